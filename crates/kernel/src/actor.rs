@@ -133,11 +133,12 @@ impl Actor {
         agencies.into_iter().collect()
     }
 
-    /// The caller as events and audits name them: `kind:subject@issuer`, no personal data.
+    /// The caller as events and audits name them: `kind:subject@issuer`. A citizen's subject may be an identity number
+    /// at some issuers, so a citizen is named by kind alone.
     #[must_use]
     pub fn reference(&self) -> String {
         let kind = match self.kind {
-            ActorKind::Citizen => "citizen",
+            ActorKind::Citizen => return format!("citizen@{}", self.issuer),
             ActorKind::Officer => "officer",
             ActorKind::Client => "client",
             ActorKind::Service => "service",

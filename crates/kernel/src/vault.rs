@@ -73,6 +73,15 @@ impl Vault {
         decrypt(&key(&own)?, context, body).ok_or_else(broken)
     }
 
+    /// A secret of 32 bytes for one other purpose, derived from the look-up key.
+    ///
+    /// # Errors
+    /// When the derivation fails, which is a defect.
+    pub fn derive(&self, purpose: &str) -> Result<[u8; 32]> {
+        let tag = hmac::sign(&self.lookup, format!("derive\u{1f}{purpose}").as_bytes());
+        tag.as_ref().try_into().map_err(|_| Error::internal("a derived key is 32 bytes"))
+    }
+
     /// The keyed hash by which a value is found without being stored; spelling differences that people make (white
     /// space, case, normal form) do not matter.
     #[must_use]

@@ -1,0 +1,143 @@
+//! Answers kept under idempotency keys, in the transaction of their effect.
+//!
+//! The first request inserts its key before anything else. A second one with the same key waits for that row: on
+//! PostgreSQL at the unique index, on SQLite behind the single writer. When the first has committed, the second reads
+//! its answer; when it rolled back, the second does the work. Answers may carry personal data and are sealed.
+
+use std::time::Duration;
+
+use chrono::TimeDelta;
+use diesel::connection::SimpleConnection;
+use diesel::prelude::*;
+use motcua_kernel::{Answer, Error, Idempotency, Kind, Result, SystemTime, Uuid, Vault};
+use serde_json::json;
+
+use crate::conn::Conn;
+use crate::error::{Failure, TxResult};
+use crate::on_each;
+use crate::sql::{At, Id};
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::sql::{Uid, Instant};
+    answers (tenant_id, scope, key) {
+        tenant_id -> Uid,
+        /// Keyed hash of issuer, client, subject and operation: subjects are not kept in the clear.
+        scope -> Text,
+        key -> Text,
+        fingerprint -> Text,
+        answer -> Nullable<Binary>,
+        created_at -> Instant,
+    }
+}
+
+/// How long an answer is kept at least.
+pub const SWEEP_AFTER: Duration = Duration::from_hours(25);
+
+pub(crate) fn once(
+    tx: &mut Conn,
+    vault: &Vault,
+    tenant: Uuid,
+    request: &Idempotency,
+    now: SystemTime,
+    act: &impl Fn(&mut Conn) -> TxResult<Answer>,
+) -> TxResult<Result<Answer>> {
+    let scope = scope_of(vault, request);
+    let context = format!("answers:{tenant}:{scope}:{}", request.key);
+    if !claim(tx, tenant, &scope, request, now)? {
+        return replay(tx, vault, tenant, &scope, request, &context).map(Ok);
+    }
+    tx.batch_execute("SAVEPOINT effect")?;
+    let outcome = match act(tx) {
+        Ok(answer) => Ok(answer),
+        // What a rule refused changed nothing and is as good an answer as any; it must be the same next time.
+        Err(Failure::Refused(error)) if error.kind.is_callers_fault() => {
+            tx.batch_execute("ROLLBACK TO SAVEPOINT effect")?;
+            Err(*error)
+        }
+        Err(failure) => return Err(failure),
+    };
+    tx.batch_execute("RELEASE SAVEPOINT effect")?;
+    let stored = match &outcome {
+        Ok(answer) => json!({ "answer": answer }),
+        Err(error) => json!({ "error": error }),
+    };
+    let sealed = vault.seal(&context, stored.to_string().as_bytes())?;
+    diesel::update(answers::table)
+        .filter(answers::tenant_id.eq(Id(tenant)).and(answers::scope.eq(&scope)).and(answers::key.eq(&request.key)))
+        .set(answers::answer.eq(Some(sealed)))
+        .execute(tx)?;
+    Ok(outcome)
+}
+
+fn scope_of(vault: &Vault, request: &Idempotency) -> String {
+    let parts = [&request.issuer, &request.client, &request.subject, &request.operation];
+    vault.lookup("idempotency", &json!(parts).to_string())
+}
+
+fn claim(tx: &mut Conn, tenant: Uuid, scope: &str, request: &Idempotency, now: SystemTime) -> TxResult<bool> {
+    let inserted = on_each!(tx, |c| {
+        diesel::insert_into(answers::table)
+            .values((
+                answers::tenant_id.eq(Id(tenant)),
+                answers::scope.eq(scope),
+                answers::key.eq(&request.key),
+                answers::fingerprint.eq(&request.fingerprint),
+                answers::created_at.eq(At(now.0)),
+            ))
+            .on_conflict_do_nothing()
+            .execute(c)
+    });
+    match inserted {
+        Ok(rows) => Ok(rows == 1),
+        Err(error) if error.to_string().contains("lock timeout") => Err(Error::conflict(
+            "idempotency.in_progress",
+            "Yêu cầu cùng khóa này đang được xử lý; vui lòng thử lại sau.",
+            "A request with this key is still being processed; please try again later.",
+        )
+        .into()),
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn replay(
+    tx: &mut Conn,
+    vault: &Vault,
+    tenant: Uuid,
+    scope: &str,
+    request: &Idempotency,
+    context: &str,
+) -> TxResult<Answer> {
+    let (fingerprint, sealed): (String, Option<Vec<u8>>) = answers::table
+        .select((answers::fingerprint, answers::answer))
+        .filter(answers::tenant_id.eq(Id(tenant)).and(answers::scope.eq(scope)).and(answers::key.eq(&request.key)))
+        .first(tx)?;
+    if fingerprint != request.fingerprint {
+        return Err(Error::new(
+            Kind::Invalid,
+            "idempotency.key_reused",
+            "Khóa Idempotency-Key này đã dùng cho một yêu cầu khác.",
+            "This Idempotency-Key was used for another request.",
+        )
+        .into());
+    }
+    let sealed = sealed.ok_or_else(|| Error::internal("an idempotency key without an answer was committed"))?;
+    let mut stored: serde_json::Value =
+        serde_json::from_slice(&vault.open(context, &sealed)?).map_err(Error::internal)?;
+    if let Some(error) = stored.get_mut("error") {
+        let error: Error = serde_json::from_value(error.take()).map_err(Error::internal)?;
+        return Err(error.into());
+    }
+    let mut answer: Answer = serde_json::from_value(stored["answer"].take()).map_err(Error::internal)?;
+    answer.replayed = true;
+    Ok(answer)
+}
+
+/// Deletes answers older than [`SWEEP_AFTER`], some at a time; returns how many.
+///
+/// # Errors
+/// When the database fails.
+pub fn sweep_answers(tx: &mut Conn, now: SystemTime) -> TxResult<usize> {
+    let before = At(now.0 - TimeDelta::from_std(SWEEP_AFTER).unwrap_or_default());
+    Ok(diesel::delete(answers::table.filter(answers::created_at.lt(before))).execute(tx)?)
+}

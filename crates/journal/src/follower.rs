@@ -1,0 +1,121 @@
+//! Following another service's feed. Where it stands is kept in the transaction of what it derives, so every event acts
+//! exactly once and replaying from the beginning gives the same state.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use motcua_db::{Conn, Db, TxResult};
+use motcua_kernel::{Error, Result, SystemTime, Uuid};
+use motcua_peer::Peer;
+use tokio::sync::watch;
+
+use crate::event::Event;
+use crate::store;
+
+const BATCH: u32 = 500;
+const LONG_POLL_SECONDS: u32 = 20;
+
+/// What a follower makes of events. It never calls back: an event tells all it needs.
+pub trait Follow: Send + Sync + 'static {
+    /// Takes one event in. Unknown types are passed over: newer services tell of more.
+    ///
+    /// # Errors
+    /// When the database fails or a known event lacks a field, which stops the follower there, loudly.
+    fn apply(&self, tx: &mut Conn, event: &Event) -> TxResult<()>;
+}
+
+/// Follows the feed of a peer.
+pub struct Follower {
+    db: Db,
+    peer: Peer,
+    tenant: Uuid,
+    name: String,
+    follow: Arc<dyn Follow>,
+}
+
+impl Follower {
+    /// A follower with a name of its own, under which its position is kept.
+    #[must_use]
+    pub fn new(db: Db, peer: Peer, tenant: Uuid, name: &str, follow: Arc<dyn Follow>) -> Self {
+        Self { db, peer, tenant, name: name.to_owned(), follow }
+    }
+
+    /// Works until told to stop.
+    pub async fn run(self, mut stop: watch::Receiver<bool>) {
+        let mut failures = 0_u32;
+        while !*stop.borrow() {
+            let step = tokio::select! {
+                _ = stop.changed() => break,
+                step = self.step(LONG_POLL_SECONDS) => step,
+            };
+            let Err(error) = step else {
+                failures = 0;
+                continue;
+            };
+            failures += 1;
+            // A peer that is down is no news after the first time.
+            if failures == 1 || failures.is_multiple_of(60) {
+                tracing::warn!(follower = %self.name, failures, %error, "following failed; trying again");
+            }
+            metrics::counter!("follower_failures_total", "name" => self.name.clone()).increment(1);
+            let pause = Duration::from_millis(100 * u64::from(failures.min(20)));
+            tokio::select! { _ = stop.changed() => break, () = tokio::time::sleep(pause) => {} }
+        }
+    }
+
+    /// Takes in the next events, waiting for some at most `wait` seconds; returns how many.
+    ///
+    /// # Errors
+    /// When the peer or the database is away, or an event can't be taken in.
+    pub async fn step(&self, wait: u32) -> Result<usize> {
+        let (tenant, name) = (self.tenant, self.name.clone());
+        let from = self
+            .db
+            .read("follower_position", move |conn: &mut Conn| store::follower_position(conn, tenant, &name))
+            .await?;
+        let asked = self.db.clock.system();
+        let path = format!("/v1/events?after={from}&limit={BATCH}&wait={wait}");
+        let reply = self.peer.get_waiting(&path, Duration::from_secs(u64::from(wait) + 10)).await?;
+        let scanned = reply
+            .header("scanned-to")
+            .and_then(|text| text.parse::<i64>().ok())
+            .ok_or_else(|| Error::unavailable("a feed answered without Scanned-To"))?;
+        let events: Vec<Event> = reply.json()?;
+        if scanned < from {
+            return Err(Error::internal(format!("the feed of {} went back from {from} to {scanned}", self.name)));
+        }
+        let count = events.len();
+        self.take_in(from, scanned, events, asked).await?;
+        Ok(count)
+    }
+
+    async fn take_in(&self, from: i64, to: i64, events: Vec<Event>, as_of: SystemTime) -> Result<()> {
+        let (tenant, name, follow) = (self.tenant, self.name.clone(), Arc::clone(&self.follow));
+        let events = Arc::new(events);
+        self.db
+            .write("follow", move |tx| {
+                if !store::advance_follower(tx, tenant, &name, from, to, as_of)? {
+                    // Another copy of this service was faster; the next step starts where it ended.
+                    return Ok(());
+                }
+                events.iter().try_for_each(|event| follow.apply(tx, event))
+            })
+            .await
+    }
+}
+
+/// Until when a follower has taken in everything, for `Data-As-Of`.
+///
+/// # Errors
+/// When the database fails.
+pub fn as_of(conn: &mut Conn, tenant: Uuid, name: &str) -> TxResult<Option<SystemTime>> {
+    Ok(store::follower_as_of(conn, tenant, name)?.map(|at| SystemTime(at.0)))
+}
+
+/// Puts a follower back to the beginning, in the transaction that empties what it derived.
+///
+/// # Errors
+/// When the database fails.
+pub fn forget(tx: &mut Conn, tenant: Uuid, name: &str) -> TxResult<()> {
+    store::forget_follower(tx, tenant, name)
+}

@@ -1,0 +1,259 @@
+//! The journal's tables and the statements on them.
+
+use std::collections::BTreeMap;
+
+use diesel::prelude::*;
+use diesel_migrations::{EmbeddedMigrations, embed_migrations};
+use motcua_db::sql::{At, Id};
+use motcua_db::{Conn, Migrations, TxResult, on_each};
+use motcua_kernel::{SystemTime, Uuid};
+
+/// The journal's tables.
+pub const MIGRATIONS: Migrations = Migrations {
+    sqlite: || {
+        const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
+        SQLITE
+    },
+    postgres: || {
+        const POSTGRES: EmbeddedMigrations = embed_migrations!("migrations/postgres");
+        POSTGRES
+    },
+};
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use motcua_db::sql::{Uid, Instant};
+    journal_events (tenant_id, id) {
+        tenant_id -> Uid,
+        id -> Uid,
+        kind -> Text,
+        subject_kind -> Text,
+        subject_id -> Uid,
+        subject_version -> BigInt,
+        canonical -> Binary,
+        recorded_at -> Instant,
+        position -> Nullable<BigInt>,
+        hash -> Nullable<Binary>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use motcua_db::sql::Uid;
+    journal_heads (tenant_id) { tenant_id -> Uid, position -> BigInt, hash -> Binary, }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use motcua_db::sql::{Uid, Instant};
+    followers (tenant_id, name) { tenant_id -> Uid, name -> Text, position -> BigInt, as_of -> Instant, }
+}
+
+/// An event without a position yet.
+#[derive(Debug, Clone, Queryable)]
+pub(crate) struct PendingRow {
+    pub tenant: Id,
+    pub id: Id,
+    pub subject: Id,
+    pub version: i64,
+    pub canonical: Vec<u8>,
+}
+
+type PendingColumns = (
+    journal_events::tenant_id,
+    journal_events::id,
+    journal_events::subject_id,
+    journal_events::subject_version,
+    journal_events::canonical,
+);
+const PENDING: PendingColumns = (
+    journal_events::tenant_id,
+    journal_events::id,
+    journal_events::subject_id,
+    journal_events::subject_version,
+    journal_events::canonical,
+);
+
+/// Whether anything waits for a position: one look at an index that is nearly always empty.
+pub(crate) fn has_pending(conn: &mut Conn) -> TxResult<bool> {
+    let first: Option<Id> = journal_events::table
+        .select(journal_events::id)
+        .filter(journal_events::position.is_null())
+        .first(conn)
+        .optional()?;
+    Ok(first.is_some())
+}
+
+/// The oldest events without a position, and every other pending event of the same objects: an event that another copy
+/// wrote later, with a slower clock, must not overtake the one before it.
+pub(crate) fn pending(tx: &mut Conn, limit: i64) -> TxResult<Vec<PendingRow>> {
+    let mut rows: Vec<PendingRow> = journal_events::table
+        .select(PENDING)
+        .filter(journal_events::position.is_null())
+        .order((journal_events::tenant_id, journal_events::id))
+        .limit(limit)
+        .load(tx)?;
+    if rows.len() as i64 == limit {
+        let mut subjects: Vec<Id> = rows.iter().map(|row| row.subject.clone()).collect();
+        subjects.sort_by_key(|id| id.0);
+        subjects.dedup();
+        let more: Vec<PendingRow> = journal_events::table
+            .select(PENDING)
+            .filter(journal_events::position.is_null().and(journal_events::subject_id.eq_any(subjects)))
+            .load(tx)?;
+        let mut by_id: BTreeMap<(Uuid, Uuid), PendingRow> = BTreeMap::new();
+        for row in rows.into_iter().chain(more) {
+            by_id.insert((row.tenant.0, row.id.0), row);
+        }
+        rows = by_id.into_values().collect();
+    }
+    Ok(rows)
+}
+
+/// A tenant's last position and hash; position 0 and no hash before the first event.
+pub(crate) fn head(conn: &mut Conn, tenant: Uuid) -> TxResult<(i64, Vec<u8>)> {
+    let row = journal_heads::table
+        .select((journal_heads::position, journal_heads::hash))
+        .filter(journal_heads::tenant_id.eq(Id(tenant)))
+        .first(conn)
+        .optional()?;
+    Ok(row.unwrap_or_default())
+}
+
+/// Every tenant's last position and hash.
+pub(crate) fn heads(conn: &mut Conn) -> TxResult<Vec<(Uuid, i64, Vec<u8>)>> {
+    let rows: Vec<(Id, i64, Vec<u8>)> = journal_heads::table.order(journal_heads::tenant_id).load(conn)?;
+    Ok(rows.into_iter().map(|(tenant, position, hash)| (tenant.0, position, hash)).collect())
+}
+
+pub(crate) fn set_head(tx: &mut Conn, tenant: Uuid, position: i64, hash: &[u8]) -> TxResult<()> {
+    on_each!(tx, |c| {
+        diesel::insert_into(journal_heads::table)
+            .values((
+                journal_heads::tenant_id.eq(Id(tenant)),
+                journal_heads::position.eq(position),
+                journal_heads::hash.eq(hash),
+            ))
+            .on_conflict(journal_heads::tenant_id)
+            .do_update()
+            .set((journal_heads::position.eq(position), journal_heads::hash.eq(hash)))
+            .execute(c)
+    })?;
+    Ok(())
+}
+
+/// Gives events their positions: one statement on PostgreSQL, one prepared statement many times on SQLite.
+pub(crate) fn place(tx: &mut Conn, tenant: Uuid, placed: &[(Uuid, i64, Vec<u8>)]) -> TxResult<()> {
+    match tx {
+        Conn::Postgres(conn) => {
+            use diesel::sql_types::{Array, BigInt, Binary, Uuid as PgUuid};
+            let ids: Vec<Uuid> = placed.iter().map(|(id, ..)| *id).collect();
+            let positions: Vec<i64> = placed.iter().map(|(_, position, _)| *position).collect();
+            let hashes: Vec<&[u8]> = placed.iter().map(|(.., hash)| hash.as_slice()).collect();
+            diesel::sql_query(
+                "UPDATE journal_events AS e SET position = v.position, hash = v.hash \
+                 FROM unnest($1, $2, $3) AS v(id, position, hash) WHERE e.tenant_id = $4 AND e.id = v.id",
+            )
+            .bind::<Array<PgUuid>, _>(ids)
+            .bind::<Array<BigInt>, _>(positions)
+            .bind::<Array<Binary>, _>(hashes)
+            .bind::<PgUuid, _>(tenant)
+            .execute(conn)?;
+        }
+        Conn::Sqlite(conn) => {
+            for (id, position, hash) in placed {
+                diesel::update(journal_events::table)
+                    .filter(journal_events::tenant_id.eq(Id(tenant)).and(journal_events::id.eq(Id(*id))))
+                    .set((journal_events::position.eq(Some(*position)), journal_events::hash.eq(Some(hash))))
+                    .execute(conn)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// An event with its place in the chain.
+#[derive(Debug, Clone, Queryable)]
+pub(crate) struct PlacedRow {
+    pub id: Id,
+    pub kind: String,
+    pub subject_kind: String,
+    pub subject: Id,
+    pub canonical: Vec<u8>,
+    pub position: Option<i64>,
+    pub hash: Option<Vec<u8>>,
+}
+
+/// The events behind a position, in order.
+pub(crate) fn after(conn: &mut Conn, tenant: Uuid, position: i64, limit: i64) -> TxResult<Vec<PlacedRow>> {
+    Ok(journal_events::table
+        .select((
+            journal_events::id,
+            journal_events::kind,
+            journal_events::subject_kind,
+            journal_events::subject_id,
+            journal_events::canonical,
+            journal_events::position,
+            journal_events::hash,
+        ))
+        .filter(journal_events::tenant_id.eq(Id(tenant)).and(journal_events::position.gt(position)))
+        .order(journal_events::position)
+        .limit(limit)
+        .load(conn)?)
+}
+
+/// Where a follower stands; 0 before the first event.
+pub(crate) fn follower_position(conn: &mut Conn, tenant: Uuid, name: &str) -> TxResult<i64> {
+    let position = followers::table
+        .select(followers::position)
+        .filter(followers::tenant_id.eq(Id(tenant)).and(followers::name.eq(name)))
+        .first(conn)
+        .optional()?;
+    Ok(position.unwrap_or(0))
+}
+
+/// Until when a follower has seen everything, if it ever has.
+pub(crate) fn follower_as_of(conn: &mut Conn, tenant: Uuid, name: &str) -> TxResult<Option<At>> {
+    Ok(followers::table
+        .select(followers::as_of)
+        .filter(followers::tenant_id.eq(Id(tenant)).and(followers::name.eq(name)))
+        .first(conn)
+        .optional()?)
+}
+
+/// Moves a follower from one position to the next; false when another copy moved it first.
+pub(crate) fn advance_follower(
+    tx: &mut Conn,
+    tenant: Uuid,
+    name: &str,
+    from: i64,
+    to: i64,
+    as_of: SystemTime,
+) -> TxResult<bool> {
+    if from == 0 {
+        on_each!(tx, |c| {
+            diesel::insert_into(followers::table)
+                .values((
+                    followers::tenant_id.eq(Id(tenant)),
+                    followers::name.eq(name),
+                    followers::position.eq(0_i64),
+                    followers::as_of.eq(At(chrono::DateTime::UNIX_EPOCH)),
+                ))
+                .on_conflict_do_nothing()
+                .execute(c)
+        })?;
+    }
+    let moved = diesel::update(followers::table)
+        .filter(followers::tenant_id.eq(Id(tenant)).and(followers::name.eq(name)))
+        .filter(followers::position.eq(from))
+        .set((followers::position.eq(to), followers::as_of.eq(At(as_of.0))))
+        .execute(tx)?;
+    Ok(moved == 1)
+}
+
+/// Puts a follower back to the beginning.
+pub(crate) fn forget_follower(tx: &mut Conn, tenant: Uuid, name: &str) -> TxResult<()> {
+    diesel::delete(followers::table.filter(followers::tenant_id.eq(Id(tenant)).and(followers::name.eq(name))))
+        .execute(tx)?;
+    Ok(())
+}
