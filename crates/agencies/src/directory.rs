@@ -1,0 +1,111 @@
+//! The directory as the middleware that admits callers sees it.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use chrono::NaiveDate;
+use diesel::prelude::*;
+use motcua_db::sql::Id;
+use motcua_db::{Conn, Db, TxResult};
+use motcua_kernel::{ActorKind, Directory, Error, Grant, Result, Standing, Who};
+use tokio::sync::watch;
+
+use crate::schema::{clients, directory_revisions, grants, officers};
+
+/// Reads callers' standing from the tables of this crate.
+#[derive(Debug, Clone)]
+pub struct DirectoryReader {
+    db: Db,
+    revision: Arc<AtomicU64>,
+}
+
+impl DirectoryReader {
+    /// A reader over a service's database.
+    #[must_use]
+    pub fn new(db: Db) -> Self {
+        Self { db, revision: Arc::new(AtomicU64::new(0)) }
+    }
+
+    /// The background work that notices changes, also those other copies of the service took in.
+    #[must_use]
+    pub fn watch(&self) -> DirectoryWatch {
+        DirectoryWatch { reader: self.clone() }
+    }
+}
+
+#[async_trait]
+impl Directory for DirectoryReader {
+    async fn standing(&self, who: &Who) -> Result<Standing> {
+        let who = who.clone();
+        let today = self.db.clock.business().day_in_vietnam();
+        match who.kind {
+            ActorKind::Citizen | ActorKind::Service => Ok(Standing { active: true, grants: Vec::new() }),
+            ActorKind::Client => self.db.read("standing", move |conn| client_standing(conn, &who)).await,
+            ActorKind::Officer => self.db.read("standing", move |conn| officer_standing(conn, &who, today)).await,
+        }
+    }
+
+    fn revision(&self) -> u64 {
+        self.revision.load(Ordering::Relaxed)
+    }
+}
+
+fn client_standing(conn: &mut Conn, who: &Who) -> TxResult<Standing> {
+    let active = clients::table
+        .select(clients::active)
+        .filter(clients::tenant_id.eq(Id(who.tenant)).and(clients::issuer.eq(&who.issuer)))
+        .filter(clients::subject.eq(&who.subject))
+        .first(conn)
+        .optional()?;
+    Ok(Standing { active: active.unwrap_or(false), grants: Vec::new() })
+}
+
+fn officer_standing(conn: &mut Conn, who: &Who, today: NaiveDate) -> TxResult<Standing> {
+    let officer: Option<(Id, bool)> = officers::table
+        .select((officers::id, officers::active))
+        .filter(officers::tenant_id.eq(Id(who.tenant)).and(officers::issuer.eq(&who.issuer)))
+        .filter(officers::subject.eq(&who.subject))
+        .first(conn)
+        .optional()?;
+    let Some((id, true)) = officer else {
+        return Ok(Standing::default());
+    };
+    let held: Vec<(Id, String)> = grants::table
+        .select((grants::agency_id, grants::role))
+        .filter(grants::tenant_id.eq(Id(who.tenant)).and(grants::officer_id.eq(id)))
+        .filter(grants::valid_from.le(today))
+        .filter(grants::valid_to.is_null().or(grants::valid_to.gt(today)))
+        .load(conn)?;
+    let grants = held
+        .into_iter()
+        .map(|(agency, role)| Ok(Grant { agency: agency.0, role: role.parse().map_err(Error::internal)? }))
+        .collect::<Result<_>>()?;
+    Ok(Standing { active: true, grants })
+}
+
+/// Looks at the directory's revision once a second.
+#[derive(Debug)]
+pub struct DirectoryWatch {
+    reader: DirectoryReader,
+}
+
+impl DirectoryWatch {
+    /// Works until told to stop.
+    pub async fn run(self, mut stop: watch::Receiver<bool>) {
+        while !*stop.borrow() {
+            match self.reader.db.read("directory_revision", revision).await {
+                Ok(revision) => self.reader.revision.store(revision, Ordering::Relaxed),
+                Err(error) => tracing::debug!(%error, "the directory's revision can't be read"),
+            }
+            tokio::select! { _ = stop.changed() => break, () = tokio::time::sleep(Duration::from_secs(1)) => {} }
+        }
+    }
+}
+
+fn revision(conn: &mut Conn) -> TxResult<u64> {
+    let rows: Vec<(Id, i64)> = directory_revisions::table.load(conn)?;
+    // Any tenant's change drops all cached callers: changes are rare, and dropping is cheap.
+    Ok(rows.into_iter().map(|(_, revision)| revision.unsigned_abs()).sum())
+}

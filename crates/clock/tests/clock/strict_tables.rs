@@ -1,0 +1,173 @@
+//! A faulty table is refused, and the answer names the line and the reason.
+
+use motcua_clock::{Calendar, CalendarFault};
+
+const HEADING: &str = "date,kind,linked_date,name_vi,name_en,source,provisional,note";
+const YEAR: &str = "2026,year,,Bảng 2026,Table 2026,Luật,false,";
+
+/// The line and the text of the fault of a table with these rows below the heading and the row of 2026.
+fn fault_of(rows: &[&str]) -> (usize, String) {
+    let table = [&[HEADING, YEAR], rows].concat().join("\n");
+    let error = Calendar::from_csv(table.as_bytes()).unwrap_err();
+    assert!(
+        error
+            .to_string()
+            .starts_with(&format!("calendar, line {}: ", error.line)),
+        "{error}"
+    );
+    (error.line, error.fault.to_string())
+}
+
+#[test]
+fn each_fault_of_a_single_line_names_itself() {
+    let cases = [
+        (
+            "2026-02-30,public_holiday,,A,A,L,false,",
+            "«2026-02-30» is not a date YYYY-MM-DD",
+        ),
+        (
+            "2026-1-02,public_holiday,,A,A,L,false,",
+            "«2026-1-02» is not a date YYYY-MM-DD",
+        ),
+        (
+            "01/01/2026,public_holiday,,A,A,L,false,",
+            "«01/01/2026» is not a date YYYY-MM-DD",
+        ),
+        ("26,year,,A,A,L,false,", "«26» is not a year of four digits"),
+        (
+            "1975,year,,A,A,L,false,",
+            "1975 is before 1976, when Vietnamese time was not UTC+07:00 everywhere",
+        ),
+        ("2026-01-01,holiday,,A,A,L,false,", "«holiday» is not a kind of day"),
+        ("2026-01-01,public_holiday,,A,A,L,no,", "«no» is neither true nor false"),
+        ("2026-01-01,public_holiday,,,A,L,false,", "the field name_vi is empty"),
+        ("2026-01-01,public_holiday,,A,A, ,false,", "the field source is empty"),
+        (
+            "2026-01-01,public_holiday,,A,A,L,false",
+            "has 7 fields, not the 8 of the heading",
+        ),
+        (
+            "2026-01-01,public_holiday,,A,A,L,false,,",
+            "has 9 fields, not the 8 of the heading",
+        ),
+        (
+            "2026-01-01,public_holiday,,\"A,A,L,false,",
+            "a quoted field is not closed on its line",
+        ),
+        ("", "is empty"),
+        ("2026,year,,A,A,L,false,", "the year 2026 is there twice"),
+    ];
+    let good = "2026-09-02,public_holiday,,Quốc khánh,National Day,Luật,false,";
+    for (row, reason) in cases {
+        assert_eq!(fault_of(&[good, row, good]), (4, reason.to_owned()), "{row}");
+    }
+    assert_eq!(
+        fault_of(&[good, good]),
+        (4, "the day 2026-09-02 is there twice".to_owned())
+    );
+}
+
+#[test]
+fn each_fault_of_the_table_as_a_whole_names_the_line_of_its_entry() {
+    let holiday = "2026-04-26,public_holiday,,A,A,L,false,";
+    let cases = [
+        (
+            "2025-01-01,public_holiday,,A,A,L,false,",
+            "the table has no row of kind year for 2025",
+        ),
+        (
+            "2026-05-01,public_holiday,2026-05-02,A,A,L,false,",
+            "a row of kind public_holiday has no linked date",
+        ),
+        (
+            "2026-04-27,day_off_in_lieu,,A,A,L,false,",
+            "a row of kind day_off_in_lieu needs its linked date",
+        ),
+        (
+            "2026-04-27,day_off_in_lieu,2026-04-25,A,A,L,false,",
+            "the linked date 2026-04-25 has to be a public holiday on a Saturday or Sunday",
+        ),
+        (
+            "2026-04-25,day_off_in_lieu,2026-04-26,A,A,L,false,",
+            "2026-04-25 is a Saturday or Sunday, which is off anyway",
+        ),
+        (
+            "2026-08-24,make_up_working_day,2026-08-31,A,A,L,false,",
+            "2026-08-24 is a Monday to Friday, which is worked anyway",
+        ),
+        (
+            "2026-08-31,swapped_day_off,2026-08-22,A,A,L,false,",
+            "the linked date 2026-08-22 has to be the make-up working day that names this day",
+        ),
+        (
+            "2026-08-22,make_up_working_day,2026-08-31,A,A,L,false,",
+            "the linked date 2026-08-31 has to be the swapped day off that names this day",
+        ),
+    ];
+    for (row, reason) in cases {
+        assert_eq!(fault_of(&[holiday, row]), (4, reason.to_owned()), "{row}");
+    }
+}
+
+#[test]
+fn a_holiday_on_a_working_day_has_no_day_in_lieu() {
+    let holiday = "2026-05-01,public_holiday,,A,A,L,false,";
+    let (line, reason) = fault_of(&[holiday, "2026-05-04,day_off_in_lieu,2026-05-01,A,A,L,false,"]);
+    assert_eq!(line, 4);
+    assert_eq!(
+        reason,
+        "the linked date 2026-05-01 has to be a public holiday on a Saturday or Sunday"
+    );
+}
+
+#[test]
+fn one_make_up_day_cannot_stand_for_two_swapped_days() {
+    let off = "2026-08-31,swapped_day_off,2026-08-22,A,A,L,false,";
+    let worked = "2026-08-22,make_up_working_day,2026-08-31,A,A,L,false,";
+    let off_too = "2026-01-02,swapped_day_off,2026-08-22,A,A,L,false,";
+    assert_eq!(fault_of(&[off, worked, off_too]).0, 5);
+}
+
+#[test]
+fn the_other_half_of_a_pair_may_stand_in_the_table_of_another_year() {
+    let table = format!("{HEADING}\n{YEAR}\n2026-12-31,swapped_day_off,2027-01-09,A,A,L,false,\n");
+    assert!(Calendar::from_csv(table.as_bytes()).is_ok());
+}
+
+#[test]
+fn a_heading_that_is_not_exactly_the_heading_is_refused() {
+    for heading in [
+        "",
+        "date,kind",
+        &HEADING.replace("name_vi,name_en", "name_en,name_vi"),
+        &format!("{HEADING},x"),
+    ] {
+        let error = Calendar::from_csv(format!("{heading}\n{YEAR}\n").as_bytes()).unwrap_err();
+        assert!(matches!((error.line, error.fault), (1, CalendarFault::WrongHeading)));
+    }
+    assert!(matches!(
+        Calendar::from_csv(&b""[..]).unwrap_err().fault,
+        CalendarFault::WrongHeading
+    ));
+}
+
+#[test]
+fn a_table_without_a_year_is_refused() {
+    let error = Calendar::from_csv(HEADING.as_bytes()).unwrap_err();
+    assert!(matches!(error.fault, CalendarFault::NoYear));
+}
+
+#[test]
+fn bytes_that_are_not_utf8_are_refused_on_their_line() {
+    let mut bytes = format!("{HEADING}\n{YEAR}\n2026-01-01,public_holiday,,").into_bytes();
+    bytes.extend(b"T\xeat,A,L,false,\n");
+    let error = Calendar::from_csv(bytes.as_slice()).unwrap_err();
+    assert!(matches!((error.line, error.fault), (3, CalendarFault::NotUtf8)));
+}
+
+#[test]
+fn what_a_spreadsheet_writes_is_read() {
+    let table = format!("\u{feff}{HEADING}\r\n{YEAR}\r\n2026-01-01,public_holiday,,\"Tết, nghỉ\",A,L,false,\r\n");
+    let calendar = Calendar::from_csv(table.as_bytes()).unwrap();
+    assert_eq!(calendar.special_days().next().unwrap().name_vi, "Tết, nghỉ");
+}
