@@ -1,0 +1,192 @@
+//! What the events of a dossier tell: everything an indicator needs, nothing that names a person.
+
+use chrono::{DateTime, Utc};
+use motcua_clock::Term;
+use motcua_journal::EventKind;
+use motcua_kernel::Uuid;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::rules::State;
+use crate::catalogue::content::Channel;
+
+macro_rules! kinds {
+    ($($(#[$doc:meta])* $name:ident = $word:literal;)+) => {
+        $($(#[$doc])* pub const $name: EventKind = EventKind { name: $word, subject: "dossiers" };)+
+    };
+}
+
+kinds! {
+    /// Submitted.
+    SUBMITTED = "dossier.submitted.v1";
+    /// Received: has its code and due date.
+    RECEIVED = "dossier.received.v1";
+    /// Not received.
+    REFUSED = "dossier.refused.v1";
+    /// Work has begun.
+    PROCESSING = "dossier.processing.v1";
+    /// Decided; the result waits for its number.
+    APPROVED = "dossier.approved.v1";
+    /// The result is issued: the end of processing.
+    DONE = "dossier.done.v1";
+    /// The result was handed over.
+    RETURNED = "dossier.returned.v1";
+    /// A succession moved the responsibility.
+    RESPONSIBILITY_MOVED = "dossier.responsibility_moved.v1";
+}
+
+/// The facts of a dossier after a change: the same shape in every event about it, so that a follower keeps the newest.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct DossierFacts {
+    /// The version of the dossier these facts belong to; later facts have a higher one.
+    pub version: i64,
+    /// Code, once received.
+    pub code: Option<String>,
+    /// The procedure.
+    pub procedure: ProcedureFacts,
+    /// The agencies.
+    pub agencies: AgencyFacts,
+    /// How it came.
+    pub channel: Channel,
+    /// Where it stands.
+    pub state: State,
+    /// The national state code.
+    pub national_state: u8,
+    /// When it was submitted.
+    pub submitted_at: DateTime<Utc>,
+    /// When it was received.
+    pub received_at: Option<DateTime<Utc>>,
+    /// The term that counts.
+    #[schema(value_type = Option<Object>)]
+    pub term: Option<Term>,
+    /// The due instant given at receipt.
+    pub first_due_at: Option<DateTime<Utc>>,
+    /// The due instant now.
+    pub due_at: Option<DateTime<Utc>>,
+    /// Every time the clock stood still. Empty until the legal clock knows waits.
+    pub waits: Vec<Wait>,
+    /// When it was decided.
+    pub approved_at: Option<DateTime<Utc>>,
+    /// When processing ended with a result.
+    pub finished_at: Option<DateTime<Utc>>,
+    /// When the result was handed over.
+    pub returned_at: Option<DateTime<Utc>>,
+    /// When it was refused or stopped.
+    pub ended_at: Option<DateTime<Utc>>,
+    /// When it was withdrawn, which counts only after receipt.
+    pub withdrawn_at: Option<DateTime<Utc>>,
+    /// The result.
+    pub result: Option<ResultFacts>,
+    /// Fees and charges.
+    pub fees: FeeFacts,
+    /// The components that were handed in.
+    pub components: Vec<ComponentFacts>,
+    /// Whether the applicant's account was verified with `VNeID`.
+    pub vneid_verified: bool,
+}
+
+/// The procedure of a dossier.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct ProcedureFacts {
+    /// Its id.
+    pub id: Uuid,
+    /// The version the dossier is pinned to.
+    pub version_id: Uuid,
+    /// Code.
+    pub code: String,
+    /// Name.
+    pub name: String,
+    /// Code of the field; empty when the source has none.
+    pub field_code: String,
+    /// Name of the field.
+    pub field_name: String,
+    /// Levels.
+    pub levels: Vec<String>,
+    /// Whether it ends with a paper.
+    pub returns_paper: bool,
+}
+
+/// The agencies of a dossier.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct AgencyFacts {
+    /// Received it.
+    pub receiving: AgencyFact,
+    /// Decides it.
+    pub competent: AgencyFact,
+    /// Issues the result.
+    pub issuing: AgencyFact,
+}
+
+/// An agency as it was written, and who is responsible now.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct AgencyFact {
+    /// The agency the dossier was written with.
+    pub written_id: Uuid,
+    /// Its code then.
+    pub written_code: String,
+    /// The agency responsible now.
+    pub responsible_id: Uuid,
+}
+
+/// A time that does not count, or counts apart.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Wait {
+    /// What for.
+    pub kind: String,
+    /// When it began.
+    pub started_at: DateTime<Utc>,
+    /// When it ended.
+    pub ended_at: Option<DateTime<Utc>>,
+}
+
+/// The result of a dossier.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct ResultFacts {
+    /// Code of the result paper in the catalogue.
+    pub paper_code: Option<String>,
+    /// The document in the documents service.
+    pub document_id: Option<Uuid>,
+    /// Its full number.
+    pub number: Option<String>,
+    /// Whether an electronic file of the result exists.
+    pub has_file: bool,
+}
+
+/// Fees of a dossier as its channel asks them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct FeeFacts {
+    /// Each with kind and amount in đồng.
+    pub items: Vec<FeeFact>,
+    /// Whether there are fees and all of them are zero.
+    pub all_zero: bool,
+    /// How it was paid; none until payment is known.
+    pub paid_by: Option<String>,
+    /// Whether it can be paid online.
+    pub online_payable: bool,
+}
+
+/// One fee.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct FeeFact {
+    /// `fee`, `charge` or `other`.
+    pub kind: String,
+    /// Whole đồng.
+    pub amount: i64,
+}
+
+/// A component that was handed in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct ComponentFacts {
+    /// Code in the catalogue.
+    pub code: String,
+    /// Whether a file is there.
+    pub has_file: bool,
+    /// Digitised at receipt.
+    pub digitised: bool,
+    /// Re-used from an earlier dossier.
+    pub reused: bool,
+    /// Taken from the person's own store.
+    pub from_personal_store: bool,
+    /// The database whose data replaced it.
+    pub replaced_by: Option<String>,
+}

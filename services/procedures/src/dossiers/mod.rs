@@ -1,0 +1,81 @@
+//! Dossiers (hồ sơ) of administrative procedures, from submission to the result in the applicant's hands.
+//!
+//! A client, a citizen or an officer submits; the dossier then has an id and a tracking reference. An officer of the
+//! receiving agency receives it: now it has its code (`H50.12-261121-0001`) and its due date, counted by the clock over
+//! the procedure version it is pinned to. Officers of the competent agency process and approve it; the documents
+//! service gives the result its number (room `issuing`), and the receiving agency hands it over. After Decree
+//! 118/2025/NĐ-CP, articles 14 to 22; the agency that receives need not be the one that decides.
+
+pub mod facts;
+pub mod http;
+pub mod rules;
+pub mod view;
+
+mod applicant;
+mod create;
+mod read;
+mod succession;
+mod transition;
+
+pub(crate) mod store;
+
+use std::sync::Arc;
+
+use motcua_clock::{Calendar, OfficeHours};
+use motcua_db::Db;
+use motcua_db::{Conn, TxResult};
+use motcua_journal::{Change, EventKind, Journal, Stamp};
+use motcua_kernel::{Error, Result};
+
+use crate::forms::Forms;
+use facts::DossierFacts;
+use store::DossierRow;
+
+pub use succession::move_dossiers;
+
+/// What the room works with.
+#[derive(Clone)]
+pub struct Dossiers {
+    /// The service's database.
+    pub db: Db,
+    /// Its journal.
+    pub journal: Journal,
+    /// Compiled forms.
+    pub forms: Forms,
+    /// The working-day calendar.
+    pub calendar: Arc<Calendar>,
+    /// When offices are open.
+    pub office_hours: Arc<OfficeHours>,
+    /// Woken when a result waits for its number.
+    pub issuing: Arc<tokio::sync::Notify>,
+}
+
+/// What a sealed value of a dossier belongs to.
+fn context(what: &str, row: &DossierRow) -> String {
+    format!("dossiers.{what}:{}:{}", row.tenant_id.0, row.id.0)
+}
+
+/// Writes a changed dossier with its facts and tells of it.
+pub(crate) fn write_change(
+    tx: &mut Conn,
+    journal: &Journal,
+    stamp: &Stamp,
+    kind: EventKind,
+    row: &mut DossierRow,
+    facts: &mut DossierFacts,
+) -> TxResult<()> {
+    row.version += 1;
+    facts.version = row.version;
+    row.facts = motcua_db::sql::Json(to_json(facts)?);
+    store::update(tx, row)?;
+    journal.record(
+        tx,
+        stamp,
+        &Change { kind, subject: row.id.0, version: row.version, data: &row.facts.0 },
+    )?;
+    Ok(())
+}
+
+fn to_json(value: &impl serde::Serialize) -> Result<serde_json::Value> {
+    serde_json::to_value(value).map_err(Error::internal)
+}

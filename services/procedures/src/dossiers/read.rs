@@ -1,0 +1,183 @@
+//! Reading dossiers: one, with personal data and an entry in the read audit, or a list without either.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use chrono::NaiveDate;
+use motcua_agencies::{Named, names};
+use motcua_db::sql::{At, Id};
+use motcua_db::{Conn, TxResult};
+use motcua_kernel::{Actor, Error, Page, PageRequest, Result, Uuid};
+
+use super::facts::DossierFacts;
+use super::rules::{Hands, Party, State, allowed_actions};
+use super::store::{self, DossierRow, Narrow, PartyRow};
+use super::view::{
+    Applicant, Dossier, DossierFile, DossierSummary, FileOrigin, Parties, PartyView, ProcedureRef, ResultView,
+    StateView,
+};
+use super::{Dossiers, context};
+use crate::catalogue;
+
+/// One dossier, whole.
+///
+/// # Errors
+/// `not_found` when there is none the caller may see.
+pub(super) async fn get(room: &Dossiers, actor: Arc<Actor>, id: Uuid) -> Result<Dossier> {
+    actor.require_scope("procedures:dossiers:read")?;
+    let own = room.clone();
+    room.db
+        .read("dossier_get", move |conn| {
+            let row = store::load(conn, &actor, id)?;
+            view(conn, &own, &actor, &row)
+        })
+        .await
+}
+
+/// One page of dossiers.
+///
+/// # Errors
+/// When the cursor belongs to another list.
+pub(super) async fn list(
+    room: &Dossiers,
+    actor: Arc<Actor>,
+    narrow: Narrow,
+    page: PageRequest,
+    scope: String,
+) -> Result<Page<DossierSummary>> {
+    actor.require_scope("procedures:dossiers:read")?;
+    let after = match &page.after {
+        Some(cursor) => {
+            let (at, id): (chrono::DateTime<chrono::Utc>, Uuid) = cursor.read(&scope)?;
+            Some((At(at), Id(id)))
+        }
+        None => None,
+    };
+    let today = room.db.clock.business().day_in_vietnam();
+    room.db
+        .read("dossier_list", move |conn| {
+            let rows = store::list(conn, &actor, &narrow, &page, after.clone())?;
+            let count = if page.count { Some(store::count(conn, &actor, &narrow)?) } else { None };
+            let rows = Page::cut(rows, &page, &scope, |row| (row.submitted_at.0, row.id.0))?;
+            let ids: Vec<Id> = rows.items.iter().map(|row| row.id.clone()).collect();
+            let parties = store::parties(conn, actor.tenant, &ids)?;
+            let named = party_names(conn, &actor, parties.values().flatten(), today)?;
+            let next = rows.next;
+            let items = rows
+                .items
+                .iter()
+                .map(|row| summary(row, parties.get(&row.id.0).map_or(&[][..], Vec::as_slice), &named))
+                .collect::<Result<_>>()?;
+            Ok(Page { items, next, count })
+        })
+        .await
+}
+
+fn party_names<'a>(
+    conn: &mut Conn,
+    actor: &Actor,
+    parties: impl Iterator<Item = &'a PartyRow>,
+    today: NaiveDate,
+) -> TxResult<BTreeMap<Uuid, Named>> {
+    let mut ids: Vec<Uuid> = parties.map(|party| party.responsible_agency_id.0).collect();
+    ids.sort();
+    ids.dedup();
+    names(conn, actor.tenant, &ids, today)
+}
+
+/// The whole view of a row, for a caller.
+pub(super) fn view(conn: &mut Conn, room: &Dossiers, actor: &Actor, row: &DossierRow) -> TxResult<Dossier> {
+    let today = room.db.clock.business().day_in_vietnam();
+    let parties = store::parties(conn, row.tenant_id.0, std::slice::from_ref(&row.id))?.remove(&row.id.0).unwrap_or_default();
+    let named = party_names(conn, actor, parties.iter(), today)?;
+    let hands = store::hands(conn, actor, &parties)?;
+    let files = store::files(conn, row.tenant_id.0, row.id.0)?;
+    let version = catalogue::load_version(conn, row.tenant_id.0, row.version_id.0)?;
+    let vault = &room.db.vault;
+    let applicant: Applicant =
+        serde_json::from_slice(&vault.open(&context("applicant", row), &row.applicant)?).map_err(Error::internal)?;
+    let form = serde_json::from_slice(&vault.open(&context("form", row), &row.form)?).map_err(Error::internal)?;
+    let missing_components = version
+        .content
+        .components
+        .iter()
+        .filter(|component| component.required && !files.iter().any(|file| file.component == component.code))
+        .map(|component| component.code.clone())
+        .collect();
+    let files = files
+        .into_iter()
+        .map(|file| {
+            let origin = FileOrigin::from_word(&file.origin)
+                .ok_or_else(|| Error::internal(format!("unknown origin {}", file.origin)))?;
+            Ok(DossierFile { component: file.component, file_id: file.file_id.0, origin })
+        })
+        .collect::<Result<_>>()?;
+    let allowed_actions = allowed(row, &hands)?;
+    Ok(Dossier {
+        summary: summary(row, &parties, &named)?,
+        applicant,
+        form,
+        files,
+        missing_components,
+        allowed_actions,
+    })
+}
+
+fn allowed(row: &DossierRow, hands: &Hands) -> Result<Vec<super::rules::Action>> {
+    Ok(allowed_actions(state_of(row)?, hands))
+}
+
+/// The state a row is in.
+pub(super) fn state_of(row: &DossierRow) -> Result<State> {
+    State::from_word(&row.state).ok_or_else(|| Error::internal(format!("unknown state {}", row.state)))
+}
+
+fn summary(row: &DossierRow, parties: &[PartyRow], named: &BTreeMap<Uuid, Named>) -> Result<DossierSummary> {
+    let facts: DossierFacts = store::facts(row)?;
+    let state = state_of(row)?;
+    let party = |which: Party| -> Result<PartyView> {
+        let party = parties
+            .iter()
+            .find(|party| party.role == which.as_str())
+            .ok_or_else(|| Error::internal(format!("dossier {} lacks a party", row.id.0)))?;
+        let id = party.responsible_agency_id.0;
+        let now = named
+            .get(&id)
+            .cloned()
+            .unwrap_or_else(|| Named { id, code: party.written_code.clone(), name: String::new() });
+        Ok(PartyView { now, written_code: party.written_code.clone() })
+    };
+    let result: Option<ResultView> = match &row.result {
+        Some(result) => Some(serde_json::from_value(result.0.clone()).map_err(Error::internal)?),
+        None => None,
+    };
+    Ok(DossierSummary {
+        id: row.id.0,
+        tracking_reference: row.tracking_reference.clone(),
+        code: row.code.clone(),
+        external_ref: row.external_ref.clone(),
+        procedure: ProcedureRef {
+            id: row.procedure_id.0,
+            version_id: row.version_id.0,
+            code: row.procedure_code.clone(),
+            name: facts.procedure.name,
+        },
+        channel: facts.channel,
+        state: StateView { local: state, national: state.national(), name: state.name() },
+        agencies: Parties {
+            receiving: party(Party::Receiving)?,
+            competent: party(Party::Competent)?,
+            issuing: party(Party::Issuing)?,
+        },
+        submitted_at: row.submitted_at.0,
+        received_at: row.received_at.as_ref().map(|at| at.0),
+        term: facts.term,
+        first_due_at: row.first_due_at.as_ref().map(|at| at.0),
+        due_at: row.due_at.as_ref().map(|at| at.0),
+        approved_at: row.approved_at.as_ref().map(|at| at.0),
+        finished_at: row.finished_at.as_ref().map(|at| at.0),
+        returned_at: row.returned_at.as_ref().map(|at| at.0),
+        result,
+        version: row.version,
+    })
+}

@@ -1,0 +1,282 @@
+//! Dossiers as the API shows and takes them.
+
+use chrono::{DateTime, Utc};
+use motcua_agencies::Named;
+use motcua_clock::Term;
+use motcua_kernel::{Text, Uuid};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use utoipa::ToSchema;
+
+use super::rules::{Action, State};
+use crate::catalogue::content::Channel;
+
+/// A dossier (hồ sơ) of an administrative procedure, whole. Carries personal data.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct Dossier {
+    /// What a list shows of it as well.
+    #[serde(flatten)]
+    pub summary: DossierSummary,
+    /// Who asks.
+    pub applicant: Applicant,
+    /// The form's data, as the schema of the procedure version asks.
+    #[schema(value_type = Object)]
+    pub form: Value,
+    /// The files, by component.
+    pub files: Vec<DossierFile>,
+    /// Required components without a file; an officer decides whether the dossier is complete.
+    pub missing_components: Vec<String>,
+    /// What the caller may do now.
+    pub allowed_actions: Vec<Action>,
+}
+
+/// A dossier in a list: nothing that names a person.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct DossierSummary {
+    /// Its id.
+    pub id: Uuid,
+    /// The reference the applicant gets at submission (mã tra cứu).
+    #[schema(example = "7F3K-9Q2M-XA")]
+    pub tracking_reference: String,
+    /// Dossier code (mã hồ sơ), once received: receiving agency, day of receipt in Vietnam, number of the day.
+    #[schema(example = "H50.12-261121-0001")]
+    pub code: Option<String>,
+    /// The client's own reference.
+    pub external_ref: Option<String>,
+    /// The procedure and the version it is pinned to.
+    pub procedure: ProcedureRef,
+    /// How it came.
+    pub channel: Channel,
+    /// Where it stands.
+    pub state: StateView,
+    /// Its agencies: those responsible now.
+    pub agencies: Parties,
+    /// When it was submitted.
+    pub submitted_at: DateTime<Utc>,
+    /// When it was received.
+    pub received_at: Option<DateTime<Utc>>,
+    /// The term that counts.
+    #[schema(value_type = Option<Object>)]
+    pub term: Option<Term>,
+    /// The due instant given at receipt (hẹn trả lần đầu).
+    pub first_due_at: Option<DateTime<Utc>>,
+    /// The due instant now (hẹn trả).
+    pub due_at: Option<DateTime<Utc>>,
+    /// When it was decided.
+    pub approved_at: Option<DateTime<Utc>>,
+    /// When processing ended with a result.
+    pub finished_at: Option<DateTime<Utc>>,
+    /// When the result was handed over.
+    pub returned_at: Option<DateTime<Utc>>,
+    /// The result, once decided.
+    pub result: Option<ResultView>,
+    /// Rises with every change; the entity tag begins with it.
+    pub version: i64,
+}
+
+/// The procedure of a dossier.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct ProcedureRef {
+    /// Its id.
+    pub id: Uuid,
+    /// The version the dossier is pinned to.
+    pub version_id: Uuid,
+    /// Code.
+    #[schema(example = "2.002080")]
+    pub code: String,
+    /// Name.
+    pub name: String,
+}
+
+/// Where a dossier stands.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct StateView {
+    /// The local state.
+    pub local: State,
+    /// The national state code (`TrangThaiHoSo`), 1 to 10.
+    #[schema(minimum = 1, maximum = 10)]
+    pub national: u8,
+    /// Its name.
+    pub name: Text,
+}
+
+/// The agencies of a dossier.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct Parties {
+    /// Received it (nơi tiếp nhận).
+    pub receiving: PartyView,
+    /// Decides it (cơ quan có thẩm quyền).
+    pub competent: PartyView,
+    /// Issues the result (cơ quan ban hành).
+    pub issuing: PartyView,
+}
+
+/// An agency of a dossier.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct PartyView {
+    /// The agency responsible now.
+    #[serde(flatten)]
+    pub now: Named,
+    /// The code the dossier was written with; it stays when a succession moves the responsibility.
+    pub written_code: String,
+}
+
+/// What the applicant is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ApplicantKind {
+    /// A person (công dân).
+    Citizen,
+    /// A business (doanh nghiệp).
+    Business,
+    /// Any other organisation (tổ chức).
+    Organisation,
+}
+
+/// Who asks (chủ hồ sơ).
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Applicant {
+    /// What the applicant is.
+    pub kind: ApplicantKind,
+    /// Full name, 1 to 200 characters.
+    #[schema(example = "Trần Thị Ví Dụ")]
+    pub name: String,
+    /// Personal identification number (12 digits), old identity card (9 digits), or tax code of an organisation.
+    #[schema(example = "045190000001")]
+    pub identity_number: String,
+    /// Telephone number, 8 to 15 digits, with `+` at most.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub phone: Option<String>,
+    /// E-mail address.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub email: Option<String>,
+    /// Address.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub address: Option<String>,
+    /// Administrative unit of the address (Decision 19/2025/QĐ-TTg code).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unit_code: Option<String>,
+}
+
+/// Where a file of a dossier comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum FileOrigin {
+    /// From the applicant, electronic.
+    #[default]
+    Applicant,
+    /// Digitised from paper at receipt (số hóa).
+    Digitised,
+    /// Re-used from an earlier dossier (tái sử dụng).
+    Reused,
+    /// From the person's own store (kho dữ liệu cá nhân).
+    PersonalStore,
+    /// The result of the dossier.
+    Result,
+}
+
+impl FileOrigin {
+    /// The word as columns write it.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Applicant => "applicant",
+            Self::Digitised => "digitised",
+            Self::Reused => "reused",
+            Self::PersonalStore => "personal_store",
+            Self::Result => "result",
+        }
+    }
+
+    /// Reads the word back.
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        [Self::Applicant, Self::Digitised, Self::Reused, Self::PersonalStore, Self::Result]
+            .into_iter()
+            .find(|origin| origin.as_str() == word)
+    }
+}
+
+/// A file of a dossier.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DossierFile {
+    /// The component it belongs to, by its code in the procedure version; empty for the result.
+    pub component: String,
+    /// The file, uploaded before with `POST /v1/files`.
+    pub file_id: Uuid,
+    /// Where it comes from.
+    #[serde(default)]
+    pub origin: FileOrigin,
+}
+
+/// The result of a dossier.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct ResultView {
+    /// What the decision is about (trích yếu), as the approver wrote it.
+    pub subject: String,
+    /// The file of the result, in this service.
+    pub file_id: Uuid,
+    /// The document in the documents service, once it has a number.
+    pub document_id: Option<Uuid>,
+    /// Its full number.
+    #[schema(example = "15/QĐ-UBND")]
+    pub number: Option<String>,
+    /// When it was issued.
+    pub issued_at: Option<DateTime<Utc>>,
+}
+
+/// A new dossier.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CreateDossier {
+    /// The procedure, by code or id.
+    #[schema(example = "2.002080")]
+    pub procedure: String,
+    /// The agency that shall receive it, by code or id; it must be open.
+    #[schema(example = "H50.12")]
+    pub receiving_agency: String,
+    /// How it comes.
+    pub channel: Channel,
+    /// The client's own reference, at most 100 characters, unique per client for ever.
+    #[serde(default)]
+    pub external_ref: Option<String>,
+    /// Who asks.
+    pub applicant: Applicant,
+    /// The form's data; absent only when the procedure has no electronic form.
+    #[serde(default)]
+    #[schema(value_type = Option<Object>)]
+    pub form: Option<Value>,
+    /// Files uploaded before.
+    #[serde(default)]
+    pub files: Vec<DossierFile>,
+    /// Whether the applicant's account was verified with `VNeID`.
+    #[serde(default)]
+    pub vneid_verified: bool,
+}
+
+/// A step of a dossier.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CreateTransition {
+    /// What to do; `allowed_actions` of the dossier says what the caller may do now.
+    pub action: Action,
+    /// Why; required to refuse.
+    #[serde(default)]
+    pub reason: Option<String>,
+    /// The result; required to approve.
+    #[serde(default)]
+    pub result: Option<CreateResult>,
+}
+
+/// The result an approver decides.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CreateResult {
+    /// What the decision is about (trích yếu), 1 to 500 characters.
+    #[schema(example = "Về việc thanh toán thù lao cho hòa giải viên")]
+    pub subject: String,
+    /// The file of the result, uploaded before by the approver.
+    pub file_id: Uuid,
+}
