@@ -13,7 +13,8 @@ use crate::event::Event;
 use crate::store;
 
 const BATCH: u32 = 500;
-const LONG_POLL_SECONDS: u32 = 20;
+/// Short, because `Data-As-Of` moves on when a wait ends.
+const LONG_POLL_SECONDS: u32 = 5;
 
 /// What a follower makes of events. It never calls back: an event tells all it needs.
 pub trait Follow: Send + Sync + 'static {
@@ -74,13 +75,20 @@ impl Follower {
             .read("follower_position", move |conn: &mut Conn| store::follower_position(conn, tenant, &name))
             .await?;
         let asked = self.db.clock.system();
-        let path = format!("/v1/events?after={from}&limit={BATCH}&wait={wait}");
-        let reply = self.peer.get_waiting(&path, Duration::from_secs(u64::from(wait) + 10)).await?;
+        let reply = self
+            .peer
+            .get("/v1/events")
+            .query("after", from)
+            .query("limit", BATCH)
+            .wait_up_to(Duration::from_secs(u64::from(wait)))
+            .send::<Vec<Event>>()
+            .await
+            .map_err(Error::unavailable)?;
         let scanned = reply
             .header("scanned-to")
             .and_then(|text| text.parse::<i64>().ok())
             .ok_or_else(|| Error::unavailable("a feed answered without Scanned-To"))?;
-        let events: Vec<Event> = reply.json()?;
+        let events = reply.body;
         if scanned < from {
             return Err(Error::internal(format!("the feed of {} went back from {from} to {scanned}", self.name)));
         }

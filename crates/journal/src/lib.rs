@@ -16,6 +16,7 @@ pub mod verify;
 pub use checkpoint::Checkpoints;
 pub use event::{Event, EventKind};
 pub use follower::{Follow, Follower};
+pub use http::{Feed, Visibility, list_events};
 pub use record::{Change, Journal, Stamp};
 pub use sequencer::Sequencer;
 pub use store::MIGRATIONS;

@@ -1,0 +1,193 @@
+//! The feed: `GET /v1/events`.
+//!
+//! The promise: events come in one order, and nothing ever appears behind a position that was served. A caller sees the
+//! events of what it may see, judged when reading, and the position scanned to; who holds the scope `…:events:verify`
+//! sees all of them and can verify the chain: take `chainhash` and `position` out of an event, write the rest in
+//! canonical JSON (RFC 8785), and SHA-256 over the previous hash and these bytes is `chainhash`.
+
+use std::collections::BTreeMap;
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix_web::http::header;
+use actix_web::web::Data;
+use actix_web::{HttpResponse, get};
+use motcua_db::{Conn, Db, TxResult};
+use motcua_kernel::{Actor, Error, Result, Uuid};
+use motcua_web::{Problem, Read, Stopping, WebResult};
+use serde::Deserialize;
+use tokio::time::Instant;
+use utoipa::IntoParams;
+
+use crate::event::served;
+use crate::record::Journal;
+use crate::store::{self, PlacedRow};
+
+/// Longest wait for something to come.
+const MOST_WAIT: u32 = 60;
+/// Other copies of the service give positions too; this is how soon this copy notices.
+const LOOK_AGAIN: Duration = Duration::from_millis(200);
+
+/// Which objects a caller may see, by the one predicate of each resource.
+pub trait Visibility: Send + Sync + 'static {
+    /// Of these objects of one collection, those the caller may see.
+    ///
+    /// # Errors
+    /// When the database fails.
+    fn visible(&self, conn: &mut Conn, actor: &Actor, subject: &str, ids: &[Uuid]) -> TxResult<Vec<Uuid>>;
+}
+
+/// A service's feed.
+#[derive(Clone)]
+pub struct Feed {
+    db: Db,
+    journal: Journal,
+    visibility: Arc<dyn Visibility>,
+}
+
+impl Feed {
+    /// The feed of a journal, filtered by what the service lets callers see.
+    #[must_use]
+    pub fn new(db: Db, journal: Journal, visibility: Arc<dyn Visibility>) -> Self {
+        Self { db, journal, visibility }
+    }
+}
+
+/// Which events.
+#[derive(Debug, Clone, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct EventsQuery {
+    /// The position after which to go on; 0 for the beginning.
+    #[serde(default)]
+    #[param(minimum = 0, example = 0)]
+    pub after: i64,
+    /// How many positions to scan at most, 1 to 1,000.
+    #[serde(default = "most_events")]
+    #[param(minimum = 1, maximum = 1000)]
+    pub limit: u32,
+    /// Seconds to wait for an event when there is none yet, 0 to 60.
+    #[serde(default)]
+    #[param(maximum = 60)]
+    pub wait: u32,
+}
+
+fn most_events() -> u32 {
+    1000
+}
+
+/// Events in commit order
+///
+/// A CloudEvents 1.0 batch. `Scanned-To` says up to which position events were looked at, which is where to go on, also
+/// when none of them was for the caller.
+#[utoipa::path(
+    operation_id = "list_events",
+    tag = "events",
+    params(EventsQuery),
+    responses((
+        status = 200,
+        description = "Events behind the position, in order.",
+        content_type = "application/cloudevents-batch+json",
+        body = Vec<Object>,
+        headers(("Scanned-To" = String, description = "The position to go on after."))
+    )),
+    security(("bearer" = ["events:read"]))
+)]
+#[get("/events")]
+pub async fn list_events(
+    feed: Data<Feed>,
+    stopping: Data<Stopping>,
+    request: Read<EventsQuery>,
+) -> WebResult<HttpResponse> {
+    let Read { actor, query } = request;
+    actor.require_scope(&format!("{}:events:read", feed.journal.service))?;
+    check(&query)?;
+    let until = Instant::now() + Duration::from_secs(u64::from(query.wait));
+    let mut head = feed.journal.head.subscribe();
+    loop {
+        head.mark_unchanged();
+        let (events, scanned) = page(&feed, Arc::clone(&actor), &query).await?;
+        if !events.is_empty() || scanned > query.after || Instant::now() >= until || stopping.is_stopping() {
+            return answer(&events, scanned);
+        }
+        tokio::select! {
+            _ = head.changed() => {}
+            () = tokio::time::sleep(LOOK_AGAIN) => {}
+            () = stopping.wait() => {}
+            () = tokio::time::sleep_until(until) => {}
+        }
+    }
+}
+
+fn check(query: &EventsQuery) -> Result<()> {
+    let wrong = |name: &str, vi: &str, en: &str| {
+        Err(Error::malformed("parameter.invalid", vi, en).with("parameter", name))
+    };
+    if query.after < 0 {
+        return wrong("after", "`after` không được âm.", "`after` must not be negative.");
+    }
+    if !(1..=1000).contains(&query.limit) {
+        return wrong("limit", "`limit` phải từ 1 đến 1000.", "`limit` must be 1 to 1000.");
+    }
+    if query.wait > MOST_WAIT {
+        return wrong("wait", "`wait` nhiều nhất 60 giây.", "`wait` is at most 60 seconds.");
+    }
+    Ok(())
+}
+
+fn answer(events: &[Vec<u8>], scanned: i64) -> Result<HttpResponse, Problem> {
+    let mut body = b"[".to_vec();
+    for (at, event) in events.iter().enumerate() {
+        if at > 0 {
+            body.push(b',');
+        }
+        body.extend(event);
+    }
+    body.push(b']');
+    Ok(HttpResponse::Ok()
+        .insert_header((header::CACHE_CONTROL, "private, no-cache"))
+        .insert_header(("Scanned-To", scanned.to_string()))
+        .content_type("application/cloudevents-batch+json")
+        .body(body))
+}
+
+async fn page(feed: &Feed, actor: Arc<Actor>, query: &EventsQuery) -> Result<(Vec<Vec<u8>>, i64)> {
+    let (after, limit) = (query.after, i64::from(query.limit));
+    let everything = actor.scopes.contains(&format!("{}:events:verify", feed.journal.service));
+    let visibility = Arc::clone(&feed.visibility);
+    feed.db
+        .read("journal_feed", move |conn| {
+            let rows = store::after(conn, actor.tenant, after, limit)?;
+            let scanned = rows.iter().filter_map(|row| row.position).max().unwrap_or(after);
+            let seen = if everything { None } else { Some(seen(conn, visibility.as_ref(), &actor, &rows)?) };
+            let events = rows
+                .iter()
+                .filter(|row| seen.as_ref().is_none_or(|seen| seen.contains(&row.subject.0)))
+                .map(|row| {
+                    let hash = row.hash.as_deref().unwrap_or_default();
+                    served(&row.canonical, row.position.unwrap_or_default(), hash)
+                })
+                .collect::<Result<Vec<_>>>()?;
+            Ok((events, scanned))
+        })
+        .await
+}
+
+fn seen(
+    conn: &mut Conn,
+    visibility: &dyn Visibility,
+    actor: &Actor,
+    rows: &[PlacedRow],
+) -> TxResult<BTreeSet<Uuid>> {
+    let mut by_subject: BTreeMap<&str, BTreeSet<Uuid>> = BTreeMap::new();
+    for row in rows {
+        by_subject.entry(&row.subject_kind).or_default().insert(row.subject.0);
+    }
+    let mut seen = BTreeSet::new();
+    for (subject, ids) in by_subject {
+        let ids: Vec<Uuid> = ids.into_iter().collect();
+        seen.extend(visibility.visible(conn, actor, subject, &ids)?);
+    }
+    Ok(seen)
+}

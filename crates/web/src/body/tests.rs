@@ -1,0 +1,111 @@
+use serde::Deserialize;
+
+use super::*;
+
+#[derive(Debug, Deserialize)]
+struct Person {
+    name: String,
+    #[serde(default)]
+    #[allow(dead_code, reason = "only its type matters")]
+    age: Option<u8>,
+    #[serde(default)]
+    #[allow(dead_code, reason = "only its type matters")]
+    addresses: Vec<Address>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Address {
+    #[allow(dead_code, reason = "only its type matters")]
+    kind: Kind,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Kind {
+    Home,
+    Work,
+}
+
+fn read(text: &str) -> Result<Person> {
+    typed(&parse(text.as_bytes())?)
+}
+
+fn refused(text: &str) -> (String, String, String) {
+    let error = read(text).unwrap_err();
+    let field = error.fields.first().cloned().unwrap_or_else(|| FieldError::new("-", "-", Text::new("", "")));
+    (error.code, field.pointer, field.code)
+}
+
+fn words(code: &str, pointer: &str, fault: &str) -> (String, String, String) {
+    (code.to_owned(), pointer.to_owned(), fault.to_owned())
+}
+
+#[test]
+fn texts_and_keys_are_composed_whether_written_or_escaped() {
+    let person = read("{\"name\": \"Qua\u{309}ng Tri\\u0323\"}").unwrap();
+    assert_eq!(person.name, "Quảng Trị");
+    assert_eq!(parse("{\"e\u{301}\": 1}".as_bytes()).unwrap(), serde_json::json!({"é": 1}));
+    // A combining mark behind an escape must not swallow the escape.
+    assert_eq!(parse("\"a\\n\u{303}\"".as_bytes()).unwrap(), "a\n\u{303}");
+}
+
+#[test]
+fn every_unknown_field_is_named_even_where_the_type_forgot_to() {
+    let error = read(r#"{"name": "A", "nmae": 1, "x/y": 2}"#).unwrap_err();
+    let pointers: Vec<&str> = error.fields.iter().map(|field| field.pointer.as_str()).collect();
+    assert_eq!((error.code.as_str(), pointers), ("body.unknown_field", vec!["/nmae", "/x~1y"]));
+    let strict = refused(r#"{"name": "A", "addresses": [{"kind": "home", "floor": 3}]}"#);
+    assert_eq!(strict, words("body.unknown_field", "/addresses/0/floor", "unknown"));
+}
+
+#[test]
+fn a_missing_or_ill_typed_field_is_pointed_at() {
+    assert_eq!(refused("{}"), words("validation", "/name", "required"));
+    assert_eq!(refused(r#"{"name": 7}"#), words("validation", "/name", "type"));
+    assert_eq!(refused(r#"{"name": "A", "age": 300}"#), words("validation", "/age", "value"));
+    assert_eq!(refused(r#"{"name": "A", "addresses": [{}]}"#), words("validation", "/addresses/0/kind", "required"));
+    let variant = refused(r#"{"name": "A", "addresses": [{"kind": "boat"}]}"#);
+    assert_eq!(variant, words("validation", "/addresses/0/kind", "enum"));
+    assert_eq!(refused(r#"["name"]"#).0, "validation");
+}
+
+#[test]
+fn no_message_repeats_what_was_sent() {
+    for text in [r#"{"name": ["045084000123"]}"#, r#"{"name": "A", "age": "045084000123, expected secret"}"#] {
+        let shown = format!("{:?}", read(text).unwrap_err());
+        assert!(!shown.contains("045084000123"), "{shown}");
+        assert!(!shown.contains("Person"), "{shown}");
+    }
+    let shown = format!("{:?}", read(r#"{"name": "045084000123" oops}"#).unwrap_err());
+    assert!(!shown.contains("045084000123"), "{shown}");
+}
+
+#[test]
+fn a_repeated_key_is_refused_instead_of_the_last_winning() {
+    assert_eq!(refused(r#"{"name": "A", "name": "B"}"#), words("validation", "", "repeated"));
+    assert_eq!(refused("{\"e\u{301}\": 1, \"é\": 2}"), words("validation", "", "repeated"));
+}
+
+#[test]
+fn nul_is_refused_because_postgresql_cannot_keep_it() {
+    assert_eq!(refused(r#"{"name": "a\u0000b"}"#), words("validation", "/name", "nul"));
+}
+
+#[test]
+fn what_is_not_json_is_malformed() {
+    for text in ["{", "{\"name\": \"A\",}", "{} {}", "\u{feff}{}", "{\"name\": 1e999}", "nul", " "] {
+        assert_eq!(refused(text).0, "json.malformed", "{text}");
+    }
+    assert_eq!(parse(b"{\"name\": \"\xff\"}").unwrap_err().code, "json.malformed");
+    let deep = "[".repeat(100_000);
+    assert_eq!(parse(deep.as_bytes()).unwrap_err().code, "json.malformed");
+}
+
+#[test]
+fn an_empty_body_is_missing_only_where_one_is_needed() {
+    assert_eq!(refused(""), words("body.missing", "-", "-"));
+    assert!(typed::<crate::NoBody>(&parse(b"").unwrap()).is_ok());
+    assert!(typed::<crate::NoBody>(&parse(b"{}").unwrap()).is_ok());
+    assert_eq!(typed::<crate::NoBody>(&parse(b"{\"a\": 1}").unwrap()).unwrap_err().code, "body.unknown_field");
+}

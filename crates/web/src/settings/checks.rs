@@ -1,0 +1,181 @@
+//! What the types can't say about settings: ranges, what belongs together, what production requires.
+
+use reqwest::Url;
+use tracing_subscriber::EnvFilter;
+
+use super::{DatabaseUrl, Mode, ServiceSettings, Settings, vault};
+
+/// Everything wrong, by key.
+pub(super) fn faults(settings: &Settings) -> Vec<(String, String)> {
+    let mut faults = Faults {
+        production: settings.mode == Mode::Production,
+        found: Vec::new(),
+    };
+    if settings.data_dir.as_os_str().is_empty() {
+        faults.add("data_dir", "must name a directory");
+    }
+    if let Err(error) = EnvFilter::try_new(&settings.log.filter) {
+        faults.add("log.filter", format!("{error}; write it like `info,motcua_web=debug`"));
+    }
+    faults.check_auth(settings);
+    faults.check_vault(settings);
+    faults.check_service("procedures", &settings.procedures);
+    faults.check_service("documents", &settings.documents);
+    faults.check_service("kpi", &settings.kpi);
+    faults.check_databases_differ(settings);
+    faults.found
+}
+
+struct Faults {
+    production: bool,
+    found: Vec<(String, String)>,
+}
+
+impl Faults {
+    fn add(&mut self, key: impl Into<String>, message: impl Into<String>) {
+        self.found.push((key.into(), message.into()));
+    }
+
+    fn check_auth(&mut self, settings: &Settings) {
+        let auth = &settings.auth;
+        if auth.audience.is_empty() {
+            self.add("auth.audience", "must not be empty");
+        }
+        if ["", "iss", "sub", "aud", "azp", "client_id", "jti"].contains(&auth.citizen_claim.as_str()) {
+            let reason =
+                "must be a claim of its own: journals name callers by the standard ones and hold no personal data";
+            self.add("auth.citizen_claim", reason);
+        }
+        if auth.clock_skew_seconds > 300 {
+            self.add("auth.clock_skew_seconds", "must be 0 to 300");
+        }
+        if auth.cache_seconds > 60 {
+            self.add(
+                "auth.cache_seconds",
+                "must be 0 to 60: a closed account may not act for longer",
+            );
+        }
+        if !(1..=1_000_000).contains(&auth.cache_entries) {
+            self.add("auth.cache_entries", "must be 1 to 1,000,000");
+        }
+        match &auth.issuer {
+            Some(issuer) => self.check_issuer_url("auth.issuer", issuer),
+            None if self.production => {
+                self.add(
+                    "auth.issuer",
+                    "production needs an OIDC issuer; the development issuer is refused there",
+                );
+            }
+            None => {}
+        }
+        if let Some(token_url) = &auth.token_url {
+            self.check_issuer_url("auth.token_url", token_url);
+        }
+        let client = [
+            ("auth.client_id", auth.client_id.is_some()),
+            ("auth.client_secret", auth.client_secret.is_some()),
+            ("auth.token_url", auth.token_url.is_some()),
+        ];
+        if client.iter().any(|(_, set)| *set) {
+            for (key, _) in client.iter().filter(|(_, set)| !set) {
+                self.add(
+                    *key,
+                    "client_id, client_secret and token_url belong together: set all three or none",
+                );
+            }
+        }
+    }
+
+    fn check_vault(&mut self, settings: &Settings) {
+        let vault = &settings.vault;
+        match (&vault.keys, &vault.lookup_key) {
+            (Some(keys), Some(lookup)) => {
+                if let Err(message) = vault::parse_masters(keys.expose()) {
+                    self.add("vault.keys", message);
+                }
+                if let Err(message) = vault::parse_key(lookup.expose()) {
+                    self.add("vault.lookup_key", message);
+                }
+            }
+            (None, None) if self.production => {
+                self.add(
+                    "vault.keys",
+                    "production needs explicit keys: `1:` and the base64 of 32 random bytes",
+                );
+                self.add(
+                    "vault.lookup_key",
+                    "production needs an explicit key: the base64 of 32 random bytes",
+                );
+            }
+            (None, None) => {}
+            (Some(_), None) => self.add("vault.lookup_key", "belongs to vault.keys: set both or none"),
+            (None, Some(_)) => self.add("vault.keys", "belongs to vault.lookup_key: set both or none"),
+        }
+    }
+
+    fn check_service(&mut self, name: &str, service: &ServiceSettings) {
+        let database = &service.database_url;
+        let has_path = database
+            .expose()
+            .strip_prefix("sqlite:")
+            .is_none_or(|path| !path.is_empty());
+        if !(database.is_sqlite() || database.is_postgres()) || !has_path {
+            self.add(
+                format!("{name}.database_url"),
+                "must be `sqlite:PATH` or `postgres://USER:PASSWORD@HOST/DATABASE`",
+            );
+        }
+        if !(1..=1_000).contains(&service.database_pool) {
+            self.add(format!("{name}.database_pool"), "must be 1 to 1,000");
+        }
+        for (key, url) in [
+            ("public_url", &service.public_url),
+            ("peers.documents", &service.peers.documents),
+            ("peers.procedures", &service.peers.procedures),
+        ] {
+            if let Err(message) = check_url(url) {
+                self.add(format!("{name}.{key}"), message);
+            }
+        }
+    }
+
+    fn check_databases_differ(&mut self, settings: &Settings) {
+        let services = [
+            ("procedures", &settings.procedures),
+            ("documents", &settings.documents),
+            ("kpi", &settings.kpi),
+        ];
+        for (at, (name, service)) in services.iter().enumerate() {
+            let same = |other: &DatabaseUrl| *other == service.database_url;
+            if let Some((other, _)) = services.iter().take(at).find(|(_, other)| same(&other.database_url)) {
+                self.add(
+                    format!("{name}.database_url"),
+                    format!("{other} uses it; every service has its own database"),
+                );
+            }
+        }
+    }
+
+    fn check_issuer_url(&mut self, key: &str, url: &str) {
+        // The issuer's path may end in a slash: it is compared with `iss` letter by letter.
+        if let Err(message) = check_url(url.trim_end_matches('/')) {
+            self.add(key, message);
+        } else if self.production && !url.starts_with("https://") {
+            self.add(
+                key,
+                "must begin with https:// in production: whoever answers there decides who is believed",
+            );
+        }
+    }
+}
+
+fn check_url(url: &str) -> Result<(), String> {
+    let parsed = Url::parse(url).map_err(|error| format!("{error}; write it like `http://127.0.0.1:8082`"))?;
+    if !matches!(parsed.scheme(), "http" | "https") || !parsed.has_host() {
+        return Err("must begin with http:// or https://".to_owned());
+    }
+    if url.ends_with('/') || parsed.query().is_some() || parsed.fragment().is_some() {
+        return Err("must end without a slash, a query or a fragment".to_owned());
+    }
+    Ok(())
+}
