@@ -78,8 +78,8 @@ impl Follower {
         let reply = self
             .peer
             .get("/v1/events")
-            .query("after", from)
-            .query("limit", BATCH)
+            .query("after", from.to_string())
+            .query("limit", BATCH.to_string())
             .wait_up_to(Duration::from_secs(u64::from(wait)))
             .send::<Vec<Event>>()
             .await

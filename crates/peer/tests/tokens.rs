@@ -32,7 +32,10 @@ async fn tokens_seen(server: &MockServer) -> Vec<String> {
     let calls = requests.iter().filter(|request| request.url.path() == "/v1/x");
     calls
         .map(|request| {
-            request.headers["authorization"]
+            request
+                .headers
+                .get("authorization")
+                .unwrap()
                 .to_str()
                 .unwrap()
                 .replace("Bearer ", "")
@@ -95,12 +98,14 @@ async fn a_token_that_cannot_be_renewed_serves_to_its_end() {
     let down = Arc::new(AtomicBool::new(false));
     let tokens = TokenSource::minted({
         let down = Arc::clone(&down);
-        move || match down.load(Ordering::SeqCst) {
-            true => Err("the issuer is away".to_owned()),
-            false => Ok(AccessToken {
+        move || {
+            if down.load(Ordering::SeqCst) {
+                return Err("the issuer is away".to_owned());
+            }
+            Ok(AccessToken {
                 value: "old".to_owned(),
                 lifetime: Duration::from_millis(800),
-            }),
+            })
         }
     });
     let peer = peer(&server, tokens);

@@ -22,7 +22,10 @@ pub(crate) struct Document {
 impl Document {
     pub(crate) fn new(text: String) -> Self {
         let tag = entity_tag::of(text.as_bytes(), None);
-        Self { text: Bytes::from(text), tag }
+        Self {
+            text: Bytes::from(text),
+            tag,
+        }
     }
 }
 
@@ -31,7 +34,6 @@ pub(crate) fn routes(config: &mut web::ServiceConfig) {
         // Otherwise the pages ask a server on the internet for a badge.
         .validator_url("none")
         .try_it_out_enabled(true)
-        .persist_authorization(true)
         .display_request_duration(true);
     let pages = web::scope("/docs")
         .wrap(DefaultHeaders::new().add((header::CONTENT_SECURITY_POLICY, POLICY)))
@@ -53,5 +55,7 @@ async fn openapi_json(request: HttpRequest, document: web::Data<Document>) -> Ht
 
 #[get("/docs")]
 async fn docs() -> HttpResponse {
-    HttpResponse::PermanentRedirect().insert_header((header::LOCATION, "/docs/")).finish()
+    HttpResponse::PermanentRedirect()
+        .insert_header((header::LOCATION, "/docs/"))
+        .finish()
 }

@@ -38,7 +38,13 @@ impl Download {
     #[must_use]
     pub fn new(name: impl Into<String>, content_type: impl Into<String>, size: u64, sha256: &str) -> Self {
         let tag = format!("\"{sha256}\"");
-        Self { name: name.into(), content_type: content_type.into(), size, tag, personal: false }
+        Self {
+            name: name.into(),
+            content_type: content_type.into(),
+            size,
+            tag,
+            personal: false,
+        }
     }
 
     /// Marks the file as carrying personal data.
@@ -70,7 +76,9 @@ impl Download {
             Wanted::Whole => 0..self.size,
             Wanted::Part(part) => {
                 let shown = format!("bytes {}-{}/{}", part.start, part.end.saturating_sub(1), self.size);
-                response.status(StatusCode::PARTIAL_CONTENT).insert_header((header::CONTENT_RANGE, shown));
+                response
+                    .status(StatusCode::PARTIAL_CONTENT)
+                    .insert_header((header::CONTENT_RANGE, shown));
                 part
             }
             Wanted::Nothing => return Err(self.outside()),
@@ -82,7 +90,10 @@ impl Download {
         let length = part.end - part.start;
         let bytes = open(part).await?;
         Ok(response
-            .insert_header((header::CONTENT_TYPE, HeaderValue::from_str(&self.content_type).unwrap_or(unknown_type)))
+            .insert_header((
+                header::CONTENT_TYPE,
+                HeaderValue::from_str(&self.content_type).unwrap_or(unknown_type),
+            ))
             .insert_header(disposition::attachment(&self.name))
             // Whatever the file is, a browser that shows it must not run it.
             .insert_header((header::CONTENT_SECURITY_POLICY, "default-src 'none'; sandbox"))
@@ -91,7 +102,8 @@ impl Download {
 
     fn wanted(&self, request: &HttpRequest) -> Wanted {
         let text = |name: header::HeaderName| request.headers().get(name).and_then(|value| value.to_str().ok());
-        let Some(header::Range::Bytes(parts)) = text(header::RANGE).and_then(|r| header::Range::from_str(r).ok()) else {
+        let Some(header::Range::Bytes(parts)) = text(header::RANGE).and_then(|r| header::Range::from_str(r).ok())
+        else {
             return Wanted::Whole;
         };
         // A part of another file than the client has begun with would be worse than all of it.

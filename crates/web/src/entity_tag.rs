@@ -19,7 +19,11 @@ const HASH_BYTES: usize = 6;
 #[must_use]
 pub fn of(body: &[u8], version: Option<i64>) -> String {
     let digest = Sha256::digest(body);
-    let hash: String = digest.iter().take(HASH_BYTES).map(|byte| format!("{byte:02x}")).collect();
+    let hash: String = digest
+        .iter()
+        .take(HASH_BYTES)
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
     match version {
         Some(version) => format!("\"v{version}.{hash}\""),
         None => format!("\"{hash}\""),
@@ -59,8 +63,12 @@ pub fn version_to_match(header: Option<&HeaderValue>) -> Result<Option<i64>> {
 /// Whether an `If-None-Match` header says that the caller already has what the tag names.
 #[must_use]
 pub fn already_has(header: Option<&HeaderValue>, tag: &str) -> bool {
-    let Some(text) = header.and_then(|header| header.to_str().ok()) else { return false };
-    text.split(',').map(str::trim).any(|known| known == "*" || known.strip_prefix("W/").unwrap_or(known) == tag)
+    let Some(text) = header.and_then(|header| header.to_str().ok()) else {
+        return false;
+    };
+    text.split(',')
+        .map(str::trim)
+        .any(|known| known == "*" || known.strip_prefix("W/").unwrap_or(known) == tag)
 }
 
 fn version_of(tag: &str) -> i64 {
@@ -68,7 +76,11 @@ fn version_of(tag: &str) -> i64 {
         let inside = tag.strip_prefix("\"v")?.strip_suffix('"')?;
         let digits = inside.split_once('.').map_or(inside, |(version, _)| version);
         // `parse` alone would take a sign.
-        digits.bytes().all(|byte| byte.is_ascii_digit()).then(|| digits.parse().ok()).flatten()
+        digits
+            .bytes()
+            .all(|byte| byte.is_ascii_digit())
+            .then(|| digits.parse().ok())
+            .flatten()
     };
     read().unwrap_or(NO_VERSION)
 }
@@ -91,7 +103,16 @@ mod tests {
 
     #[test]
     fn a_tag_that_cannot_be_ours_is_stale_and_not_an_error() {
-        for text in ["\"abc\"", "W/\"v7.a\"", "v7", "\"v-7\"", "\"v+7\"", "\"v99999999999999999999\"", "\"v\"", ""] {
+        for text in [
+            "\"abc\"",
+            "W/\"v7.a\"",
+            "v7",
+            "\"v-7\"",
+            "\"v+7\"",
+            "\"v99999999999999999999\"",
+            "\"v\"",
+            "",
+        ] {
             assert_eq!(matched(text).unwrap(), Some(NO_VERSION), "{text}");
         }
     }

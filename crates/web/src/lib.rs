@@ -3,7 +3,7 @@
 //! A handler takes [`Read`] or [`Write`] (or [`Upload`]), calls a use case, and answers a [`Reply`] (or a [`Download`])
 //! or an error of the kernel; the rest happens here. A service is started by [`server::start`].
 
-// TEMP pub mod auth;
+pub mod auth;
 pub mod download;
 pub mod entity_tag;
 pub mod health;
@@ -13,8 +13,8 @@ pub mod problem;
 pub mod read;
 pub mod reply;
 pub mod server;
-// TEMP pub mod settings;
-// TEMP pub mod telemetry;
+pub mod settings;
+pub mod telemetry;
 pub mod trace;
 pub mod upload;
 pub mod write;
@@ -27,6 +27,7 @@ mod fingerprint;
 mod layers;
 mod limits;
 mod measure;
+mod misfit;
 mod query;
 mod refusal;
 mod routes;

@@ -7,8 +7,8 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use actix_web::http::header::{self, HeaderName, HeaderValue};
 use actix_web::http::StatusCode;
+use actix_web::http::header::{self, HeaderName, HeaderValue};
 use actix_web::{HttpResponse, ResponseError};
 use motcua_kernel::text::Language;
 use motcua_kernel::{Error, Kind};
@@ -109,7 +109,10 @@ impl Problem {
             code: field.code.clone(),
             message: field.message.in_language(language).to_owned(),
         };
-        let members = error.members.iter().filter(|(name, _)| !STANDARD.contains(&name.as_str()));
+        let members = error
+            .members
+            .iter()
+            .filter(|(name, _)| !STANDARD.contains(&name.as_str()));
         ProblemDocument {
             r#type: format!("{base}/problems/{}", error.code.replace('.', "-")),
             title: status::title(error.kind).in_language(language).to_owned(),
@@ -137,13 +140,14 @@ impl Problem {
                 (header::ALLOW, methods.join(", "))
             }),
             Kind::Stale => number("version").map(|version| (header::ETAG, entity_tag::of_version(version))),
-            Kind::RangeNotSatisfiable => {
-                number("size").map(|size| (header::CONTENT_RANGE, format!("bytes */{size}")))
-            }
+            Kind::RangeNotSatisfiable => number("size").map(|size| (header::CONTENT_RANGE, format!("bytes */{size}"))),
             Kind::Unavailable => Some((header::RETRY_AFTER, number("retry_after").unwrap_or(5).to_string())),
             Kind::TooMany => Some((header::RETRY_AFTER, number("retry_after").unwrap_or(1).to_string())),
             _ => None,
         };
-        header.and_then(|(name, text)| Some((name, HeaderValue::from_str(&text).ok()?))).into_iter().collect()
+        header
+            .and_then(|(name, text)| Some((name, HeaderValue::from_str(&text).ok()?)))
+            .into_iter()
+            .collect()
     }
 }

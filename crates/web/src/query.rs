@@ -1,8 +1,14 @@
 //! Query parameters, read strictly: an unknown, repeated or ill-typed parameter is refused by name, never ignored.
 
+use std::cell::RefCell;
+
 use motcua_kernel::{Error, Result};
-use serde::de::DeserializeOwned;
+use serde::de::value::{MapDeserializer, StrDeserializer};
+use serde::de::{DeserializeOwned, Deserializer, IntoDeserializer, Visitor};
+use serde::forward_to_deserialize_any;
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
+
+use crate::misfit::{At, Fault, Misfit};
 
 /// Reads the query of a request into `Q`, texts in normal form C.
 ///
@@ -10,18 +16,20 @@ use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 /// `parameter.unknown`, `parameter.missing` or `parameter.invalid`, naming the parameter.
 pub(crate) fn read<Q: DeserializeOwned>(query: &str) -> Result<Q> {
     let pairs = pairs(query)?;
-    let clean = form_urlencoded::Serializer::new(String::new()).extend_pairs(&pairs).finish();
-    let mut unknown = None;
-    let mut track = serde_path_to_error::Track::new();
-    let source = serde_urlencoded::Deserializer::new(form_urlencoded::parse(clean.as_bytes()));
-    let mut note = |path: serde_ignored::Path| {
-        unknown.get_or_insert_with(|| path.to_string());
-    };
-    let ignoring = serde_ignored::Deserializer::new(source, &mut note);
-    let read = Q::deserialize(serde_path_to_error::Deserializer::new(ignoring, &mut track));
-    let value = read.map_err(|fault| refuse(&track.path().to_string(), &fault.to_string()))?;
-    match unknown {
-        Some(name) => Err(unknown_parameter(&name)),
+    let ignored = RefCell::new(None);
+    let words = pairs.iter().map(|(name, text)| {
+        (
+            name.as_str(),
+            Word {
+                name,
+                text,
+                ignored: &ignored,
+            },
+        )
+    });
+    let value = Q::deserialize(MapDeserializer::<_, Misfit>::new(words)).map_err(refuse)?;
+    match ignored.into_inner() {
+        Some(name) => Err(unknown(name)),
         None => Ok(value),
     }
 }
@@ -30,13 +38,18 @@ pub(crate) fn read<Q: DeserializeOwned>(query: &str) -> Result<Q> {
 pub(crate) fn sorted(query: &str) -> String {
     let mut pairs: Vec<(String, String)> = form_urlencoded::parse(query.as_bytes()).into_owned().collect();
     pairs.sort();
-    form_urlencoded::Serializer::new(String::new()).extend_pairs(&pairs).finish()
+    form_urlencoded::Serializer::new(String::new())
+        .extend_pairs(&pairs)
+        .finish()
 }
 
 /// The query with one parameter set to another value, the others as they are.
 pub(crate) fn with(query: &str, name: &str, value: &str) -> String {
     let others = form_urlencoded::parse(query.as_bytes()).filter(|(other, _)| other != name);
-    form_urlencoded::Serializer::new(String::new()).extend_pairs(others).append_pair(name, value).finish()
+    form_urlencoded::Serializer::new(String::new())
+        .extend_pairs(others)
+        .append_pair(name, value)
+        .finish()
 }
 
 fn pairs(query: &str) -> Result<Vec<(String, String)>> {
@@ -62,23 +75,104 @@ pub(crate) fn composed(text: &str) -> String {
     }
 }
 
-fn refuse(path: &str, fault: &str) -> Error {
-    // serde says what is wrong in words only; these beginnings are part of its public behaviour.
-    if fault.starts_with("unknown field") {
-        return unknown_parameter(path);
+/// One value; it is text, and the type decides what the text must look like.
+#[derive(Clone, Copy)]
+struct Word<'de, 'n> {
+    name: &'de str,
+    text: &'de str,
+    ignored: &'n RefCell<Option<&'de str>>,
+}
+
+impl<'de> IntoDeserializer<'de, Misfit> for Word<'de, '_> {
+    type Deserializer = Self;
+
+    fn into_deserializer(self) -> Self {
+        self
     }
-    if let Some(name) = fault.strip_prefix("missing field `").and_then(|rest| rest.split('`').next()) {
-        return Error::malformed(
+}
+
+macro_rules! parsed {
+    ($($method:ident $visit:ident)*) => {
+        $(fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Misfit> {
+            let value = self.text.parse().map_err(|_| Misfit::from(Fault::Value));
+            value.and_then(|value| visitor.$visit(value)).map_err(|misfit| misfit.at(self.at()))
+        })*
+    };
+}
+
+impl<'de> Word<'de, '_> {
+    fn at(&self) -> At<'de> {
+        At::Key(&At::Root, self.name)
+    }
+}
+
+impl<'de> Deserializer<'de> for Word<'de, '_> {
+    type Error = Misfit;
+
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Misfit> {
+        visitor
+            .visit_borrowed_str(self.text)
+            .map_err(|misfit: Misfit| misfit.at(self.at()))
+    }
+
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Misfit> {
+        visitor.visit_some(self)
+    }
+
+    fn deserialize_newtype_struct<V: Visitor<'de>>(self, _: &'static str, visitor: V) -> Result<V::Value, Misfit> {
+        visitor.visit_newtype_struct(self)
+    }
+
+    fn deserialize_enum<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        _: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Misfit> {
+        let name: StrDeserializer<Misfit> = self.text.into_deserializer();
+        visitor.visit_enum(name).map_err(|misfit| misfit.at(self.at()))
+    }
+
+    fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Misfit> {
+        self.ignored.borrow_mut().get_or_insert(self.name);
+        visitor.visit_unit()
+    }
+
+    parsed! {
+        deserialize_bool visit_bool
+        deserialize_i8 visit_i8 deserialize_i16 visit_i16 deserialize_i32 visit_i32 deserialize_i64 visit_i64
+        deserialize_u8 visit_u8 deserialize_u16 visit_u16 deserialize_u32 visit_u32 deserialize_u64 visit_u64
+        deserialize_f32 visit_f32 deserialize_f64 visit_f64
+    }
+
+    forward_to_deserialize_any! {
+        char str string bytes byte_buf unit unit_struct seq tuple tuple_struct map struct identifier
+    }
+}
+
+fn refuse(misfit: Misfit) -> Error {
+    let place = misfit.pointer().trim_start_matches('/').to_owned();
+    match misfit.fault {
+        Fault::Unknown(name) => unknown(&name),
+        Fault::Missing(name) => Error::malformed(
             "parameter.missing",
             format!("Thiếu tham số `{name}`."),
             format!("The parameter `{name}` is missing."),
         )
-        .with("parameter", name);
+        .with("parameter", name),
+        Fault::Variant(names) => {
+            let names = names.join(", ");
+            invalid(
+                &place,
+                &format!("chỉ nhận một trong: {names}"),
+                &format!("must be one of: {names}"),
+            )
+        }
+        Fault::Type(_) | Fault::Value => invalid(&place, "có giá trị không hợp lệ", "has a value that is not valid"),
     }
-    invalid(path, "có giá trị không hợp lệ", "has a value that is not valid")
 }
 
-fn unknown_parameter(name: &str) -> Error {
+fn unknown(name: &str) -> Error {
     let name = shown(name);
     Error::malformed(
         "parameter.unknown",
@@ -91,8 +185,12 @@ fn unknown_parameter(name: &str) -> Error {
 /// The error for a parameter with a value it does not take.
 pub(crate) fn invalid(name: &str, vi: &str, en: &str) -> Error {
     let name = shown(name);
-    Error::malformed("parameter.invalid", format!("Tham số `{name}` {vi}."), format!("The parameter `{name}` {en}."))
-        .with("parameter", name)
+    Error::malformed(
+        "parameter.invalid",
+        format!("Tham số `{name}` {vi}."),
+        format!("The parameter `{name}` {en}."),
+    )
+    .with("parameter", name)
 }
 
 fn shown(name: &str) -> String {
@@ -108,6 +206,15 @@ mod tests {
     struct Loose {
         limit: Option<u32>,
         name: Option<String>,
+        #[allow(dead_code, reason = "only its type matters")]
+        kind: Option<Kind>,
+    }
+
+    #[derive(Debug, Deserialize)]
+    #[serde(rename_all = "snake_case")]
+    enum Kind {
+        Old,
+        New,
     }
 
     #[derive(Debug, Deserialize)]
@@ -124,17 +231,39 @@ mod tests {
 
     #[test]
     fn an_unknown_parameter_is_refused_even_where_the_type_forgot_to() {
-        assert_eq!(refused::<Loose>("limit=5&lmit=3"), ("parameter.unknown".to_owned(), "lmit".to_owned()));
-        assert_eq!(refused::<Strict>("limit=5&lmit=3"), ("parameter.unknown".to_owned(), "lmit".to_owned()));
+        assert_eq!(
+            refused::<Loose>("limit=5&lmit=3"),
+            ("parameter.unknown".to_owned(), "lmit".to_owned())
+        );
+        assert_eq!(
+            refused::<Strict>("limit=5&lmit=3"),
+            ("parameter.unknown".to_owned(), "lmit".to_owned())
+        );
     }
 
     #[test]
     fn a_wrong_repeated_or_missing_parameter_is_named() {
-        assert_eq!(refused::<Loose>("limit=five"), ("parameter.invalid".to_owned(), "limit".to_owned()));
-        assert_eq!(refused::<Loose>("limit="), ("parameter.invalid".to_owned(), "limit".to_owned()));
-        assert_eq!(refused::<Loose>("limit=1&limit=2"), ("parameter.invalid".to_owned(), "limit".to_owned()));
-        assert_eq!(refused::<Loose>("name=a%00b"), ("parameter.invalid".to_owned(), "name".to_owned()));
-        assert_eq!(refused::<Strict>(""), ("parameter.missing".to_owned(), "limit".to_owned()));
+        assert_eq!(
+            refused::<Strict>(""),
+            ("parameter.missing".to_owned(), "limit".to_owned())
+        );
+        for (query, name) in [
+            ("limit=five", "limit"),
+            ("limit=", "limit"),
+            ("limit=-1", "limit"),
+            ("limit=1&limit=2", "limit"),
+            ("name=a%00b", "name"),
+            ("kind=newest", "kind"),
+        ] {
+            assert_eq!(
+                refused::<Loose>(query),
+                ("parameter.invalid".to_owned(), name.to_owned()),
+                "{query}"
+            );
+        }
+        assert!(read::<Loose>("kind=newest").unwrap_err().detail.en.contains("old, new"));
+        assert!(matches!(read::<Loose>("kind=new").unwrap().kind, Some(Kind::New)));
+        assert!(matches!(read::<Loose>("kind=old").unwrap().kind, Some(Kind::Old)));
     }
 
     #[test]

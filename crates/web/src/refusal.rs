@@ -41,8 +41,14 @@ pub(crate) fn too_large(code: &str, limit: u64) -> Error {
     Error::new(
         Kind::TooLarge,
         code,
-        format!("Dữ liệu gửi lên vượt quá giới hạn {}.", in_words(limit, Language::Vietnamese)),
-        format!("The body is larger than the limit of {}.", in_words(limit, Language::English)),
+        format!(
+            "Dữ liệu gửi lên vượt quá giới hạn {}.",
+            in_words(limit, Language::Vietnamese)
+        ),
+        format!(
+            "The body is larger than the limit of {}.",
+            in_words(limit, Language::English)
+        ),
     )
     .with("limit", limit)
 }

@@ -63,7 +63,10 @@ pub struct Service {
 
 impl fmt::Debug for Service {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Service").field("about", &self.about).field("listen", &self.listen).finish_non_exhaustive()
+        f.debug_struct("Service")
+            .field("about", &self.about)
+            .field("listen", &self.listen)
+            .finish_non_exhaustive()
     }
 }
 
@@ -125,7 +128,10 @@ impl Running {
     /// # Errors
     /// When the server failed.
     pub async fn ended(&mut self) -> Result<()> {
-        (&mut self.server).await.map_err(Error::internal)?.map_err(Error::internal)
+        (&mut self.server)
+            .await
+            .map_err(Error::internal)?
+            .map_err(Error::internal)
     }
 }
 
@@ -144,8 +150,13 @@ impl Drop for Running {
 /// When the address can't be listened on, or the API document has faults.
 pub fn start<A, B>(service: Service, authenticate: A) -> Result<Running>
 where
-    A: Transform<Next<BoxBody>, ServiceRequest, Response = ServiceResponse<B>, Error = actix_web::Error, InitError = ()>
-        + Clone
+    A: Transform<
+            Next<BoxBody>,
+            ServiceRequest,
+            Response = ServiceResponse<B>,
+            Error = actix_web::Error,
+            InitError = (),
+        > + Clone
         + Send
         + 'static,
     B: MessageBody + 'static,
@@ -163,13 +174,24 @@ where
         }
     });
     tracing::info!(service = name, %address, "listening");
-    Ok(Running { address, handle, server: tokio::spawn(server), upkeep, stopping })
+    Ok(Running {
+        address,
+        handle,
+        server: tokio::spawn(server),
+        upkeep,
+        stopping,
+    })
 }
 
 fn bind<A, B>(service: Service, authenticate: A, stopping: Stopping) -> Result<(SocketAddr, Server)>
 where
-    A: Transform<Next<BoxBody>, ServiceRequest, Response = ServiceResponse<B>, Error = actix_web::Error, InitError = ()>
-        + Clone
+    A: Transform<
+            Next<BoxBody>,
+            ServiceRequest,
+            Response = ServiceResponse<B>,
+            Error = actix_web::Error,
+            InitError = (),
+        > + Clone
         + Send
         + 'static,
     B: MessageBody + 'static,
@@ -177,7 +199,10 @@ where
     let document = openapi::document(&service.about, service.routes);
     let faults = openapi::faults(&document);
     if !faults.is_empty() {
-        return Err(Error::internal(format!("the API document has faults: {}", faults.join("; "))));
+        return Err(Error::internal(format!(
+            "the API document has faults: {}",
+            faults.join("; ")
+        )));
     }
     let frame = Arc::new(Frame {
         service: service.about.name,
@@ -188,7 +213,10 @@ where
         in_flight: AtomicUsize::new(0),
     });
     let document = Document::new(openapi::text(&document)?);
-    let readiness = Readiness { checks: service.checks, stopping };
+    let readiness = Readiness {
+        checks: service.checks,
+        stopping,
+    };
     let (limits, state, routes, listen) = (service.limits.clone(), service.state, service.routes, service.listen);
     let server = HttpServer::new(move || {
         let authenticate = authenticate.clone();
@@ -196,7 +224,9 @@ where
         let admit = from_fn(move |request: ServiceRequest, next: Next<BoxBody>| {
             let middleware = authenticate.new_transform(next);
             async move {
-                let middleware = middleware.await.map_err(|()| Problem(Error::internal("no authentication")))?;
+                let middleware = middleware
+                    .await
+                    .map_err(|()| Problem(Error::internal("no authentication")))?;
                 middleware.call(request).await.map(ServiceResponse::map_into_boxed_body)
             }
         });
@@ -216,7 +246,7 @@ where
     });
     let limits = service.limits;
     let server = server
-        .workers(limits.workers)
+        .workers(limits.workers.max(1))
         .max_connections(limits.connections)
         .client_request_timeout(limits.head_time)
         .keep_alive(limits.keep_alive)
@@ -224,12 +254,20 @@ where
         .disable_signals()
         .bind(listen)
         .map_err(|cause| Error::internal(format!("{listen} can't be listened on: {cause}")))?;
-    let address = server.addrs().first().copied().ok_or_else(|| Error::internal("the server has no address"))?;
+    let address = server
+        .addrs()
+        .first()
+        .copied()
+        .ok_or_else(|| Error::internal("the server has no address"))?;
     Ok((address, server.run()))
 }
 
 /// A path that no handler takes with this method.
 async fn unrouted(request: HttpRequest, frame: web::Data<Frame>) -> Result<&'static str, Problem> {
     let allowed = frame.routes.allowed(request.path());
-    Err(Problem(if allowed.is_empty() { refusal::unknown_route() } else { refusal::wrong_method(&allowed) }))
+    Err(Problem(if allowed.is_empty() {
+        refusal::unknown_route()
+    } else {
+        refusal::wrong_method(&allowed)
+    }))
 }

@@ -64,12 +64,16 @@ impl TraceContext {
         if let Some(id) = text(REQUEST_ID).filter(|id| is_safe(id)) {
             id.clone_into(&mut context.request_id);
         }
-        let Some(parent) = text(TRACEPARENT) else { return context };
+        let Some(parent) = text(TRACEPARENT) else {
+            return context;
+        };
         if let Some((trace_id, flags)) = parse(parent) {
             trace_id.clone_into(&mut context.trace_id);
             flags.clone_into(&mut context.flags);
             context.received = Some(parent.to_owned());
-            context.state = text(TRACESTATE).filter(|s| s.len() <= MOST_STATE_CHARACTERS).map(str::to_owned);
+            context.state = text(TRACESTATE)
+                .filter(|s| s.len() <= MOST_STATE_CHARACTERS)
+                .map(str::to_owned);
         }
         context
     }
@@ -150,7 +154,11 @@ mod tests {
         let context = TraceContext::of(&headers);
         assert_eq!(context.echoed(), GIVEN);
         assert_ne!(context.traceparent(), GIVEN);
-        assert!(context.traceparent().starts_with("00-4bf92f3577b34da6a3ce929d0e0e4736-"));
+        assert!(
+            context
+                .traceparent()
+                .starts_with("00-4bf92f3577b34da6a3ce929d0e0e4736-")
+        );
         assert!(parse(&context.traceparent()).is_some() && parse(&TraceContext::new().traceparent()).is_some());
     }
 
@@ -158,7 +166,14 @@ mod tests {
     fn a_malformed_traceparent_begins_a_new_trace() {
         let zero_trace = GIVEN.replace("4bf92f3577b34da6a3ce929d0e0e4736", &"0".repeat(32));
         let upper = GIVEN.to_uppercase();
-        for text in [&zero_trace, &upper, &GIVEN.replace("00-4", "ff-4"), &format!("{GIVEN}-x"), "", "00-1-2-3"] {
+        for text in [
+            &zero_trace,
+            &upper,
+            &GIVEN.replace("00-4", "ff-4"),
+            &format!("{GIVEN}-x"),
+            "",
+            "00-1-2-3",
+        ] {
             assert_eq!(parse(text), None, "{text}");
         }
         assert!(parse(&format!("{}-later", GIVEN.replace("00-4", "01-4"))).is_some());

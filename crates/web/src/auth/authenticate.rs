@@ -88,7 +88,8 @@ async fn admit(authenticator: &Authenticator, request: &ServiceRequest) -> Resul
     }
     let header = header
         .to_str()
-        .ok().ok_or(Refusal::Malformed("the header is not ASCII"))?;
+        .ok()
+        .ok_or(Refusal::Malformed("the header is not ASCII"))?;
     let token = match header.split_once(' ') {
         Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") => token.trim(),
         _ => return Err(Refusal::Missing.into()),

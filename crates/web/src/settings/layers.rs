@@ -54,7 +54,8 @@ pub(super) fn read(file: Option<&Path>, variables: Vec<(OsString, OsString)>) ->
         .or(named)
         .filter(|path| !path.as_os_str().is_empty())
     {
-        layers.push(from_toml(&File::from(path.clone()).format(FileFormat::Toml),
+        layers.push(from_toml(
+            &File::from(path.clone()).format(FileFormat::Toml),
             &format!("file {}", path.display()),
         )?);
     }

@@ -29,7 +29,9 @@ pub(super) fn open(settings: &Settings) -> Result<Vault, SettingsError> {
     let path = &settings.vault.key_file;
     let fault = |message: String| SettingsError::one("vault.key_file", path.display().to_string(), message);
     let text = read_or_create(path, new_key_file).map_err(|error| fault(error.to_string()))?;
-    let file: KeyFile = serde_json::from_str(&text).ok().ok_or_else(|| fault("it is not a key file of ours".to_owned()))?;
+    let file: KeyFile = serde_json::from_str(&text)
+        .ok()
+        .ok_or_else(|| fault("it is not a key file of ours".to_owned()))?;
     build(&file.keys, &file.lookup_key).map_err(fault)
 }
 
@@ -47,7 +49,9 @@ fn new_key_file() -> io::Result<String> {
 
 fn new_key() -> io::Result<String> {
     let mut bytes = [0_u8; KEY_LEN];
-    rand::fill(&mut bytes).ok().ok_or_else(|| io::Error::other("the machine gives no random bytes"))?;
+    rand::fill(&mut bytes)
+        .ok()
+        .ok_or_else(|| io::Error::other("the machine gives no random bytes"))?;
     Ok(STANDARD.encode(bytes))
 }
 

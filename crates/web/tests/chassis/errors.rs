@@ -8,8 +8,19 @@ use motcua_web::Limits;
 #[tokio::test]
 async fn an_unknown_route_is_a_problem_inside_and_outside_of_v1() {
     let tiny = Tiny::start().await;
-    for path in ["/v1/nothing", "/nothing", "/v1", "/v1/things/", "/v2/things", "/docs/nothing.js"] {
-        assert_eq!(tiny.get(path).await.problem(), (404, "route.unknown".to_owned()), "{path}");
+    for path in [
+        "/v1/nothing",
+        "/nothing",
+        "/v1",
+        "/v1/things/",
+        "/v2/things",
+        "/docs/nothing.js",
+    ] {
+        assert_eq!(
+            tiny.get(path).await.problem(),
+            (404, "route.unknown".to_owned()),
+            "{path}"
+        );
     }
 }
 
@@ -25,7 +36,11 @@ async fn a_wrong_method_names_the_right_ones() {
         ("POST", "/docs/", "GET"),
     ] {
         let answer = tiny.send(method, path, &[], "").await;
-        assert_eq!(answer.problem(), (405, "method.not_allowed".to_owned()), "{method} {path}");
+        assert_eq!(
+            answer.problem(),
+            (405, "method.not_allowed".to_owned()),
+            "{method} {path}"
+        );
         assert_eq!(answer.header("allow"), allowed, "{method} {path}");
     }
 }
@@ -47,7 +62,10 @@ async fn the_inside_of_an_error_is_never_sent() {
     for (how, status) in [("internal", 500), ("unavailable", 503)] {
         let answer = tiny.get(&format!("/v1/fail?how={how}")).await;
         assert_eq!(answer.problem().0, status);
-        assert!(!String::from_utf8_lossy(&answer.body).to_lowercase().contains("secret"), "{answer:?}");
+        assert!(
+            !String::from_utf8_lossy(&answer.body).to_lowercase().contains("secret"),
+            "{answer:?}"
+        );
     }
 }
 
@@ -55,10 +73,18 @@ async fn the_inside_of_an_error_is_never_sent() {
 async fn texts_follow_accept_language_and_are_vietnamese_without_one() {
     let tiny = Tiny::start().await;
     let vietnamese = tiny.get("/v1/nothing").await;
-    assert_eq!((vietnamese.header("content-language"), vietnamese.header("vary")), ("vi", "Accept-Language"));
+    assert_eq!(
+        (vietnamese.header("content-language"), vietnamese.header("vary")),
+        ("vi", "Accept-Language")
+    );
     assert_eq!(vietnamese.json()["title"], "Không tìm thấy");
-    let english = tiny.get_with("/v1/nothing", ("accept-language", "en-GB, vi;q=0.5")).await;
-    assert_eq!((english.header("content-language"), english.header("vary")), ("en", "Accept-Language"));
+    let english = tiny
+        .get_with("/v1/nothing", ("accept-language", "en-GB, vi;q=0.5"))
+        .await;
+    assert_eq!(
+        (english.header("content-language"), english.header("vary")),
+        ("en", "Accept-Language")
+    );
     assert_eq!(english.json()["title"], "Not found");
     let headers = [("content-type", "application/json"), ("accept-language", "en")];
     let fields = tiny.send("POST", "/v1/things", &headers, "{}").await;
@@ -107,32 +133,61 @@ async fn a_bare_status_from_below_becomes_a_problem() {
 async fn a_body_over_the_limit_is_refused_by_its_declared_length_or_when_it_passes() {
     let tiny = Tiny::start().await;
     let large = format!("{{\"name\": \"{}\"}}", "x".repeat(1 << 20));
-    assert_eq!(tiny.post("/v1/things", &large).await.problem(), (413, "body.too_large".to_owned()));
+    assert_eq!(
+        tiny.post("/v1/things", &large).await.problem(),
+        (413, "body.too_large".to_owned())
+    );
     let pieces = futures_util::stream::iter((0..32).map(|_| Ok::<_, std::io::Error>("x".repeat(1 << 16))));
     let json = [("content-type", "application/json")];
-    let chunked = tiny.send("POST", "/v1/things", &json, reqwest::Body::wrap_stream(pieces)).await;
+    let chunked = tiny
+        .send("POST", "/v1/things", &json, reqwest::Body::wrap_stream(pieces))
+        .await;
     assert_eq!(chunked.problem(), (413, "body.too_large".to_owned()));
+    assert_eq!(
+        tiny.post("/v1/bulk/things", &large).await.status,
+        200,
+        "a scope may have a limit of its own"
+    );
 }
 
 #[tokio::test]
 async fn a_body_that_comes_too_slowly_is_given_up() {
-    let tiny = Tiny::with(Limits { body_time: Duration::from_millis(300), ..limits() }).await;
+    let tiny = Tiny::with(Limits {
+        body_time: Duration::from_millis(300),
+        ..limits()
+    })
+    .await;
     let head = "POST /v1/things HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{";
     let answer = tiny.raw(head.as_bytes(), Duration::from_secs(5)).await;
-    assert!(answer.starts_with("HTTP/1.1 408") && answer.contains("request.timeout"), "{answer}");
+    assert!(
+        answer.starts_with("HTTP/1.1 408") && answer.contains("request.timeout"),
+        "{answer}"
+    );
 }
 
 #[tokio::test]
 async fn a_head_that_comes_too_slowly_is_given_up() {
-    let tiny = Tiny::with(Limits { head_time: Duration::from_millis(300), ..limits() }).await;
-    let answer = tiny.raw(b"GET /v1/things HTTP/1.1\r\nHost: x\r\n", Duration::from_secs(5)).await;
+    let tiny = Tiny::with(Limits {
+        head_time: Duration::from_millis(300),
+        ..limits()
+    })
+    .await;
+    let answer = tiny
+        .raw(b"GET /v1/things HTTP/1.1\r\nHost: x\r\n", Duration::from_secs(5))
+        .await;
     assert!(answer.starts_with("HTTP/1.1 408"), "{answer}");
 }
 
 #[tokio::test]
 async fn overload_is_answered_early_and_leaves_health_alone() {
-    let tiny = Tiny::with(Limits { requests: 2, ..limits() }).await;
-    let waiting: Vec<_> = (0..2).map(|_| tiny.client.get(format!("{}/v1/wait", tiny.running.url())).send()).collect();
+    let tiny = Tiny::with(Limits {
+        requests: 2,
+        ..limits()
+    })
+    .await;
+    let waiting: Vec<_> = (0..2)
+        .map(|_| tiny.client.get(format!("{}/v1/wait", tiny.running.url())).send())
+        .collect();
     let waiting = tokio::spawn(futures_util::future::join_all(waiting));
     let refused = loop {
         let answer = tiny.get("/v1/things").await;
@@ -145,5 +200,11 @@ async fn overload_is_answered_early_and_leaves_health_alone() {
     assert_eq!(refused.header("retry-after"), "1");
     assert_eq!(tiny.get("/livez").await.status, 200);
     tiny.running.stop().await.unwrap();
-    assert!(waiting.await.unwrap().into_iter().all(|answer| answer.unwrap().status().is_success()));
+    assert!(
+        waiting
+            .await
+            .unwrap()
+            .into_iter()
+            .all(|answer| answer.unwrap().status().is_success())
+    );
 }

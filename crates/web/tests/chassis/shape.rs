@@ -33,9 +33,16 @@ async fn a_traceparent_is_echoed_and_passed_on_to_other_services() {
     assert_eq!(answer.header("traceparent"), parent);
     assert_eq!(answer.json()["trace"], "4bf92f3577b34da6a3ce929d0e0e4736");
     let passed_on = answer.json()["headers"].to_string();
-    assert!(passed_on.contains("00-4bf92f3577b34da6a3ce929d0e0e4736-") && !passed_on.contains(parent), "{passed_on}");
+    assert!(
+        passed_on.contains("00-4bf92f3577b34da6a3ce929d0e0e4736-") && !passed_on.contains(parent),
+        "{passed_on}"
+    );
     let begun = tiny.get("/v1/trace").await;
-    assert!(begun.header("traceparent").contains(begun.json()["trace"].as_str().unwrap()));
+    assert!(
+        begun
+            .header("traceparent")
+            .contains(begun.json()["trace"].as_str().unwrap())
+    );
 }
 
 #[tokio::test]
@@ -60,5 +67,8 @@ async fn text_arrives_in_normal_form_c() {
 #[tokio::test]
 async fn an_id_that_is_no_id_is_not_found() {
     let tiny = Tiny::start().await;
-    assert_eq!(tiny.get("/v1/things/H50.12").await.problem(), (404, "not_found".to_owned()));
+    assert_eq!(
+        tiny.get("/v1/things/H50.12").await.problem(),
+        (404, "not_found".to_owned())
+    );
 }

@@ -18,8 +18,14 @@ async fn the_fingerprint_tells_requests_apart_by_what_they_ask() {
     let tiny = Tiny::start().await;
     let key = ("idempotency-key", "k-1");
     let first = tiny.post_with("/v1/things", key, CHAIR).await.json();
-    assert_eq!((&first["operation"], &first["key"]), (&"POST /v1/things".into(), &"k-1".into()));
-    let respaced = tiny.post_with("/v1/things", key, "{ \"name\":\"Ghê\u{301}\" }").await.json();
+    assert_eq!(
+        (&first["operation"], &first["key"]),
+        (&"POST /v1/things".into(), &"k-1".into())
+    );
+    let respaced = tiny
+        .post_with("/v1/things", key, "{ \"name\":\"Ghê\u{301}\" }")
+        .await
+        .json();
     assert_eq!(first["fingerprint"], respaced["fingerprint"]);
     let other = tiny.post_with("/v1/things", key, r#"{"name": "Bàn"}"#).await.json();
     assert_ne!(first["fingerprint"], other["fingerprint"]);
@@ -34,8 +40,18 @@ async fn an_idempotency_key_is_1_to_255_visible_characters_and_a_replay_says_so(
     let replay = tiny.post_with("/v1/things", ("idempotency-key", "seen"), CHAIR).await;
     assert_eq!((replay.status, replay.header("idempotency-replayed")), (201, "true"));
     let longest = "k".repeat(255);
-    assert_eq!(tiny.post_with("/v1/things", ("idempotency-key", &longest), CHAIR).await.status, 201);
-    for key in [format!("{longest}k"), "two words".to_owned(), "khoá".to_owned(), String::new()] {
+    assert_eq!(
+        tiny.post_with("/v1/things", ("idempotency-key", &longest), CHAIR)
+            .await
+            .status,
+        201
+    );
+    for key in [
+        format!("{longest}k"),
+        "two words".to_owned(),
+        "khoá".to_owned(),
+        String::new(),
+    ] {
         let answer = tiny.post_with("/v1/things", ("idempotency-key", &key), CHAIR).await;
         assert_eq!(answer.problem(), (400, "idempotency_key.invalid".to_owned()), "{key}");
     }
@@ -62,29 +78,53 @@ async fn if_match_is_required_and_compares_versions_only() {
 #[tokio::test]
 async fn bodies_are_read_strictly() {
     let tiny = Tiny::start().await;
-    let unknown = tiny.post("/v1/things", r#"{"name": "A", "colour": 1, "price": 2}"#).await;
+    let unknown = tiny
+        .post("/v1/things", r#"{"name": "A", "colour": 1, "price": 2}"#)
+        .await;
     assert_eq!(unknown.problem(), (400, "body.unknown_field".to_owned()));
     assert_eq!(unknown.json()["errors"][0]["pointer"], "/colour");
     assert_eq!(unknown.json()["errors"][1]["pointer"], "/price");
     for malformed in ["{", "{\"name\": }", "name=A"] {
-        assert_eq!(tiny.post("/v1/things", malformed).await.problem(), (400, "json.malformed".to_owned()), "{malformed}");
+        assert_eq!(
+            tiny.post("/v1/things", malformed).await.problem(),
+            (400, "json.malformed".to_owned()),
+            "{malformed}"
+        );
     }
     let mistyped = tiny.post("/v1/things", r#"{"name": "A", "size": "big"}"#).await;
     assert_eq!(mistyped.problem(), (422, "validation".to_owned()));
     assert_eq!(mistyped.json()["errors"][0]["pointer"], "/size");
-    assert_eq!(tiny.post("/v1/things", "").await.problem(), (400, "body.missing".to_owned()));
+    assert_eq!(
+        tiny.post("/v1/things", "").await.problem(),
+        (400, "body.missing".to_owned())
+    );
 }
 
 #[tokio::test]
 async fn only_uncompressed_json_is_taken() {
     let tiny = Tiny::start().await;
-    for kind in ["text/plain", "application/xml", "application/json; charset=iso-8859-1", "nonsense"] {
+    for kind in [
+        "text/plain",
+        "application/xml",
+        "application/json; charset=iso-8859-1",
+        "nonsense",
+    ] {
         let answer = tiny.send("POST", "/v1/things", &[("content-type", kind)], CHAIR).await;
         assert_eq!(answer.problem(), (415, "media_type.unsupported".to_owned()), "{kind}");
     }
     assert_eq!(tiny.send("POST", "/v1/things", &[], CHAIR).await.status, 415);
-    assert_eq!(tiny.post_with("/v1/things", ("content-encoding", "gzip"), CHAIR).await.status, 415);
-    let with_charset = tiny.send("POST", "/v1/things", &[("content-type", "application/json; charset=UTF-8")], CHAIR);
+    assert_eq!(
+        tiny.post_with("/v1/things", ("content-encoding", "gzip"), CHAIR)
+            .await
+            .status,
+        415
+    );
+    let with_charset = tiny.send(
+        "POST",
+        "/v1/things",
+        &[("content-type", "application/json; charset=UTF-8")],
+        CHAIR,
+    );
     assert_eq!(with_charset.await.status, 201);
 }
 
@@ -92,15 +132,23 @@ async fn only_uncompressed_json_is_taken() {
 async fn an_operation_without_body_takes_none_or_an_empty_object() {
     let tiny = Tiny::start().await;
     let answer = tiny.send("POST", "/v1/act", &[], "").await;
-    assert_eq!((answer.status, answer.header("location"), answer.header("etag")), (202, "/v1/jobs/1", ""));
+    assert_eq!(
+        (answer.status, answer.header("location"), answer.header("etag")),
+        (202, "/v1/jobs/1", "")
+    );
     assert_eq!(tiny.post("/v1/act", "{}").await.status, 202);
-    assert_eq!(tiny.post("/v1/act", r#"{"force": true}"#).await.problem().1, "body.unknown_field");
+    assert_eq!(
+        tiny.post("/v1/act", r#"{"force": true}"#).await.problem().1,
+        "body.unknown_field"
+    );
 }
 
 #[tokio::test]
 async fn a_search_by_post_is_no_representation_and_has_no_tag() {
     let tiny = Tiny::start().await;
-    let answer = tiny.post_with("/v1/things/search", ("if-none-match", "*"), r#"{"q": 1}"#).await;
+    let answer = tiny
+        .post_with("/v1/things/search", ("if-none-match", "*"), r#"{"q": 1}"#)
+        .await;
     assert_eq!((answer.status, answer.header("etag")), (200, ""));
     assert_eq!(answer.header("cache-control"), "private, no-cache");
 }

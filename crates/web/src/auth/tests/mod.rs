@@ -8,6 +8,7 @@ mod middleware;
 mod outage;
 mod rotation;
 mod signatures;
+mod whole_service;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};

@@ -2,6 +2,7 @@
 
 mod caller;
 mod handlers;
+mod log;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -15,6 +16,7 @@ use serde_json::Value;
 
 pub use caller::Admit;
 pub use handlers::{Opened, THING, routes};
+pub use log::log;
 
 pub const ABOUT: About = About {
     name: "tiny",
@@ -66,7 +68,13 @@ pub fn service(database_is_there: &Arc<AtomicBool>, limits: Limits) -> Service {
     let there = Arc::clone(database_is_there);
     let database = Check::new("database", move || {
         let there = there.load(Ordering::Relaxed);
-        async move { if there { Ok(()) } else { Err(Error::unavailable("postgres://secret-host")) } }
+        async move {
+            if there {
+                Ok(())
+            } else {
+                Err(Error::unavailable("postgres://secret-host"))
+            }
+        }
     });
     Service {
         about: ABOUT,
@@ -82,7 +90,11 @@ pub fn service(database_is_there: &Arc<AtomicBool>, limits: Limits) -> Service {
 }
 
 pub fn limits() -> Limits {
-    Limits { workers: 1, shutdown: Duration::from_secs(5), ..Limits::default() }
+    Limits {
+        workers: 1,
+        shutdown: Duration::from_secs(5),
+        ..Limits::default()
+    }
 }
 
 impl Tiny {
@@ -93,18 +105,35 @@ impl Tiny {
     pub async fn with(limits: Limits) -> Self {
         let database_is_there = Arc::new(AtomicBool::new(true));
         let running = start(service(&database_is_there, limits), Admit).unwrap();
-        Self { running, client: reqwest::Client::new(), database_is_there }
+        Self {
+            running,
+            client: reqwest::Client::new(),
+            database_is_there,
+        }
     }
 
-    pub async fn send(&self, method: &str, path: &str, headers: &[(&str, &str)], body: impl Into<reqwest::Body>) -> Answer {
+    pub async fn send(
+        &self,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: impl Into<reqwest::Body>,
+    ) -> Answer {
         let method = reqwest::Method::from_bytes(method.as_bytes()).unwrap();
-        let mut request = self.client.request(method, format!("{}{path}", self.running.url())).body(body);
+        let mut request = self
+            .client
+            .request(method, format!("{}{path}", self.running.url()))
+            .body(body);
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
         let response = request.send().await.unwrap();
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
-        Answer { status, headers, body: response.bytes().await.unwrap().to_vec() }
+        Answer {
+            status,
+            headers,
+            body: response.bytes().await.unwrap().to_vec(),
+        }
     }
 
     pub async fn get(&self, path: &str) -> Answer {
@@ -116,11 +145,18 @@ impl Tiny {
     }
 
     pub async fn post(&self, path: &str, json: &str) -> Answer {
-        self.send("POST", path, &[("content-type", "application/json")], json.to_owned()).await
+        self.send("POST", path, &[("content-type", "application/json")], json.to_owned())
+            .await
     }
 
     pub async fn post_with(&self, path: &str, header: (&str, &str), json: &str) -> Answer {
-        self.send("POST", path, &[("content-type", "application/json"), header], json.to_owned()).await
+        self.send(
+            "POST",
+            path,
+            &[("content-type", "application/json"), header],
+            json.to_owned(),
+        )
+        .await
     }
 
     /// Sends bytes as they are and reads what comes until the server closes or `patience` ends.
@@ -135,8 +171,7 @@ impl Tiny {
                 read.extend_from_slice(&piece[..length]);
             }
         };
-        tokio::time::timeout(patience, reading).await.map_or((), |()| ());
+        drop(tokio::time::timeout(patience, reading).await);
         String::from_utf8_lossy(&read).into_owned()
     }
 }
-
