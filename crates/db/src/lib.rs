@@ -13,6 +13,7 @@ mod group_commit;
 mod lease;
 mod migrations;
 mod pool;
+mod read_audit;
 mod read_write;
 pub mod sql;
 
@@ -22,4 +23,5 @@ pub use error::{Failure, TxResult, is_unique_violation};
 pub use lease::{Lease, acquire_lease, hold_lease, release_lease};
 pub use migrations::{Migrations, OWN_MIGRATIONS};
 pub use pool::{Backend, Options};
-pub use read_write::Db;
+pub use read_audit::ReadEntry;
+pub use read_write::{Db, ping};

@@ -16,7 +16,7 @@ pub struct Migrations {
     pub postgres: fn() -> EmbeddedMigrations,
 }
 
-/// The tables this crate keeps in every database: answers and leases.
+/// The tables this crate keeps in every database: answers, leases and the read audit.
 pub const OWN_MIGRATIONS: Migrations = Migrations {
     sqlite: || {
         const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");

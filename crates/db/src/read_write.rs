@@ -15,6 +15,7 @@ use crate::conn::Conn;
 use crate::error::{Remedy, TxResult, remedy, remedy_of, to_kernel};
 use crate::group_commit::Writer;
 use crate::pool::{Backend, Manager, Options, Pooled};
+use crate::read_audit::ReadAudit;
 
 /// How often a transaction is tried before its caller hears of it.
 const MOST_TRIES: u32 = 6;
@@ -27,6 +28,7 @@ pub struct Db {
     pool: Pool<Manager>,
     permits: Arc<Semaphore>,
     writer: Option<Writer>,
+    read_audit: Arc<ReadAudit>,
     backend: Backend,
     /// Keys for personal data and stored answers.
     pub vault: Vault,
@@ -57,13 +59,18 @@ impl Db {
         };
         let pool = Manager::pool(options, writer.is_some());
         let permits = Arc::new(Semaphore::new(options.connections.max(1) as usize));
-        Ok(Self { pool, permits, writer, backend: options.backend.clone(), vault, clock })
+        let read_audit = Arc::new(ReadAudit::default());
+        Ok(Self { pool, permits, writer, read_audit, backend: options.backend.clone(), vault, clock })
     }
 
     /// Which database this is.
     #[must_use]
     pub fn backend(&self) -> &Backend {
         &self.backend
+    }
+
+    pub(crate) fn read_audit(&self) -> &Arc<ReadAudit> {
+        &self.read_audit
     }
 
     /// Reads. The closure may run again on another connection when the first was dead.
@@ -198,4 +205,12 @@ fn transaction<T>(pooled: &mut Pooled, name: &'static str, act: &impl Fn(&mut Co
             Err(failure)
         }
     }
+}
+
+/// Asks the database for nothing, to see whether it answers.
+///
+/// # Errors
+/// When it does not.
+pub fn ping(conn: &mut Conn) -> TxResult<()> {
+    Ok(conn.batch_execute("SELECT 1")?)
 }
