@@ -13,17 +13,13 @@ use crate::refusal;
 /// The version of a tag that is not ours: no object ever has it, so that comparing finds the caller stale.
 pub const NO_VERSION: i64 = -1;
 
-const HASH_BYTES: usize = 6;
+const HASH_DIGITS: usize = 12;
 
 /// The tag of a body, with the version of the object it shows.
 #[must_use]
 pub fn of(body: &[u8], version: Option<i64>) -> String {
     let digest = Sha256::digest(body);
-    let hash: String = digest
-        .iter()
-        .take(HASH_BYTES)
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
+    let hash: String = hex::encode(digest).chars().take(HASH_DIGITS).collect();
     match version {
         Some(version) => format!("\"v{version}.{hash}\""),
         None => format!("\"{hash}\""),

@@ -139,8 +139,20 @@ pub(crate) fn add_components(components: &mut Components) {
     }
 }
 
-/// Adds references to those that an operation can give; what the operation describes itself stays.
+/// Adds references to those that an operation can give. What the operation describes itself stays, and is a problem
+/// document as well.
 pub(crate) fn add(responses: &mut Responses, operation: Applies) {
+    for (status, response) in &mut responses.responses {
+        if let RefOr::T(own) = response
+            && is_error(status)
+            && own.content.is_empty()
+        {
+            own.content.insert(
+                problem::MEDIA_TYPE.to_owned(),
+                RefOr::T(ContentBuilder::new().schema(Some(schema())).build()),
+            );
+        }
+    }
     for shared in SHARED.iter().filter(|shared| (shared.applies)(operation)) {
         let reference = RefOr::Ref(Ref::from_response_name(shared.name));
         responses
@@ -150,11 +162,19 @@ pub(crate) fn add(responses: &mut Responses, operation: Applies) {
     }
 }
 
+fn is_error(status: &str) -> bool {
+    status.starts_with('4') || status.starts_with('5')
+}
+
+fn schema() -> Ref {
+    Ref::from_schema_name("Problem")
+}
+
 fn response(shared: &Shared) -> Response {
     let problem = Problem(status::unexplained(status::status(shared.kind)));
     let example = problem.document(Language::Vietnamese, "019aa5c2-7b1e-7c44-9d0a-5b8f2f0c6a11", "");
     let content = ContentBuilder::new()
-        .schema(Some(Ref::from_schema_name("Problem")))
+        .schema(Some(schema()))
         .example(serde_json::to_value(example).ok())
         .build();
     ResponseBuilder::new()

@@ -104,7 +104,7 @@ async fn readyz(readiness: web::Data<Readiness>) -> WebResult<HttpResponse> {
 
 fn not_ready(what: &str, cause: String, report: Map<String, Value>) -> Error {
     let mut error = Error::unavailable(cause);
-    error.code = "not_ready".to_owned();
+    error.code = "not_ready".into();
     error.detail = Text::new(format!("Chưa sẵn sàng: {what}."), format!("Not ready: {what}."));
     error.with("checks", report)
 }

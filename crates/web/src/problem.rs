@@ -17,7 +17,7 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 use crate::reply::Reply;
-use crate::{entity_tag, status};
+use crate::{auth, entity_tag, status};
 
 /// The media type of every answer of 400 and above.
 pub const MEDIA_TYPE: &str = "application/problem+json";
@@ -130,7 +130,7 @@ impl Problem {
         let member = |name: &str| self.0.members.get(name);
         let number = |name: &str| member(name).and_then(Value::as_i64);
         let header = match self.0.kind {
-            Kind::Unauthenticated => Some((header::WWW_AUTHENTICATE, "Bearer realm=\"motcua\"".to_owned())),
+            Kind::Unauthenticated => auth::challenge(&self.0).map(|text| (header::WWW_AUTHENTICATE, text)),
             Kind::Forbidden => member("scope").and_then(Value::as_str).map(|scope| {
                 let challenge = format!("Bearer realm=\"motcua\", error=\"insufficient_scope\", scope=\"{scope}\"");
                 (header::WWW_AUTHENTICATE, challenge)

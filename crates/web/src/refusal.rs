@@ -28,7 +28,7 @@ pub(crate) fn wrong_method(allowed: &[String]) -> Error {
 /// More requests are being worked on than the service can serve in good time.
 pub(crate) fn overloaded() -> Error {
     let mut error = Error::unavailable("the limit of requests in flight is reached");
-    error.code = "overloaded".to_owned();
+    error.code = "overloaded".into();
     error.detail = Text::new(
         "Hệ thống đang quá tải. Vui lòng thử lại sau ít giây.",
         "The system is overloaded. Please try again in a few seconds.",

@@ -97,10 +97,13 @@ impl OidcIssuer {
     }
 
     /// The key a token names; an unknown one is looked for at the issuer.
-    pub(super) async fn find(&self, kid: Option<&str>, algorithm: Algorithm) -> Result<Arc<VerifyingKey>> {
+    pub(super) async fn find(self: &Arc<Self>, kid: Option<&str>, algorithm: Algorithm) -> Result<Arc<VerifyingKey>> {
         let mut issuer_answers = true;
         if matches!(self.look_up(kid, algorithm), Found::Unknown) {
-            issuer_answers = self.fetch_unless_just_done().await;
+            // A task of its own: a caller who hangs up must not undo the fetch that others wait for.
+            let this = Arc::clone(self);
+            let fetching = tokio::spawn(async move { this.fetch_unless_just_done().await });
+            issuer_answers = fetching.await.map_err(Error::internal)?;
         }
         match self.look_up(kid, algorithm) {
             Found::Key(key) => Ok(key),

@@ -32,10 +32,6 @@ impl<'de, 'n> Node<'de, 'n> {
             ignored,
         }
     }
-
-    fn refuse(&self, expected: &str) -> Misfit {
-        Misfit::invalid_type(Unexpected::Other("another value"), &expected)
-    }
 }
 
 impl<'de> Deserializer<'de> for Node<'de, '_> {
@@ -49,7 +45,7 @@ impl<'de> Deserializer<'de> for Node<'de, '_> {
                 (Some(value), _, _) => visitor.visit_u64(value),
                 (_, Some(value), _) => visitor.visit_i64(value),
                 (_, _, Some(value)) => visitor.visit_f64(value),
-                _ => Err(self.refuse("f64")),
+                _ => Err(wrong_type("f64")),
             },
             Value::String(text) => visitor.visit_borrowed_str(text),
             Value::Array(items) => visitor.visit_seq(Items {
@@ -82,7 +78,7 @@ impl<'de> Deserializer<'de> for Node<'de, '_> {
         match self.value {
             // serde would take the items of a list for the fields, in their order.
             Value::Object(_) => self.deserialize_any(visitor),
-            _ => Err(self.refuse("an object").at(self.at)),
+            _ => Err(wrong_type("an object").at(self.at)),
         }
     }
 
@@ -96,7 +92,7 @@ impl<'de> Deserializer<'de> for Node<'de, '_> {
         let chosen = match (self.value, entries.next(), entries.next()) {
             (Value::String(name), _, _) => Ok((name.as_str(), None)),
             (_, Some((name, value)), None) => Ok((name.as_str(), Some(value))),
-            _ => Err(self.refuse("a string")),
+            _ => Err(wrong_type("a string")),
         };
         chosen
             .and_then(|(name, value)| {
@@ -118,6 +114,11 @@ impl<'de> Deserializer<'de> for Node<'de, '_> {
         bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf unit unit_struct seq tuple
         tuple_struct map identifier
     }
+}
+
+/// Another kind of value than expected; which kind was sent is nobody's business.
+fn wrong_type(expected: &str) -> Misfit {
+    Misfit::invalid_type(Unexpected::Other("another value"), &expected)
 }
 
 struct Items<'de, 'n> {
@@ -209,7 +210,7 @@ impl<'de> EnumAccess<'de> for Choice<'de, '_> {
 
 impl<'de> Choice<'de, '_> {
     fn content<T>(self, read: impl FnOnce(Node<'de, '_>) -> Result<T, Misfit>) -> Result<T, Misfit> {
-        let value = self.value.ok_or_else(|| self.node.refuse("an object"))?;
+        let value = self.value.ok_or_else(|| wrong_type("an object"))?;
         let at = At::Key(&self.node.at, self.name);
         read(Node {
             value,
@@ -226,7 +227,7 @@ impl<'de> VariantAccess<'de> for Choice<'de, '_> {
     fn unit_variant(self) -> Result<(), Misfit> {
         match self.value {
             None => Ok(()),
-            Some(_) => Err(self.node.refuse("a string")),
+            Some(_) => Err(wrong_type("a string")),
         }
     }
 

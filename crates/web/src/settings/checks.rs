@@ -174,6 +174,9 @@ fn check_url(url: &str) -> Result<(), String> {
     if !matches!(parsed.scheme(), "http" | "https") || !parsed.has_host() {
         return Err("must begin with http:// or https://".to_owned());
     }
+    if !parsed.username().is_empty() || parsed.password().is_some() {
+        return Err("must not hold a user or a password: addresses are logged".to_owned());
+    }
     if url.ends_with('/') || parsed.query().is_some() || parsed.fragment().is_some() {
         return Err("must end without a slash, a query or a fragment".to_owned());
     }

@@ -138,6 +138,29 @@ pub struct AuthSettings {
     pub token_url: Option<String>,
 }
 
+/// Our client at the issuer.
+#[derive(Debug, Clone, Copy)]
+pub struct ServiceClient<'a> {
+    /// Its name.
+    pub id: &'a str,
+    /// Its secret.
+    pub secret: &'a Secret,
+    /// Where it gets its tokens.
+    pub token_url: &'a str,
+}
+
+impl AuthSettings {
+    /// How our services get tokens from the issuer; none means that the program mints them.
+    #[must_use]
+    pub fn service_client(&self) -> Option<ServiceClient<'_>> {
+        Some(ServiceClient {
+            id: self.client_id.as_deref()?,
+            secret: self.client_secret.as_ref()?,
+            token_url: self.token_url.as_deref()?,
+        })
+    }
+}
+
 /// Keys of personal data at rest.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -127,6 +127,12 @@ fn a_wrong_value_is_refused_with_its_source_and_what_is_allowed() {
             "kpi.public_url",
             "without a slash",
         ),
+        (
+            "MOTCUA_KPI__PEERS__DOCUMENTS",
+            "http://a:b@docs",
+            "kpi.peers.documents",
+            "a user or a password",
+        ),
         ("MOTCUA_KPI__FILES_DIR", "{datadir}/f", "kpi.files_dir", "{data_dir}"),
         ("MOTCUA_AUTH__CACHE_SECONDS", "61", "auth.cache_seconds", "0 to 60"),
         ("MOTCUA_AUTH__ISSUER", "login.gov.vn", "auth.issuer", "http"),
@@ -220,6 +226,10 @@ fn neither_settings_nor_their_errors_show_a_secret() {
         ("MOTCUA_AUTH__TOKEN_URL", "https://login.gov.vn/token"),
         ("MOTCUA_KPI__DATABASE_URL", "postgres://kpi:hunter2@db/kpi"),
     ];
+    assert_eq!(
+        with(&given).unwrap().auth.service_client().unwrap().secret.expose(),
+        "hunter2"
+    );
     let shown = format!("{:?}", with(&given).unwrap());
     assert!(!shown.contains("hunter2") && !shown.contains(secret), "{shown}");
 

@@ -45,6 +45,12 @@ fn every_operation_has_the_errors_it_can_give() {
         "200", "400", "401", "403", "404", "408", "409", "412", "413", "415", "422", "428", "429", "500", "503", "507",
     ];
     assert_eq!(statuses(&paths["/v1/things/{id}"]["put"]), put);
+    let own = &paths["/v1/things/{id}"]["put"]["responses"]["412"];
+    assert_eq!(own["description"], "`thing.stale`.");
+    assert_eq!(
+        own["content"]["application/problem+json"]["schema"]["$ref"],
+        "#/components/schemas/Problem"
+    );
     let act = ["202", "400", "401", "403", "409", "422", "429", "500", "503", "507"];
     assert_eq!(statuses(&paths["/v1/act"]["post"]), act);
 }

@@ -1,5 +1,6 @@
 use serde_json::json;
 use tokio::time::sleep;
+use wiremock::ResponseTemplate;
 
 use super::*;
 
@@ -29,6 +30,30 @@ async fn many_tokens_with_a_new_key_cause_one_fetch() {
     let admitted = futures_util::future::join_all(tokens.iter().map(|token| desk.admit(token))).await;
     assert!(admitted.iter().all(Result::is_ok));
     assert_eq!(desk.issuer.times_asked(), 2);
+}
+
+#[tokio::test]
+async fn a_caller_who_hangs_up_does_not_stop_the_fetch_they_caused() {
+    let (old, new) = (SigningKey::rsa("old"), SigningKey::ed("new"));
+    let pace = Pace {
+        at_most_every: Duration::from_millis(50),
+        ..quick()
+    };
+    let desk = Desk::with(&[&old], &[], pace).await;
+    let slow = ResponseTemplate::new(200).set_delay(Duration::from_millis(100));
+    desk.issuer
+        .answer("/keys", slow.set_body_json(json!({"keys": [new.jwk]})))
+        .await;
+    sleep(pace.at_most_every).await;
+    let token = new.token(&desk.claims());
+    assert!(
+        tokio::time::timeout(Duration::from_millis(30), desk.admit(&token))
+            .await
+            .is_err()
+    );
+    sleep(Duration::from_millis(300)).await;
+    let fetched = tokio::time::timeout(Duration::from_millis(50), desk.admit(&token)).await;
+    assert!(fetched.is_ok_and(|admitted| admitted.is_ok()));
 }
 
 #[tokio::test]

@@ -123,7 +123,7 @@ async fn create_thing(write: Write<Thing>) -> WebResult {
     tag = "things",
     params(("id" = Uuid, Path), IfMatch),
     request_body = Thing,
-    responses((status = 200, body = Thing))
+    responses((status = 200, body = Thing), (status = 412, description = "`thing.stale`."))
 )]
 #[put("/things/{id}")]
 async fn replace_thing(write: Write<Thing>, _id: web::Path<Uuid>) -> WebResult {
