@@ -1,13 +1,20 @@
-//! The skeleton every service stands on, so that a service's own `service.rs` says only what is special about it.
+//! The skeleton of a service: what the three have in common between their settings and their rooms.
 //!
-//! [`Foundation::open`] turns settings into a migrated database, journal and directory; [`Workers`] runs what goes on in
-//! the background; [`Foundation::serve`] puts the HTTP chassis in front and gives back a [`Started`] that stops cleanly.
+//! `web` knows no storage and `db` no HTTP; here they meet. [`Shared`] is what the services of one process share (settings,
+//! both times, keys). A [`Foundation`] is one service's database with journal and directory, brought to the newest
+//! tables; commands that only write, such as imports, need no more. A [`Plan`] says what the service serves and does in
+//! the background, and [`start`] puts it on its foundation: admission of callers, sequencer, upkeep, health, sandbox
+//! clock, and an orderly stop.
 
+mod background;
 mod foundation;
+mod peers;
+mod running;
 mod sandbox;
-mod tokens;
-mod workers;
+mod shared;
+mod upkeep;
 
-pub use foundation::{Foundation, Started};
-pub use tokens::token_source;
-pub use workers::Workers;
+pub use background::Worker;
+pub use foundation::Foundation;
+pub use running::{Plan, RunningService, start};
+pub use shared::Shared;

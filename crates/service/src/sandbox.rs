@@ -1,17 +1,12 @@
 //! The movable business clock of a sandbox. These routes exist only there.
 
-use actix_web::web::{Data, Json, ServiceConfig};
-use actix_web::{delete, get, post};
+use actix_web::web::{Data, ServiceConfig};
+use actix_web::{HttpResponse, delete, get, post, web};
 use chrono::{DateTime, Utc};
-use motcua_kernel::Clock;
-use serde::{Deserialize, Serialize};
-
-/// Where business time stands.
-#[derive(Debug, Serialize)]
-struct BusinessClock {
-    /// Business time now.
-    at: DateTime<Utc>,
-}
+use motcua_kernel::{Clock, Error};
+use motcua_web::WebResult;
+use serde::Deserialize;
+use serde_json::json;
 
 /// Where business time shall go on from.
 #[derive(Debug, Deserialize)]
@@ -24,23 +19,27 @@ pub(crate) fn routes(config: &mut ServiceConfig) {
     config.service(read_clock).service(set_clock).service(reset_clock);
 }
 
-fn shown(clock: &Clock) -> Json<BusinessClock> {
-    Json(BusinessClock { at: clock.business().0 })
+fn shown(clock: &Clock) -> HttpResponse {
+    HttpResponse::Ok().json(json!({ "at": clock.business().0 }))
 }
 
 #[get("/sandbox/clock")]
-async fn read_clock(clock: Data<Clock>) -> Json<BusinessClock> {
+async fn read_clock(clock: Data<Clock>) -> HttpResponse {
     shown(&clock)
 }
 
 #[post("/sandbox/clock")]
-async fn set_clock(clock: Data<Clock>, set: Json<SetClock>) -> Json<BusinessClock> {
+async fn set_clock(clock: Data<Clock>, body: web::Bytes) -> WebResult<HttpResponse> {
+    let set: SetClock = serde_json::from_slice(&body).map_err(|error| {
+        Error::malformed("json.malformed", "Cần {\"at\": thời điểm RFC 3339}.", "Expected {\"at\": an RFC 3339 instant}.")
+            .because(error)
+    })?;
     clock.set_business(set.at);
-    shown(&clock)
+    Ok(shown(&clock))
 }
 
 #[delete("/sandbox/clock")]
-async fn reset_clock(clock: Data<Clock>) -> Json<BusinessClock> {
+async fn reset_clock(clock: Data<Clock>) -> HttpResponse {
     clock.reset_business();
     shown(&clock)
 }
