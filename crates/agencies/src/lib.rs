@@ -5,18 +5,28 @@
 //! to different agencies at different times (`H50` before and after 2025-07-01), so rows refer to ids and keep the code
 //! as it was written beside them.
 
+mod codes;
 mod directory;
+mod moves;
+mod people;
 mod record;
 mod replica;
 mod resolve;
 mod schema;
 mod store;
 mod succession;
+mod tree;
 
+pub use codes::{CodeConflict, code_conflicts};
 pub use directory::{DirectoryReader, DirectoryWatch};
-pub use record::{AgencyKind, AgencyRecord, ClientRecord, DatedCode, GrantRecord, OfficerRecord, SuccessionKind, SuccessionRecord, events};
+pub use moves::{Moved, SuccessionMover, move_responsible, successions_waiting};
+pub use people::{load_client, load_officer, put_client, put_officer, touch_directory};
+pub use record::{
+    AgencyKind, AgencyRecord, ClientRecord, DatedCode, GrantRecord, OfficerRecord, SuccessionKind, SuccessionRecord,
+    events,
+};
 pub use replica::Replica;
 pub use resolve::{Named, current_code, named, names, open_agency, resolve, under};
 pub use schema::{agencies, agency_codes, agency_successions, agency_tree, agency_units, clients, grants, officers};
-pub use store::{MIGRATIONS, load_agency, load_officer, put_agency, put_client, put_officer, put_succession, touch_directory};
-pub use succession::{due_successions, successors};
+pub use store::{MIGRATIONS, load_agency, put_agency, put_succession};
+pub use succession::{due_successions, successions_of, successors};

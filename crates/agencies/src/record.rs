@@ -102,6 +102,15 @@ pub struct DatedCode {
     pub valid_to: Option<NaiveDate>,
 }
 
+impl DatedCode {
+    /// Whether both are the same code on some day.
+    #[must_use]
+    pub fn overlaps(&self, other: &Self) -> bool {
+        let before = |end: Option<NaiveDate>, start: NaiveDate| end.is_some_and(|end| end <= start);
+        self.code == other.code && !before(self.valid_to, other.valid_from) && !before(other.valid_to, self.valid_from)
+    }
+}
+
 /// An agency, whole.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct AgencyRecord {

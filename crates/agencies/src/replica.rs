@@ -3,8 +3,9 @@
 use motcua_db::{Conn, TxResult};
 use motcua_journal::{Event, Follow};
 
+use crate::people::{put_client, put_officer};
 use crate::record::{AgencyRecord, ClientRecord, OfficerRecord, SuccessionRecord, events};
-use crate::store::{put_agency, put_client, put_officer, put_succession};
+use crate::store::{put_agency, put_succession};
 
 /// Takes agencies, successions, officers and clients in from the feed of `documents`.
 #[derive(Debug, Clone, Copy, Default)]

@@ -63,11 +63,18 @@ pub fn resolve(conn: &mut Conn, tenant: Uuid, reference: &str, on: NaiveDate) ->
 /// The agency a code or id means on a day, which must be open then: for receivers of new work.
 ///
 /// # Errors
-/// `agency.unknown`, or `agency.closed` naming the successors.
+/// `agency.unknown`, `agency.closed` naming the successors, or `agency.not_open_yet` naming its first day.
 pub fn open_agency(conn: &mut Conn, tenant: Uuid, reference: &str, on: NaiveDate) -> TxResult<Named> {
     let Some(agency) = named(conn, tenant, reference, on)? else {
         return Err(unknown(reference).into());
     };
+    let first_day: NaiveDate = agencies::table
+        .select(agencies::valid_from)
+        .filter(agencies::tenant_id.eq(Id(tenant)).and(agencies::id.eq(Id(agency))))
+        .first(conn)?;
+    if on < first_day {
+        return Err(not_open_yet(reference, first_day).into());
+    }
     let responsible = successors(conn, tenant, agency, on)?;
     let mut names = names(conn, tenant, &responsible, on)?;
     if responsible == [agency]
@@ -75,20 +82,43 @@ pub fn open_agency(conn: &mut Conn, tenant: Uuid, reference: &str, on: NaiveDate
     {
         return Ok(named);
     }
-    let codes: Vec<String> = names.values().map(|named| named.code.clone()).collect();
-    let listed = codes.join(", ");
-    Err(Error::conflict(
+    Err(closed(reference, names.into_values().collect())?.into())
+}
+
+fn closed(reference: &str, successors: Vec<Named>) -> Result<Error, Error> {
+    let reference = shown(reference);
+    let codes: Vec<String> = successors.iter().map(|named| named.code.clone()).collect();
+    let (vi, en) = match codes.join(", ") {
+        listed if listed.is_empty() => {
+            (" và chưa có cơ quan kế thừa".to_owned(), " and nobody goes on with its work".to_owned())
+        }
+        listed => (format!("; cơ quan kế thừa: {listed}"), format!("; its work went to: {listed}")),
+    };
+    let error = Error::conflict(
         "agency.closed",
-        format!("Cơ quan {reference} đã kết thúc hoạt động; cơ quan kế thừa: {listed}."),
-        format!("The agency {reference} is closed; its work went to: {listed}."),
+        format!("Cơ quan {reference} đã kết thúc hoạt động{vi}."),
+        format!("The agency {reference} is closed{en}."),
+    );
+    let listed = serde_json::to_value(&successors).map_err(Error::internal)?;
+    Ok(error.with("successors", listed).with("successor", codes.into_iter().next()))
+}
+
+fn not_open_yet(reference: &str, first_day: NaiveDate) -> Error {
+    let reference = shown(reference);
+    Error::conflict(
+        "agency.not_open_yet",
+        format!("Cơ quan {reference} chỉ hoạt động từ ngày {}.", first_day.format("%d/%m/%Y")),
+        format!("The agency {reference} opens on {first_day}."),
     )
-    .with("successors", serde_json::to_value(names.into_values().collect::<Vec<_>>()).map_err(Error::internal)?)
-    .with("successor", codes.into_iter().next())
-    .into())
+    .with("opens_on", first_day.to_string())
+}
+
+fn shown(reference: &str) -> String {
+    reference.chars().filter(|c| !c.is_control()).take(60).collect()
 }
 
 fn unknown(reference: &str) -> Error {
-    let shown: String = reference.chars().take(60).collect();
+    let shown = shown(reference);
     Error::invalid_field(
         "",
         "agency.unknown",

@@ -104,4 +104,27 @@ diesel::table! {
     directory_revisions (tenant_id) { tenant_id -> Uid, revision -> BigInt, }
 }
 
-diesel::allow_tables_to_appear_in_same_query!(agencies, agency_codes, agency_units, agency_tree, agency_successions, officers, grants, clients);
+diesel::table! {
+    use diesel::sql_types::*;
+    use motcua_db::sql::{Instant, Uid};
+    /// Which successions a table of the service has followed already.
+    succession_moves (tenant_id, service_table, succession_id) {
+        tenant_id -> Uid,
+        service_table -> Text,
+        succession_id -> Uid,
+        moved_rows -> BigInt,
+        moved_at -> Instant,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(
+    agencies,
+    agency_codes,
+    agency_units,
+    agency_tree,
+    agency_successions,
+    officers,
+    grants,
+    clients,
+    succession_moves,
+);

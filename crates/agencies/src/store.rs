@@ -1,6 +1,6 @@
-//! Writing records into the tables: the same statements whether the owner writes or a replica follows.
+//! Writing agencies into the tables: the same statements whether the owner writes or a replica follows.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
 use diesel::prelude::*;
@@ -9,11 +9,9 @@ use motcua_db::sql::Id;
 use motcua_db::{Conn, Migrations, TxResult, on_each};
 use motcua_kernel::{Error, Uuid, text};
 
-use crate::record::{AgencyRecord, ClientRecord, DatedCode, GrantRecord, OfficerRecord, SuccessionRecord};
-use crate::schema::{
-    agencies, agency_codes, agency_successions, agency_tree, agency_units, clients, directory_revisions, grants,
-    officers,
-};
+use crate::record::{AgencyRecord, DatedCode, SuccessionRecord};
+use crate::schema::{agencies, agency_codes, agency_successions, agency_units};
+use crate::tree;
 
 /// The tables of agencies and the directory.
 pub const MIGRATIONS: Migrations = Migrations {
@@ -27,15 +25,24 @@ pub const MIGRATIONS: Migrations = Migrations {
     },
 };
 
-/// Writes an agency whole: new, or in place of what was there. An older version than the stored one changes nothing.
+/// Writes an agency whole: new, or in place of what was there. An older version than the stored one changes nothing, so
+/// that an event applied twice acts once.
+///
+/// Whoever owns the tables asks [`code_conflicts`](crate::code_conflicts) first; here a code simply has the holder that
+/// was told last, because a replica must not stop at two events that came in an unlucky order.
 ///
 /// # Errors
-/// When the database fails, or a code already belongs to another agency from the same day.
+/// `agency.circle` when the agency would stand above itself, or when the database fails.
 pub fn put_agency(tx: &mut Conn, tenant: Uuid, record: &AgencyRecord) -> TxResult<()> {
     let mine = agencies::tenant_id.eq(Id(tenant)).and(agencies::id.eq(Id(record.id)));
-    let stored: Option<i64> = agencies::table.select(agencies::version).filter(mine.clone()).first(tx).optional()?;
-    if stored.is_some_and(|version| version >= record.version) {
+    let stored: Option<(i64, Option<Id>)> =
+        agencies::table.select((agencies::version, agencies::parent_id)).filter(mine.clone()).first(tx).optional()?;
+    if stored.as_ref().is_some_and(|(version, _)| *version >= record.version) {
         return Ok(());
+    }
+    let parent_before = stored.map(|(_, parent)| parent.map(|parent| parent.0));
+    if parent_before != Some(record.parent_id) {
+        tree::put_below(tx, tenant, record.id, record.parent_id)?;
     }
     diesel::delete(agencies::table.filter(mine)).execute(tx)?;
     diesel::insert_into(agencies::table)
@@ -55,23 +62,28 @@ pub fn put_agency(tx: &mut Conn, tenant: Uuid, record: &AgencyRecord) -> TxResul
         ))
         .execute(tx)?;
     put_codes(tx, tenant, record)?;
-    put_units(tx, tenant, record)?;
-    put_tree(tx, tenant, record.id)
+    put_units(tx, tenant, record)
 }
 
 fn put_codes(tx: &mut Conn, tenant: Uuid, record: &AgencyRecord) -> TxResult<()> {
     let mine = agency_codes::tenant_id.eq(Id(tenant)).and(agency_codes::agency_id.eq(Id(record.id)));
     diesel::delete(agency_codes::table.filter(mine)).execute(tx)?;
     for code in &record.codes {
-        diesel::insert_into(agency_codes::table)
-            .values((
-                agency_codes::tenant_id.eq(Id(tenant)),
-                agency_codes::code.eq(&code.code),
-                agency_codes::valid_from.eq(code.valid_from),
-                agency_codes::valid_to.eq(code.valid_to),
-                agency_codes::agency_id.eq(Id(record.id)),
-            ))
-            .execute(tx)?;
+        let row = (
+            agency_codes::tenant_id.eq(Id(tenant)),
+            agency_codes::code.eq(&code.code),
+            agency_codes::valid_from.eq(code.valid_from),
+            agency_codes::valid_to.eq(code.valid_to),
+            agency_codes::agency_id.eq(Id(record.id)),
+        );
+        on_each!(tx, |c| {
+            diesel::insert_into(agency_codes::table)
+                .values(row)
+                .on_conflict((agency_codes::tenant_id, agency_codes::code, agency_codes::valid_from))
+                .do_update()
+                .set((agency_codes::valid_to.eq(code.valid_to), agency_codes::agency_id.eq(Id(record.id))))
+                .execute(c)
+        })?;
     }
     Ok(())
 }
@@ -89,52 +101,6 @@ fn put_units(tx: &mut Conn, tenant: Uuid, record: &AgencyRecord) -> TxResult<()>
             .execute(tx)?;
     }
     Ok(())
-}
-
-/// Rebuilds the ancestors of an agency and of everything below it. A province has a few thousand agencies and they
-/// change rarely, so the parents are read whole.
-fn put_tree(tx: &mut Conn, tenant: Uuid, root: Uuid) -> TxResult<()> {
-    let rows: Vec<(Id, Option<Id>)> = agencies::table
-        .select((agencies::id, agencies::parent_id))
-        .filter(agencies::tenant_id.eq(Id(tenant)))
-        .load(tx)?;
-    let parents: BTreeMap<Uuid, Option<Uuid>> =
-        rows.into_iter().map(|(id, parent)| (id.0, parent.map(|parent| parent.0))).collect();
-    for id in parents.keys() {
-        let line = ancestors(&parents, *id)?;
-        if !line.contains(&root) {
-            continue;
-        }
-        let mine = agency_tree::tenant_id.eq(Id(tenant)).and(agency_tree::descendant_id.eq(Id(*id)));
-        diesel::delete(agency_tree::table.filter(mine)).execute(tx)?;
-        for ancestor in line {
-            diesel::insert_into(agency_tree::table)
-                .values((
-                    agency_tree::tenant_id.eq(Id(tenant)),
-                    agency_tree::ancestor_id.eq(Id(ancestor)),
-                    agency_tree::descendant_id.eq(Id(*id)),
-                ))
-                .execute(tx)?;
-        }
-    }
-    Ok(())
-}
-
-fn ancestors(parents: &BTreeMap<Uuid, Option<Uuid>>, id: Uuid) -> Result<Vec<Uuid>, Error> {
-    let mut line = vec![id];
-    let mut at = id;
-    while let Some(Some(parent)) = parents.get(&at) {
-        if line.contains(parent) {
-            return Err(Error::conflict(
-                "agency.circle",
-                "Cơ quan cấp trên không thể là chính nó hoặc cấp dưới của nó.",
-                "An agency can't be above itself.",
-            ));
-        }
-        line.push(*parent);
-        at = *parent;
-    }
-    Ok(line)
 }
 
 /// Reads an agency whole.
@@ -171,13 +137,24 @@ pub fn load_agency(conn: &mut Conn, tenant: Uuid, id: Uuid) -> TxResult<Option<A
         .filter(agency_units::tenant_id.eq(Id(tenant)).and(agency_units::agency_id.eq(Id(id))))
         .order(agency_units::unit_code)
         .load(conn)?;
-    let codes = codes
-        .into_iter()
-        .map(|(code, valid_from, valid_to)| DatedCode { code, valid_from, valid_to })
-        .collect();
+    let codes =
+        codes.into_iter().map(|(code, valid_from, valid_to)| DatedCode { code, valid_from, valid_to }).collect();
     let kind = kind.parse().map_err(Error::internal)?;
     let parent_id = parent.map(|id| id.0);
-    Ok(Some(AgencyRecord { id, name, name_en, kind, symbol, parent_id, valid_from, valid_to, codes, units, note, version }))
+    Ok(Some(AgencyRecord {
+        id,
+        name,
+        name_en,
+        kind,
+        symbol,
+        parent_id,
+        valid_from,
+        valid_to,
+        codes,
+        units,
+        note,
+        version,
+    }))
 }
 
 /// Writes a succession; the same one twice changes nothing. True when it is new.
@@ -200,112 +177,4 @@ pub fn put_succession(tx: &mut Conn, tenant: Uuid, record: &SuccessionRecord) ->
             .execute(c)
     })?;
     Ok(rows == 1)
-}
-
-/// Writes an officer whole.
-///
-/// # Errors
-/// When the database fails.
-pub fn put_officer(tx: &mut Conn, tenant: Uuid, record: &OfficerRecord) -> TxResult<()> {
-    let mine = officers::tenant_id.eq(Id(tenant)).and(officers::id.eq(Id(record.id)));
-    let stored: Option<i64> = officers::table.select(officers::version).filter(mine.clone()).first(tx).optional()?;
-    if stored.is_some_and(|version| version >= record.version) {
-        return Ok(());
-    }
-    diesel::delete(officers::table.filter(mine)).execute(tx)?;
-    diesel::insert_into(officers::table)
-        .values((
-            officers::tenant_id.eq(Id(tenant)),
-            officers::id.eq(Id(record.id)),
-            officers::issuer.eq(&record.issuer),
-            officers::subject.eq(&record.subject),
-            officers::active.eq(record.active),
-            officers::version.eq(record.version),
-        ))
-        .execute(tx)?;
-    let held = grants::tenant_id.eq(Id(tenant)).and(grants::officer_id.eq(Id(record.id)));
-    diesel::delete(grants::table.filter(held)).execute(tx)?;
-    for grant in &record.grants {
-        diesel::insert_into(grants::table)
-            .values((
-                grants::tenant_id.eq(Id(tenant)),
-                grants::officer_id.eq(Id(record.id)),
-                grants::agency_id.eq(Id(grant.agency_id)),
-                grants::role.eq(grant.role.as_str()),
-                grants::valid_from.eq(grant.valid_from),
-                grants::valid_to.eq(grant.valid_to),
-            ))
-            .execute(tx)?;
-    }
-    touch_directory(tx, tenant)
-}
-
-/// Reads an officer whole.
-///
-/// # Errors
-/// When the database fails.
-pub fn load_officer(conn: &mut Conn, tenant: Uuid, id: Uuid) -> TxResult<Option<OfficerRecord>> {
-    let row: Option<(String, String, bool, i64)> = officers::table
-        .select((officers::issuer, officers::subject, officers::active, officers::version))
-        .filter(officers::tenant_id.eq(Id(tenant)).and(officers::id.eq(Id(id))))
-        .first(conn)
-        .optional()?;
-    let Some((issuer, subject, active, version)) = row else {
-        return Ok(None);
-    };
-    let held: Vec<(Id, String, NaiveDate, Option<NaiveDate>)> = grants::table
-        .select((grants::agency_id, grants::role, grants::valid_from, grants::valid_to))
-        .filter(grants::tenant_id.eq(Id(tenant)).and(grants::officer_id.eq(Id(id))))
-        .order((grants::agency_id, grants::role, grants::valid_from))
-        .load(conn)?;
-    let grants = held
-        .into_iter()
-        .map(|(agency, role, valid_from, valid_to)| {
-            let role = role.parse().map_err(Error::internal)?;
-            Ok(GrantRecord { agency_id: agency.0, role, valid_from, valid_to })
-        })
-        .collect::<Result<_, Error>>()?;
-    Ok(Some(OfficerRecord { id, issuer, subject, active, grants, version }))
-}
-
-/// Writes an API client whole.
-///
-/// # Errors
-/// When the database fails.
-pub fn put_client(tx: &mut Conn, tenant: Uuid, record: &ClientRecord) -> TxResult<()> {
-    let mine = clients::tenant_id.eq(Id(tenant)).and(clients::id.eq(Id(record.id)));
-    let stored: Option<i64> = clients::table.select(clients::version).filter(mine.clone()).first(tx).optional()?;
-    if stored.is_some_and(|version| version >= record.version) {
-        return Ok(());
-    }
-    diesel::delete(clients::table.filter(mine)).execute(tx)?;
-    diesel::insert_into(clients::table)
-        .values((
-            clients::tenant_id.eq(Id(tenant)),
-            clients::id.eq(Id(record.id)),
-            clients::issuer.eq(&record.issuer),
-            clients::subject.eq(&record.subject),
-            clients::name.eq(&record.name),
-            clients::owner_agency_id.eq(record.owner_agency_id.map(Id)),
-            clients::active.eq(record.active),
-            clients::version.eq(record.version),
-        ))
-        .execute(tx)?;
-    touch_directory(tx, tenant)
-}
-
-/// Raises the directory's revision, so that every copy of the service drops the callers it has cached.
-///
-/// # Errors
-/// When the database fails.
-pub fn touch_directory(tx: &mut Conn, tenant: Uuid) -> TxResult<()> {
-    on_each!(tx, |c| {
-        diesel::insert_into(directory_revisions::table)
-            .values((directory_revisions::tenant_id.eq(Id(tenant)), directory_revisions::revision.eq(1_i64)))
-            .on_conflict(directory_revisions::tenant_id)
-            .do_update()
-            .set(directory_revisions::revision.eq(directory_revisions::revision + 1))
-            .execute(c)
-    })?;
-    Ok(())
 }

@@ -67,6 +67,20 @@ pub fn successors(conn: &mut Conn, tenant: Uuid, agency: Uuid, on: NaiveDate) ->
     Ok(open)
 }
 
+/// The successions an agency went through: those that followed it, and those it followed, in the order they took effect.
+///
+/// # Errors
+/// When the database fails.
+pub fn successions_of(conn: &mut Conn, tenant: Uuid, agency: Uuid) -> TxResult<Vec<SuccessionRecord>> {
+    let rows: Vec<Columns> = agency_successions::table
+        .select(COLUMNS)
+        .filter(agency_successions::tenant_id.eq(Id(tenant)))
+        .filter(agency_successions::from_agency_id.eq(Id(agency)).or(agency_successions::to_agency_id.eq(Id(agency))))
+        .order((agency_successions::effective_on, agency_successions::id))
+        .load(conn)?;
+    Ok(rows.into_iter().map(record).collect::<Result<_, Error>>()?)
+}
+
 /// Successions in force on a day, in the order they took effect: what a service's own rows must have followed.
 ///
 /// # Errors

@@ -1,5 +1,8 @@
 //! One connection type for both databases.
 
+use diesel::connection::{AnsiTransactionManager, TransactionManager};
+use diesel::{Connection, QueryResult};
+
 /// A connection to whichever database is configured.
 #[derive(diesel::MultiConnection)]
 pub enum Conn {
@@ -20,4 +23,26 @@ macro_rules! on_each {
             $crate::Conn::Sqlite($c) => $body,
         }
     };
+}
+
+// Transactions go through diesel's manager, which counts them: a batch insert opens one of its own and must know that it
+// is inside ours.
+type Manager = <Conn as Connection>::TransactionManager;
+
+/// Begins a transaction; SQLite takes its write lock at once, because one taken later can fail with "database is locked".
+pub(crate) fn begin(conn: &mut Conn) -> QueryResult<()> {
+    match conn {
+        Conn::Sqlite(conn) => AnsiTransactionManager::begin_transaction_sql(conn, "BEGIN IMMEDIATE"),
+        Conn::Postgres(conn) => AnsiTransactionManager::begin_transaction(conn),
+    }
+}
+
+/// Commits a transaction.
+pub(crate) fn commit(conn: &mut Conn) -> QueryResult<()> {
+    Manager::commit_transaction(conn)
+}
+
+/// Rolls a transaction back.
+pub(crate) fn rollback(conn: &mut Conn) -> QueryResult<()> {
+    Manager::rollback_transaction(conn)
 }

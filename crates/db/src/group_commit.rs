@@ -11,7 +11,7 @@ use diesel::connection::SimpleConnection;
 use motcua_kernel::{Error, Result};
 use tokio::sync::{mpsc, oneshot};
 
-use crate::conn::Conn;
+use crate::conn::{Conn, begin, commit};
 use crate::error::{Failure, TxResult, to_kernel};
 use crate::pool::{Options, connect};
 
@@ -119,11 +119,11 @@ fn run_all(options: &Options, slot: &mut Option<Conn>, together: &mut [Box<dyn W
         Some(conn) => conn,
         None => slot.insert(connect(options, false).map_err(Error::unavailable)?),
     };
-    conn.batch_execute("BEGIN IMMEDIATE").map_err(tell)?;
+    begin(conn).map_err(tell)?;
     for work in together.iter_mut() {
         conn.batch_execute("SAVEPOINT request").map_err(tell)?;
         let end = if work.run(conn) { "RELEASE request" } else { "ROLLBACK TO request; RELEASE request" };
         conn.batch_execute(end).map_err(tell)?;
     }
-    conn.batch_execute("COMMIT").map_err(tell)
+    commit(conn).map_err(tell)
 }

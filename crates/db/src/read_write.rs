@@ -11,7 +11,7 @@ use rand::Rng;
 use tokio::sync::Semaphore;
 
 use crate::answers;
-use crate::conn::Conn;
+use crate::conn::{Conn, begin, commit, rollback};
 use crate::error::{Remedy, TxResult, remedy, remedy_of, to_kernel};
 use crate::group_commit::Writer;
 use crate::pool::{Backend, Manager, Options, Pooled};
@@ -183,11 +183,11 @@ fn with_retries<T>(pool: &Pool<Manager>, name: &'static str, work: &impl Fn(&mut
 
 /// One transaction on PostgreSQL.
 fn transaction<T>(pooled: &mut Pooled, name: &'static str, act: &impl Fn(&mut Conn) -> TxResult<T>) -> TxResult<T> {
-    pooled.conn.batch_execute("BEGIN")?;
+    begin(&mut pooled.conn)?;
     let outcome = catch_unwind(AssertUnwindSafe(|| act(&mut pooled.conn)))
         .unwrap_or_else(|_| Err(Error::internal(format!("{name} panicked")).into()));
     match outcome {
-        Ok(value) => match pooled.conn.batch_execute("COMMIT") {
+        Ok(value) => match commit(&mut pooled.conn) {
             Ok(()) => Ok(value),
             Err(error) => {
                 pooled.broken = true;
@@ -199,7 +199,7 @@ fn transaction<T>(pooled: &mut Pooled, name: &'static str, act: &impl Fn(&mut Co
             }
         },
         Err(failure) => {
-            if pooled.conn.batch_execute("ROLLBACK").is_err() {
+            if rollback(&mut pooled.conn).is_err() {
                 pooled.broken = true;
             }
             Err(failure)

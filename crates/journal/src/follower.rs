@@ -26,6 +26,7 @@ pub trait Follow: Send + Sync + 'static {
 }
 
 /// Follows the feed of a peer.
+#[derive(Clone)]
 pub struct Follower {
     db: Db,
     peer: Peer,

@@ -1,1 +1,64 @@
-fn main() {}
+//! The one binary of motcua: three services, and the commands of the people who run them.
+
+// Commands print for people; logs go through `tracing`.
+#![allow(clippy::print_stdout, clippy::print_stderr)]
+
+mod bench;
+mod cli;
+mod demo;
+mod import;
+mod openapi;
+mod replay;
+mod serve;
+mod token;
+mod verify;
+mod welcome;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use motcua_service::Shared;
+use motcua_web::settings::Settings;
+
+use cli::{Cli, Command};
+
+/// What a command ends with when it can't do its work: words for people.
+pub(crate) type Outcome<T = ()> = Result<T, Box<dyn std::error::Error + Send + Sync>>;
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let outcome = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(Into::into)
+        .and_then(|runtime| runtime.block_on(run(cli)));
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("motcua: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(cli: Cli) -> Outcome {
+    let command = cli.command.unwrap_or(Command::Serve { service: None });
+    if let Command::Openapi { folder, check } = &command {
+        return openapi::run(folder, *check);
+    }
+    let settings = Settings::load(cli.config.as_deref())?;
+    motcua_web::telemetry::start(&settings.log)?;
+    if let Command::Bench(wanted) = command {
+        return bench::run(wanted).await;
+    }
+    let shared = Shared::prepare(settings).await?;
+    match command {
+        Command::Serve { service } => serve::run(&shared, service).await,
+        Command::Import { what } => import::run(&shared, what).await,
+        Command::Demo => demo::load(&shared).await,
+        Command::Token(wanted) => token::run(&shared, wanted).await,
+        Command::Verify { service } => verify::run(&shared, service).await,
+        Command::Replay => replay::run(&shared).await,
+        Command::Openapi { .. } | Command::Bench(_) => Ok(()),
+    }
+}

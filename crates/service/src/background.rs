@@ -158,8 +158,10 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn a_worker_that_does_not_stop_is_cut_off() {
         let deaf = Worker::new("deaf", |_| async { std::future::pending().await });
+        let background = Background::start("test", vec![deaf]);
+        tokio::time::sleep(Duration::from_secs(1)).await;
         let since = tokio::time::Instant::now();
-        Background::start("test", vec![deaf]).stop().await;
+        background.stop().await;
         assert_eq!(since.elapsed().as_secs(), PATIENCE.as_secs());
     }
 }

@@ -16,12 +16,9 @@ const LIFETIME: Duration = Duration::from_mins(10);
 /// What each service may do at the others, and no more.
 fn scopes(service: &str) -> Vec<String> {
     let scopes: &[&str] = match service {
-        "procedures" => &[
-            "documents:events:read",
-            "documents:events:verify",
-            "documents:files:write",
-            "documents:decisions:issue",
-        ],
+        "procedures" => {
+            &["documents:events:read", "documents:events:verify", "documents:files:write", "documents:decisions:issue"]
+        }
         "kpi" => {
             &["documents:events:read", "documents:events:verify", "procedures:events:read", "procedures:events:verify"]
         }
@@ -42,7 +39,8 @@ impl Foundation {
 
     fn tokens(&self) -> Result<TokenSource> {
         let auth = &self.shared.settings.auth;
-        if let (Some(token_url), Some(client_id), Some(secret)) = (&auth.token_url, &auth.client_id, &auth.client_secret)
+        if let (Some(token_url), Some(client_id), Some(secret)) =
+            (&auth.token_url, &auth.client_id, &auth.client_secret)
         {
             let client = ClientCredentials {
                 token_url: token_url.clone(),

@@ -13,7 +13,8 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::background::{Background, Worker};
 use crate::foundation::Foundation;
-use crate::{sandbox, upkeep};
+use crate::sandbox::Sandbox;
+use crate::upkeep;
 
 /// What a service serves and does, beside what every service does.
 #[derive(Clone)]
@@ -68,7 +69,7 @@ pub fn start(foundation: Foundation, plan: Plan) -> Result<RunningService> {
     let service = Service {
         about: plan.about,
         routes: plan.routes,
-        state: with_sandbox(&foundation, plan.state),
+        state: with_sandbox(&foundation, plan.state, authenticate.clone()),
         checks,
         listen: foundation.settings.listen,
         public_url: foundation.settings.public_url.clone(),
@@ -80,14 +81,14 @@ pub fn start(foundation: Foundation, plan: Plan) -> Result<RunningService> {
 
 type State = Arc<dyn Fn(&mut web::ServiceConfig) + Send + Sync>;
 
-fn with_sandbox(foundation: &Foundation, state: State) -> State {
+fn with_sandbox(foundation: &Foundation, state: State, authenticate: Authenticate) -> State {
     if foundation.shared.settings.mode != Mode::Sandbox {
         return state;
     }
-    let clock = web::Data::new(foundation.shared.clock.clone());
+    let sandbox = Sandbox::new(foundation.shared.clock.clone(), foundation.directory.clone());
     Arc::new(move |config| {
         state(config);
-        config.app_data(clock.clone()).configure(sandbox::routes);
+        sandbox.routes(config, authenticate.clone());
     })
 }
 

@@ -1,12 +1,34 @@
-//! The movable business clock of a sandbox. These routes exist only there.
+//! The clock of the sandbox: business time that callers may move, so that a portal team sees "overdue after fifteen
+//! working days" in a second. These routes exist in mode `sandbox` and nowhere else; system time never moves.
+//!
+//! Services of one process share their clock. Services that run apart are each told, and forget it when they restart.
 
-use actix_web::web::{Data, ServiceConfig};
-use actix_web::{HttpResponse, delete, get, post, web};
+use actix_web::web::{self, Data, ServiceConfig};
+use actix_web::{delete, get, post};
 use chrono::{DateTime, Utc};
-use motcua_kernel::{Clock, Error};
-use motcua_web::WebResult;
-use serde::Deserialize;
-use serde_json::json;
+use motcua_agencies::DirectoryReader;
+use motcua_kernel::{Clock, Error, Result, Text};
+use motcua_web::auth::Authenticate;
+use motcua_web::{NoBody, Read, Reply, WebResult, Write};
+use serde::{Deserialize, Serialize};
+
+/// Farther off no calendar knows anything, and much would overflow.
+const FIRST: &str = "2000-01-01T00:00:00Z";
+const LAST: &str = "2100-01-01T00:00:00Z";
+
+/// What the routes stand on.
+#[derive(Clone)]
+pub(crate) struct Sandbox {
+    clock: Clock,
+    directory: DirectoryReader,
+}
+
+/// Where business time stands.
+#[derive(Debug, Serialize)]
+struct BusinessClock {
+    /// Business time now.
+    at: DateTime<Utc>,
+}
 
 /// Where business time shall go on from.
 #[derive(Debug, Deserialize)]
@@ -15,31 +37,54 @@ struct SetClock {
     at: DateTime<Utc>,
 }
 
-pub(crate) fn routes(config: &mut ServiceConfig) {
-    config.service(read_clock).service(set_clock).service(reset_clock);
+impl Sandbox {
+    pub(crate) fn new(clock: Clock, directory: DirectoryReader) -> Self {
+        Self { clock, directory }
+    }
+
+    /// Adds the routes, behind the same admission of callers as everything else.
+    pub(crate) fn routes(&self, config: &mut ServiceConfig, authenticate: Authenticate) {
+        let scope = web::scope("/sandbox").app_data(Data::new(self.clone())).wrap(authenticate);
+        config.service(scope.service(read_clock).service(set_clock).service(reset_clock));
+    }
+
+    /// Roles are held by day, so cached callers of another day must go at once.
+    async fn moved(&self, by: &str) -> WebResult {
+        let at = self.clock.business().0;
+        tracing::info!(%at, by, "the sandbox clock was moved");
+        self.directory.refresh().await?;
+        self.shown()
+    }
+
+    fn shown(&self) -> WebResult {
+        Reply::object(&BusinessClock { at: self.clock.business().0 }, None, false)
+    }
 }
 
-fn shown(clock: &Clock) -> HttpResponse {
-    HttpResponse::Ok().json(json!({ "at": clock.business().0 }))
+#[get("/clock")]
+async fn read_clock(sandbox: Data<Sandbox>, _asked: Read) -> WebResult {
+    sandbox.shown()
 }
 
-#[get("/sandbox/clock")]
-async fn read_clock(clock: Data<Clock>) -> HttpResponse {
-    shown(&clock)
+#[post("/clock")]
+async fn set_clock(sandbox: Data<Sandbox>, request: Write<SetClock>) -> WebResult {
+    check(request.body.at)?;
+    sandbox.clock.set_business(request.body.at);
+    sandbox.moved(&request.actor.reference()).await
 }
 
-#[post("/sandbox/clock")]
-async fn set_clock(clock: Data<Clock>, body: web::Bytes) -> WebResult<HttpResponse> {
-    let set: SetClock = serde_json::from_slice(&body).map_err(|error| {
-        Error::malformed("json.malformed", "Cần {\"at\": thời điểm RFC 3339}.", "Expected {\"at\": an RFC 3339 instant}.")
-            .because(error)
-    })?;
-    clock.set_business(set.at);
-    Ok(shown(&clock))
+#[delete("/clock")]
+async fn reset_clock(sandbox: Data<Sandbox>, request: Write<NoBody>) -> WebResult {
+    sandbox.clock.reset_business();
+    sandbox.moved(&request.actor.reference()).await
 }
 
-#[delete("/sandbox/clock")]
-async fn reset_clock(clock: Data<Clock>) -> HttpResponse {
-    clock.reset_business();
-    shown(&clock)
+fn check(at: DateTime<Utc>) -> Result<()> {
+    let limit = |text: &str| text.parse::<DateTime<Utc>>().map_err(Error::internal);
+    if (limit(FIRST)?..limit(LAST)?).contains(&at) {
+        return Ok(());
+    }
+    let text =
+        Text::new("Thời điểm phải trong các năm 2000 đến 2099.", "The instant must be in the years 2000 to 2099.");
+    Err(Error::invalid_field("/at", "range", text))
 }

@@ -1,1 +1,16 @@
+//! The documents service: places, agencies and who may act where; registers and numbers; official documents and files.
+//!
+//! The ground floor: it asks nothing of the other services, and they follow its feed.
 
+mod agency_filter;
+mod csv_table;
+pub mod files;
+mod import_report;
+mod migrations;
+pub mod outgoing;
+pub mod registers;
+mod search;
+pub mod units;
+
+pub use import_report::{FileReport, Progress, Remark};
+pub use migrations::MIGRATIONS;

@@ -1,1 +1,14 @@
+//! The service of indicators (đánh giá, chỉ tiêu): what the work of agencies adds up to, live, and which dossiers say so.
+//!
+//! It owns no master data. It follows the feeds of `documents` and `procedures` (room [`facts`]) and answers from what
+//! it derived (room [`indicators`]); while the others are down it answers with what it has and says how old that is.
 
+pub mod facts;
+pub mod indicators;
+
+mod migrations;
+mod service;
+
+pub use facts::{TableDigest, digest, replay};
+pub use migrations::MIGRATIONS;
+pub use service::{ABOUT, open, routes, start};

@@ -1,1 +1,14 @@
+//! The procedures service: the catalogue of administrative procedures (thủ tục hành chính), citizens' dossiers under a
+//! legal clock, and the results that end them.
 
+mod audit;
+pub mod catalogue;
+pub mod dossiers;
+mod files;
+pub mod forms;
+pub mod issuing;
+mod migrations;
+mod service;
+
+pub use migrations::MIGRATIONS;
+pub use service::{ABOUT, open, routes, start};

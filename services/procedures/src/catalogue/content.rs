@@ -129,6 +129,10 @@ pub struct ChannelRule {
     pub term_text: Option<String>,
     /// Fees and charges.
     pub fees: Vec<Fee>,
+    /// What the source says of fees as a whole: `free`, `charged` or `not_stated`. Absent when `fees` says it all, and an
+    /// empty list then means free of charge.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fee_statement: Option<String>,
     /// What the source adds in words.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use motcua_agencies::{Named, open_agency};
 use motcua_db::sql::{Id, Json};
-use motcua_db::{Conn, TxResult, is_unique_violation};
+use motcua_db::{Conn, Failure, TxResult, is_unique_violation};
+use motcua_files::require_uploaded_by;
 use motcua_journal::{Change, Stamp};
 use motcua_kernel::{Actor, ActorKind, Answer, Error, FieldError, Idempotency, Result, Role, Text, new_id};
 use rand::Rng;
@@ -15,7 +16,7 @@ use super::rules::{Party, State};
 use super::store::{self, DossierRow, FileRow, PartyRow, client_of};
 use super::view::{CreateDossier, FileOrigin};
 use super::{Dossiers, applicant, context, to_json};
-use crate::catalogue::{self, Published};
+use crate::catalogue::Published;
 
 /// Submits a dossier for whoever the caller may submit for.
 ///
@@ -56,7 +57,7 @@ fn submit(tx: &mut Conn, room: &Dossiers, actor: &Actor, new: &CreateDossier) ->
     {
         return Err(taken().with("existing_id", existing.to_string()).into());
     }
-    let Some(published) = catalogue::published(tx, actor.tenant, &new.procedure, today)? else {
+    let Some(published) = room.catalogue.published(tx, actor.tenant, &new.procedure, today)? else {
         return Err(unknown_procedure().into());
     };
     let faults = faults(tx, room, actor, new, &published)?;
@@ -74,7 +75,7 @@ fn submit(tx: &mut Conn, room: &Dossiers, actor: &Actor, new: &CreateDossier) ->
     row.facts = Json(to_json(&facts)?);
     let party_rows = party_rows(&row, &parties);
     store::insert(tx, row.clone(), &party_rows, &files).map_err(|failure| match failure {
-        motcua_db::Failure::Database(error) if is_unique_violation(&error) => taken().into(),
+        Failure::Database(error) if is_unique_violation(&error) => taken().into(),
         other => other,
     })?;
     let change = Change { kind: facts::SUBMITTED, subject: row.id.0, version: row.version, data: &row.facts.0 };
@@ -135,13 +136,19 @@ fn faults(
                 Text::new("Thủ tục không có thành phần hồ sơ này.", "The procedure has no such component."),
             ));
         }
-        let twice = new.files.iter().take(at).any(|other| other.file_id == file.file_id);
-        if twice || file.origin == FileOrigin::Result || !motcua_files::is_callers(tx, actor, file.file_id)? {
-            faults.push(FieldError::new(
-                format!("/files/{at}/file_id"),
-                "file.unknown",
-                Text::new("Không có tệp này do bạn tải lên.", "There is no such file uploaded by you."),
-            ));
+        let pointer = format!("/files/{at}/file_id");
+        if new.files.iter().take(at).any(|other| other.file_id == file.file_id) {
+            let text = Text::new("Tệp này đã có trong danh sách.", "The list has this file already.");
+            faults.push(FieldError::new(pointer.clone(), "file.repeated", text));
+        }
+        if file.origin == FileOrigin::Result {
+            let text = Text::new("Kết quả không nộp cùng hồ sơ.", "A result is not handed in with the dossier.");
+            faults.push(FieldError::new(format!("/files/{at}/origin"), "origin.result", text));
+        }
+        match require_uploaded_by(tx, &room.db.vault, actor, file.file_id, &pointer) {
+            Ok(_) => {}
+            Err(Failure::Refused(error)) => faults.extend(error.fields),
+            Err(failure) => return Err(failure),
         }
     }
     Ok(faults)

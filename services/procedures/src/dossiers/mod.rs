@@ -27,11 +27,13 @@ use motcua_db::{Conn, TxResult};
 use motcua_journal::{Change, EventKind, Journal, Stamp};
 use motcua_kernel::{Error, Result};
 
+use crate::catalogue::Catalogue;
 use crate::forms::Forms;
 use facts::DossierFacts;
 use store::DossierRow;
 
 pub use succession::move_dossiers;
+pub(crate) use transition::finish;
 
 /// What the room works with.
 #[derive(Clone)]
@@ -40,6 +42,8 @@ pub struct Dossiers {
     pub db: Db,
     /// Its journal.
     pub journal: Journal,
+    /// The catalogue of procedures.
+    pub catalogue: Catalogue,
     /// Compiled forms.
     pub forms: Forms,
     /// The working-day calendar.

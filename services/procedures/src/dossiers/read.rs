@@ -17,7 +17,6 @@ use super::view::{
     StateView,
 };
 use super::{Dossiers, context};
-use crate::catalogue;
 
 /// One dossier, whole.
 ///
@@ -92,7 +91,7 @@ pub(super) fn view(conn: &mut Conn, room: &Dossiers, actor: &Actor, row: &Dossie
     let named = party_names(conn, actor, parties.iter(), today)?;
     let hands = store::hands(conn, actor, &parties)?;
     let files = store::files(conn, row.tenant_id.0, row.id.0)?;
-    let version = catalogue::load_version(conn, row.tenant_id.0, row.version_id.0)?;
+    let version = room.catalogue.load_version(conn, row.tenant_id.0, row.version_id.0)?;
     let vault = &room.db.vault;
     let applicant: Applicant =
         serde_json::from_slice(&vault.open(&context("applicant", row), &row.applicant)?).map_err(Error::internal)?;

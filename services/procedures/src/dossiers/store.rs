@@ -6,7 +6,6 @@ use chrono::NaiveDate;
 use diesel::dsl::exists;
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
-use motcua_agencies::agency_tree;
 use motcua_db::sql::{At, Id, Json};
 use motcua_db::{Conn, MultiBackend, TxResult, on_each};
 use motcua_kernel::{Actor, ActorKind, Error, Kind, PageRequest, Result, Role, Uuid};
@@ -82,9 +81,13 @@ diesel::table! {
     }
 }
 
-diesel::allow_tables_to_appear_in_same_query!(dossiers, dossier_agencies, dossier_files);
-diesel::allow_tables_to_appear_in_same_query!(dossiers, agency_tree);
-diesel::allow_tables_to_appear_in_same_query!(dossier_agencies, agency_tree);
+diesel::table! {
+    use motcua_db::sql::Uid;
+    /// The table of `motcua_agencies`, declared again: diesel joins only tables of one crate.
+    agency_tree (tenant_id, ancestor_id, descendant_id) { tenant_id -> Uid, ancestor_id -> Uid, descendant_id -> Uid, }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(dossiers, dossier_agencies, dossier_files, agency_tree);
 
 /// A dossier as it is stored; applicant and form are sealed.
 #[derive(Debug, Clone, Queryable, Insertable)]
@@ -265,7 +268,7 @@ pub(crate) fn stale(current: i64) -> Error {
         "Hồ sơ đã thay đổi từ khi bạn đọc; hãy đọc lại rồi gửi lại.",
         "The dossier has changed since you read it; read it again and repeat.",
     )
-    .with("current_version", current)
+    .with("version", current)
 }
 
 /// The dossier a client gave this reference before.

@@ -93,3 +93,12 @@ CREATE TABLE directory_revisions (
     tenant_id uuid   NOT NULL PRIMARY KEY,
     revision  bigint NOT NULL
 );
+
+CREATE TABLE succession_moves (
+    tenant_id     uuid        NOT NULL,
+    service_table text        NOT NULL,
+    succession_id uuid        NOT NULL,
+    moved_rows    bigint      NOT NULL,
+    moved_at      timestamptz NOT NULL,
+    PRIMARY KEY (tenant_id, service_table, succession_id)
+);

@@ -93,3 +93,12 @@ CREATE TABLE directory_revisions (
     tenant_id TEXT   NOT NULL PRIMARY KEY,
     revision  BIGINT NOT NULL
 );
+
+CREATE TABLE succession_moves (
+    tenant_id     TEXT   NOT NULL,
+    service_table TEXT   NOT NULL,
+    succession_id TEXT   NOT NULL,
+    moved_rows    BIGINT NOT NULL,
+    moved_at      TEXT   NOT NULL,
+    PRIMARY KEY (tenant_id, service_table, succession_id)
+);

@@ -84,16 +84,14 @@ async fn broken_answers_of_the_issuer_leave_the_known_keys() {
     let (known, other) = (SigningKey::rsa("known"), SigningKey::rsa("other"));
     let elsewhere = TestIssuer::start(&[&other]).await;
     let redirect = ResponseTemplate::new(302).insert_header("location", format!("{}/keys", elsewhere.address()));
+    let too_much = json!({"keys": [other.jwk]}).to_string() + &" ".repeat(2 * 1024 * 1024);
     for (what, answer) in [
         (
             "no JSON",
             ResponseTemplate::new(200).set_body_string("<html>maintenance</html>"),
         ),
         ("no keys", ResponseTemplate::new(200).set_body_json(json!({"keys": []}))),
-        (
-            "too much",
-            ResponseTemplate::new(200).set_body_string(" ".repeat(2 * 1024 * 1024)),
-        ),
+        ("too much", ResponseTemplate::new(200).set_body_string(too_much)),
         ("a redirect", redirect),
     ] {
         let desk = Desk::with(&[&known], &[], quick()).await;

@@ -83,8 +83,7 @@ fn begins_a_name(text: &str) -> bool {
 }
 
 fn has_word(text: &str, word: &str) -> bool {
-    text.split(|character: char| !character.is_alphanumeric())
-        .any(|part| part == word)
+    text.split(|character: char| !character.is_alphanumeric()).any(|part| part == word)
 }
 
 #[cfg(test)]
@@ -94,14 +93,7 @@ mod tests {
     fn read_cell(cell: &str) -> (Vec<String>, Vec<String>) {
         let mut notes = Notes::default();
         let names = read(&mut notes, "/implementing_agency", Some(cell.to_owned()));
-        (
-            names,
-            notes
-                .into_warnings()
-                .into_iter()
-                .map(|warning| warning.code.into_owned())
-                .collect(),
-        )
+        (names, notes.into_warnings().into_iter().map(|warning| warning.code.into_owned()).collect())
     }
 
     #[test]
@@ -113,11 +105,8 @@ mod tests {
 
     #[test]
     fn a_comma_before_a_small_letter_belongs_to_the_name() {
-        for cell in [
-            "Thuế tỉnh, thành phố",
-            "Bộ, cơ quan ngang Bộ",
-            "Ban quản lý khu công nghiệp, khu kinh tế",
-        ] {
+        for cell in ["Thuế tỉnh, thành phố", "Bộ, cơ quan ngang Bộ", "Ban quản lý khu công nghiệp, khu kinh tế"]
+        {
             assert_eq!(read_cell(cell), (vec![cell.to_owned()], vec![]));
         }
     }
@@ -125,10 +114,7 @@ mod tests {
     #[test]
     fn a_comma_before_another_capital_stays_one_name_and_is_reported() {
         let (names, codes) = read_cell("Chi cục Chất lượng, Chế biến và Phát triển thị trường, Sở Tư pháp");
-        assert_eq!(
-            names,
-            ["Chi cục Chất lượng, Chế biến và Phát triển thị trường", "Sở Tư pháp"]
-        );
+        assert_eq!(names, ["Chi cục Chất lượng, Chế biến và Phát triển thị trường", "Sở Tư pháp"]);
         assert_eq!(codes, ["agency.separator_unclear"]);
     }
 
@@ -150,10 +136,7 @@ mod tests {
         let cell = "phê duyệt nguồn vốnTên thủ tụcPhê duyệt phương án, Sở Tư pháp";
         assert_eq!(
             read_cell(cell),
-            (
-                vec![cell.to_owned()],
-                vec!["text.page_label".to_owned(), "agency.not_a_name".to_owned()]
-            )
+            (vec![cell.to_owned()], vec!["text.page_label".to_owned(), "agency.not_a_name".to_owned()])
         );
     }
 }

@@ -41,22 +41,10 @@ pub(super) fn read(notes: &mut Notes, rows: &[(String, RawChannel)], flags: &Cha
 
 /// Points at the second row of a way, with the terms of all its rows.
 fn report_several_rows(notes: &mut Notes, channels: &[Channel], places: &[&str]) {
-    for kind in [
-        ChannelKind::InPerson,
-        ChannelKind::Online,
-        ChannelKind::Post,
-        ChannelKind::Other,
-    ] {
-        let rows: Vec<_> = channels
-            .iter()
-            .zip(places)
-            .filter(|(channel, _)| channel.kind == kind)
-            .collect();
+    for kind in [ChannelKind::InPerson, ChannelKind::Online, ChannelKind::Post, ChannelKind::Other] {
+        let rows: Vec<_> = channels.iter().zip(places).filter(|(channel, _)| channel.kind == kind).collect();
         if let [_, (_, second), ..] = rows.as_slice() {
-            let terms: Vec<&str> = rows
-                .iter()
-                .map(|(channel, _)| channel.term_raw.as_deref().unwrap_or("?"))
-                .collect();
+            let terms: Vec<&str> = rows.iter().map(|(channel, _)| channel.term_raw.as_deref().unwrap_or("?")).collect();
             notes.add(WarningCode::ChannelSeveralTerms, second, Some(&terms.join(" | ")));
         }
     }
@@ -66,11 +54,7 @@ fn read_row(notes: &mut Notes, place: &str, row: &RawChannel) -> Channel {
     let kind_raw = clean::line(notes, &format!("{place}/channel"), &row.channel);
     let kind = kind_raw.as_deref().and_then(kind_of).unwrap_or(ChannelKind::Other);
     if kind == ChannelKind::Other {
-        notes.add(
-            WarningCode::ChannelUnknown,
-            &format!("{place}/channel"),
-            kind_raw.as_deref(),
-        );
+        notes.add(WarningCode::ChannelUnknown, &format!("{place}/channel"), kind_raw.as_deref());
     }
     let term_raw = clean::line(notes, &format!("{place}/time_raw"), &row.time_raw);
     let unit = clean::line(notes, &format!("{place}/time_unit"), &row.time_unit);
@@ -91,14 +75,13 @@ fn read_row(notes: &mut Notes, place: &str, row: &RawChannel) -> Channel {
         joined_with_fee,
     };
     let term = term::read(notes, place, &term_cells);
+    if term.is_some_and(|term| term.for_clock().is_none()) {
+        notes.add(WarningCode::TermNotCountable, &format!("{place}/time_raw"), term_cells.as_written().as_deref());
+    }
     let term_raw = term_cells.as_written();
     let mut found = fee::take_apart(cell.as_deref().unwrap_or_default());
     if joined_with_fee {
-        notes.add(
-            WarningCode::FeeJoinedWithTerm,
-            &format!("{place}/fee_and_note"),
-            cell.as_deref(),
-        );
+        notes.add(WarningCode::FeeJoinedWithTerm, &format!("{place}/fee_and_note"), cell.as_deref());
         found.fees.clear();
     }
     report_fee(notes, place, row, &found, cell.as_deref(), joined_with_fee);
@@ -202,11 +185,7 @@ fn amounts_in_text(notes: &mut Notes, place: &str, row: &RawChannel, found: &Fee
     }
     if !amounts.is_empty() {
         let free = found.statement == FeeStatement::Free;
-        let code = if free {
-            WarningCode::FeeFreeWithAmounts
-        } else {
-            WarningCode::FeeAmountsInText
-        };
+        let code = if free { WarningCode::FeeFreeWithAmounts } else { WarningCode::FeeAmountsInText };
         let listed: Vec<String> = amounts.iter().map(i64::to_string).collect();
         notes.add(code, &pointer, Some(&listed.join(", ")));
     }
@@ -219,22 +198,14 @@ fn compare_with_flags(notes: &mut Notes, flags: &ChannelFlags<'_>, places: &[&st
         (ChannelKind::Online, "online_channel", flags.online),
         (ChannelKind::Post, "postal_channel", flags.post),
     ] {
-        let first_row = channels
-            .iter()
-            .zip(places)
-            .find(|(channel, _)| channel.kind == kind)
-            .map(|(_, place)| *place);
+        let first_row = channels.iter().zip(places).find(|(channel, _)| channel.kind == kind).map(|(_, place)| *place);
         let listed = match flag {
             Value::Bool(listed) => Some(*listed),
             Value::String(text) if text.trim().eq_ignore_ascii_case("yes") => Some(true),
             Value::String(text) if text.trim().eq_ignore_ascii_case("no") => Some(false),
             Value::Null => None,
             other => {
-                notes.add(
-                    WarningCode::ChannelFlagUnreadable,
-                    &format!("/{name}"),
-                    Some(&other.to_string()),
-                );
+                notes.add(WarningCode::ChannelFlagUnreadable, &format!("/{name}"), Some(&other.to_string()));
                 None
             }
         };
@@ -271,26 +242,12 @@ mod tests {
     fn read_json(rows: &Value, flags: [&str; 3]) -> (Vec<Channel>, Vec<String>) {
         let mut notes = Notes::default();
         let rows: Vec<RawChannel> = serde_json::from_value(rows.clone()).expect("rows");
-        let rows: Vec<_> = rows
-            .into_iter()
-            .enumerate()
-            .map(|(index, row)| (format!("/channels/{index}"), row))
-            .collect();
+        let rows: Vec<_> =
+            rows.into_iter().enumerate().map(|(index, row)| (format!("/channels/{index}"), row)).collect();
         let [in_person, online, post] = flags.map(|flag| json!(flag));
-        let flags = ChannelFlags {
-            in_person: &in_person,
-            online: &online,
-            post: &post,
-        };
+        let flags = ChannelFlags { in_person: &in_person, online: &online, post: &post };
         let channels = read(&mut notes, &rows, &flags);
-        (
-            channels,
-            notes
-                .into_warnings()
-                .into_iter()
-                .map(|warning| warning.code.into_owned())
-                .collect(),
-        )
+        (channels, notes.into_warnings().into_iter().map(|warning| warning.code.into_owned()).collect())
     }
 
     fn row(term: &str, fee_kind: &str, amounts: &[i64], cell: &str) -> Value {
@@ -312,11 +269,7 @@ mod tests {
         let term = channel.term.expect("a term");
         assert_eq!((term.count.whole(), term.unit), (Some(5), TermUnit::WorkingDay));
         assert_eq!(
-            channel
-                .fees
-                .iter()
-                .map(|fee| (fee.kind, fee.amount))
-                .collect::<Vec<_>>(),
+            channel.fees.iter().map(|fee| (fee.kind, fee.amount)).collect::<Vec<_>>(),
             [(FeeKind::Unspecified, 50_000)]
         );
         assert_eq!(channel.description.as_deref(), Some("Nộp tại quầy"));
@@ -328,21 +281,13 @@ mod tests {
         let (channel, codes) = read_one(&row("140", "có phí", &[], "140,000 Việt Nam Đồng(xe trên 10 chỗ)"));
         assert_eq!((channel.term, channel.fees), (None, vec![]));
         assert_eq!(channel.fee_statement, FeeStatement::Charged);
-        assert_eq!(
-            channel.fee_note.as_deref(),
-            Some("140,000 Việt Nam Đồng(xe trên 10 chỗ)")
-        );
+        assert_eq!(channel.fee_note.as_deref(), Some("140,000 Việt Nam Đồng(xe trên 10 chỗ)"));
         assert_eq!(codes, ["term.joined_with_fee", "fee.joined_with_term"]);
     }
 
     #[test]
     fn an_amount_that_only_the_text_names_is_no_stated_fee() {
-        let (channel, codes) = read_one(&row(
-            "5 Ngày",
-            "có phí",
-            &[5_000, 7_000],
-            "5,000 VNĐ(trực tuyến 7.000 đồng)",
-        ));
+        let (channel, codes) = read_one(&row("5 Ngày", "có phí", &[5_000, 7_000], "5,000 VNĐ(trực tuyến 7.000 đồng)"));
         assert_eq!(channel.fees.len(), 1);
         assert_eq!(channel.amounts_in_text, [7_000]);
         assert_eq!(codes, ["fee.amounts_in_text"]);
@@ -350,27 +295,15 @@ mod tests {
 
     #[test]
     fn free_of_charge_with_amounts_in_the_text_contradicts_itself() {
-        let (channel, codes) = read_one(&row(
-            "5 Ngày",
-            "miễn phí",
-            &[50_000],
-            "Miễn phí(Dưới 5 tấn: 50.000 đồng)",
-        ));
-        assert_eq!(
-            (channel.fee_statement, channel.amounts_in_text),
-            (FeeStatement::Free, vec![50_000])
-        );
+        let (channel, codes) = read_one(&row("5 Ngày", "miễn phí", &[50_000], "Miễn phí(Dưới 5 tấn: 50.000 đồng)"));
+        assert_eq!((channel.fee_statement, channel.amounts_in_text), (FeeStatement::Free, vec![50_000]));
         assert_eq!(codes, ["fee.free_with_amounts"]);
     }
 
     #[test]
     fn free_of_charge_that_leaves_the_fee_to_the_province_contradicts_itself() {
-        let (_, codes) = read_one(&row(
-            "5 Ngày",
-            "miễn phí",
-            &[],
-            "Miễn phí(Theo quy định của Hội đồng nhân dân cấp tỉnh)",
-        ));
+        let (_, codes) =
+            read_one(&row("5 Ngày", "miễn phí", &[], "Miễn phí(Theo quy định của Hội đồng nhân dân cấp tỉnh)"));
         assert_eq!(codes, ["fee.free_set_locally"]);
     }
 
@@ -379,10 +312,7 @@ mod tests {
         let cell = "Phí : Theo Thông tư số 249/2016/TT-BTC năm 2016 Đồng";
         let (channel, codes) = read_one(&row("5 Ngày", "có phí", &[2_016, 99_000], cell));
         assert_eq!(channel.amounts_in_text, Vec::<i64>::new());
-        assert_eq!(
-            codes,
-            ["fee.unreadable", "fee.amount_is_year", "fee.amount_not_in_text"]
-        );
+        assert_eq!(codes, ["fee.unreadable", "fee.amount_is_year", "fee.amount_not_in_text"]);
     }
 
     #[test]
@@ -390,32 +320,20 @@ mod tests {
         let (channel, codes) = read_one(&row("5 Ngày", "có phí", &[], "Miễn phí"));
         assert_eq!(channel.fee_statement, FeeStatement::Free);
         assert_eq!(codes, ["fee.kind_contradicted"]);
-        assert_eq!(
-            read_one(&row("5 Ngày", "phí khác", &[], "Miễn phí")).1,
-            ["fee.kind_unknown"]
-        );
+        assert_eq!(read_one(&row("5 Ngày", "phí khác", &[], "Miễn phí")).1, ["fee.kind_unknown"]);
     }
 
     #[test]
     fn nothing_said_about_the_fee_is_not_free_of_charge() {
         let (channel, codes) = read_one(&row("5 Ngày", "không có thông tin", &[], ""));
-        assert_eq!(
-            (channel.fee_statement, codes),
-            (FeeStatement::NotStated, vec!["fee.no_information".to_owned()])
-        );
+        assert_eq!((channel.fee_statement, codes), (FeeStatement::NotStated, vec!["fee.no_information".to_owned()]));
         let (channel, codes) = read_one(&row("5 Ngày", "", &[], ""));
-        assert_eq!(
-            (channel.fee_statement, codes),
-            (FeeStatement::NotStated, vec!["fee.missing".to_owned()])
-        );
+        assert_eq!((channel.fee_statement, codes), (FeeStatement::NotStated, vec!["fee.missing".to_owned()]));
     }
 
     #[test]
     fn a_way_said_to_exist_without_a_row_gets_an_empty_row() {
-        let (channels, codes) = read_json(
-            &json!([row("5 Ngày", "miễn phí", &[], "Miễn phí")]),
-            ["yes", "yes", "no"],
-        );
+        let (channels, codes) = read_json(&json!([row("5 Ngày", "miễn phí", &[], "Miễn phí")]), ["yes", "yes", "no"]);
         assert_eq!(
             channels.iter().map(|channel| channel.kind).collect::<Vec<_>>(),
             [ChannelKind::InPerson, ChannelKind::Online]
@@ -436,10 +354,7 @@ mod tests {
         let mut unknown = row("5 Ngày", "miễn phí", &[], "Miễn phí");
         unknown["channel"] = json!("Qua fax");
         let (channels, codes) = read_json(&json!([unknown]), ["maybe", "no", "no"]);
-        assert_eq!(
-            (channels[0].kind, channels[0].kind_raw.as_deref()),
-            (ChannelKind::Other, Some("Qua fax"))
-        );
+        assert_eq!((channels[0].kind, channels[0].kind_raw.as_deref()), (ChannelKind::Other, Some("Qua fax")));
         assert_eq!(codes, ["channel.unknown", "channel.flag_unreadable"]);
     }
 

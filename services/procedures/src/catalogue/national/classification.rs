@@ -51,7 +51,8 @@ pub enum Audience {
     PublicEmployee,
     /// Party members (đảng viên).
     PartyMember,
-    /// Enterprises (doanh nghiệp).
+    /// Enterprises (doanh nghiệp); our own files also write `business`.
+    #[serde(alias = "business")]
     Enterprise,
     /// Vietnamese enterprises (doanh nghiệp Việt Nam).
     VietnameseEnterprise,
@@ -79,14 +80,8 @@ const LEVELS: [(&str, Level); 5] = [
 const KINDS: [(&str, ProcedureKind); 5] = [
     ("tthc được giao luật quy định chi tiết", ProcedureKind::DetailsDelegated),
     ("tthc được luật giao quy định chi tiết", ProcedureKind::DetailsDelegated),
-    (
-        "tthc không được luật giao cho địa phương quy định",
-        ProcedureKind::NotDelegated,
-    ),
-    (
-        "tthc không được luật giao cho địa phương quy định hoặc quy định chi tiết",
-        ProcedureKind::NotDelegated,
-    ),
+    ("tthc không được luật giao cho địa phương quy định", ProcedureKind::NotDelegated),
+    ("tthc không được luật giao cho địa phương quy định hoặc quy định chi tiết", ProcedureKind::NotDelegated),
     ("loại khác", ProcedureKind::Other),
 ];
 
@@ -100,10 +95,7 @@ const AUDIENCES: [(&str, Audience); 13] = [
     ("đảng viên", Audience::PartyMember),
     ("doanh nghiệp", Audience::Enterprise),
     ("doanh nghiệp việt nam", Audience::VietnameseEnterprise),
-    (
-        "doanh nghiệp có vốn đầu tư nước ngoài",
-        Audience::ForeignInvestedEnterprise,
-    ),
+    ("doanh nghiệp có vốn đầu tư nước ngoài", Audience::ForeignInvestedEnterprise),
     ("hợp tác xã", Audience::Cooperative),
     ("tổ chức (không bao gồm doanh nghiệp, htx)", Audience::Organisation),
     ("tổ chức nước ngoài", Audience::ForeignOrganisation),
@@ -184,11 +176,7 @@ mod tests {
     use super::*;
 
     fn codes(notes: Notes) -> Vec<String> {
-        notes
-            .into_warnings()
-            .into_iter()
-            .map(|warning| warning.code.into_owned())
-            .collect()
+        notes.into_warnings().into_iter().map(|warning| warning.code.into_owned()).collect()
     }
 
     #[test]
@@ -218,28 +206,16 @@ mod tests {
         let mut notes = Notes::default();
         let cell = "Tổ chức (không bao gồm doanh nghiệp, HTX), Cán bộ, công chức, viên chức, Doanh nghiệp Việt Nam";
         let read = audiences(&mut notes, "/audience", Some(cell));
-        assert_eq!(
-            read,
-            [
-                Audience::Organisation,
-                Audience::PublicEmployee,
-                Audience::VietnameseEnterprise
-            ]
-        );
+        assert_eq!(read, [Audience::Organisation, Audience::PublicEmployee, Audience::VietnameseEnterprise]);
         assert_eq!(codes(notes), Vec::<String>::new());
     }
 
     #[test]
     fn two_spellings_of_a_kind_are_one_kind() {
         let mut notes = Notes::default();
-        for cell in [
-            "TTHC được giao luật quy định chi tiết",
-            "TTHC được luật giao quy định chi tiết",
-        ] {
-            assert_eq!(
-                kind(&mut notes, "/kind", Some(cell)),
-                Some(ProcedureKind::DetailsDelegated)
-            );
+        for cell in ["TTHC được giao luật quy định chi tiết", "TTHC được luật giao quy định chi tiết"]
+        {
+            assert_eq!(kind(&mut notes, "/kind", Some(cell)), Some(ProcedureKind::DetailsDelegated));
         }
         assert_eq!(kind(&mut notes, "/kind", Some("Loại mới")), None);
         assert_eq!(kind(&mut notes, "/kind", None), None);

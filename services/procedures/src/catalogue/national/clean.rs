@@ -12,11 +12,7 @@ use super::{notes::Notes, warning::WarningCode};
 /// A text of one line: line breaks become spaces. `None` when nothing is left.
 pub(super) fn line(notes: &mut Notes, pointer: &str, value: &Value) -> Option<String> {
     let text = paragraphs(notes, pointer, value)?;
-    if text.contains('\n') {
-        Some(text.replace('\n', " "))
-    } else {
-        Some(text)
-    }
+    if text.contains('\n') { Some(text.replace('\n', " ")) } else { Some(text) }
 }
 
 /// A text of several lines. `None` when nothing is left.
@@ -86,11 +82,7 @@ fn repair(notes: &mut Notes, pointer: &str, text: &str) -> Option<String> {
             '\n' | '\u{2028}' | '\u{2029}' => repaired.push('\n'),
             // `¬` is how soft hyphens look after one conversion too many.
             '\u{ad}' | '¬' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}' | '\u{feff}' => {
-                notes.add(
-                    WarningCode::TextInvisibleCharacter,
-                    pointer,
-                    Some(&code_point(character)),
-                );
+                notes.add(WarningCode::TextInvisibleCharacter, pointer, Some(&code_point(character)));
             }
             '\u{e000}'..='\u{f8ff}' => {
                 notes.add(WarningCode::TextSymbolFont, pointer, Some(&code_point(character)));
@@ -113,11 +105,7 @@ fn repair(notes: &mut Notes, pointer: &str, text: &str) -> Option<String> {
         }
     }
     let trimmed = repaired.trim();
-    if trimmed.is_empty() {
-        None
-    } else {
-        Some(trimmed.to_owned())
-    }
+    if trimmed.is_empty() { None } else { Some(trimmed.to_owned()) }
 }
 
 fn compose(notes: &mut Notes, pointer: &str, text: &str) -> String {
@@ -170,14 +158,7 @@ mod tests {
     fn cleaned(value: &Value) -> (Option<String>, Vec<String>) {
         let mut notes = Notes::default();
         let text = line(&mut notes, "/name", value);
-        (
-            text,
-            notes
-                .into_warnings()
-                .into_iter()
-                .map(|warning| warning.code.into_owned())
-                .collect(),
-        )
+        (text, notes.into_warnings().into_iter().map(|warning| warning.code.into_owned()).collect())
     }
 
     #[test]
@@ -193,10 +174,7 @@ mod tests {
 
     #[test]
     fn combining_accents_are_composed_with_a_warning() {
-        assert_eq!(
-            cleaned(&json!("Ta\u{301}ch")),
-            (Some("Tách".to_owned()), vec!["text.not_nfc".to_owned()])
-        );
+        assert_eq!(cleaned(&json!("Ta\u{301}ch")), (Some("Tách".to_owned()), vec!["text.not_nfc".to_owned()]));
     }
 
     #[test]
@@ -222,10 +200,7 @@ mod tests {
 
     #[test]
     fn a_number_in_place_of_a_text_is_read_and_reported_a_list_is_only_reported() {
-        assert_eq!(
-            cleaned(&json!(54)),
-            (Some("54".to_owned()), vec!["record.wrong_type".to_owned()])
-        );
+        assert_eq!(cleaned(&json!(54)), (Some("54".to_owned()), vec!["record.wrong_type".to_owned()]));
         assert_eq!(cleaned(&json!(["a"])), (None, vec!["record.wrong_type".to_owned()]));
     }
 

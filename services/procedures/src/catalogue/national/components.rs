@@ -49,11 +49,7 @@ pub(super) fn read(notes: &mut Notes, rows: &[(String, RawComponent)], stated_co
         notes.add(WarningCode::ComponentNone, "/dossier", None);
     }
     if !stated_count.is_null() && clean::whole_number(stated_count) != u64::try_from(rows.len()).ok() {
-        notes.add(
-            WarningCode::ComponentCountMismatch,
-            "/n_documents",
-            Some(&stated_count.to_string()),
-        );
+        notes.add(WarningCode::ComponentCountMismatch, "/n_documents", Some(&stated_count.to_string()));
     }
     components
 }
@@ -73,13 +69,7 @@ fn read_row(notes: &mut Notes, place: &str, row: &RawComponent) -> Component {
     if originals.unwrap_or(0) == 0 && copies.unwrap_or(0) == 0 && is_small(&row.originals) && is_small(&row.copies) {
         notes.add(WarningCode::ComponentNoQuantity, place, None);
     }
-    Component {
-        group,
-        name,
-        form_files,
-        originals,
-        copies,
-    }
+    Component { group, name, form_files, originals, copies }
 }
 
 fn read_form_files(notes: &mut Notes, place: &str, has_name: bool, cell: Option<String>) -> Vec<String> {
@@ -90,33 +80,18 @@ fn read_form_files(notes: &mut Notes, place: &str, has_name: bool, cell: Option<
         }
         return Vec::new();
     };
-    let stem = EXTENSIONS
-        .iter()
-        .find_map(|extension| strip_extension(&cell, extension))
-        .unwrap_or(&cell);
+    let stem = EXTENSIONS.iter().find_map(|extension| strip_extension(&cell, extension)).unwrap_or(&cell);
     if !has_name {
-        notes.add(
-            WarningCode::ComponentNameInFormFile,
-            &format!("{place}/form_file"),
-            Some(&cell),
-        );
+        notes.add(WarningCode::ComponentNameInFormFile, &format!("{place}/form_file"), Some(&cell));
         return vec![cell];
     }
     if CUT_LENGTHS.contains(&stem.chars().count()) || CONTINUATIONS.iter().any(|word| cell.starts_with(word)) {
-        notes.add(
-            WarningCode::ComponentNameCut,
-            &format!("{place}/form_file"),
-            Some(&cell),
-        );
+        notes.add(WarningCode::ComponentNameCut, &format!("{place}/form_file"), Some(&cell));
         return vec![cell];
     }
     let files = separate_files(&cell);
     if files.len() > 1 {
-        notes.add(
-            WarningCode::ComponentFilesJoined,
-            &format!("{place}/form_file"),
-            Some(&cell),
-        );
+        notes.add(WarningCode::ComponentFilesJoined, &format!("{place}/form_file"), Some(&cell));
     }
     files
 }
@@ -168,11 +143,7 @@ fn read_quantity(notes: &mut Notes, pointer: &str, value: &Value) -> Option<u32>
             None
         }
         None => {
-            notes.add(
-                WarningCode::ComponentQuantityUnreadable,
-                pointer,
-                Some(&value.to_string()),
-            );
+            notes.add(WarningCode::ComponentQuantityUnreadable, pointer, Some(&value.to_string()));
             None
         }
     }
@@ -185,9 +156,7 @@ fn is_small(value: &Value) -> bool {
 
 fn is_note(text: &str) -> bool {
     let text = text.trim_start_matches(|character: char| !character.is_alphanumeric());
-    ["Lưu ý", "LƯU Ý", "Ghi chú", "GHI CHÚ", "Chú ý"]
-        .iter()
-        .any(|word| text.starts_with(word))
+    ["Lưu ý", "LƯU Ý", "Ghi chú", "GHI CHÚ", "Chú ý"].iter().any(|word| text.starts_with(word))
 }
 
 #[cfg(test)]
@@ -200,14 +169,7 @@ mod tests {
         let mut notes = Notes::default();
         let row: RawComponent = serde_json::from_value(component).expect("a row");
         let mut components = read(&mut notes, &[("/dossier/0".to_owned(), row)], &json!(1));
-        (
-            components.remove(0),
-            notes
-                .into_warnings()
-                .into_iter()
-                .map(|warning| warning.code.into_owned())
-                .collect(),
-        )
+        (components.remove(0), notes.into_warnings().into_iter().map(|warning| warning.code.into_owned()).collect())
     }
 
     #[test]

@@ -66,19 +66,12 @@ fn respell(written: &str) -> String {
         number = rest;
     }
     let joined: String = number.split_whitespace().collect();
-    joined
-        .trim_end_matches(['.', ',', ';'])
-        .replace("./", "/")
-        .replace("/QD-", "/QĐ-")
-        .replace("/ND-CP", "/NĐ-CP")
+    joined.trim_end_matches(['.', ',', ';']).replace("./", "/").replace("/QD-", "/QĐ-").replace("/ND-CP", "/NĐ-CP")
 }
 
 /// The text behind a leading word, whatever its capitals.
 fn strip_word<'text>(text: &'text str, word: &str) -> Option<&'text str> {
-    let end = text
-        .char_indices()
-        .nth(word.chars().count())
-        .map_or(text.len(), |(index, _)| index);
+    let end = text.char_indices().nth(word.chars().count()).map_or(text.len(), |(index, _)| index);
     let (head, rest) = text.split_at_checked(end)?;
     (head.to_lowercase() == word && rest.starts_with([' ', ':', '.'])).then(|| rest.trim_start_matches([' ', ':', '.']))
 }
@@ -103,20 +96,13 @@ fn is_legal_document(number: &str) -> bool {
     is_serial(serial)
         && symbol.starts_with(char::is_alphabetic)
         && names_its_issuer
-        && symbol
-            .chars()
-            .all(|character| is_symbol(character) || character.is_lowercase() || character == '/')
+        && symbol.chars().all(|character| is_symbol(character) || character.is_lowercase() || character == '/')
 }
 
 /// Digits, perhaps with a letter or a second group: `15`, `09b`, `66.7`.
 fn is_serial(serial: &str) -> bool {
-    let digits = serial
-        .strip_suffix(|letter: char| letter.is_ascii_lowercase())
-        .unwrap_or(serial);
-    !digits.is_empty()
-        && digits
-            .split('.')
-            .all(|group| !group.is_empty() && group.bytes().all(|b| b.is_ascii_digit()))
+    let digits = serial.strip_suffix(|letter: char| letter.is_ascii_lowercase()).unwrap_or(serial);
+    !digits.is_empty() && digits.split('.').all(|group| !group.is_empty() && group.bytes().all(|b| b.is_ascii_digit()))
 }
 
 fn is_symbol(character: char) -> bool {
@@ -133,14 +119,7 @@ mod tests {
     ) -> (Option<String>, Vec<String>) {
         let mut notes = Notes::default();
         let number = reader(&mut notes, "/decision", Some(written.to_owned()));
-        (
-            number,
-            notes
-                .into_warnings()
-                .into_iter()
-                .map(|warning| warning.code.into_owned())
-                .collect(),
-        )
+        (number, notes.into_warnings().into_iter().map(|warning| warning.code.into_owned()).collect())
     }
 
     #[test]
@@ -171,10 +150,7 @@ mod tests {
             ("569./QĐ-BXD", "569/QĐ-BXD"),
             ("1170/QD-BTP", "1170/QĐ-BTP"),
         ] {
-            assert_eq!(
-                read(decision, written),
-                (Some(number.to_owned()), vec!["decision.respelled".to_owned()])
-            );
+            assert_eq!(read(decision, written), (Some(number.to_owned()), vec!["decision.respelled".to_owned()]));
         }
         for (written, number) in [
             ("Thông tư số 104/2024/TT-BQP", "104/2024/TT-BQP"),
@@ -190,19 +166,8 @@ mod tests {
 
     #[test]
     fn a_number_without_its_parts_is_kept_as_written_and_reported() {
-        for written in [
-            "4777",
-            "QĐ/0001-BCA",
-            "Demo/QĐ-BCA",
-            "QĐ2338-BTP",
-            "01/QĐCB",
-            "Số",
-            "/QĐ-BTC",
-        ] {
-            assert_eq!(
-                read(decision, written),
-                (Some(written.to_owned()), vec!["decision.number_odd".to_owned()])
-            );
+        for written in ["4777", "QĐ/0001-BCA", "Demo/QĐ-BCA", "QĐ2338-BTP", "01/QĐCB", "Số", "/QĐ-BTC"] {
+            assert_eq!(read(decision, written), (Some(written.to_owned()), vec!["decision.number_odd".to_owned()]));
         }
         for written in ["54", "34/2023", "158/2011/TT", "BỘ LUẬT HÀNG HẢI VIỆT NAM"] {
             assert_eq!(

@@ -94,10 +94,7 @@ pub(super) fn take_apart(cell: &str) -> FeeCell<'_> {
 pub(super) fn joined_with_term(term: &str, cell: &str) -> bool {
     let only_digits = !term.is_empty() && term.bytes().all(|byte| byte.is_ascii_digit());
     only_digits
-        && cell
-            .trim()
-            .strip_prefix(term)
-            .is_some_and(|rest| !rest.starts_with(|next: char| next.is_ascii_digit()))
+        && cell.trim().strip_prefix(term).is_some_and(|rest| !rest.starts_with(|next: char| next.is_ascii_digit()))
         && money(cell.trim()).is_some()
 }
 
@@ -162,9 +159,7 @@ fn money(text: &str) -> Option<(Option<i64>, Currency, &str)> {
 fn number(text: &str) -> Option<(&str, &str)> {
     let end = text.find(|character: char| !(character.is_ascii_digit() || character == '.' || character == ','));
     let (number, rest) = text.split_at_checked(end.unwrap_or(text.len()))?;
-    number
-        .starts_with(|character: char| character.is_ascii_digit())
-        .then_some((number, rest))
+    number.starts_with(|character: char| character.is_ascii_digit()).then_some((number, rest))
 }
 
 fn currency(text: &str) -> Option<(Currency, &str)> {
@@ -238,9 +233,7 @@ fn labelled_amount(found: &mut FeeCell<'_>, kind: FeeKind, word: &str, currency:
     if word.eq_ignore_ascii_case("không") {
         return FeeStatement::Free;
     }
-    let number = number(word)
-        .filter(|(_, after)| after.is_empty())
-        .and_then(|(number, _)| amount(number));
+    let number = number(word).filter(|(_, after)| after.is_empty()).and_then(|(number, _)| amount(number));
     accept(found, kind, number, currency);
     match (number, currency) {
         (Some(0), Currency::Dong) => FeeStatement::Free,
@@ -309,19 +302,10 @@ mod tests {
 
     #[test]
     fn badly_grouped_digits_are_no_amount() {
-        for cell in [
-            "1100,000 VNĐ",
-            "1,00 VNĐ",
-            "1.000,00 VNĐ",
-            "1,000,00 VNĐ",
-            "99,999,999,999,999,999,999 VNĐ",
-        ] {
+        for cell in ["1100,000 VNĐ", "1,00 VNĐ", "1.000,00 VNĐ", "1,000,00 VNĐ", "99,999,999,999,999,999,999 VNĐ"]
+        {
             let found = take_apart(cell);
-            assert_eq!(
-                (found.fees, found.faults),
-                (vec![], vec![WarningCode::FeeUnreadable]),
-                "{cell}"
-            );
+            assert_eq!((found.fees, found.faults), (vec![], vec![WarningCode::FeeUnreadable]), "{cell}");
         }
     }
 
@@ -339,10 +323,7 @@ mod tests {
         assert_eq!(found.fees, [fee(FeeKind::Fee, 2_000_000), fee(FeeKind::Charge, 20_000)]);
         assert_eq!(found.description, Some("- 15 ngày"));
         let found = take_apart("Phí : 0 Đồng : 40 ngày");
-        assert_eq!(
-            (found.statement, found.description),
-            (FeeStatement::Free, Some("40 ngày"))
-        );
+        assert_eq!((found.statement, found.description), (FeeStatement::Free, Some("40 ngày")));
     }
 
     #[test]
@@ -351,11 +332,7 @@ mod tests {
             ("Phí : Không Đồng Nộp tại tàu", FeeStatement::Free, false),
             ("Phí : o Đồng Nộp", FeeStatement::NotStated, true),
             ("Lệ phí : Đồng (Theo quy định)", FeeStatement::NotStated, true),
-            (
-                "Phí : Mức thu bằng 50% của Thông tư số 249/2016/TT-BTC năm 2016 Đồng",
-                FeeStatement::Charged,
-                true,
-            ),
+            ("Phí : Mức thu bằng 50% của Thông tư số 249/2016/TT-BTC năm 2016 Đồng", FeeStatement::Charged, true),
             ("Lệ phí : (Thông tư số 249/2016/TT-BTC)", FeeStatement::Charged, true),
         ] {
             let found = take_apart(cell);
@@ -367,10 +344,7 @@ mod tests {
     #[test]
     fn an_open_bracket_swallows_the_rest() {
         let found = take_apart("Miễn phí(đồng (Miễn từ ngày 07/4/2026)20 ngày");
-        assert_eq!(
-            (found.faults, found.description),
-            (vec![WarningCode::FeeBracketOpen], None)
-        );
+        assert_eq!((found.faults, found.description), (vec![WarningCode::FeeBracketOpen], None));
     }
 
     #[test]
@@ -383,20 +357,12 @@ mod tests {
 
     #[test]
     fn a_term_that_begins_the_fee_has_run_into_it() {
-        for (term, cell) in [
-            ("120", "120VNĐ"),
-            ("140", "140,000 Việt Nam Đồng(xe)"),
-            ("1100", "1100,000 VNĐ"),
-        ] {
+        for (term, cell) in [("120", "120VNĐ"), ("140", "140,000 Việt Nam Đồng(xe)"), ("1100", "1100,000 VNĐ")] {
             assert!(joined_with_term(term, cell), "{cell}");
         }
-        for (term, cell) in [
-            ("1", "Miễn phí"),
-            ("1", "120VNĐ"),
-            ("5 Ngày", "5 Ngày"),
-            ("07", "07 ngày làm việc"),
-            ("", ""),
-        ] {
+        for (term, cell) in
+            [("1", "Miễn phí"), ("1", "120VNĐ"), ("5 Ngày", "5 Ngày"), ("07", "07 ngày làm việc"), ("", "")]
+        {
             assert!(!joined_with_term(term, cell), "{cell}");
         }
     }

@@ -21,19 +21,11 @@ pub(super) fn read(notes: &mut Notes, rows: &[(String, RawLegalBasis)], stated_c
         }
         let basis = LegalBasis { number, title };
         if read.contains(&basis) {
-            notes.add(
-                WarningCode::LegalBasisDuplicate,
-                place,
-                basis.number.as_deref().or(basis.title.as_deref()),
-            );
+            notes.add(WarningCode::LegalBasisDuplicate, place, basis.number.as_deref().or(basis.title.as_deref()));
             continue;
         }
         if basis.number.is_some() && read.iter().any(|earlier| earlier.number == basis.number) {
-            notes.add(
-                WarningCode::LegalBasisNumberRepeated,
-                &number_pointer,
-                basis.number.as_deref(),
-            );
+            notes.add(WarningCode::LegalBasisNumberRepeated, &number_pointer, basis.number.as_deref());
         }
         read.push(basis);
     }
@@ -41,28 +33,15 @@ pub(super) fn read(notes: &mut Notes, rows: &[(String, RawLegalBasis)], stated_c
         notes.add(WarningCode::LegalBasisNone, "/legal_basis", None);
     }
     if !stated_count.is_null() && clean::whole_number(stated_count) != u64::try_from(rows.len()).ok() {
-        notes.add(
-            WarningCode::LegalBasisCountMismatch,
-            "/n_legal_bases",
-            Some(&stated_count.to_string()),
-        );
+        notes.add(WarningCode::LegalBasisCountMismatch, "/n_legal_bases", Some(&stated_count.to_string()));
     }
     read
 }
 
 /// Whether a title says no more than the type of the document. One that gives the number is a citation and will do.
 fn is_bare(title: &str) -> bool {
-    const TYPES: [&str; 9] = [
-        "bộ luật",
-        "luật",
-        "pháp lệnh",
-        "nghị quyết",
-        "nghị định",
-        "thông tư",
-        "quyết định",
-        "chỉ thị",
-        "số",
-    ];
+    const TYPES: [&str; 9] =
+        ["bộ luật", "luật", "pháp lệnh", "nghị quyết", "nghị định", "thông tư", "quyết định", "chỉ thị", "số"];
     let mut rest = title.to_lowercase();
     for word in TYPES {
         rest = rest.replacen(word, "", 1);
@@ -79,21 +58,11 @@ mod tests {
     fn read_json(rows: &Value) -> (Vec<LegalBasis>, Vec<String>) {
         let mut notes = Notes::default();
         let rows: Vec<RawLegalBasis> = serde_json::from_value(rows.clone()).expect("rows");
-        let rows: Vec<_> = rows
-            .into_iter()
-            .enumerate()
-            .map(|(index, row)| (format!("/legal_basis/{index}"), row))
-            .collect();
+        let rows: Vec<_> =
+            rows.into_iter().enumerate().map(|(index, row)| (format!("/legal_basis/{index}"), row)).collect();
         let count = json!(rows.len());
         let bases = read(&mut notes, &rows, &count);
-        (
-            bases,
-            notes
-                .into_warnings()
-                .into_iter()
-                .map(|warning| warning.code.into_owned())
-                .collect(),
-        )
+        (bases, notes.into_warnings().into_iter().map(|warning| warning.code.into_owned()).collect())
     }
 
     #[test]
@@ -130,14 +99,7 @@ mod tests {
             {"number": "79/2015/QH13", "title": "Luật thú y năm 2015"},
         ]));
         assert_eq!(bases.len(), 2);
-        assert_eq!(
-            codes,
-            [
-                "legal_basis.number_respelled",
-                "legal_basis.duplicate",
-                "legal_basis.number_repeated"
-            ]
-        );
+        assert_eq!(codes, ["legal_basis.number_respelled", "legal_basis.duplicate", "legal_basis.number_repeated"]);
     }
 
     #[test]

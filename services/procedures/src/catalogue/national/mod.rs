@@ -23,7 +23,7 @@ mod legal_bases;
 mod notes;
 mod overview;
 mod procedure;
-mod procedure_code;
+pub(crate) mod procedure_code;
 mod record;
 mod refusal;
 mod results;
@@ -66,11 +66,7 @@ pub fn parse_line(line_number: u32, line: &str) -> Result<Parsed, Refusal> {
         return Err(Refusal::new(line_number, refusal::BLANK, None, None));
     }
     let record: RawRecord = serde_json::from_str(line).map_err(|error| {
-        let reason = if error.classify() == Category::Data {
-            refusal::NOT_A_RECORD
-        } else {
-            refusal::NOT_JSON
-        };
+        let reason = if error.classify() == Category::Data { refusal::NOT_A_RECORD } else { refusal::NOT_JSON };
         Refusal::new(line_number, reason, Some(&error.to_string()), None)
     })?;
     read_record(line_number, record)
@@ -82,12 +78,7 @@ fn read_record(line_number: u32, mut record: RawRecord) -> Result<Parsed, Refusa
         return Err(Refusal::new(line_number, refusal::CODE_MISSING, None, None));
     };
     let Some(parts) = procedure_code::parse(&code) else {
-        return Err(Refusal::new(
-            line_number,
-            refusal::CODE_INVALID,
-            Some(&code),
-            Some(&code),
-        ));
+        return Err(Refusal::new(line_number, refusal::CODE_INVALID, Some(&code), Some(&code)));
     };
     let Some(name) = read_name(&mut notes, &record) else {
         return Err(Refusal::new(line_number, refusal::NAME_MISSING, None, Some(&code)));
@@ -112,16 +103,8 @@ fn read_record(line_number: u32, mut record: RawRecord) -> Result<Parsed, Refusa
     let steps = clean::paragraphs(notes, "/steps", &record.steps);
     for (value, code, pointer) in [
         (&field_name, WarningCode::FieldMissing, "/field"),
-        (
-            &issuing_ministry,
-            WarningCode::AgencyIssuingMissing,
-            "/issuing_ministry",
-        ),
-        (
-            &implementing,
-            WarningCode::AgencyImplementingMissing,
-            "/implementing_agency",
-        ),
+        (&issuing_ministry, WarningCode::AgencyIssuingMissing, "/issuing_ministry"),
+        (&implementing, WarningCode::AgencyImplementingMissing, "/implementing_agency"),
         (&steps, WarningCode::StepsMissing, "/steps"),
     ] {
         if value.is_none() {
@@ -161,18 +144,14 @@ fn read_record(line_number: u32, mut record: RawRecord) -> Result<Parsed, Refusa
         source_date: clean::line(notes, "/source_date", &record.source_date),
         source_url: clean::line(notes, "/source_url", &record.source_url),
     };
-    Ok(Parsed {
-        procedure,
-        warnings: std::mem::take(notes).into_warnings(),
-    })
+    Ok(Parsed { procedure, warnings: std::mem::take(notes).into_warnings() })
 }
 
 /// The name without stray punctuation at its ends; `None` when no letter is left.
 fn read_name(notes: &mut Notes, record: &RawRecord) -> Option<String> {
     let written = clean::line(notes, "/name", &record.name)?;
-    let name = written
-        .trim_start_matches(['.', ',', ';', ':', '-', '+', '*', ' '])
-        .trim_end_matches([',', ';', ':', ' ']);
+    let name =
+        written.trim_start_matches(['.', ',', ';', ':', '-', '+', '*', ' ']).trim_end_matches([',', ';', ':', ' ']);
     if !clean::has_letter(name) {
         return None;
     }

@@ -34,10 +34,7 @@ impl Notes {
             code: Cow::Borrowed(text.code),
             pointer: pointer.to_owned(),
             also: Vec::new(),
-            message: Wording {
-                vi: Cow::Borrowed(text.vi),
-                en: Cow::Borrowed(text.en),
-            },
+            message: Wording { vi: Cow::Borrowed(text.vi), en: Cow::Borrowed(text.en) },
             value,
         });
     }
@@ -53,11 +50,7 @@ pub(super) fn shorten(value: &str) -> String {
     if value.chars().nth(LONGEST_VALUE).is_none() {
         return value.to_owned();
     }
-    value
-        .chars()
-        .take(LONGEST_VALUE - 1)
-        .chain(std::iter::once('…'))
-        .collect()
+    value.chars().take(LONGEST_VALUE - 1).chain(std::iter::once('…')).collect()
 }
 
 #[cfg(test)]

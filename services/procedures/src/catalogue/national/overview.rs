@@ -29,11 +29,7 @@ pub(super) fn compare(
         let amounts = row.fee_amounts_vnd.as_array().map(Vec::as_slice).unwrap_or_default();
         let amounts = amounts.iter().map(Value::to_string).collect::<Vec<_>>().join(",");
         let kind = text(&row.fee_kind);
-        if amounts.is_empty() {
-            kind.to_owned()
-        } else {
-            format!("{kind} {amounts}")
-        }
+        if amounts.is_empty() { kind.to_owned() } else { format!("{kind} {amounts}") }
     });
     let names: Vec<&str> = results.iter().map(|(_, row)| text(&row.name)).collect();
     let names: String = names.join("; ").chars().take(RESULTS_LENGTH).collect();
@@ -76,17 +72,8 @@ mod tests {
         )
         .expect("a row");
         let result: RawResult = serde_json::from_value(json!({"name": "Giấy phép"})).expect("a row");
-        compare(
-            &mut notes,
-            &record,
-            &[("/channels/0".to_owned(), channel)],
-            &[("/result_items/0".to_owned(), result)],
-        );
-        notes
-            .into_warnings()
-            .into_iter()
-            .map(|warning| warning.pointer)
-            .collect()
+        compare(&mut notes, &record, &[("/channels/0".to_owned(), channel)], &[("/result_items/0".to_owned(), result)]);
+        notes.into_warnings().into_iter().map(|warning| warning.pointer).collect()
     }
 
     #[test]

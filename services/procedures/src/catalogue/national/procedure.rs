@@ -168,10 +168,7 @@ impl NationalProcedure {
             (RequiredPart::Steps, self.steps.is_some()),
             (RequiredPart::Channel, !self.channels.is_empty()),
             (RequiredPart::Components, !self.components.is_empty()),
-            (
-                RequiredPart::Term,
-                self.channels.iter().any(|channel| channel.term.is_some()),
-            ),
+            (RequiredPart::Term, self.channels.iter().any(|channel| channel.term.is_some())),
             (RequiredPart::Audience, self.audiences_raw.is_some()),
             (RequiredPart::ImplementingAgency, !self.implementing_agencies.is_empty()),
         ]

@@ -5,7 +5,7 @@
 
 /// A code taken apart.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct ProcedureCode {
+pub(crate) struct ProcedureCode {
     pub national: String,
     pub province_suffix: Option<String>,
 }
@@ -14,7 +14,7 @@ pub(super) struct ProcedureCode {
 const LONGEST_SUFFIX: usize = 35;
 
 /// Takes a code apart; `None` when it is not one.
-pub(super) fn parse(written: &str) -> Option<ProcedureCode> {
+pub(crate) fn parse(written: &str) -> Option<ProcedureCode> {
     let mut groups = written.splitn(3, '.');
     let (first, second) = (groups.next()?, groups.next()?);
     if !(is_digits(first, 1) && is_digits(second, 6)) {
@@ -25,10 +25,7 @@ pub(super) fn parse(written: &str) -> Option<ProcedureCode> {
         Some(suffix) if is_agency_code(suffix) => Some(suffix.to_owned()),
         Some(_) => return None,
     };
-    Some(ProcedureCode {
-        national: format!("{first}.{second}"),
-        province_suffix,
-    })
+    Some(ProcedureCode { national: format!("{first}.{second}"), province_suffix })
 }
 
 fn is_digits(group: &str, length: usize) -> bool {
@@ -39,9 +36,7 @@ fn is_digits(group: &str, length: usize) -> bool {
 fn is_agency_code(suffix: &str) -> bool {
     let groups: Vec<&str> = suffix.split('.').collect();
     let lettered = |group: &str| {
-        group
-            .strip_prefix(|letter: char| letter.is_ascii_uppercase())
-            .is_some_and(|rest| is_digits(rest, 2))
+        group.strip_prefix(|letter: char| letter.is_ascii_uppercase()).is_some_and(|rest| is_digits(rest, 2))
     };
     let numbered = |group: &&str| is_digits(group, 2) || is_digits(group, 3);
     suffix.len() <= LONGEST_SUFFIX
@@ -56,22 +51,14 @@ mod tests {
 
     #[test]
     fn a_national_code_has_no_suffix() {
-        assert_eq!(
-            parse("1.014466"),
-            Some(ProcedureCode {
-                national: "1.014466".to_owned(),
-                province_suffix: None
-            })
-        );
+        assert_eq!(parse("1.014466"), Some(ProcedureCode { national: "1.014466".to_owned(), province_suffix: None }));
     }
 
     #[test]
     fn a_province_suffix_is_new_or_old_style() {
-        for (code, suffix) in [
-            ("1.000948.H38", "H38"),
-            ("3.000181.000.00.00.H22", "000.00.00.H22"),
-            ("1.014466.H12.07", "H12.07"),
-        ] {
+        for (code, suffix) in
+            [("1.000948.H38", "H38"), ("3.000181.000.00.00.H22", "000.00.00.H22"), ("1.014466.H12.07", "H12.07")]
+        {
             let parsed = parse(code).expect(code);
             assert_eq!(parsed.province_suffix.as_deref(), Some(suffix));
             assert!(code.starts_with(&parsed.national) && parsed.national.len() == 8);

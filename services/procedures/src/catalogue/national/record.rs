@@ -149,10 +149,6 @@ pub(super) fn report_unknown(notes: &mut Notes, pointer: &str, unknown: &Map<Str
     for (name, value) in unknown {
         // RFC 6901 escapes the two characters that have a meaning in a pointer.
         let escaped = name.replace('~', "~0").replace('/', "~1");
-        notes.add(
-            WarningCode::RecordUnknownField,
-            &format!("{pointer}/{escaped}"),
-            Some(&value.to_string()),
-        );
+        notes.add(WarningCode::RecordUnknownField, &format!("{pointer}/{escaped}"), Some(&value.to_string()));
     }
 }

@@ -35,36 +35,24 @@ pub struct RefusalText {
 /// The table of all refusals.
 pub const REFUSALS: &[RefusalText] = &[BLANK, NOT_JSON, NOT_A_RECORD, CODE_MISSING, CODE_INVALID, NAME_MISSING];
 
-pub(super) const BLANK: RefusalText = RefusalText {
-    code: "record.blank",
-    vi: "Dòng trống",
-    en: "The line is blank",
-};
-pub(super) const NOT_JSON: RefusalText = RefusalText {
-    code: "record.not_json",
-    vi: "Dòng không phải JSON",
-    en: "The line is not JSON",
-};
+pub(super) const BLANK: RefusalText =
+    RefusalText { code: "record.blank", vi: "Dòng trống", en: "The line is blank" };
+pub(super) const NOT_JSON: RefusalText =
+    RefusalText { code: "record.not_json", vi: "Dòng không phải JSON", en: "The line is not JSON" };
 pub(super) const NOT_A_RECORD: RefusalText = RefusalText {
     code: "record.not_a_record",
     vi: "Dòng không phải một đối tượng JSON có các trường không trùng nhau",
     en: "The line is not a JSON object whose members all differ",
 };
-pub(super) const CODE_MISSING: RefusalText = RefusalText {
-    code: "code.missing",
-    vi: "Không có mã thủ tục",
-    en: "The code of the procedure is missing",
-};
+pub(super) const CODE_MISSING: RefusalText =
+    RefusalText { code: "code.missing", vi: "Không có mã thủ tục", en: "The code of the procedure is missing" };
 pub(super) const CODE_INVALID: RefusalText = RefusalText {
     code: "code.invalid",
     vi: "Mã thủ tục không đúng cấu trúc",
     en: "The code of the procedure is not well formed",
 };
-pub(super) const NAME_MISSING: RefusalText = RefusalText {
-    code: "name.missing",
-    vi: "Không có tên thủ tục",
-    en: "The name of the procedure is missing",
-};
+pub(super) const NAME_MISSING: RefusalText =
+    RefusalText { code: "name.missing", vi: "Không có tên thủ tục", en: "The name of the procedure is missing" };
 
 impl Refusal {
     /// A refusal with what stood in the line.
@@ -76,10 +64,7 @@ impl Refusal {
         Self {
             line,
             code: Cow::Borrowed(text.code),
-            reason: Wording {
-                vi: with_found(text.vi),
-                en: with_found(text.en),
-            },
+            reason: Wording { vi: with_found(text.vi), en: with_found(text.en) },
             procedure_code: procedure_code.map(shorten),
         }
     }

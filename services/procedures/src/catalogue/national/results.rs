@@ -27,10 +27,7 @@ pub(super) fn read(notes: &mut Notes, rows: &[(String, RawResult)]) -> Vec<Resul
         if !usable {
             notes.add(WarningCode::ResultNameMissing, &name_pointer, name.as_deref());
         }
-        let result = ResultPaper {
-            code,
-            name: name.filter(|_| usable),
-        };
+        let result = ResultPaper { code, name: name.filter(|_| usable) };
         if results.contains(&result) {
             notes.add(WarningCode::ResultDuplicate, place, result.name.as_deref());
         } else {
@@ -62,8 +59,7 @@ fn is_result_code(code: &str) -> bool {
 
 /// `-1309Công văn từ chối`: the end of a code that was torn off.
 fn begins_with_code(name: &str) -> bool {
-    name.strip_prefix(['-', '.'])
-        .is_some_and(|rest| rest.starts_with(|character: char| character.is_ascii_digit()))
+    name.strip_prefix(['-', '.']).is_some_and(|rest| rest.starts_with(|character: char| character.is_ascii_digit()))
 }
 
 #[cfg(test)]
@@ -75,40 +71,18 @@ mod tests {
     fn read_json(rows: &Value) -> (Vec<ResultPaper>, Vec<String>) {
         let mut notes = Notes::default();
         let rows: Vec<RawResult> = serde_json::from_value(rows.clone()).expect("rows");
-        let rows: Vec<_> = rows
-            .into_iter()
-            .enumerate()
-            .map(|(index, row)| (format!("/result_items/{index}"), row))
-            .collect();
+        let rows: Vec<_> =
+            rows.into_iter().enumerate().map(|(index, row)| (format!("/result_items/{index}"), row)).collect();
         let results = read(&mut notes, &rows);
-        (
-            results,
-            notes
-                .into_warnings()
-                .into_iter()
-                .map(|warning| warning.code.into_owned())
-                .collect(),
-        )
+        (results, notes.into_warnings().into_iter().map(|warning| warning.code.into_owned()).collect())
     }
 
     #[test]
     fn three_styles_of_codes_are_codes() {
-        for code in [
-            "KQ.G12.000429",
-            "KQ.G12.0013300",
-            "000.00.00.G15-KQ0187",
-            "G19-KQ0060100",
-        ] {
+        for code in ["KQ.G12.000429", "KQ.G12.0013300", "000.00.00.G15-KQ0187", "G19-KQ0060100"] {
             assert!(is_result_code(code), "{code}");
         }
-        for code in [
-            "78",
-            "000.00.00.KQ",
-            "000.00.00.G12-KQ",
-            "TP-KQ",
-            "KQ.12.000429",
-            "KQ.G12.",
-        ] {
+        for code in ["78", "000.00.00.KQ", "000.00.00.G12-KQ", "TP-KQ", "KQ.12.000429", "KQ.G12."] {
             assert!(!is_result_code(code), "{code}");
         }
     }

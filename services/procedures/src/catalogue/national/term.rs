@@ -19,6 +19,21 @@ pub struct Term {
     pub unit: TermUnit,
 }
 
+impl Term {
+    /// The term as the clock counts it; `None` when it cannot: an hour is not said to be a working hour, months and years
+    /// have no unit there, and there are no fractions.
+    #[must_use]
+    pub fn for_clock(self) -> Option<motcua_clock::Term> {
+        let count = self.count.whole()?;
+        match self.unit {
+            TermUnit::WorkingDay => Some(motcua_clock::Term::working_days(count)),
+            TermUnit::CalendarDay => Some(motcua_clock::Term::calendar_days(count)),
+            TermUnit::WorkingHour => Some(motcua_clock::Term::working_hours(count)),
+            TermUnit::Minute | TermUnit::Hour | TermUnit::Week | TermUnit::Month | TermUnit::Year => None,
+        }
+    }
+}
+
 /// Unit of a term.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -163,11 +178,7 @@ pub(super) fn read(notes: &mut Notes, row: &str, cells: &TermCells<'_>) -> Optio
         return None;
     }
     if cells.fee_cell.is_some_and(|text| contradicts_unit(text, term)) {
-        notes.add(
-            WarningCode::TermUnitContradicted,
-            &format!("{row}/fee_and_note"),
-            Some(raw),
-        );
+        notes.add(WarningCode::TermUnitContradicted, &format!("{row}/fee_and_note"), Some(raw));
     }
     Some(term)
 }
@@ -183,9 +194,7 @@ fn understand(raw: &str) -> Result<Term, WarningCode> {
         return Err(WarningCode::TermTextOnly);
     }
     let rest = rest.trim();
-    if rest
-        .strip_prefix(['-', '–'])
-        .is_some_and(|upper| upper.trim_start().starts_with(|c: char| c.is_ascii_digit()))
+    if rest.strip_prefix(['-', '–']).is_some_and(|upper| upper.trim_start().starts_with(|c: char| c.is_ascii_digit()))
     {
         return Err(WarningCode::TermRange);
     }
@@ -193,11 +202,7 @@ fn understand(raw: &str) -> Result<Term, WarningCode> {
         return Err(WarningCode::TermTextOnly);
     };
     if rest.is_empty() {
-        return Err(if count.hundredths == 0 {
-            WarningCode::TermZero
-        } else {
-            WarningCode::TermUnitMissing
-        });
+        return Err(if count.hundredths == 0 { WarningCode::TermZero } else { WarningCode::TermUnitMissing });
     }
     let unit = match rest.to_lowercase().as_str() {
         "phút" => TermUnit::Minute,
@@ -272,26 +277,13 @@ mod tests {
     use super::*;
 
     fn read_raw(raw: &str) -> (Option<String>, Vec<String>) {
-        read_cells(&TermCells {
-            raw: Some(raw),
-            value: None,
-            unit: None,
-            fee_cell: None,
-            joined_with_fee: false,
-        })
+        read_cells(&TermCells { raw: Some(raw), value: None, unit: None, fee_cell: None, joined_with_fee: false })
     }
 
     fn read_cells(cells: &TermCells<'_>) -> (Option<String>, Vec<String>) {
         let mut notes = Notes::default();
         let term = read(&mut notes, "/channels/0", cells).map(|term| format!("{} {:?}", term.count, term.unit));
-        (
-            term,
-            notes
-                .into_warnings()
-                .into_iter()
-                .map(|warning| warning.code.into_owned())
-                .collect(),
-        )
+        (term, notes.into_warnings().into_iter().map(|warning| warning.code.into_owned()).collect())
     }
 
     #[test]
@@ -333,13 +325,7 @@ mod tests {
 
     #[test]
     fn an_empty_term_is_missing() {
-        let cells = TermCells {
-            raw: None,
-            value: None,
-            unit: None,
-            fee_cell: None,
-            joined_with_fee: false,
-        };
+        let cells = TermCells { raw: None, value: None, unit: None, fee_cell: None, joined_with_fee: false };
         assert_eq!(read_cells(&cells), (None, vec!["term.missing".to_owned()]));
     }
 
@@ -352,33 +338,20 @@ mod tests {
             fee_cell: None,
             joined_with_fee: false,
         };
-        assert_eq!(
-            read_cells(&cells),
-            (Some("0.5 Hour".to_owned()), vec!["term.disagrees".to_owned()])
-        );
+        assert_eq!(read_cells(&cells), (Some("0.5 Hour".to_owned()), vec!["term.disagrees".to_owned()]));
     }
 
     #[test]
     fn without_the_original_the_separated_cells_are_read() {
-        let cells = TermCells {
-            raw: None,
-            value: Some("5"),
-            unit: Some("Ngày"),
-            fee_cell: None,
-            joined_with_fee: false,
-        };
+        let cells =
+            TermCells { raw: None, value: Some("5"), unit: Some("Ngày"), fee_cell: None, joined_with_fee: false };
         assert_eq!(read_cells(&cells), (Some("5 CalendarDay".to_owned()), vec![]));
     }
 
     #[test]
     fn a_term_that_ran_into_the_fee_is_no_term() {
-        let cells = TermCells {
-            raw: Some("120"),
-            value: None,
-            unit: None,
-            fee_cell: Some("120VNĐ"),
-            joined_with_fee: true,
-        };
+        let cells =
+            TermCells { raw: Some("120"), value: None, unit: None, fee_cell: Some("120VNĐ"), joined_with_fee: true };
         assert_eq!(read_cells(&cells), (None, vec!["term.joined_with_fee".to_owned()]));
     }
 
@@ -394,14 +367,8 @@ mod tests {
             })
             .1
         };
-        assert_eq!(
-            with_text("7 Ngày", "07 (bảy) ngày làm việc, kể từ ngày nhận đủ hồ sơ"),
-            ["term.unit_contradicted"]
-        );
-        assert_eq!(
-            with_text("30 Ngày làm việc", "Trong thời hạn 30 ngày kể từ"),
-            ["term.unit_contradicted"]
-        );
+        assert_eq!(with_text("7 Ngày", "07 (bảy) ngày làm việc, kể từ ngày nhận đủ hồ sơ"), ["term.unit_contradicted"]);
+        assert_eq!(with_text("30 Ngày làm việc", "Trong thời hạn 30 ngày kể từ"), ["term.unit_contradicted"]);
         for (raw, text) in [
             ("7 Ngày", "07 ngày kể từ khi nhận, kéo dài không quá 10 ngày làm việc"),
             ("7 Ngày", "07 ngày làm việc hoặc 7 ngày"),

@@ -47,19 +47,10 @@ fn a_line_without_a_fault_has_no_warning_and_all_required_parts() {
     assert_eq!(codes(&parsed), Vec::<&str>::new());
     let procedure = parsed.procedure;
     assert_eq!(procedure.missing_parts(), Vec::<RequiredPart>::new());
-    assert_eq!(
-        (&*procedure.national_code, procedure.province_suffix),
-        ("1.014466", None)
-    );
-    assert_eq!(
-        (procedure.levels, procedure.audiences),
-        (vec![Level::Commune], vec![Audience::Citizen])
-    );
+    assert_eq!((&*procedure.national_code, procedure.province_suffix), ("1.014466", None));
+    assert_eq!((procedure.levels, procedure.audiences), (vec![Level::Commune], vec![Audience::Citizen]));
     assert_eq!(procedure.coordinating_agencies, ["Công an cấp xã", "Sở Tư pháp"]);
-    assert_eq!(
-        procedure.steps.as_deref(),
-        Some("Bước 1: nộp hồ sơ\nBước 2: nhận kết quả")
-    );
+    assert_eq!(procedure.steps.as_deref(), Some("Bước 1: nộp hồ sơ\nBước 2: nhận kết quả"));
     assert_eq!(procedure.competent_authorities, Vec::<String>::new());
 }
 
@@ -67,10 +58,7 @@ fn a_line_without_a_fault_has_no_warning_and_all_required_parts() {
 fn a_code_with_a_province_suffix_keeps_both_parts() {
     let procedure = parse(&with("/code", json!(" 1.014466.H12 "))).procedure;
     assert_eq!(procedure.code, "1.014466.H12");
-    assert_eq!(
-        (&*procedure.national_code, procedure.province_suffix.as_deref()),
-        ("1.014466", Some("H12"))
-    );
+    assert_eq!((&*procedure.national_code, procedure.province_suffix.as_deref()), ("1.014466", Some("H12")));
 }
 
 #[test]
@@ -99,10 +87,7 @@ fn what_cannot_be_a_procedure_is_refused_with_its_line_and_reason() {
 
 #[test]
 fn a_refusal_names_the_procedure_where_it_can() {
-    assert_eq!(
-        refusal(&with("/name", json!(""))).procedure_code.as_deref(),
-        Some("1.014466")
-    );
+    assert_eq!(refusal(&with("/name", json!(""))).procedure_code.as_deref(), Some("1.014466"));
     let refused = refusal(&with("/code", json!("1.01")));
     assert_eq!(refused.procedure_code.as_deref(), Some("1.01"));
     assert!(refused.reason.en.contains("1.01"));
@@ -121,31 +106,15 @@ fn a_member_the_format_does_not_know_is_reported_with_an_escaped_pointer() {
     line["phi/le~phi"] = json!(5);
     line["dossier"][0]["colour"] = json!("red");
     let parsed = parse(&line.to_string());
-    let found: Vec<_> = parsed
-        .warnings
-        .iter()
-        .map(|warning| (&*warning.code, &*warning.pointer))
-        .collect();
-    assert_eq!(
-        found,
-        [
-            ("record.unknown_field", "/phi~1le~0phi"),
-            ("record.unknown_field", "/dossier/0/colour")
-        ]
-    );
+    let found: Vec<_> = parsed.warnings.iter().map(|warning| (&*warning.code, &*warning.pointer)).collect();
+    assert_eq!(found, [("record.unknown_field", "/phi~1le~0phi"), ("record.unknown_field", "/dossier/0/colour")]);
 }
 
 #[test]
 fn a_list_that_is_no_list_and_a_row_that_is_no_row_cost_only_themselves() {
     let parsed = parse(&with("/dossier", json!("Tờ khai")));
-    assert_eq!(
-        codes(&parsed),
-        ["record.wrong_type", "component.none", "component.count_mismatch"]
-    );
-    let parsed = parse(&with(
-        "/legal_basis",
-        json!([null, {"number": "60/2014/QH13", "title": "Luật Hộ tịch"}]),
-    ));
+    assert_eq!(codes(&parsed), ["record.wrong_type", "component.none", "component.count_mismatch"]);
+    let parsed = parse(&with("/legal_basis", json!([null, {"number": "60/2014/QH13", "title": "Luật Hộ tịch"}])));
     assert_eq!(parsed.procedure.legal_bases.len(), 1);
     assert_eq!(parsed.warnings[0].pointer, "/legal_basis/0");
 }
@@ -193,20 +162,14 @@ fn stray_punctuation_at_the_ends_of_a_name_is_removed_with_a_warning() {
 
 #[test]
 fn the_same_line_gives_the_same_bytes_and_comes_back_from_them() {
-    for line in [
-        clean_line().to_string(),
-        with("/channels/0/time_raw", json!("1.5 Ngày")),
-        with("/code", json!("2.1")),
-    ] {
+    for line in [clean_line().to_string(), with("/channels/0/time_raw", json!("1.5 Ngày")), with("/code", json!("2.1"))]
+    {
         let first = parse_line(1, &line);
         let second = parse_line(1, &line);
         assert_eq!(first, second);
         let Ok(parsed) = first else { continue };
         let bytes = serde_json::to_string(&parsed).expect("JSON");
-        assert_eq!(
-            serde_json::to_string(&second.expect("a procedure")).expect("JSON"),
-            bytes
-        );
+        assert_eq!(serde_json::to_string(&second.expect("a procedure")).expect("JSON"), bytes);
         assert_eq!(serde_json::from_str::<Parsed>(&bytes).expect("the same"), parsed);
     }
 }
@@ -286,11 +249,7 @@ impl Chance {
             4 => [json!(i64::MIN), json!(i64::MAX), json!(u64::MAX)][self.below(3)].clone(),
             5 | 6 => json!(self.text()),
             7 => (0..self.below(4)).map(|_| self.value(depth - 1)).collect(),
-            _ => Value::Object(
-                (0..self.below(4))
-                    .map(|_| (self.text(), self.value(depth - 1)))
-                    .collect(),
-            ),
+            _ => Value::Object((0..self.below(4)).map(|_| (self.text(), self.value(depth - 1))).collect()),
         }
     }
 }

@@ -241,6 +241,9 @@ warning_table! {
     TermDisagrees "term.disagrees" Contradiction
         "Số và đơn vị đã tách không khớp với thời hạn gốc; đã đọc lại từ thời hạn gốc."
         "The separated number and unit do not agree with the original term; the original was read again.";
+    TermNotCountable "term.not_countable" Unclear
+        "Thời hạn tính theo giờ, tuần, tháng, năm hoặc có phần lẻ, chưa tính được theo lịch làm việc."
+        "The term is in hours, weeks, months or years, or has a fraction; the working-day calendar cannot count it.";
     TermUnitContradicted "term.unit_contradicted" Contradiction
         "Phần mô tả ghi cùng số ngày nhưng khác loại ngày (ngày làm việc hoặc ngày)."
         "The description gives the same number of days in the other unit (working or calendar days).";
@@ -384,11 +387,7 @@ mod tests {
             assert!(seen.insert(row.code), "{} stands twice", row.code);
             let (part, fault) = row.code.split_once('.').expect(row.code);
             for half in [part, fault] {
-                assert!(
-                    !half.is_empty() && half.bytes().all(|b| b.is_ascii_lowercase() || b == b'_'),
-                    "{}",
-                    row.code
-                );
+                assert!(!half.is_empty() && half.bytes().all(|b| b.is_ascii_lowercase() || b == b'_'), "{}", row.code);
             }
         }
     }

@@ -1,0 +1,117 @@
+//! Uploading and reading files.
+
+use std::sync::Arc;
+
+use motcua_db::{Conn, Db, ReadEntry, TxResult};
+use motcua_kernel::{Actor, Answer, Error, Result, Uuid};
+use motcua_web::Upload;
+
+use crate::file_store::FileStore;
+use crate::http::File;
+use crate::store::{self, FileRecord, NewFile};
+use crate::visibility::{FileScopes, FileVisibility, uploader_of};
+
+const UNKNOWN_TYPE: &str = "application/octet-stream";
+const LONGEST_TYPE: usize = 127;
+
+/// The room of files of one service.
+#[derive(Clone)]
+pub struct Files {
+    pub(crate) db: Db,
+    pub(crate) store: FileStore,
+    scopes: FileScopes,
+    visibility: Arc<dyn FileVisibility>,
+    limit: u64,
+}
+
+impl std::fmt::Debug for Files {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Files")
+            .field("scopes", &self.scopes)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Files {
+    /// The largest attachment: 50 MiB.
+    pub const LIMIT: u64 = 50 << 20;
+
+    /// The room over a service's database and store, with the scopes of its routes and its word on who may read.
+    #[must_use]
+    pub fn new(db: Db, store: FileStore, scopes: FileScopes, visibility: Arc<dyn FileVisibility>) -> Self {
+        Self {
+            db,
+            store,
+            scopes,
+            visibility,
+            limit: Self::LIMIT,
+        }
+    }
+
+    /// The same room with another limit, for another kind of file.
+    #[must_use]
+    pub fn with_limit(mut self, bytes: u64) -> Self {
+        self.limit = bytes;
+        self
+    }
+
+    /// Where the content is.
+    #[must_use]
+    pub fn store(&self) -> &FileStore {
+        &self.store
+    }
+}
+
+pub(crate) async fn upload(room: &Files, mut upload: Upload) -> Result<Answer> {
+    upload.actor.require_scope(room.scopes.write)?;
+    let pieces = upload.pieces(room.limit)?;
+    let stored = room.store.put(pieces, room.limit).await?;
+    let key = upload.idempotency(&stored.sha256);
+    let actor = Arc::clone(&upload.actor);
+    let media_type = upload.content_type.take().filter(|text| text.len() <= LONGEST_TYPE);
+    let media_type = media_type.unwrap_or_else(|| UNKNOWN_TYPE.to_owned());
+    let name = upload.file_name.take().unwrap_or_default();
+    let db = room.db.clone();
+    room.db
+        .write_once("file_upload", upload.actor.tenant, key, move |tx| {
+            let new = NewFile {
+                stored: &stored,
+                media_type: &media_type,
+                name: &name,
+            };
+            let record = store::insert(tx, &db.vault, &actor, &new, db.clock.system())?;
+            let view = File::of(&record, &db.vault)?;
+            Ok(Answer::created(format!("/v1/files/{}", record.id), &view)?.personal())
+        })
+        .await
+}
+
+/// A file the caller may read, noted in the read audit: names and contents of files are personal data.
+pub(crate) async fn read(
+    room: &Files,
+    actor: &Arc<Actor>,
+    id: Uuid,
+    operation: &'static str,
+    request_id: String,
+) -> Result<FileRecord> {
+    let reads_objects = room.scopes.admit_reader(actor)?;
+    let asked = ReadEntry::of(actor, operation, request_id, vec![id]);
+    let (reader, actor) = (room.clone(), Arc::clone(actor));
+    let found = room
+        .db
+        .read("file_read", move |conn| reader.visible(conn, &actor, id, reads_objects))
+        .await?;
+    room.db.audit_read(asked).await?;
+    Ok(found)
+}
+
+impl Files {
+    fn visible(&self, conn: &mut Conn, actor: &Actor, id: Uuid, reads_objects: bool) -> TxResult<FileRecord> {
+        let file = store::load(conn, actor.tenant, id)?.ok_or_else(Error::not_found)?;
+        let uploaded = file.uploader == uploader_of(actor, &self.db.vault);
+        if uploaded || (reads_objects && self.visibility.may_read(conn, actor, id)?) {
+            return Ok(file);
+        }
+        Err(Error::not_found().into())
+    }
+}

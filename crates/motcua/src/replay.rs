@@ -1,0 +1,14 @@
+//! `motcua replay`: indicators from the beginning again.
+
+
+use motcua_service::Shared;
+
+use crate::Outcome;
+
+/// Empties what the kpi service derived; its followers start at the first event when it is started again.
+pub(crate) async fn run(shared: &Shared) -> Outcome {
+    let foundation = motcua_kpi::open(shared).await?;
+    motcua_kpi::replay(&foundation.db, shared.settings.tenant).await?;
+    println!("kpi: emptied; it follows from the first event at its next start");
+    Ok(())
+}

@@ -1,0 +1,88 @@
+//! The types of administrative documents (thể loại văn bản hành chính): Decree 30/2020/NĐ-CP, Article 7, with the
+//! abbreviations of Annex III.
+
+/// A type of administrative document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DocumentType {
+    /// Its abbreviation in notations; none for the two types that have none.
+    pub abbreviation: Option<&'static str>,
+    /// Its name.
+    pub vi: &'static str,
+    /// Its name in English.
+    pub en: &'static str,
+}
+
+const fn named(abbreviation: &'static str, vi: &'static str, en: &'static str) -> DocumentType {
+    DocumentType { abbreviation: Some(abbreviation), vi, en }
+}
+
+const fn unnamed(vi: &'static str, en: &'static str) -> DocumentType {
+    DocumentType { abbreviation: None, vi, en }
+}
+
+/// The 29 types in the order of the decree. Abbreviations tell `Đ` from `D` and capital from small letters.
+pub const DOCUMENT_TYPES: [DocumentType; 29] = [
+    named("NQ", "Nghị quyết (cá biệt)", "Resolution on a particular matter"),
+    named("QĐ", "Quyết định (cá biệt)", "Decision on a particular matter"),
+    named("CT", "Chỉ thị", "Directive"),
+    named("QC", "Quy chế", "Regulation"),
+    named("QyĐ", "Quy định", "Rules"),
+    named("TC", "Thông cáo", "Communiqué"),
+    named("TB", "Thông báo", "Notice"),
+    named("HD", "Hướng dẫn", "Guidelines"),
+    named("CTr", "Chương trình", "Programme"),
+    named("KH", "Kế hoạch", "Plan"),
+    named("PA", "Phương án", "Scheme"),
+    named("ĐA", "Đề án", "Proposal"),
+    named("DA", "Dự án", "Project"),
+    named("BC", "Báo cáo", "Report"),
+    named("BB", "Biên bản", "Minutes"),
+    named("TTr", "Tờ trình", "Submission"),
+    named("HĐ", "Hợp đồng", "Contract"),
+    unnamed("Công văn", "Official letter"),
+    named("CĐ", "Công điện", "Official telegram"),
+    named("BGN", "Bản ghi nhớ", "Memorandum"),
+    named("BTT", "Bản thỏa thuận", "Agreement"),
+    named("GUQ", "Giấy ủy quyền", "Power of attorney"),
+    named("GM", "Giấy mời", "Invitation"),
+    named("GGT", "Giấy giới thiệu", "Letter of introduction"),
+    named("GNP", "Giấy nghỉ phép", "Leave permit"),
+    named("PG", "Phiếu gửi", "Dispatch slip"),
+    named("PC", "Phiếu chuyển", "Transfer slip"),
+    named("PB", "Phiếu báo", "Notification slip"),
+    unnamed("Thư công", "Official correspondence"),
+];
+
+impl DocumentType {
+    /// The type with this abbreviation, letter by letter.
+    #[must_use]
+    pub fn by_abbreviation(text: &str) -> Option<&'static Self> {
+        DOCUMENT_TYPES.iter().find(|known| known.abbreviation == Some(text))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use motcua_kernel::text::normalise;
+
+    use super::*;
+
+    #[test]
+    fn abbreviations_are_distinct_and_in_the_form_requests_arrive_in() {
+        let all: BTreeSet<&str> = DOCUMENT_TYPES.iter().filter_map(|known| known.abbreviation).collect();
+        assert_eq!(all.len(), 27);
+        assert!(all.iter().all(|text| normalise(text) == **text));
+    }
+
+    #[test]
+    fn letters_that_look_alike_are_other_letters() {
+        assert_eq!(DocumentType::by_abbreviation("QĐ").map(|known| known.en), Some("Decision on a particular matter"));
+        // Eth instead of Đ, as real lists have it; and Đề án is not Dự án.
+        assert_eq!(DocumentType::by_abbreviation("Q\u{d0}"), None);
+        assert_ne!(DocumentType::by_abbreviation("ĐA"), DocumentType::by_abbreviation("DA"));
+        assert_eq!(DocumentType::by_abbreviation("qđ"), None);
+        assert_eq!(DocumentType::by_abbreviation(""), None);
+    }
+}

@@ -1,0 +1,232 @@
+//! The API of outgoing documents.
+
+use actix_web::web::{Data, Path};
+use actix_web::{get, post};
+use chrono::{DateTime, NaiveDate, Utc};
+use motcua_agencies::Named;
+use motcua_kernel::filter::Filter;
+use motcua_kernel::{Page, Result, Uuid};
+use motcua_web::{Count, Read, Reply, TraceContext, WebResult, Write, page_request};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use super::document_types::DocumentType;
+use super::store::Narrow;
+use super::{OutgoingDocuments, ops};
+use crate::agency_filter::AgencyFilter;
+
+/// Registers the operations.
+pub fn routes(config: &mut ServiceConfig) {
+    config.service(issue_outgoing_document).service(list_outgoing_documents).service(get_outgoing_document);
+}
+
+/// A secrecy mark (dấu chỉ độ mật).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum SecrecyMark {
+    /// No mark.
+    None,
+    /// MẬT.
+    Confidential,
+    /// TỐI MẬT.
+    Secret,
+    /// TUYỆT MẬT.
+    TopSecret,
+}
+
+/// A document to be issued.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CreateOutgoingDocument {
+    /// Your own reference, at most 100 characters: it stands for this document for ever, so that asking again gives the
+    /// same document and no second number. Services must give one.
+    #[schema(max_length = 100, example = "0197c1c8-3a10-7a31-9b3f-5a1d30c7b8aa")]
+    pub external_ref: Option<String>,
+    /// The issuing agency (cơ quan ban hành) by code or id; it must be open today.
+    #[schema(example = "H50")]
+    pub issuing_agency: String,
+    /// Abbreviation of the document's type (Decree 30/2020/NĐ-CP, Annex III).
+    #[serde(rename = "type")]
+    #[schema(example = "QĐ")]
+    pub document_type: String,
+    /// The issuer in the notation; the agency's own when none is given.
+    #[schema(max_length = 40, example = "UBND")]
+    pub symbol: Option<String>,
+    /// What it is about (trích yếu nội dung), at most 2,000 characters. Personal data.
+    #[schema(max_length = 2000, example = "Cấp giấy phép xây dựng nhà ở riêng lẻ")]
+    pub subject: String,
+    /// Who signed it, at most 200 characters. Personal data.
+    #[schema(max_length = 200)]
+    pub signer_name: Option<String>,
+    /// The signed document, a file you have uploaded.
+    pub file_id: Uuid,
+    /// Its secrecy mark. Any mark is refused: this system is on a network.
+    pub secrecy: Option<SecrecyMark>,
+}
+
+/// An outgoing document (văn bản đi).
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct OutgoingDocument {
+    /// Its id.
+    pub id: Uuid,
+    /// Abbreviation of its type.
+    #[serde(rename = "type")]
+    #[schema(example = "QĐ")]
+    pub document_type: String,
+    /// Its number in the register (số).
+    #[schema(example = 15)]
+    pub number: i64,
+    /// Its notation (ký hiệu).
+    #[schema(example = "QĐ-UBND")]
+    pub notation: String,
+    /// Number and notation as they stand on the document.
+    #[schema(example = "15/QĐ-UBND")]
+    pub full_number: String,
+    /// What it is about (trích yếu nội dung). Personal data.
+    pub subject: String,
+    /// Who signed it. Personal data.
+    pub signer_name: Option<String>,
+    /// The agency that issued it, with the code it had then.
+    pub issuing_agency: Named,
+    /// The agency responsible for it now.
+    pub responsible_agency: Named,
+    /// The register it stands in.
+    pub register: RegisterReference,
+    /// The day of the document, in Vietnam.
+    pub issued_on: NaiveDate,
+    /// The instant it got its number.
+    pub issued_at: DateTime<Utc>,
+    /// The signed document.
+    pub file: DocumentFile,
+    /// The reference its client gave.
+    pub external_ref: Option<String>,
+    /// Rises with every change.
+    pub version: i64,
+}
+
+/// The register a document stands in.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct RegisterReference {
+    /// The register.
+    pub id: Uuid,
+    /// Its book.
+    #[schema(example = "QĐ")]
+    pub book: String,
+    /// Its year.
+    #[schema(example = 2026)]
+    pub year: i32,
+}
+
+/// The file of a document.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct DocumentFile {
+    /// The file; its content is at `/v1/files/{id}/content`.
+    pub id: Uuid,
+    /// SHA-256 of its content, in hexadecimal.
+    pub sha256: String,
+}
+
+/// Issue a document
+///
+/// Gives it the next number of its register, enters it there and keeps its file, in one step. The same `external_ref`
+/// again, saying the same, answers 200 with the document issued the first time, however long ago that was.
+#[utoipa::path(
+    operation_id = "issue_outgoing_document",
+    tag = "outgoing documents",
+    request_body = CreateOutgoingDocument,
+    responses(
+        (status = 201, description = "Issued.", body = OutgoingDocument),
+        (status = 200, description = "Issued before under this reference.", body = OutgoingDocument),
+        (status = 409, description = "`agency.closed` naming the successor, or `document.external_ref_reused`.")
+    ),
+    security(("bearer" = ["documents:decisions:issue"]), ("bearer" = ["documents:documents:write"]))
+)]
+#[post("/outgoing-documents")]
+pub async fn issue_outgoing_document(
+    room: Data<OutgoingDocuments>,
+    request: Write<CreateOutgoingDocument>,
+) -> WebResult {
+    Reply::answer(ops::issue(&room, request.actor, request.idempotency, request.body).await?)
+}
+
+/// Read a document
+///
+/// With its subject and signer: the reading is kept in the read audit.
+#[utoipa::path(
+    operation_id = "get_outgoing_document",
+    tag = "outgoing documents",
+    params(("id" = Uuid, Path, description = "The document.")),
+    responses((status = 200, description = "The document.", body = OutgoingDocument)),
+    security(("bearer" = ["documents:documents:read"]), ("bearer" = ["documents:decisions:issue"]))
+)]
+#[get("/outgoing-documents/{id}")]
+pub async fn get_outgoing_document(room: Data<OutgoingDocuments>, id: Path<Uuid>, request: Read) -> WebResult {
+    let document = ops::get(&room, request.actor, *id, request_id()).await?;
+    Reply::object(&document, document.version, true)
+}
+
+/// What a list of documents is narrowed to.
+#[derive(Debug, Clone, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct OutgoingDocumentsQuery {
+    /// The agency responsible now, by code or id; `under:` it and all below.
+    #[param(example = "under:H50")]
+    pub agency: Option<String>,
+    /// Abbreviation of the type; `in:` several.
+    #[serde(rename = "type")]
+    #[param(example = "in:QĐ,TB")]
+    pub document_type: Option<String>,
+    /// The year of the register.
+    #[param(example = 2026)]
+    pub year: Option<i32>,
+    /// The reference the client gave.
+    pub external_ref: Option<String>,
+    /// How many, 1 to 200.
+    #[param(minimum = 1, maximum = 200)]
+    pub limit: Option<u32>,
+    /// Cursor of the page before.
+    pub after: Option<String>,
+    /// Whether to count all that match.
+    pub count: Option<Count>,
+}
+
+/// List documents
+///
+/// The newest first, those the caller may see. The reading is kept in the read audit.
+#[utoipa::path(
+    operation_id = "list_outgoing_documents",
+    tag = "outgoing documents",
+    params(OutgoingDocumentsQuery),
+    responses((status = 200, description = "A page of documents.", body = Page<OutgoingDocument>)),
+    security(("bearer" = ["documents:documents:read"]), ("bearer" = ["documents:decisions:issue"]))
+)]
+#[get("/outgoing-documents")]
+pub async fn list_outgoing_documents(
+    room: Data<OutgoingDocuments>,
+    request: Read<OutgoingDocumentsQuery>,
+) -> WebResult {
+    let Read { actor, query } = request;
+    let page = page_request(query.limit, query.after, query.count)?;
+    let agencies = AgencyFilter::read(&room.db, actor.tenant, query.agency.as_deref()).await?;
+    let document_types = query.document_type.as_deref().map(known_types).transpose()?;
+    let narrow = Narrow { agencies, document_types, year: query.year, external_ref: query.external_ref };
+    Ok(Reply::page(&ops::list(&room, actor, narrow, page, request_id()).await?)?.personal())
+}
+
+fn known_types(text: &str) -> Result<Vec<String>> {
+    let types = match Filter::parse("type", text)? {
+        Filter::Is(one) => vec![one],
+        Filter::In(several) => several,
+        _ => return Err(Filter::refuse("type", text)),
+    };
+    if types.iter().any(|one| DocumentType::by_abbreviation(one).is_none()) {
+        return Err(Filter::refuse("type", text));
+    }
+    Ok(types)
+}
+
+fn request_id() -> String {
+    TraceContext::current().unwrap_or_default().request_id
+}

@@ -1,0 +1,290 @@
+//! Issuing and reading outgoing documents.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use motcua_agencies::{Named, named, names, open_agency, successors};
+use motcua_db::sql::Id;
+use motcua_db::{Conn, Failure, ReadEntry, TxResult};
+use motcua_files::{FileRecord, require_uploaded_by};
+use motcua_journal::{Change, Stamp};
+use motcua_kernel::{Actor, ActorKind, Answer, Error, Idempotency, Page, PageRequest, Result, Uuid, Vault, new_id};
+
+use super::OutgoingDocuments;
+use super::facts::{DOCUMENT_ISSUED, DocumentIssued};
+use super::http::{CreateOutgoingDocument, DocumentFile, OutgoingDocument, RegisterReference};
+use super::rules::{self, Asked, Right};
+use super::store::{self, DocumentRow, Narrow, Personal};
+use crate::registers::{NewEntry, Numbered, RegisterKind, enter, full_number, take_number};
+
+/// Issues a document: number, register, file and event in one transaction.
+pub(super) async fn issue(
+    room: &OutgoingDocuments,
+    actor: Arc<Actor>,
+    key: Option<Idempotency>,
+    new: CreateOutgoingDocument,
+) -> Result<Answer> {
+    let right = rules::right_of(&actor)?;
+    let asked = rules::check(new, right).inspect_err(|error| note_secret(&actor, error))?;
+    let issuing = room.clone();
+    room.db
+        .write_once("document_issue", actor.tenant, key, move |tx| issuing.issue_in(tx, &actor, right, &asked))
+        .await
+}
+
+/// The attempt, without a word of what was sent.
+fn note_secret(actor: &Actor, error: &Error) {
+    if error.code == "document.secret_refused" {
+        metrics::counter!("documents_secret_refused_total").increment(1);
+        tracing::warn!(target: "security", actor = actor.reference(), "a document with a secrecy mark was refused");
+    }
+}
+
+impl OutgoingDocuments {
+    fn issue_in(&self, tx: &mut Conn, actor: &Actor, right: Right, asked: &Asked) -> TxResult<Answer> {
+        let id = new_id();
+        if let Some(reference) = &asked.external_ref {
+            let owner = rules::reference_owner(actor);
+            if let Some(issued) = store::claim_reference(tx, actor.tenant, &owner, reference, id)? {
+                return self.issued_before(tx, actor, issued, asked);
+            }
+        }
+        let today = self.db.clock.business().day_in_vietnam();
+        let agency = open_agency(tx, actor.tenant, &asked.issuing_agency, today).map_err(at_issuing_agency)?;
+        if right == Right::Clerk && !store::is_clerk_of(tx, actor, agency.id)? {
+            return Err(rules::not_its_clerk().into());
+        }
+        let file = require_uploaded_by(tx, &self.db.vault, actor, asked.file_id, "/file_id")?;
+        let symbol = match &asked.symbol {
+            Some(symbol) => symbol.clone(),
+            None => store::symbol_of(tx, actor.tenant, agency.id)?,
+        };
+        if !rules::is_symbol(&symbol) {
+            return Err(Error::invalid(vec![rules::symbol_fault()]).into());
+        }
+        let kind = RegisterKind::Outgoing;
+        let numbered = take_number(tx, &self.db.clock, actor.tenant, agency.id, kind, asked.document_type)?;
+        let row = new_row(&self.db.vault, actor, id, asked, &agency, symbol, &file, &numbered)?;
+        let entry = NewEntry { document: id, document_type: asked.document_type, notation: &row.notation };
+        enter(tx, actor.tenant, entry, &numbered)?;
+        store::insert(tx, &row)?;
+        self.record(tx, actor, &row, &numbered)?;
+        let named = BTreeMap::from([(agency.id, agency)]);
+        let document = view(&self.db.vault, &row, &named)?;
+        Ok(Answer::created(format!("/v1/outgoing-documents/{id}"), &document)?.version(row.version).personal())
+    }
+
+    /// The document a reference already stands for, when the request says the same.
+    fn issued_before(&self, tx: &mut Conn, actor: &Actor, id: Uuid, asked: &Asked) -> TxResult<Answer> {
+        let Some(row) = store::find(tx, actor, id)? else {
+            return Err(rules::reference_reused(None, &[]).into());
+        };
+        let differing = self.differences(tx, actor, &row, asked)?;
+        if !differing.is_empty() {
+            return Err(rules::reference_reused(Some(id), &differing).into());
+        }
+        let today = self.db.clock.business().day_in_vietnam();
+        let named = agencies_of(tx, actor, std::slice::from_ref(&row), today)?;
+        Ok(Answer::done(&view(&self.db.vault, &row, &named)?)?.version(row.version).personal())
+    }
+
+    /// Where a request says something else than the document: as pointers into the request.
+    ///
+    /// A repeated request may name what it means in another way: the file uploaded anew, the agency by id instead of
+    /// code, or, after a merger, the agency that went on with the issuer's work.
+    fn differences(
+        &self,
+        tx: &mut Conn,
+        actor: &Actor,
+        row: &DocumentRow,
+        asked: &Asked,
+    ) -> TxResult<Vec<&'static str>> {
+        let personal = Personal::open(&self.db.vault, row)?;
+        let issuer = row.written_agency_id.0;
+        let meant = named(tx, actor.tenant, &asked.issuing_agency, row.issued_on)?;
+        let today = self.db.clock.business().day_in_vietnam();
+        let same_agency = match meant {
+            Some(agency) => agency == issuer || successors(tx, actor.tenant, issuer, today)?.contains(&agency),
+            None => false,
+        };
+        let same_file = asked.file_id == row.file_id.0
+            || require_uploaded_by(tx, &self.db.vault, actor, asked.file_id, "/file_id")?.sha256 == row.file_sha256;
+        let compared = [
+            ("/issuing_agency", same_agency),
+            ("/type", asked.document_type == row.document_type),
+            ("/symbol", asked.symbol.as_ref().is_none_or(|symbol| *symbol == row.symbol)),
+            ("/subject", asked.subject == personal.subject),
+            ("/signer_name", asked.signer_name == personal.signer_name),
+            ("/file_id", same_file),
+        ];
+        Ok(compared.into_iter().filter(|(_, same)| !same).map(|(pointer, _)| pointer).collect())
+    }
+
+    fn record(&self, tx: &mut Conn, actor: &Actor, row: &DocumentRow, numbered: &Numbered) -> TxResult<()> {
+        let facts = DocumentIssued {
+            document_id: row.id.0,
+            issuing_agency_id: row.written_agency_id.0,
+            issuing_agency_code: row.written_code.clone(),
+            document_type: row.document_type.clone(),
+            number: row.number,
+            notation: row.notation.clone(),
+            full_number: full_number(row.number, &row.notation),
+            register_id: row.register_id.0,
+            book: row.book.clone(),
+            year: row.year,
+            issued_on: row.issued_on,
+            has_external_ref: row.external_ref.is_some(),
+            has_file: true,
+        };
+        let data = serde_json::to_value(facts).map_err(Error::internal)?;
+        let stamp = Stamp { occurred: numbered.at, ..Stamp::of(actor, &self.db.clock) };
+        let change = Change { kind: DOCUMENT_ISSUED, subject: row.id.0, version: row.version, data: &data };
+        self.journal.record(tx, &stamp, &change).map(drop)
+    }
+}
+
+/// An unknown agency is told at the field that names it.
+fn at_issuing_agency(failure: Failure) -> Failure {
+    let Failure::Refused(mut error) = failure else { return failure };
+    for field in &mut error.fields {
+        "/issuing_agency".clone_into(&mut field.pointer);
+    }
+    Failure::Refused(error)
+}
+
+#[allow(clippy::too_many_arguments, reason = "a row is made of everything that was found out for it")]
+fn new_row(
+    vault: &Vault,
+    actor: &Actor,
+    id: Uuid,
+    asked: &Asked,
+    agency: &Named,
+    symbol: String,
+    file: &FileRecord,
+    numbered: &Numbered,
+) -> Result<DocumentRow> {
+    let personal = Personal { subject: asked.subject.clone(), signer_name: asked.signer_name.clone() };
+    let (subject, signer_name) = personal.seal(vault, id)?;
+    Ok(DocumentRow {
+        tenant_id: Id(actor.tenant),
+        id: Id(id),
+        document_type: asked.document_type.to_owned(),
+        notation: rules::notation(asked.document_type, &symbol),
+        symbol,
+        number: numbered.number,
+        register_id: Id(numbered.register),
+        book: numbered.book.clone(),
+        year: numbered.year,
+        issued_on: numbered.on(),
+        issued_at: numbered.at.into(),
+        written_agency_id: Id(agency.id),
+        written_code: agency.code.clone(),
+        responsible_agency_id: Id(agency.id),
+        subject,
+        signer_name,
+        file_id: Id(file.id),
+        file_sha256: file.sha256.clone(),
+        created_by: rules::creator(actor),
+        external_ref: asked.external_ref.clone(),
+        version: 1,
+    })
+}
+
+/// One document, noted in the read audit.
+pub(super) async fn get(
+    room: &OutgoingDocuments,
+    actor: Arc<Actor>,
+    id: Uuid,
+    request_id: String,
+) -> Result<OutgoingDocument> {
+    admit_reader(&actor)?;
+    let noted = ReadEntry::of(&actor, "get_outgoing_document", request_id, vec![id]);
+    let vault = room.db.vault.clone();
+    let today = room.db.clock.business().day_in_vietnam();
+    let document = room
+        .db
+        .read("document_get", move |conn| {
+            let row = store::find(conn, &actor, id)?.ok_or_else(Error::not_found)?;
+            let named = agencies_of(conn, &actor, std::slice::from_ref(&row), today)?;
+            Ok(view(&vault, &row, &named)?)
+        })
+        .await?;
+    room.db.audit_read(noted).await?;
+    Ok(document)
+}
+
+/// A page of documents, noted in the read audit with everything on it.
+pub(super) async fn list(
+    room: &OutgoingDocuments,
+    actor: Arc<Actor>,
+    narrow: Narrow,
+    page: PageRequest,
+    request_id: String,
+) -> Result<Page<OutgoingDocument>> {
+    admit_reader(&actor)?;
+    let scope = format!("outgoing-documents {narrow:?}");
+    let after: Option<(DateTime<Utc>, Uuid)> = page.after.as_ref().map(|cursor| cursor.read(&scope)).transpose()?;
+    let today = room.db.clock.business().day_in_vietnam();
+    let (reader, vault) = (Arc::clone(&actor), room.db.vault.clone());
+    let found = room
+        .db
+        .read("document_list", move |conn| {
+            let rows = store::list(conn, &reader, &narrow, &page, after)?;
+            let count = if page.count { Some(store::count(conn, &reader, &narrow)?) } else { None };
+            let page = Page::cut(rows, &page, &scope, |row| (row.issued_at.0, row.id.0))?;
+            let named = agencies_of(conn, &reader, &page.items, today)?;
+            let items = page.items.iter().map(|row| view(&vault, row, &named)).collect::<Result<_>>()?;
+            Ok(Page { items, next: page.next, count })
+        })
+        .await?;
+    let subjects: Vec<Uuid> = found.items.iter().map(|document: &OutgoingDocument| document.id).collect();
+    if !subjects.is_empty() {
+        room.db.audit_read(ReadEntry::of(&actor, "list_outgoing_documents", request_id, subjects)).await?;
+    }
+    Ok(found)
+}
+
+/// Reading takes the scope of reading; a service reads back what it issued with the scope of issuing.
+fn admit_reader(actor: &Actor) -> Result<()> {
+    let issuer = actor.kind == ActorKind::Service && actor.scopes.contains(rules::ISSUE);
+    if issuer { Ok(()) } else { actor.require_scope(rules::READ) }
+}
+
+fn agencies_of(
+    conn: &mut Conn,
+    actor: &Actor,
+    rows: &[DocumentRow],
+    today: NaiveDate,
+) -> TxResult<BTreeMap<Uuid, Named>> {
+    let ids = rows.iter().flat_map(|row| [row.written_agency_id.0, row.responsible_agency_id.0]);
+    let mut ids: Vec<Uuid> = ids.collect();
+    ids.sort();
+    ids.dedup();
+    names(conn, actor.tenant, &ids, today)
+}
+
+fn view(vault: &Vault, row: &DocumentRow, named: &BTreeMap<Uuid, Named>) -> Result<OutgoingDocument> {
+    let agency = |id: &Id| {
+        let found = named.get(&id.0).cloned();
+        found.ok_or_else(|| Error::internal(format!("agency {} of document {} is gone", id.0, row.id.0)))
+    };
+    let personal = Personal::open(vault, row)?;
+    Ok(OutgoingDocument {
+        id: row.id.0,
+        document_type: row.document_type.clone(),
+        number: row.number,
+        notation: row.notation.clone(),
+        full_number: full_number(row.number, &row.notation),
+        subject: personal.subject,
+        signer_name: personal.signer_name,
+        issuing_agency: Named { code: row.written_code.clone(), ..agency(&row.written_agency_id)? },
+        responsible_agency: agency(&row.responsible_agency_id)?,
+        register: RegisterReference { id: row.register_id.0, book: row.book.clone(), year: row.year },
+        issued_on: row.issued_on,
+        issued_at: row.issued_at.0,
+        file: DocumentFile { id: row.file_id.0, sha256: row.file_sha256.clone() },
+        external_ref: row.external_ref.clone(),
+        version: row.version,
+    })
+}

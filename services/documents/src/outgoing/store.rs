@@ -1,0 +1,282 @@
+//! The rows of outgoing documents, and the one predicate of who sees them.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use diesel::prelude::*;
+use diesel::sql_types::Bool;
+use motcua_agencies::agencies;
+use motcua_db::sql::{At, Id};
+use motcua_db::{Conn, MultiBackend, TxResult, on_each};
+use motcua_kernel::{Actor, ActorKind, Error, PageRequest, Result, Role, Uuid, Vault};
+
+use super::rules::{self, READ};
+use crate::agency_filter::{AgencyFilter, agency_tree, below, granted};
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use motcua_db::sql::{Uid, Instant};
+    outgoing_documents (tenant_id, id) {
+        tenant_id -> Uid,
+        id -> Uid,
+        document_type -> Text,
+        symbol -> Text,
+        notation -> Text,
+        number -> BigInt,
+        register_id -> Uid,
+        book -> Text,
+        year -> Integer,
+        issued_on -> Date,
+        issued_at -> Instant,
+        written_agency_id -> Uid,
+        written_code -> Text,
+        responsible_agency_id -> Uid,
+        /// Sealed: a subject may name a person.
+        subject -> Binary,
+        /// Sealed.
+        signer_name -> Nullable<Binary>,
+        file_id -> Uid,
+        file_sha256 -> Text,
+        created_by -> Text,
+        external_ref -> Nullable<Text>,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use motcua_db::sql::Uid;
+    /// Which document a client's reference stands for, for ever.
+    outgoing_references (tenant_id, client, external_ref) {
+        tenant_id -> Uid,
+        client -> Text,
+        external_ref -> Text,
+        document_id -> Uid,
+    }
+}
+
+
+diesel::allow_tables_to_appear_in_same_query!(outgoing_documents, agency_tree);
+
+/// A document as it is stored.
+#[derive(Debug, Clone, Queryable, Insertable)]
+#[diesel(table_name = outgoing_documents, treat_none_as_default_value = false)]
+pub(super) struct DocumentRow {
+    pub tenant_id: Id,
+    pub id: Id,
+    pub document_type: String,
+    pub symbol: String,
+    pub notation: String,
+    pub number: i64,
+    pub register_id: Id,
+    pub book: String,
+    pub year: i32,
+    pub issued_on: NaiveDate,
+    pub issued_at: At,
+    pub written_agency_id: Id,
+    pub written_code: String,
+    pub responsible_agency_id: Id,
+    pub subject: Vec<u8>,
+    pub signer_name: Option<Vec<u8>>,
+    pub file_id: Id,
+    pub file_sha256: String,
+    pub created_by: String,
+    pub external_ref: Option<String>,
+    pub version: i64,
+}
+
+/// The texts of a document that may name people.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Personal {
+    pub subject: String,
+    pub signer_name: Option<String>,
+}
+
+impl Personal {
+    pub(super) fn seal(&self, vault: &Vault, id: Uuid) -> Result<(Vec<u8>, Option<Vec<u8>>)> {
+        let subject = vault.seal(&context("subject", id), self.subject.as_bytes())?;
+        let signer = self.signer_name.as_ref();
+        let signer = signer.map(|name| vault.seal(&context("signer_name", id), name.as_bytes())).transpose()?;
+        Ok((subject, signer))
+    }
+
+    pub(super) fn open(vault: &Vault, row: &DocumentRow) -> Result<Self> {
+        let open = |column: &str, sealed: &[u8]| {
+            String::from_utf8(vault.open(&context(column, row.id.0), sealed)?).map_err(Error::internal)
+        };
+        let signer_name = row.signer_name.as_deref().map(|sealed| open("signer_name", sealed)).transpose()?;
+        Ok(Self { subject: open("subject", &row.subject)?, signer_name })
+    }
+}
+
+fn context(column: &str, id: Uuid) -> String {
+    format!("outgoing_documents.{column}:{id}")
+}
+
+type Filtered = Box<dyn BoxableExpression<outgoing_documents::table, MultiBackend, SqlType = Bool>>;
+
+/// The predicate: what a caller may see of outgoing documents. Get, list, count, feed and file download all use it.
+///
+/// Officers see what an agency within reach of their grants is responsible for; services with the scope of reading see
+/// all, other services and clients what they created; citizens nothing.
+fn visible(actor: &Actor) -> Filtered {
+    let tenant = outgoing_documents::tenant_id.eq(Id(actor.tenant));
+    match actor.kind {
+        ActorKind::Officer => {
+            Box::new(tenant.and(outgoing_documents::responsible_agency_id.eq_any(below(Id(actor.tenant), granted(actor)))))
+        }
+        ActorKind::Service if actor.scopes.contains(READ) => Box::new(tenant),
+        ActorKind::Service | ActorKind::Client => {
+            Box::new(tenant.and(outgoing_documents::created_by.eq(rules::creator(actor))))
+        }
+        ActorKind::Citizen => Box::new(tenant.and(outgoing_documents::id.eq_any(Vec::<Id>::new()))),
+    }
+}
+
+/// What a list of documents is narrowed to.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Narrow {
+    /// Agencies responsible now.
+    pub agencies: Option<AgencyFilter>,
+    pub document_types: Option<Vec<String>>,
+    pub year: Option<i32>,
+    pub external_ref: Option<String>,
+}
+
+fn narrowed(actor: &Actor, narrow: &Narrow) -> outgoing_documents::BoxedQuery<'static, MultiBackend> {
+    let mut query = outgoing_documents::table.filter(visible(actor)).into_boxed::<MultiBackend>();
+    if let Some(agencies) = &narrow.agencies {
+        let responsible = outgoing_documents::responsible_agency_id;
+        query = match agencies.clone() {
+            AgencyFilter::At(agencies) => query.filter(responsible.eq_any(agencies)),
+            AgencyFilter::Under(agencies) => query.filter(responsible.eq_any(below(Id(actor.tenant), agencies))),
+        };
+    }
+    if let Some(document_types) = narrow.document_types.clone() {
+        query = query.filter(outgoing_documents::document_type.eq_any(document_types));
+    }
+    if let Some(year) = narrow.year {
+        query = query.filter(outgoing_documents::year.eq(year));
+    }
+    if let Some(external_ref) = narrow.external_ref.clone() {
+        query = query.filter(outgoing_documents::external_ref.eq(external_ref));
+    }
+    query
+}
+
+/// A page of documents, the newest first.
+pub(super) fn list(
+    conn: &mut Conn,
+    actor: &Actor,
+    narrow: &Narrow,
+    page: &PageRequest,
+    after: Option<(DateTime<Utc>, Uuid)>,
+) -> TxResult<Vec<DocumentRow>> {
+    let mut query = narrowed(actor, narrow);
+    if let Some((at, id)) = after {
+        let same_instant = outgoing_documents::issued_at.eq(At(at)).and(outgoing_documents::id.lt(Id(id)));
+        query = query.filter(outgoing_documents::issued_at.lt(At(at)).or(same_instant));
+    }
+    let order = (outgoing_documents::issued_at.desc(), outgoing_documents::id.desc());
+    Ok(query.order(order).limit(page.fetch()).load(conn)?)
+}
+
+pub(super) fn count(conn: &mut Conn, actor: &Actor, narrow: &Narrow) -> TxResult<i64> {
+    Ok(narrowed(actor, narrow).count().get_result(conn)?)
+}
+
+/// A document the caller may see.
+pub(super) fn find(conn: &mut Conn, actor: &Actor, id: Uuid) -> TxResult<Option<DocumentRow>> {
+    let query = narrowed(actor, &Narrow::default());
+    Ok(query.filter(outgoing_documents::id.eq(Id(id))).first(conn).optional()?)
+}
+
+/// Of these documents, those the caller may see: for the feed.
+///
+/// # Errors
+/// When the database fails.
+pub fn visible_among(conn: &mut Conn, actor: &Actor, ids: &[Uuid]) -> TxResult<Vec<Uuid>> {
+    let wanted: Vec<Id> = ids.iter().copied().map(Id).collect();
+    let seen: Vec<Id> = outgoing_documents::table
+        .select(outgoing_documents::id)
+        .filter(visible(actor))
+        .filter(outgoing_documents::id.eq_any(wanted))
+        .load(conn)?;
+    Ok(seen.into_iter().map(|id| id.0).collect())
+}
+
+/// Whether a file is that of a document the caller may see.
+pub(super) fn sees_file(conn: &mut Conn, actor: &Actor, file: Uuid) -> TxResult<bool> {
+    let query = narrowed(actor, &Narrow::default());
+    let found: Option<DocumentRow> = query.filter(outgoing_documents::file_id.eq(Id(file))).first(conn).optional()?;
+    Ok(found.is_some())
+}
+
+/// Takes a reference for a document; the document it already stands for, when there is one. A transaction that took the
+/// same reference a moment ago is waited for.
+pub(super) fn claim_reference(
+    tx: &mut Conn,
+    tenant: Uuid,
+    client: &str,
+    external_ref: &str,
+    document: Uuid,
+) -> TxResult<Option<Uuid>> {
+    let taken = on_each!(tx, |c| {
+        diesel::insert_into(outgoing_references::table)
+            .values((
+                outgoing_references::tenant_id.eq(Id(tenant)),
+                outgoing_references::client.eq(client),
+                outgoing_references::external_ref.eq(external_ref),
+                outgoing_references::document_id.eq(Id(document)),
+            ))
+            .on_conflict_do_nothing()
+            .execute(c)
+    })?;
+    if taken == 1 {
+        return Ok(None);
+    }
+    let stands_for: Id = outgoing_references::table
+        .select(outgoing_references::document_id)
+        .filter(outgoing_references::tenant_id.eq(Id(tenant)).and(outgoing_references::client.eq(client)))
+        .filter(outgoing_references::external_ref.eq(external_ref))
+        .first(tx)?;
+    Ok(Some(stands_for.0))
+}
+
+pub(super) fn insert(tx: &mut Conn, row: &DocumentRow) -> TxResult<()> {
+    diesel::insert_into(outgoing_documents::table).values(row.clone()).execute(tx)?;
+    Ok(())
+}
+
+/// The abbreviation an agency has in notations; empty when nobody gave one.
+pub(super) fn symbol_of(conn: &mut Conn, tenant: Uuid, agency: Uuid) -> TxResult<String> {
+    Ok(agencies::table
+        .select(agencies::symbol)
+        .filter(agencies::tenant_id.eq(Id(tenant)).and(agencies::id.eq(Id(agency))))
+        .first(conn)?)
+}
+
+/// Whether one of the caller's clerk roles reaches an agency.
+pub(super) fn is_clerk_of(conn: &mut Conn, actor: &Actor, agency: Uuid) -> TxResult<bool> {
+    let held: Vec<Id> = actor.agencies_with(&[Role::Clerk]).into_iter().map(Id).collect();
+    let reached: Option<Id> = agency_tree::table
+        .select(agency_tree::ancestor_id)
+        .filter(agency_tree::tenant_id.eq(Id(actor.tenant)).and(agency_tree::descendant_id.eq(Id(agency))))
+        .filter(agency_tree::ancestor_id.eq_any(held))
+        .first(conn)
+        .optional()?;
+    Ok(reached.is_some())
+}
+
+/// Gives the documents of one responsible agency to another, for the follower of successions; says how many.
+///
+/// # Errors
+/// When the database fails.
+pub fn move_rows(tx: &mut Conn, tenant: Uuid, from: Uuid, to: Uuid) -> TxResult<usize> {
+    Ok(diesel::update(outgoing_documents::table)
+        .filter(outgoing_documents::tenant_id.eq(Id(tenant)))
+        .filter(outgoing_documents::responsible_agency_id.eq(Id(from)))
+        .set((
+            outgoing_documents::responsible_agency_id.eq(Id(to)),
+            outgoing_documents::version.eq(outgoing_documents::version + 1),
+        ))
+        .execute(tx)?)
+}

@@ -1,0 +1,255 @@
+//! A running service with a small province, and callers for it.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use actix_web::web::Data;
+use chrono::NaiveDate;
+use diesel::prelude::*;
+use motcua_agencies::{
+    AgencyKind, AgencyRecord, DatedCode, GrantRecord, OfficerRecord, SuccessionKind, SuccessionRecord, put_agency,
+    put_officer, put_succession,
+};
+use motcua_db::{Conn, Db, TxResult};
+use motcua_documents::outgoing::{DocumentFiles, OutgoingDocuments};
+use motcua_documents::registers::Registers;
+use motcua_documents::{files, outgoing, registers};
+use motcua_files::{FileStore, Files};
+use motcua_journal::{Feed, Visibility};
+use motcua_kernel::{Actor, ActorKind, Clock, Role, Uuid, new_id};
+use motcua_service::{Foundation, Plan, RunningService, Shared};
+use motcua_testkit::TestDatabase;
+use motcua_web::{About, Limits};
+use motcua_web::auth::{DEVELOPMENT_ISSUER, DevelopmentIssuer, TokenRequest};
+use motcua_web::settings::Settings;
+use reqwest::{RequestBuilder, Response};
+use serde_json::{Value, json};
+use utoipa_actix_web::service_config::ServiceConfig;
+
+/// What a service of ours may do.
+pub const SERVICE: &[&str] = &["documents:files:write", "documents:decisions:issue"];
+/// What an officer's token allows; grants narrow it.
+pub const OFFICER: &[&str] = &[
+    "documents:files:write",
+    "documents:documents:read",
+    "documents:documents:write",
+    "documents:registers:read",
+    "documents:events:read",
+];
+
+/// A running service.
+pub struct Desk {
+    pub db: Db,
+    pub clock: Clock,
+    pub tenant: Uuid,
+    pub running: RunningService,
+    /// Agencies by code.
+    pub agencies: BTreeMap<&'static str, Uuid>,
+    client: reqwest::Client,
+    issuer: DevelopmentIssuer,
+}
+
+fn routes(config: &mut ServiceConfig) {
+    files::routes(config);
+    registers::http::routes(config);
+    outgoing::http::routes(config);
+    config.service(motcua_journal::list_events);
+}
+
+struct OwnPredicates;
+
+impl Visibility for OwnPredicates {
+    fn visible(&self, conn: &mut Conn, actor: &Actor, subject: &str, ids: &[Uuid]) -> TxResult<Vec<Uuid>> {
+        if subject == outgoing::facts::DOCUMENT_ISSUED.subject {
+            return outgoing::visible_among(conn, actor, ids);
+        }
+        Ok(Vec::new())
+    }
+}
+
+impl Desk {
+    /// A service on a fixed Saturday in November 2026.
+    pub async fn open(database: &TestDatabase) -> Self {
+        let data_dir = database.folder.path().join("data").display().to_string();
+        let variables = [
+            ("MOTCUA_DATA_DIR", data_dir.as_str()),
+            ("MOTCUA_DOCUMENTS__DATABASE_URL", &database.url),
+            ("MOTCUA_DOCUMENTS__LISTEN", "127.0.0.1:0"),
+        ];
+        let shared = Shared::prepare(Settings::from_sources(None, variables).unwrap()).await.unwrap();
+        shared.clock.set_business("2026-11-21T03:00:00Z".parse().unwrap());
+        let settings = &shared.settings.documents;
+        let migrations = [motcua_files::MIGRATIONS, motcua_documents::MIGRATIONS];
+        let foundation = Foundation::open(&shared, "documents", settings, &migrations).await.unwrap();
+        let db = foundation.db.clone();
+        let store = FileStore::in_directory(&settings.files_dir).unwrap();
+        let shelf = Data::new(Files::new(db.clone(), store, files::SCOPES, Arc::new(DocumentFiles)));
+        let books = Data::new(Registers::new(db.clone()));
+        let documents = Data::new(OutgoingDocuments::new(db.clone(), foundation.journal.clone()));
+        let feed = Data::new(Feed::new(db.clone(), foundation.journal.clone(), Arc::new(OwnPredicates)));
+        let plan = Plan {
+            about: About { name: "documents", title: "Documents", description: "Test.", version: "0.1.0" },
+            routes,
+            state: Arc::new(move |config| {
+                config.app_data(shelf.clone()).app_data(books.clone()).app_data(documents.clone());
+                config.app_data(feed.clone());
+            }),
+            workers: Vec::new(),
+            checks: Vec::new(),
+            limits: Limits { workers: 2, ..Limits::default() },
+        };
+        let running = motcua_service::start(foundation, plan).unwrap();
+        let issuer = DevelopmentIssuer::load(&shared.settings, &shared.clock).unwrap();
+        let (client, agencies) = (reqwest::Client::new(), BTreeMap::new());
+        let (clock, tenant) = (shared.clock.clone(), shared.settings.tenant);
+        let desk = Self { db, clock, tenant, running, agencies, client, issuer };
+        desk.with_province().await
+    }
+
+    /// H50 with two departments, and H46, which was merged into it.
+    async fn with_province(mut self) -> Self {
+        for (code, symbol, parent, closed) in [
+            ("H50", "UBND", None, None),
+            ("H50.12", "SXD", Some("H50"), None),
+            ("H50.13", "STC", Some("H50"), None),
+            ("H46", "UBND", None, Some("2025-07-01")),
+        ] {
+            let record = AgencyRecord {
+                id: new_id(),
+                name: format!("Cơ quan {code}"),
+                name_en: String::new(),
+                kind: AgencyKind::Department,
+                symbol: symbol.to_owned(),
+                parent_id: parent.map(|parent| self.agencies[parent]),
+                valid_from: day("2010-01-01"),
+                valid_to: closed.map(day),
+                codes: vec![DatedCode { code: code.to_owned(), valid_from: day("2010-01-01"), valid_to: closed.map(day) }],
+                units: Vec::new(),
+                note: String::new(),
+                version: 1,
+            };
+            self.agencies.insert(code, record.id);
+            let tenant = self.tenant;
+            self.db.write("agency", move |tx| put_agency(tx, tenant, &record)).await.unwrap();
+        }
+        self.merge("H46", "H50", "2025-07-01").await;
+        self
+    }
+
+    /// Lets one agency's work go to another.
+    pub async fn merge(&self, from: &str, to: &str, on: &str) {
+        let record = SuccessionRecord {
+            id: new_id(),
+            from_agency_id: self.agencies[from],
+            to_agency_id: self.agencies[to],
+            kind: SuccessionKind::MergedInto,
+            effective_on: day(on),
+            legal_basis: "202/2025/QH15".to_owned(),
+        };
+        let tenant = self.tenant;
+        self.db.write("merge", move |tx| put_succession(tx, tenant, &record).map(drop)).await.unwrap();
+    }
+
+    /// Closes an agency on a day.
+    pub async fn close(&self, code: &str, on: &str) {
+        let (tenant, id, on) = (self.tenant, self.agencies[code], day(on));
+        self.db
+            .write("close", move |tx| {
+                let mut record = motcua_agencies::load_agency(tx, tenant, id)?.unwrap();
+                record.valid_to = Some(on);
+                record.version += 1;
+                put_agency(tx, tenant, &record)
+            })
+            .await
+            .unwrap();
+    }
+
+    /// A token of a kind of caller with these scopes.
+    pub fn token(&self, kind: ActorKind, subject: &str, scopes: &[&str]) -> String {
+        let scopes = scopes.iter().map(ToString::to_string).collect();
+        self.issuer.mint(&TokenRequest { scopes, ..TokenRequest::new(kind, subject) }).unwrap()
+    }
+
+    /// The token of the procedures service.
+    pub fn procedures(&self) -> String {
+        self.token(ActorKind::Service, "procedures", SERVICE)
+    }
+
+    /// An officer with a role at an agency.
+    pub async fn officer(&self, subject: &str, agency: &str, role: Role) -> String {
+        let grant =
+            GrantRecord { agency_id: self.agencies[agency], role, valid_from: day("2020-01-01"), valid_to: None };
+        let record = OfficerRecord {
+            id: new_id(),
+            issuer: DEVELOPMENT_ISSUER.to_owned(),
+            subject: subject.to_owned(),
+            active: true,
+            grants: vec![grant],
+            version: 1,
+        };
+        let tenant = self.tenant;
+        self.db.write("officer", move |tx| put_officer(tx, tenant, &record)).await.unwrap();
+        self.token(ActorKind::Officer, subject, OFFICER)
+    }
+
+    pub fn post(&self, token: &str, path: &str, body: &Value) -> RequestBuilder {
+        self.client.post(format!("{}/v1/{path}", self.running.url())).bearer_auth(token).json(body)
+    }
+
+    pub async fn get(&self, token: &str, path: &str) -> Response {
+        self.client.get(format!("{}/v1/{path}", self.running.url())).bearer_auth(token).send().await.unwrap()
+    }
+
+    /// Uploads a file and gives its id.
+    pub async fn upload(&self, token: &str, content: &str) -> String {
+        let url = format!("{}/v1/files", self.running.url());
+        let request = self.client.post(url).bearer_auth(token).header("Content-Type", "application/pdf");
+        let file = answer(request.body(content.to_owned()).send().await.unwrap(), 201).await;
+        file["id"].as_str().unwrap().to_owned()
+    }
+
+    /// A request that issues a decision of H50, with a file of the caller.
+    pub async fn decision(&self, token: &str, external_ref: &str) -> Value {
+        json!({
+            "external_ref": external_ref,
+            "issuing_agency": "H50",
+            "type": "QĐ",
+            "subject": "Cấp giấy phép xây dựng cho ông Nguyễn Văn A",
+            "file_id": self.upload(token, external_ref).await,
+        })
+    }
+
+    /// Sends a request to issue, and gives the answer, which must have this status.
+    pub async fn issue(&self, token: &str, request: &Value, status: u16) -> Value {
+        answer(self.post(token, "outgoing-documents", request).send().await.unwrap(), status).await
+    }
+
+    /// Texts of one column.
+    pub async fn texts(&self, query: &str) -> Vec<String> {
+        #[derive(QueryableByName)]
+        struct Row {
+            #[diesel(sql_type = diesel::sql_types::Text)]
+            text: String,
+        }
+        let query = query.to_owned();
+        let rows = self.db.read("texts", move |conn| Ok(diesel::sql_query(&query).load::<Row>(conn)?)).await.unwrap();
+        rows.into_iter().map(|row| row.text).collect()
+    }
+
+    /// Runs a statement, as somebody at the database would.
+    pub async fn run(&self, statement: &'static str) {
+        self.db.write("run", move |tx| Ok(diesel::sql_query(statement).execute(tx).map(drop)?)).await.unwrap();
+    }
+}
+
+pub fn day(text: &str) -> NaiveDate {
+    text.parse().unwrap()
+}
+
+/// The body of an answer, which must have this status.
+pub async fn answer(response: Response, status: u16) -> Value {
+    let found = response.status().as_u16();
+    let body: Value = response.json().await.unwrap();
+    assert_eq!(found, status, "{body:#}");
+    body
+}

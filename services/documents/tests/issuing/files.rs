@@ -1,0 +1,18 @@
+use motcua_kernel::Role;
+use motcua_testkit::on_both_databases;
+
+use super::desk::{Desk, answer};
+
+on_both_databases! {
+    async fn a_file_is_open_to_whoever_may_see_its_document_and_not_before(database) {
+        let desk = Desk::open(database).await;
+        let (token, officer) = (desk.procedures(), desk.officer("lan", "H50", Role::Leader).await);
+        let request = desk.decision(&token, "dossier-1").await;
+        let file = format!("files/{}", request["file_id"].as_str().unwrap());
+        assert_eq!(desk.get(&officer, &file).await.status(), 404);
+        desk.issue(&token, &request, 201).await;
+        let content = desk.get(&officer, &format!("{file}/content")).await;
+        assert_eq!(content.text().await.unwrap(), "dossier-1");
+        assert_eq!(answer(desk.get(&officer, &file).await, 200).await["media_type"], "application/pdf");
+    }
+}

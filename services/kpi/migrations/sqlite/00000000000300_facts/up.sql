@@ -1,0 +1,54 @@
+CREATE TABLE dossier_facts (
+    tenant_id                    TEXT NOT NULL,
+    dossier_id                   TEXT NOT NULL,
+    version                      BIGINT NOT NULL,
+    code                         TEXT,
+    procedure_code               TEXT NOT NULL,
+    procedure_name               TEXT NOT NULL,
+    field_code                   TEXT NOT NULL,
+    field_name                   TEXT NOT NULL,
+    channel                      TEXT NOT NULL,
+    state                        TEXT NOT NULL,
+    national_state               INTEGER NOT NULL,
+    receiving_written_agency_id  TEXT NOT NULL,
+    receiving_written_code       TEXT NOT NULL,
+    receiving_agency_id          TEXT NOT NULL,
+    competent_written_agency_id  TEXT NOT NULL,
+    competent_written_code       TEXT NOT NULL,
+    competent_agency_id          TEXT NOT NULL,
+    submitted_at                 TEXT NOT NULL,
+    received_at                  TEXT,
+    first_due_at                 TEXT,
+    due_at                       TEXT,
+    finished_at                  TEXT,
+    returned_at                  TEXT,
+    ended_at                     TEXT,
+    result_number                TEXT,
+    PRIMARY KEY (tenant_id, dossier_id)
+);
+-- With the last columns a month is counted from the index alone.
+CREATE INDEX dossier_facts_competent_received
+    ON dossier_facts (tenant_id, competent_agency_id, received_at, dossier_id, national_state);
+CREATE INDEX dossier_facts_competent_finished
+    ON dossier_facts (tenant_id, competent_agency_id, finished_at, dossier_id, due_at);
+CREATE INDEX dossier_facts_receiving_received
+    ON dossier_facts (tenant_id, receiving_agency_id, received_at, dossier_id, national_state);
+CREATE INDEX dossier_facts_receiving_finished
+    ON dossier_facts (tenant_id, receiving_agency_id, finished_at, dossier_id, due_at);
+
+CREATE TABLE document_facts (
+    tenant_id         TEXT NOT NULL,
+    document_id       TEXT NOT NULL,
+    version           BIGINT NOT NULL,
+    document_type     TEXT NOT NULL,
+    number            BIGINT NOT NULL,
+    full_number       TEXT NOT NULL,
+    book              TEXT NOT NULL,
+    year              INTEGER NOT NULL,
+    issued_on         DATE NOT NULL,
+    written_agency_id TEXT NOT NULL,
+    written_code      TEXT NOT NULL,
+    agency_id         TEXT NOT NULL,
+    PRIMARY KEY (tenant_id, document_id)
+);
+CREATE INDEX document_facts_issued ON document_facts (tenant_id, agency_id, issued_on, document_id);

@@ -1,0 +1,78 @@
+//! The indicators service, put together.
+
+use std::sync::Arc;
+
+use actix_web::web::Data;
+use motcua_db::{Conn, TxResult};
+use motcua_journal::{Feed, Follower, Visibility};
+use motcua_kernel::{Actor, Result, Uuid};
+use motcua_service::{Foundation, Plan, RunningService, Shared, Worker};
+use motcua_web::{About, Limits};
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use crate::facts::{DocumentFollow, DossierFollow};
+use crate::indicators::{self, Indicators};
+
+/// What the service is called.
+pub const ABOUT: About = About {
+    name: "kpi",
+    title: "motcua: chỉ tiêu đánh giá",
+    description: "What the work of agencies adds up to (chỉ tiêu đánh giá): live figures for any agency and month, the \
+                  dossiers behind each of them, and how fresh they are.",
+    version: env!("CARGO_PKG_VERSION"),
+};
+
+/// The service's handlers.
+pub fn routes(config: &mut ServiceConfig) {
+    config
+        .service(indicators::http::get_dossier_figures)
+        .service(indicators::http::get_dossier_figure_breakdown)
+        .service(indicators::http::list_dossier_figure_records)
+        .service(motcua_journal::list_events);
+}
+
+/// Opens the service's database and journal, without starting anything: for commands.
+///
+/// # Errors
+/// When the database is away or can't be migrated.
+pub async fn open(shared: &Shared) -> Result<Foundation> {
+    Foundation::open(shared, ABOUT.name, &shared.settings.kpi, &[crate::MIGRATIONS]).await
+}
+
+/// Starts the service.
+///
+/// # Errors
+/// When something it needs can't be had, naming it.
+pub async fn start(shared: &Shared) -> Result<RunningService> {
+    let foundation = open(shared).await?;
+    let (db, tenant, peers) = (foundation.db.clone(), foundation.tenant, &foundation.settings.peers);
+    let documents = foundation.peer(&peers.documents)?;
+    let documents = Follower::new(db.clone(), documents, tenant, DocumentFollow::NAME, Arc::new(DocumentFollow));
+    let procedures = foundation.peer(&peers.procedures)?;
+    let procedures = Follower::new(db.clone(), procedures, tenant, DossierFollow::NAME, Arc::new(DossierFollow));
+    let feed = Data::new(Feed::new(db.clone(), foundation.journal.clone(), Arc::new(NothingYet)));
+    let indicators = Data::new(Indicators { db });
+    let plan = Plan {
+        about: ABOUT,
+        routes,
+        state: Arc::new(move |config| {
+            config.app_data(feed.clone()).app_data(indicators.clone());
+        }),
+        workers: vec![
+            Worker::new("follow documents", move |stop| documents.clone().run(stop)),
+            Worker::new("follow procedures", move |stop| procedures.clone().run(stop)),
+        ],
+        checks: Vec::new(),
+        limits: Limits::default(),
+    };
+    motcua_service::start(foundation, plan)
+}
+
+/// What callers see in the feed: this service records no events yet, so whatever stood there would be nobody's to see.
+struct NothingYet;
+
+impl Visibility for NothingYet {
+    fn visible(&self, _: &mut Conn, _: &Actor, _: &str, _: &[Uuid]) -> TxResult<Vec<Uuid>> {
+        Ok(Vec::new())
+    }
+}

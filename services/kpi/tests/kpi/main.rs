@@ -1,0 +1,10 @@
+//! What the service of indicators promises, on both databases: facts made of events alone, exactly once and again from
+//! the beginning; figures that a slow recount agrees with; lists as long as their figures; who sees what, and how soon.
+
+mod access;
+mod facts;
+mod figures;
+mod following;
+mod neighbour;
+mod province;
+mod setting;

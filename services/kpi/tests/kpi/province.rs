@@ -1,0 +1,166 @@
+//! Agencies and dossiers as the other services tell of them: the events of these tests.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use motcua_agencies::{
+    AgencyKind, AgencyRecord, DatedCode, GrantRecord, OfficerRecord, SuccessionKind, SuccessionRecord, events,
+};
+use motcua_journal::{Event, EventKind};
+use motcua_kernel::{Role, Uuid, new_id};
+use motcua_web::auth::DEVELOPMENT_ISSUER;
+use serde_json::{Value, json};
+
+pub const RECEIVED: EventKind = EventKind { name: "dossier.received.v1", subject: "dossiers" };
+pub const DONE: EventKind = EventKind { name: "dossier.done.v1", subject: "dossiers" };
+pub const MOVED: EventKind = EventKind { name: "dossier.responsibility_moved.v1", subject: "dossiers" };
+pub const ISSUED: EventKind = EventKind { name: "document.issued.v1", subject: "documents" };
+
+pub fn day(text: &str) -> NaiveDate {
+    text.parse().unwrap()
+}
+
+pub fn at(text: &str) -> DateTime<Utc> {
+    text.parse().unwrap()
+}
+
+/// Something to tell of: kind, object, version, facts.
+#[derive(Debug, Clone)]
+pub struct News {
+    pub kind: EventKind,
+    pub subject: Uuid,
+    pub version: i64,
+    pub data: Value,
+}
+
+impl News {
+    /// The event as a follower reads it.
+    pub fn event(&self, tenant: Uuid) -> Event {
+        Event {
+            id: new_id(),
+            kind: self.kind.name.to_owned(),
+            source: "/tests".to_owned(),
+            subject: format!("{}/{}", self.kind.subject, self.subject),
+            time: at("2026-11-21T00:00:00Z"),
+            tenant,
+            actor: "service:tests".to_owned(),
+            data: self.data.clone(),
+            position: "1".to_owned(),
+        }
+    }
+}
+
+/// An agency with one code for its whole life.
+pub fn agency(code: &str, parent: Option<Uuid>, from: &str, to: Option<&str>) -> AgencyRecord {
+    let (valid_from, valid_to) = (day(from), to.map(day));
+    AgencyRecord {
+        id: new_id(),
+        name: format!("Cơ quan {code}"),
+        name_en: String::new(),
+        kind: AgencyKind::Other,
+        symbol: "UBND".to_owned(),
+        parent_id: parent,
+        valid_from,
+        valid_to,
+        codes: vec![DatedCode { code: code.to_owned(), valid_from, valid_to }],
+        units: vec!["19333".to_owned()],
+        note: String::new(),
+        version: 1,
+    }
+}
+
+pub fn agency_news(record: &AgencyRecord) -> News {
+    let data = serde_json::to_value(record).unwrap();
+    News { kind: events::AGENCY_RECORDED, subject: record.id, version: record.version, data }
+}
+
+pub fn succession_news(from: &AgencyRecord, to: &AgencyRecord, kind: SuccessionKind) -> News {
+    let effective_on = from.valid_to.unwrap();
+    let (id, legal_basis) = (new_id(), "202/2025/QH15".to_owned());
+    let record =
+        SuccessionRecord { id, from_agency_id: from.id, to_agency_id: to.id, kind, effective_on, legal_basis };
+    News { kind: events::AGENCY_SUCCEEDED, subject: id, version: 1, data: serde_json::to_value(&record).unwrap() }
+}
+
+pub fn officer_news(subject: &str, agency: Uuid, role: Role) -> News {
+    let record = OfficerRecord {
+        id: new_id(),
+        issuer: DEVELOPMENT_ISSUER.to_owned(),
+        subject: subject.to_owned(),
+        active: true,
+        grants: vec![GrantRecord { agency_id: agency, role, valid_from: day("2020-01-01"), valid_to: None }],
+        version: 1,
+    };
+    let data = serde_json::to_value(&record).unwrap();
+    News { kind: events::OFFICER_RECORDED, subject: record.id, version: 1, data }
+}
+
+/// A dossier of these tests, told whole at each of its versions as `procedures` tells it.
+#[derive(Debug, Clone)]
+pub struct Dossier {
+    pub id: Uuid,
+    pub national_state: u8,
+    pub receiving: (Uuid, String),
+    pub competent: (Uuid, String),
+    pub received_at: Option<DateTime<Utc>>,
+    pub due_at: Option<DateTime<Utc>>,
+    pub finished_at: Option<DateTime<Utc>>,
+}
+
+impl Dossier {
+    /// A received dossier that one agency receives and decides.
+    pub fn at(agency: &AgencyRecord, received_at: &str, due_at: &str) -> Self {
+        let party = (agency.id, agency.codes[0].code.clone());
+        Self {
+            id: new_id(),
+            national_state: 2,
+            receiving: party.clone(),
+            competent: party,
+            received_at: Some(at(received_at)),
+            due_at: Some(at(due_at)),
+            finished_at: None,
+        }
+    }
+
+    pub fn finished(mut self, finished_at: &str) -> Self {
+        self.finished_at = Some(at(finished_at));
+        self.national_state = 9;
+        self
+    }
+
+    /// The facts at a version, with more fields than this service reads.
+    pub fn facts(&self, version: i64) -> Value {
+        let agency = |(id, code): &(Uuid, String)| json!({"written_id": id, "written_code": code, "responsible_id": id});
+        json!({
+            "version": version,
+            "code": self.received_at.map(|_| format!("H50.12-261121-{}", &self.id.simple().to_string()[20..])),
+            "procedure": {
+                "id": new_id(), "version_id": new_id(), "code": "2.002080", "name": "Chi trả thù lao hòa giải viên",
+                "field_code": "G15-HT01", "field_name": "Phổ biến giáo dục pháp luật", "levels": ["commune"],
+                "returns_paper": true,
+            },
+            "agencies": {
+                "receiving": agency(&self.receiving),
+                "competent": agency(&self.competent),
+                "issuing": agency(&self.competent),
+            },
+            "channel": "online",
+            "state": "some_state_of_a_newer_service",
+            "national_state": self.national_state,
+            "submitted_at": "2026-10-01T00:00:00Z",
+            "received_at": self.received_at,
+            "term": {"count": 5, "unit": "working_day"},
+            "first_due_at": self.due_at,
+            "due_at": self.due_at,
+            "waits": [],
+            "finished_at": self.finished_at,
+            "returned_at": null,
+            "ended_at": null,
+            "result": self.finished_at.map(|_| json!({"number": "15/QĐ-UBND", "has_file": true})),
+            "fees": {"items": [], "all_zero": false, "paid_by": null, "online_payable": true},
+            "added_later": {"anything": [1, 2, 3]},
+        })
+    }
+
+    pub fn news(&self, kind: EventKind, version: i64) -> News {
+        News { kind, subject: self.id, version, data: self.facts(version) }
+    }
+}

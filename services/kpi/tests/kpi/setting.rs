@@ -1,0 +1,208 @@
+//! The service under test between its two neighbours, and callers of it.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use motcua_db::Db;
+use motcua_journal::{Follow, Follower};
+use motcua_kernel::{ActorKind, Clock, Uuid};
+use motcua_kpi::facts::{DocumentFollow, DossierFollow};
+use motcua_peer::{AccessToken, Peer, Timing, TokenSource};
+use motcua_service::{RunningService, Shared};
+use motcua_testkit::TestDatabase;
+use motcua_web::auth::{DevelopmentIssuer, TokenRequest};
+use motcua_web::settings::Settings;
+use reqwest::header::HeaderMap;
+use serde_json::Value;
+use tempfile::TempDir;
+
+use super::neighbour::Neighbour;
+
+/// The neighbours, and what the service needs to follow them.
+pub struct Surroundings {
+    pub settings: Settings,
+    pub clock: Clock,
+    pub documents: Neighbour,
+    pub procedures: Neighbour,
+    issuer: DevelopmentIssuer,
+    _folder: TempDir,
+}
+
+impl Surroundings {
+    pub async fn of(database: &TestDatabase) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let data = folder.path().display().to_string();
+        let base = [
+            ("MOTCUA_DATA_DIR", data.clone()),
+            ("MOTCUA_KPI__LISTEN", "127.0.0.1:0".to_owned()),
+            ("MOTCUA_KPI__DATABASE_URL", database.url.clone()),
+            // Everything a test changes in the directory holds at once.
+            ("MOTCUA_AUTH__CACHE_SECONDS", "0".to_owned()),
+        ];
+        let settings = Settings::from_sources(None, base.clone()).unwrap();
+        let clock = Clock::new();
+        let issuer = DevelopmentIssuer::load(&settings, &clock).unwrap();
+        let documents = Neighbour::start("documents", &settings, &clock).await;
+        let procedures = Neighbour::start("procedures", &settings, &clock).await;
+        let peers = [
+            ("MOTCUA_KPI__PEERS__DOCUMENTS", documents.running.url()),
+            ("MOTCUA_KPI__PEERS__PROCEDURES", procedures.running.url()),
+        ];
+        let settings = Settings::from_sources(None, base.into_iter().chain(peers)).unwrap();
+        Self { settings, clock, documents, procedures, issuer, _folder: folder }
+    }
+
+    pub fn tenant(&self) -> Uuid {
+        self.settings.tenant
+    }
+
+    /// The database of the service, beside the service.
+    pub fn open(&self, database: &TestDatabase) -> Db {
+        let all = [motcua_journal::MIGRATIONS, motcua_agencies::MIGRATIONS, motcua_kpi::MIGRATIONS];
+        database.open_at(&all, self.clock.clone())
+    }
+
+    /// A follower of each neighbour, taken step by step.
+    pub fn followers(&self, db: &Db) -> [Follower; 2] {
+        let follower = |neighbour: &Neighbour, name: &str, follow: Arc<dyn Follow>| {
+            let (issuer, service) = (self.issuer.clone(), neighbour.name());
+            let tokens = TokenSource::minted(move || {
+                let mut request = TokenRequest::new(ActorKind::Service, "motcua-kpi");
+                request.scopes = vec![format!("{service}:events:read"), format!("{service}:events:verify")];
+                let value = issuer.mint(&request).map_err(|error| error.to_string())?;
+                Ok(AccessToken { value, lifetime: Duration::from_mins(5) })
+            });
+            let peer = Peer::new(&neighbour.running.url(), Arc::new(tokens), Timing::default(), Vec::new).unwrap();
+            Follower::new(db.clone(), peer, self.tenant(), name, follow)
+        };
+        [
+            follower(&self.documents, DocumentFollow::NAME, Arc::new(DocumentFollow)),
+            follower(&self.procedures, DossierFollow::NAME, Arc::new(DossierFollow)),
+        ]
+    }
+}
+
+/// Follows both neighbours to the end of `events` events of their feeds together.
+pub async fn follow_all(followers: &[Follower; 2], events: usize) {
+    let mut taken = 0;
+    let until = Instant::now() + Duration::from_secs(20);
+    while taken < events {
+        for follower in followers {
+            taken += follower.step(0).await.unwrap();
+        }
+        assert!(Instant::now() < until, "{taken} of {events} events came");
+    }
+    assert_eq!(taken, events);
+}
+
+/// The service, started as it is in earnest.
+pub struct Setting {
+    pub around: Surroundings,
+    pub service: RunningService,
+    pub client: reqwest::Client,
+}
+
+impl Setting {
+    pub async fn start(database: &TestDatabase) -> Self {
+        let around = Surroundings::of(database).await;
+        let mut shared = Shared::prepare(around.settings.clone()).await.unwrap();
+        shared.clock = around.clock.clone();
+        let service = motcua_kpi::start(&shared).await.unwrap();
+        Self { around, service, client: reqwest::Client::new() }
+    }
+
+    /// A token for a caller with what its kind usually may do.
+    pub fn token(&self, kind: ActorKind, subject: &str) -> String {
+        self.around.issuer.mint(&TokenRequest::new(kind, subject)).unwrap()
+    }
+
+    /// A token with these scopes, for a tenant.
+    pub fn token_with(&self, kind: ActorKind, scopes: &[&str], tenant: Uuid) -> String {
+        let mut request = TokenRequest::new(kind, "somebody");
+        request.scopes = scopes.iter().map(|scope| (*scope).to_owned()).collect();
+        request.tenant = Some(tenant);
+        self.around.issuer.mint(&request).unwrap()
+    }
+
+    /// A token of one of our own services that reads figures.
+    pub fn reader(&self) -> String {
+        self.token_with(ActorKind::Service, &["kpi:indicators:read"], self.around.tenant())
+    }
+
+    pub async fn get(&self, path: &str, token: &str) -> Answer {
+        ask(&self.client, &self.service.url(), path, token).await
+    }
+
+    /// Asks until the answer is as expected, and says how long that took.
+    pub async fn get_until(&self, path: &str, token: &str, expected: impl Fn(&Answer) -> bool) -> (Answer, Duration) {
+        let began = Instant::now();
+        loop {
+            let answer = self.get(path, token).await;
+            if expected(&answer) {
+                return (answer, began.elapsed());
+            }
+            assert!(began.elapsed() < Duration::from_secs(20), "{path} still answers {answer:?}");
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    }
+}
+
+/// Asks a service.
+pub async fn ask(client: &reqwest::Client, url: &str, path: &str, token: &str) -> Answer {
+    let response = client.get(format!("{url}{path}")).bearer_auth(token).send().await.unwrap();
+    let (status, headers) = (response.status().as_u16(), response.headers().clone());
+    let body = response.bytes().await.unwrap();
+    Answer { status, headers, body: serde_json::from_slice(&body).unwrap() }
+}
+
+/// An answer, read to its end.
+#[derive(Debug)]
+pub struct Answer {
+    pub status: u16,
+    pub headers: HeaderMap,
+    pub body: Value,
+}
+
+impl Answer {
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+    }
+
+    /// Status and code of a problem.
+    pub fn problem(&self) -> (u16, &str) {
+        (self.status, self.body["code"].as_str().unwrap_or_default())
+    }
+
+    /// The values of the five figures and the parts and per cent of the rate.
+    pub fn figures(&self) -> Shown {
+        shown(&self.body["figures"])
+    }
+}
+
+/// Figures as an answer shows them.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Shown {
+    pub received: i64,
+    pub finished: i64,
+    pub on_time: i64,
+    pub late: i64,
+    pub no_due_date: i64,
+    pub rate: (i64, i64, Option<f64>),
+}
+
+pub fn shown(figures: &Value) -> Shown {
+    let value = |name: &str| figures[name]["value"].as_i64().unwrap();
+    let rate = &figures["on_time_rate"];
+    Shown {
+        received: value("received"),
+        finished: value("finished"),
+        on_time: value("on_time"),
+        late: value("late"),
+        no_due_date: value("no_due_date"),
+        rate: (
+            rate["numerator"].as_i64().unwrap(),
+            rate["denominator"].as_i64().unwrap(),
+            rate["percent"].as_f64(),
+        ),
+    }
+}

@@ -1,0 +1,132 @@
+//! What the event of a published version tells: everything the indicators on publishing need (Decision 766/QĐ-TTg, 1.1
+//! to 1.3: announced in time, complete, offered online).
+
+use chrono::{DateTime, NaiveDate, Utc};
+use motcua_journal::EventKind;
+use motcua_kernel::Uuid;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::content::{Channel, Decision, Field, VersionContent};
+use super::national::RequiredPart;
+use super::rules::{self, ProcedureStatus, Source};
+
+/// A version was published.
+pub const PUBLISHED: EventKind = EventKind { name: "procedure.published.v1", subject: "procedures" };
+
+/// An event is below 20 kB whatever a source calls a procedure.
+const LONGEST_TEXT: usize = 1000;
+
+/// A version of a procedure as it was published.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct PublishedFacts {
+    /// The version of the procedure's row these facts belong to; later facts have a higher one.
+    pub version: i64,
+    /// The procedure.
+    pub procedure_id: Uuid,
+    /// The version.
+    pub version_id: Uuid,
+    /// Which version of the procedure it is, from 1.
+    pub number: i64,
+    /// Code of the procedure.
+    pub code: String,
+    /// Name, at most 1,000 characters.
+    pub name: String,
+    /// Field; its code is empty when the source has none.
+    pub field: Field,
+    /// Whether dossiers are taken in the province.
+    pub status: ProcedureStatus,
+    /// Where it comes from.
+    pub source: Source,
+    /// First day on which it is in force.
+    pub effective_from: NaiveDate,
+    /// When it was published here.
+    pub published_at: DateTime<Utc>,
+    /// The announcing decision, when the source has one; its date is null when the source has none.
+    pub decision: Option<Decision>,
+    /// The latest day on which one of its legal bases takes effect, of those whose day is known.
+    pub bases_effective_on: Option<NaiveDate>,
+    /// The seven parts.
+    pub check: PartsCheck,
+    /// Levels that carry it out.
+    pub levels: Vec<String>,
+    /// Channels it is offered on.
+    pub channels: Vec<Channel>,
+    /// `full`, `partial`, or null when nobody has said.
+    pub service_level: Option<String>,
+    /// Why it is only partial.
+    pub partial_reason: Option<String>,
+    /// Whether some channel asks for money.
+    pub has_fee: bool,
+    /// Whether it ends with a paper.
+    pub returns_paper: bool,
+    /// Databases it is connected to, by code; none are known yet.
+    pub connected_databases: Vec<String>,
+    /// How many remarks stand on it.
+    pub warnings: i64,
+}
+
+/// Whether the seven parts are there (Decree 63/2010/NĐ-CP, article 8.2).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct PartsCheck {
+    /// All of them.
+    pub complete: bool,
+    /// Those that are not.
+    #[schema(value_type = Vec<String>, example = json!(["steps"]))]
+    pub missing: Vec<RequiredPart>,
+}
+
+impl PartsCheck {
+    /// The check of a content.
+    #[must_use]
+    pub fn of(content: &VersionContent) -> Self {
+        let missing = rules::missing_parts(content);
+        Self { complete: missing.is_empty(), missing }
+    }
+}
+
+/// What of the facts does not follow from the content.
+pub(super) struct Publication {
+    pub version: i64,
+    pub procedure_id: Uuid,
+    pub version_id: Uuid,
+    pub number: i64,
+    pub code: String,
+    pub source: Source,
+    pub effective_from: NaiveDate,
+    pub published_at: DateTime<Utc>,
+    pub warnings: i64,
+}
+
+impl PublishedFacts {
+    pub(super) fn of(publication: Publication, content: &VersionContent) -> Self {
+        Self {
+            version: publication.version,
+            procedure_id: publication.procedure_id,
+            version_id: publication.version_id,
+            number: publication.number,
+            code: publication.code,
+            name: cut(&content.name),
+            field: Field { code: cut(&content.field.code), name: cut(&content.field.name) },
+            status: ProcedureStatus::of(content),
+            source: publication.source,
+            effective_from: publication.effective_from,
+            published_at: publication.published_at,
+            decision: content.decision.as_ref().map(|decision| Decision { number: cut(&decision.number), ..*decision }),
+            bases_effective_on: rules::bases_effective_on(content),
+            check: PartsCheck::of(content),
+            levels: content.levels.clone(),
+            channels: content.channels.iter().map(|rule| rule.channel).collect(),
+            service_level: content.service_level.clone(),
+            partial_reason: content.partial_reason.clone(),
+            has_fee: rules::has_fee(content),
+            returns_paper: !content.results.is_empty(),
+            connected_databases: Vec::new(),
+            warnings: publication.warnings,
+        }
+    }
+}
+
+fn cut(text: &str) -> String {
+    text.chars().take(LONGEST_TEXT).collect()
+}

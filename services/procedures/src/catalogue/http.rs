@@ -1,0 +1,295 @@
+//! The API of the catalogue.
+
+use actix_web::get;
+use actix_web::web::{Data, Path};
+use motcua_kernel::filter::Filter;
+use motcua_kernel::{Page, Result, Uuid, text};
+use motcua_web::{Count, Read, Reply, WebResult, page_request};
+use serde::Deserialize;
+use serde_json::{Value, json};
+use utoipa::IntoParams;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use super::national::{Audience, Level, WARNINGS};
+use super::rules::ProcedureStatus;
+use super::store::Narrow;
+use super::view::{
+    Import, ImportRefusal, Procedure, ProcedureSummary, ProcedureVersion, ProcedureVersionSummary, ProcedureWarning,
+    ProcedureWarningCodes,
+};
+use super::{Catalogue, read};
+
+/// The longest search.
+const LONGEST_SEARCH: usize = 200;
+
+/// Registers the handlers.
+pub fn routes(config: &mut ServiceConfig) {
+    config
+        .service(list_procedures)
+        .service(get_procedure)
+        .service(list_procedure_versions)
+        .service(list_procedure_warnings)
+        .service(get_procedure_form)
+        .service(get_procedure_version)
+        .service(list_procedure_warning_codes)
+        .service(list_imports)
+        .service(list_import_refusals);
+}
+
+/// What a list of procedures is narrowed to.
+#[derive(Debug, Clone, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct ProceduresQuery {
+    /// Code, one or `in:` several.
+    #[param(example = "2.002080")]
+    pub code: Option<String>,
+    /// Field, by code or by name, whatever its diacritics; one or `in:` several.
+    #[param(example = "ho tich")]
+    pub field: Option<String>,
+    /// Level that carries it out, one or `in:` several: `ministry`, `province`, `district`, `commune`, `other_body`.
+    #[param(example = "in:province,commune")]
+    pub level: Option<String>,
+    /// Who may ask for it, one or `in:` several: `citizen`, `enterprise`, `organisation` …
+    #[param(example = "citizen")]
+    pub audience: Option<String>,
+    /// `offered` or `not_local`, one or `in:` both.
+    #[param(example = "offered")]
+    pub status: Option<String>,
+    /// Whether warnings stand on it.
+    pub has_warnings: Option<bool>,
+    /// Code of a warning that stands on it, one or `in:` several.
+    #[param(example = "term.unit_missing")]
+    pub warning: Option<String>,
+    /// Words that all stand in its name or code, whatever their diacritics; at most 200 characters.
+    #[param(example = "khai sinh")]
+    pub q: Option<String>,
+    /// How many, 1 to 200.
+    #[param(minimum = 1, maximum = 200)]
+    pub limit: Option<u32>,
+    /// Cursor of the page before.
+    pub after: Option<String>,
+    /// Whether to count all that match.
+    #[param(inline)]
+    pub count: Option<Count>,
+}
+
+/// Which page of a list.
+#[derive(Debug, Clone, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct CataloguePageQuery {
+    /// How many, 1 to 200.
+    #[param(minimum = 1, maximum = 200)]
+    pub limit: Option<u32>,
+    /// Cursor of the page before.
+    pub after: Option<String>,
+}
+
+/// Which page of a list that can be counted.
+#[derive(Debug, Clone, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct CatalogueCountedQuery {
+    /// How many, 1 to 200.
+    #[param(minimum = 1, maximum = 200)]
+    pub limit: Option<u32>,
+    /// Cursor of the page before.
+    pub after: Option<String>,
+    /// Whether to count all.
+    #[param(inline)]
+    pub count: Option<Count>,
+}
+
+/// List procedures
+///
+/// By name. A procedure stands here whether or not it is complete; its warnings say what its source lacks.
+#[utoipa::path(
+    operation_id = "list_procedures",
+    tag = "catalogue",
+    params(ProceduresQuery),
+    responses((status = 200, description = "A page of procedures.", body = Page<ProcedureSummary>)),
+    security(("bearer" = ["procedures:catalogue:read"]))
+)]
+#[get("/procedures")]
+pub async fn list_procedures(room: Data<Catalogue>, request: Read<ProceduresQuery>) -> WebResult {
+    let Read { actor, query } = request;
+    let narrow = narrow(&query)?;
+    let page = page_request(query.limit, query.after, query.count)?;
+    Reply::page(&read::procedures(&room, &actor, narrow, page).await?)
+}
+
+fn narrow(query: &ProceduresQuery) -> Result<Narrow> {
+    let anything = |_: &str| true;
+    let status = |word: &str| ProcedureStatus::from_word(word).is_some();
+    let level = |word: &str| serde_json::from_value::<Level>(json!(word)).is_ok();
+    let audience = |word: &str| serde_json::from_value::<Audience>(json!(word)).is_ok();
+    let warning = |word: &str| WARNINGS.iter().any(|row| row.code == word);
+    let mut fields = one_of("field", query.field.as_deref(), anything)?;
+    let folded: Vec<String> = fields.iter().map(|field| text::fold(field)).collect();
+    fields.extend(folded);
+    let search = query.q.as_deref().unwrap_or_default();
+    if search.chars().count() > LONGEST_SEARCH {
+        return Err(Filter::refuse("q", search));
+    }
+    Ok(Narrow {
+        codes: one_of("code", query.code.as_deref(), anything)?,
+        fields,
+        levels: one_of("level", query.level.as_deref(), level)?,
+        audience: one_of("audience", query.audience.as_deref(), audience)?,
+        statuses: one_of("status", query.status.as_deref(), status)?,
+        has_warnings: query.has_warnings,
+        warnings: one_of("warning", query.warning.as_deref(), warning)?,
+        words: text::fold(search).split(' ').filter(|word| !word.is_empty()).map(str::to_owned).collect(),
+    })
+}
+
+/// The words of a filter that takes one or several of some; none when it is not given.
+fn one_of(name: &str, given: Option<&str>, allowed: impl Fn(&str) -> bool) -> Result<Vec<String>> {
+    let Some(given) = given else { return Ok(Vec::new()) };
+    let words = match Filter::parse(name, given)? {
+        Filter::Is(word) => vec![word],
+        Filter::In(words) => words,
+        _ => return Err(Filter::refuse(name, given)),
+    };
+    if words.iter().all(|word| allowed(word)) { Ok(words) } else { Err(Filter::refuse(name, given)) }
+}
+
+/// Read a procedure
+///
+/// With its current version, whole.
+#[utoipa::path(
+    operation_id = "get_procedure",
+    tag = "catalogue",
+    params(("id" = Uuid, Path, description = "The procedure.")),
+    responses((status = 200, description = "The procedure.", body = Procedure)),
+    security(("bearer" = ["procedures:catalogue:read"]))
+)]
+#[get("/procedures/{id}")]
+pub async fn get_procedure(room: Data<Catalogue>, id: Path<Uuid>, request: Read) -> WebResult {
+    let (procedure, version) = read::procedure(&room, &request.actor, *id).await?;
+    Reply::object(&procedure, version, false)
+}
+
+/// List the versions of a procedure
+///
+/// The newest first. A dossier stays with the version that was in force when it was submitted.
+#[utoipa::path(
+    operation_id = "list_procedure_versions",
+    tag = "catalogue",
+    params(("id" = Uuid, Path, description = "The procedure."), CataloguePageQuery),
+    responses((status = 200, description = "A page of versions.", body = Page<ProcedureVersionSummary>)),
+    security(("bearer" = ["procedures:catalogue:read"]))
+)]
+#[get("/procedures/{id}/versions")]
+pub async fn list_procedure_versions(
+    room: Data<Catalogue>,
+    id: Path<Uuid>,
+    request: Read<CataloguePageQuery>,
+) -> WebResult {
+    let page = page_request(request.query.limit, request.query.after, None)?;
+    Reply::page(&read::versions(&room, &request.actor, *id, page).await?)
+}
+
+/// List the warnings of a procedure
+///
+/// Those on its current version, in the order of the parts of the source's record.
+#[utoipa::path(
+    operation_id = "list_procedure_warnings",
+    tag = "catalogue",
+    params(("id" = Uuid, Path, description = "The procedure."), CatalogueCountedQuery),
+    responses((status = 200, description = "A page of warnings.", body = Page<ProcedureWarning>)),
+    security(("bearer" = ["procedures:catalogue:read"]))
+)]
+#[get("/procedures/{id}/warnings")]
+pub async fn list_procedure_warnings(
+    room: Data<Catalogue>,
+    id: Path<Uuid>,
+    request: Read<CatalogueCountedQuery>,
+) -> WebResult {
+    let page = page_request(request.query.limit, request.query.after, request.query.count)?;
+    Reply::page(&read::warnings(&room, &request.actor, *id, page).await?)
+}
+
+/// Read the form of a procedure
+///
+/// The JSON Schema (2020-12) of the electronic form of its current version; 404 when it has none.
+#[utoipa::path(
+    operation_id = "get_procedure_form",
+    tag = "catalogue",
+    params(("id" = Uuid, Path, description = "The procedure.")),
+    responses((status = 200, description = "The JSON Schema.", body = Object)),
+    security(("bearer" = ["procedures:catalogue:read"]))
+)]
+#[get("/procedures/{id}/form")]
+pub async fn get_procedure_form(room: Data<Catalogue>, id: Path<Uuid>, request: Read) -> WebResult {
+    let form: Value = read::form(&room, &request.actor, *id).await?;
+    Reply::object(&form, None, false)
+}
+
+/// Read a version of a procedure
+///
+/// By its id, in force or not: what a dossier is pinned to.
+#[utoipa::path(
+    operation_id = "get_procedure_version",
+    tag = "catalogue",
+    params(("id" = Uuid, Path, description = "The version.")),
+    responses((status = 200, description = "The version.", body = ProcedureVersion)),
+    security(("bearer" = ["procedures:catalogue:read"]))
+)]
+#[get("/procedure-versions/{id}")]
+pub async fn get_procedure_version(room: Data<Catalogue>, id: Path<Uuid>, request: Read) -> WebResult {
+    let version = read::version(&room, &request.actor, *id).await?;
+    Reply::object(&version, None, false)
+}
+
+/// List the codes of warnings
+///
+/// Every code a warning or a refusal of a line may have, with its text.
+#[utoipa::path(
+    operation_id = "list_procedure_warning_codes",
+    tag = "catalogue",
+    responses((status = 200, description = "The codes.", body = ProcedureWarningCodes)),
+    security(("bearer" = ["procedures:catalogue:read"]))
+)]
+#[get("/procedure-warning-codes")]
+pub async fn list_procedure_warning_codes(request: Read) -> WebResult {
+    request.actor.require_scope(read::SCOPE)?;
+    Reply::object(&ProcedureWarningCodes::all(), None, false)
+}
+
+/// List imports
+///
+/// The newest first, with how their lines ended.
+#[utoipa::path(
+    operation_id = "list_imports",
+    tag = "catalogue",
+    params(CataloguePageQuery),
+    responses((status = 200, description = "A page of imports.", body = Page<Import>)),
+    security(("bearer" = ["procedures:catalogue:read"]))
+)]
+#[get("/imports")]
+pub async fn list_imports(room: Data<Catalogue>, request: Read<CataloguePageQuery>) -> WebResult {
+    let page = page_request(request.query.limit, request.query.after, None)?;
+    Reply::page(&read::imports(&room, &request.actor, page).await?)
+}
+
+/// List the lines an import refused
+///
+/// In the order of the file, each with its reason.
+#[utoipa::path(
+    operation_id = "list_import_refusals",
+    tag = "catalogue",
+    params(("id" = Uuid, Path, description = "The import."), CatalogueCountedQuery),
+    responses((status = 200, description = "A page of refused lines.", body = Page<ImportRefusal>)),
+    security(("bearer" = ["procedures:catalogue:read"]))
+)]
+#[get("/imports/{id}/refusals")]
+pub async fn list_import_refusals(
+    room: Data<Catalogue>,
+    id: Path<Uuid>,
+    request: Read<CatalogueCountedQuery>,
+) -> WebResult {
+    let page = page_request(request.query.limit, request.query.after, request.query.count)?;
+    Reply::page(&read::refusals(&room, &request.actor, *id, page).await?)
+}

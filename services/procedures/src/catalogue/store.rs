@@ -1,0 +1,466 @@
+//! Rows of the catalogue: procedures change their current version, versions and their warnings are written once.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use diesel::prelude::*;
+use diesel::sql_types::Bool;
+use motcua_db::sql::{At, Id, Json};
+use motcua_db::{Conn, Failure, MultiBackend, TxResult, is_unique_violation, on_each};
+use motcua_kernel::{Error, PageRequest, Uuid};
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use motcua_db::sql::Uid;
+    procedures (tenant_id, id) {
+        tenant_id -> Uid,
+        id -> Uid,
+        code -> Text,
+        national_code -> Text,
+        name -> Text,
+        name_folded -> Text,
+        field_code -> Text,
+        field_name -> Text,
+        field_folded -> Text,
+        /// Words, each with a blank on both sides.
+        levels -> Text,
+        audience -> Text,
+        status -> Text,
+        source -> Text,
+        current_version_id -> Uid,
+        current_number -> BigInt,
+        warnings -> BigInt,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use motcua_db::sql::{Document, Instant, Uid};
+    procedure_versions (tenant_id, id) {
+        tenant_id -> Uid,
+        id -> Uid,
+        procedure_id -> Uid,
+        number -> BigInt,
+        effective_from -> Date,
+        source -> Text,
+        decision_number -> Nullable<Text>,
+        decision_on -> Nullable<Date>,
+        /// Of what the source said with its warnings, before local settings were kept.
+        content_hash -> Text,
+        warnings -> BigInt,
+        published_at -> Instant,
+        import_id -> Nullable<Uid>,
+        content -> Document,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use motcua_db::sql::{Document, Uid};
+    procedure_warnings (tenant_id, version_id, seq) {
+        tenant_id -> Uid,
+        version_id -> Uid,
+        seq -> BigInt,
+        code -> Text,
+        kind -> Text,
+        pointer -> Text,
+        also -> Document,
+        vi -> Text,
+        en -> Text,
+        value -> Nullable<Text>,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(procedures, procedure_versions, procedure_warnings);
+
+/// A procedure as it is stored.
+#[derive(Debug, Clone, Queryable, Insertable)]
+#[diesel(table_name = procedures, treat_none_as_default_value = false)]
+pub(crate) struct ProcedureRow {
+    pub tenant_id: Id,
+    pub id: Id,
+    pub code: String,
+    pub national_code: String,
+    pub name: String,
+    pub name_folded: String,
+    pub field_code: String,
+    pub field_name: String,
+    pub field_folded: String,
+    pub levels: String,
+    pub audience: String,
+    pub status: String,
+    pub source: String,
+    pub current_version_id: Id,
+    pub current_number: i64,
+    pub warnings: i64,
+    pub version: i64,
+}
+
+/// A version as it is stored.
+#[derive(Debug, Clone, Queryable, Insertable)]
+#[diesel(table_name = procedure_versions, treat_none_as_default_value = false)]
+pub(crate) struct VersionRow {
+    pub tenant_id: Id,
+    pub id: Id,
+    pub procedure_id: Id,
+    pub number: i64,
+    pub effective_from: NaiveDate,
+    pub source: String,
+    pub decision_number: Option<String>,
+    pub decision_on: Option<NaiveDate>,
+    pub content_hash: String,
+    pub warnings: i64,
+    pub published_at: At,
+    pub import_id: Option<Id>,
+    pub content: Json,
+}
+
+/// A warning as it is stored.
+#[derive(Debug, Clone, Queryable, Insertable)]
+#[diesel(table_name = procedure_warnings, treat_none_as_default_value = false)]
+pub(crate) struct WarningRow {
+    pub tenant_id: Id,
+    pub version_id: Id,
+    pub seq: i64,
+    pub code: String,
+    pub kind: String,
+    pub pointer: String,
+    pub also: Json,
+    pub vi: String,
+    pub en: String,
+    pub value: Option<String>,
+}
+
+/// As much of a procedure as finding it needs.
+#[derive(Debug, Clone, Queryable)]
+pub(crate) struct Found {
+    pub id: Id,
+    pub code: String,
+    pub status: String,
+}
+
+const FOUND: (procedures::id, procedures::code, procedures::status) =
+    (procedures::id, procedures::code, procedures::status);
+
+/// The procedure with an id.
+pub(crate) fn found_by_id(conn: &mut Conn, tenant: Uuid, id: Uuid) -> TxResult<Option<Found>> {
+    let key = procedures::tenant_id.eq(Id(tenant)).and(procedures::id.eq(Id(id)));
+    Ok(procedures::table.select(FOUND).filter(key).first(conn).optional()?)
+}
+
+/// The procedures that share a national code: the national one, and provinces' own.
+pub(crate) fn found_by_national_code(conn: &mut Conn, tenant: Uuid, code: &str) -> TxResult<Vec<Found>> {
+    let key = procedures::tenant_id.eq(Id(tenant)).and(procedures::national_code.eq(code));
+    Ok(procedures::table.select(FOUND).filter(key).order(procedures::code).load(conn)?)
+}
+
+/// The newest version that was in force on a day.
+pub(crate) fn version_in_force(conn: &mut Conn, tenant: Uuid, id: Uuid, on: NaiveDate) -> TxResult<Option<Uuid>> {
+    let version: Option<Id> = procedure_versions::table
+        .select(procedure_versions::id)
+        .filter(procedure_versions::tenant_id.eq(Id(tenant)).and(procedure_versions::procedure_id.eq(Id(id))))
+        .filter(procedure_versions::effective_from.le(on))
+        .order(procedure_versions::number.desc())
+        .first(conn)
+        .optional()?;
+    Ok(version.map(|id| id.0))
+}
+
+/// Procedure, its code, and content of a version.
+pub(crate) fn content_of(
+    conn: &mut Conn,
+    tenant: Uuid,
+    version: Uuid,
+) -> TxResult<Option<(Uuid, String, serde_json::Value)>> {
+    let row: Option<(Id, String, Json)> = procedure_versions::table
+        .inner_join(
+            procedures::table.on(procedures::tenant_id
+                .eq(procedure_versions::tenant_id)
+                .and(procedures::id.eq(procedure_versions::procedure_id))),
+        )
+        .select((procedures::id, procedures::code, procedure_versions::content))
+        .filter(procedure_versions::tenant_id.eq(Id(tenant)).and(procedure_versions::id.eq(Id(version))))
+        .first(conn)
+        .optional()?;
+    Ok(row.map(|(procedure, code, content)| (procedure.0, code, content.0)))
+}
+
+/// A procedure.
+pub(crate) fn procedure(conn: &mut Conn, tenant: Uuid, id: Uuid) -> TxResult<ProcedureRow> {
+    let key = procedures::tenant_id.eq(Id(tenant)).and(procedures::id.eq(Id(id)));
+    Ok(procedures::table.filter(key).first(conn).optional()?.ok_or_else(Error::not_found)?)
+}
+
+/// The procedures with these codes, by code.
+pub(crate) fn by_codes(conn: &mut Conn, tenant: Uuid, codes: &[&str]) -> TxResult<BTreeMap<String, ProcedureRow>> {
+    let rows: Vec<ProcedureRow> = procedures::table
+        .filter(procedures::tenant_id.eq(Id(tenant)).and(procedures::code.eq_any(codes.to_vec())))
+        .load(conn)?;
+    Ok(rows.into_iter().map(|row| (row.code.clone(), row)).collect())
+}
+
+/// What a source said last of each of these procedures, as a hash.
+pub(crate) fn last_said(
+    conn: &mut Conn,
+    tenant: Uuid,
+    procedures: &[Id],
+    source: &str,
+) -> TxResult<BTreeMap<Uuid, String>> {
+    let rows: Vec<(Id, String)> = procedure_versions::table
+        .select((procedure_versions::procedure_id, procedure_versions::content_hash))
+        .filter(procedure_versions::tenant_id.eq(Id(tenant)))
+        .filter(procedure_versions::procedure_id.eq_any(procedures.to_vec()))
+        .filter(procedure_versions::source.eq(source))
+        .order((procedure_versions::procedure_id, procedure_versions::number))
+        .load(conn)?;
+    // The last of each procedure stays.
+    Ok(rows.into_iter().map(|(procedure, hash)| (procedure.0, hash)).collect())
+}
+
+/// The contents of versions, by version.
+pub(crate) fn contents(
+    conn: &mut Conn,
+    tenant: Uuid,
+    versions: Vec<Id>,
+) -> TxResult<BTreeMap<Uuid, serde_json::Value>> {
+    let rows: Vec<(Id, Json)> = procedure_versions::table
+        .select((procedure_versions::id, procedure_versions::content))
+        .filter(procedure_versions::tenant_id.eq(Id(tenant)).and(procedure_versions::id.eq_any(versions)))
+        .load(conn)?;
+    Ok(rows.into_iter().map(|(id, content)| (id.0, content.0)).collect())
+}
+
+/// A version.
+pub(crate) fn version(conn: &mut Conn, tenant: Uuid, id: Uuid) -> TxResult<VersionRow> {
+    let key = procedure_versions::tenant_id.eq(Id(tenant)).and(procedure_versions::id.eq(Id(id)));
+    Ok(procedure_versions::table.filter(key).first(conn).optional()?.ok_or_else(Error::not_found)?)
+}
+
+/// The first day of the version after this one: where this one ends.
+pub(crate) fn next_effective_from(conn: &mut Conn, row: &VersionRow) -> TxResult<Option<NaiveDate>> {
+    Ok(procedure_versions::table
+        .select(procedure_versions::effective_from)
+        .filter(procedure_versions::tenant_id.eq(row.tenant_id.clone()))
+        .filter(procedure_versions::procedure_id.eq(row.procedure_id.clone()))
+        .filter(procedure_versions::number.eq(row.number + 1))
+        .first(conn)
+        .optional()?)
+}
+
+/// A version without its content.
+#[derive(Debug, Clone, Queryable)]
+pub(crate) struct VersionHead {
+    pub id: Id,
+    pub number: i64,
+    pub effective_from: NaiveDate,
+    pub source: String,
+    pub decision_number: Option<String>,
+    pub decision_on: Option<NaiveDate>,
+    pub warnings: i64,
+    pub published_at: At,
+    pub import_id: Option<Id>,
+}
+
+/// Versions of a procedure, the newest first, from below a number on.
+pub(crate) fn versions(
+    conn: &mut Conn,
+    tenant: Uuid,
+    procedure: Uuid,
+    below: Option<i64>,
+    limit: i64,
+) -> TxResult<Vec<VersionHead>> {
+    use procedure_versions as v;
+    Ok(v::table
+        .select((
+            v::id,
+            v::number,
+            v::effective_from,
+            v::source,
+            v::decision_number,
+            v::decision_on,
+            v::warnings,
+            v::published_at,
+            v::import_id,
+        ))
+        .filter(v::tenant_id.eq(Id(tenant)).and(v::procedure_id.eq(Id(procedure))))
+        .filter(v::number.lt(below.unwrap_or(i64::MAX)))
+        .order(v::number.desc())
+        .limit(limit)
+        .load(conn)?)
+}
+
+/// Warnings of a version behind a place, in order.
+pub(crate) fn warnings(
+    conn: &mut Conn,
+    tenant: Uuid,
+    version: Uuid,
+    behind: i64,
+    limit: i64,
+) -> TxResult<Vec<WarningRow>> {
+    Ok(procedure_warnings::table
+        .filter(procedure_warnings::tenant_id.eq(Id(tenant)).and(procedure_warnings::version_id.eq(Id(version))))
+        .filter(procedure_warnings::seq.gt(behind))
+        .order(procedure_warnings::seq)
+        .limit(limit)
+        .load(conn)?)
+}
+
+/// What a list of procedures is narrowed to. Every list is one of alternatives; empty means anything.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Narrow {
+    pub codes: Vec<String>,
+    /// Codes of fields, and folded names.
+    pub fields: Vec<String>,
+    pub levels: Vec<String>,
+    pub audience: Vec<String>,
+    pub statuses: Vec<String>,
+    pub has_warnings: Option<bool>,
+    pub warnings: Vec<String>,
+    /// Folded words that must all stand in the name or the code.
+    pub words: Vec<String>,
+}
+
+type Boxed<'a> = procedures::BoxedQuery<'a, MultiBackend>;
+
+fn narrowed<'a>(tenant: Uuid, narrow: &Narrow) -> Boxed<'a> {
+    let mut query = procedures::table.into_boxed::<MultiBackend>().filter(procedures::tenant_id.eq(Id(tenant)));
+    if !narrow.codes.is_empty() {
+        query = query.filter(procedures::code.eq_any(narrow.codes.clone()));
+    }
+    if !narrow.fields.is_empty() {
+        let by_code = procedures::field_code.eq_any(narrow.fields.clone());
+        query = query.filter(by_code.or(procedures::field_folded.eq_any(narrow.fields.clone())));
+    }
+    if !narrow.statuses.is_empty() {
+        query = query.filter(procedures::status.eq_any(narrow.statuses.clone()));
+    }
+    match narrow.has_warnings {
+        Some(true) => query = query.filter(procedures::warnings.gt(0)),
+        Some(false) => query = query.filter(procedures::warnings.eq(0)),
+        None => {}
+    }
+    if !narrow.warnings.is_empty() {
+        let remarked = procedure_warnings::table
+            .select(procedure_warnings::version_id)
+            .filter(procedure_warnings::tenant_id.eq(Id(tenant)))
+            .filter(procedure_warnings::code.eq_any(narrow.warnings.clone()));
+        query = query.filter(procedures::current_version_id.eq_any(remarked));
+    }
+    if !narrow.levels.is_empty() {
+        let any = narrow.levels.iter().map(|level| boxed(procedures::levels.like(format!("% {level} %"))));
+        query = query.filter(any_of(any));
+    }
+    if !narrow.audience.is_empty() {
+        let any = narrow.audience.iter().map(|who| boxed(procedures::audience.like(format!("% {who} %"))));
+        query = query.filter(any_of(any));
+    }
+    for word in &narrow.words {
+        let pattern = format!("%{}%", escaped(word));
+        let in_name = procedures::name_folded.like(pattern.clone()).escape('\\');
+        query = query.filter(in_name.or(procedures::code.like(pattern).escape('\\')));
+    }
+    query
+}
+
+type Condition = Box<dyn BoxableExpression<procedures::table, MultiBackend, SqlType = Bool>>;
+
+fn boxed(condition: impl BoxableExpression<procedures::table, MultiBackend, SqlType = Bool> + 'static) -> Condition {
+    Box::new(condition)
+}
+
+fn any_of(conditions: impl Iterator<Item = Condition>) -> Condition {
+    conditions.reduce(|any, one| Box::new(any.or(one))).unwrap_or_else(|| Box::new(diesel::dsl::sql::<Bool>("1 = 0")))
+}
+
+fn escaped(word: &str) -> String {
+    word.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_")
+}
+
+/// One page of procedures, by name.
+pub(crate) fn list(
+    conn: &mut Conn,
+    tenant: Uuid,
+    narrow: &Narrow,
+    page: &PageRequest,
+    after: Option<(String, Id)>,
+) -> TxResult<Vec<ProcedureRow>> {
+    let mut query = narrowed(tenant, narrow);
+    if let Some((name, id)) = after {
+        query = query.filter(
+            procedures::name_folded.gt(name.clone()).or(procedures::name_folded.eq(name).and(procedures::id.gt(id))),
+        );
+    }
+    Ok(query.order((procedures::name_folded, procedures::id)).limit(page.fetch()).load(conn)?)
+}
+
+/// How many procedures match.
+pub(crate) fn count(conn: &mut Conn, tenant: Uuid, narrow: &Narrow) -> TxResult<i64> {
+    Ok(narrowed(tenant, narrow).count().get_result(conn)?)
+}
+
+/// Rows in one statement: at most 20 parameters each, far below what either database takes.
+const ROWS_TOGETHER: usize = 500;
+
+/// New procedures.
+pub(crate) fn insert_procedures(tx: &mut Conn, rows: &[ProcedureRow]) -> TxResult<()> {
+    for part in rows.chunks(ROWS_TOGETHER) {
+        on_each!(tx, |c| diesel::insert_into(procedures::table).values(part).execute(c)).map_err(overtaken)?;
+    }
+    Ok(())
+}
+
+/// New versions.
+pub(crate) fn insert_versions(tx: &mut Conn, rows: &[VersionRow]) -> TxResult<()> {
+    for part in rows.chunks(ROWS_TOGETHER) {
+        on_each!(tx, |c| diesel::insert_into(procedure_versions::table).values(part).execute(c)).map_err(overtaken)?;
+    }
+    Ok(())
+}
+
+/// Warnings of new versions.
+pub(crate) fn insert_warnings(tx: &mut Conn, rows: &[WarningRow]) -> TxResult<()> {
+    for part in rows.chunks(ROWS_TOGETHER) {
+        on_each!(tx, |c| diesel::insert_into(procedure_warnings::table).values(part).execute(c))?;
+    }
+    Ok(())
+}
+
+/// Points a procedure at its new version; `row.version` is the new one.
+pub(crate) fn update_procedure(tx: &mut Conn, row: &ProcedureRow) -> TxResult<()> {
+    let changed = diesel::update(procedures::table)
+        .filter(procedures::tenant_id.eq(row.tenant_id.clone()).and(procedures::id.eq(row.id.clone())))
+        .filter(procedures::version.eq(row.version - 1))
+        .set((
+            procedures::name.eq(&row.name),
+            procedures::name_folded.eq(&row.name_folded),
+            procedures::field_code.eq(&row.field_code),
+            procedures::field_name.eq(&row.field_name),
+            procedures::field_folded.eq(&row.field_folded),
+            procedures::levels.eq(&row.levels),
+            procedures::audience.eq(&row.audience),
+            procedures::status.eq(&row.status),
+            procedures::source.eq(&row.source),
+            procedures::current_version_id.eq(row.current_version_id.clone()),
+            procedures::current_number.eq(row.current_number),
+            procedures::warnings.eq(row.warnings),
+            procedures::version.eq(row.version),
+        ))
+        .execute(tx)?;
+    if changed == 1 { Ok(()) } else { Err(overtaken_by_another().into()) }
+}
+
+/// The code of the error for a catalogue that another import changed meanwhile: whoever writes reads again and repeats.
+pub(crate) const OVERTAKEN: &str = "catalogue.overtaken";
+
+fn overtaken(error: diesel::result::Error) -> Failure {
+    if is_unique_violation(&error) { overtaken_by_another().into() } else { error.into() }
+}
+
+fn overtaken_by_another() -> Error {
+    Error::conflict(
+        OVERTAKEN,
+        "Danh mục thủ tục vừa được một lần nhập khác thay đổi; vui lòng chạy lại.",
+        "Another import has just changed the catalogue; please run it again.",
+    )
+}

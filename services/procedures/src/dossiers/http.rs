@@ -1,0 +1,200 @@
+//! The API of dossiers.
+
+use actix_web::web::{Data, Path};
+use actix_web::{get, post};
+use motcua_agencies::resolve;
+use motcua_db::sql::At;
+use motcua_kernel::filter::Filter;
+use motcua_kernel::{Error, Page, Result, Uuid};
+use motcua_web::{Count, Read, Reply, WebResult, Write, page_request};
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+use super::rules::State;
+use super::store::Narrow;
+use super::view::{CreateDossier, CreateTransition, Dossier, DossierSummary};
+use super::{Dossiers, create, read, transition};
+
+/// Submit a dossier
+///
+/// Checks applicant, form and files against the procedure version in force and tells every fault at once. The dossier
+/// then has an id and a tracking reference; its code and due date come with receipt.
+#[utoipa::path(
+    operation_id = "create_dossier",
+    tag = "dossiers",
+    request_body = CreateDossier,
+    responses(
+        (status = 201, description = "Submitted.", body = Dossier),
+        (status = 409, description = "`agency.closed` naming the successor, or `dossier.external_ref_taken`.")
+    ),
+    security(("bearer" = ["procedures:dossiers:submit"]))
+)]
+#[post("/dossiers")]
+pub async fn create_dossier(room: Data<Dossiers>, request: Write<CreateDossier>) -> WebResult {
+    let answer = create::create(&room, request.actor, request.idempotency, request.body).await?;
+    Reply::answer(answer)
+}
+
+/// Read a dossier
+///
+/// Whole, with personal data: the reading is kept in the read audit.
+#[utoipa::path(
+    operation_id = "get_dossier",
+    tag = "dossiers",
+    params(("id" = Uuid, Path, description = "The dossier.")),
+    responses((status = 200, description = "The dossier.", body = Dossier)),
+    security(("bearer" = ["procedures:dossiers:read"]))
+)]
+#[get("/dossiers/{id}")]
+pub async fn get_dossier(room: Data<Dossiers>, id: Path<Uuid>, request: Read) -> WebResult {
+    let dossier = read::get(&room, request.actor.clone(), *id).await?;
+    crate::audit::personal_read(&room.db, &request.actor, "get_dossier", vec![*id]).await?;
+    Reply::object(&dossier, dossier.summary.version, true)
+}
+
+/// What a list of dossiers is narrowed to.
+#[derive(Debug, Clone, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct DossiersQuery {
+    /// Local state, one or `in:` several.
+    #[param(example = "in:received,processing")]
+    pub state: Option<String>,
+    /// Code of the procedure.
+    #[param(example = "2.002080")]
+    pub procedure: Option<String>,
+    /// Dossier code.
+    #[param(example = "H50.12-261121-0001")]
+    pub code: Option<String>,
+    /// The reference given at submission.
+    pub tracking_reference: Option<String>,
+    /// The client's own reference.
+    pub external_ref: Option<String>,
+    /// An agency that is a party, by code or id; `under:` it and all below.
+    #[param(example = "under:H50")]
+    pub agency: Option<String>,
+    /// Day on which the dossier is due, in Vietnam: `lt:` or `gte:` a date, or the date.
+    #[param(example = "lt:2026-12-01")]
+    pub due_on: Option<String>,
+    /// How many, 1 to 200.
+    #[param(minimum = 1, maximum = 200)]
+    pub limit: Option<u32>,
+    /// Cursor of the page before.
+    pub after: Option<String>,
+    /// Whether to count all that match.
+    pub count: Option<Count>,
+}
+
+/// List dossiers
+///
+/// The newest submitted first, those the caller may see, without personal data.
+#[utoipa::path(
+    operation_id = "list_dossiers",
+    tag = "dossiers",
+    params(DossiersQuery),
+    responses((status = 200, description = "A page of dossiers.", body = Page<DossierSummary>)),
+    security(("bearer" = ["procedures:dossiers:read"]))
+)]
+#[get("/dossiers")]
+pub async fn list_dossiers(room: Data<Dossiers>, request: Read<DossiersQuery>) -> WebResult {
+    let Read { actor, query } = request;
+    let page = page_request(query.limit, query.after.clone(), query.count)?;
+    let narrow = narrow(&room, actor.tenant, &query).await?;
+    let scope = format!("dossiers {narrow:?}");
+    Reply::page(&read::list(&room, actor, narrow, page, scope).await?)
+}
+
+async fn narrow(room: &Dossiers, tenant: Uuid, query: &DossiersQuery) -> Result<Narrow> {
+    let mut narrow = Narrow {
+        procedure_code: query.procedure.clone(),
+        code: query.code.clone(),
+        tracking_reference: query.tracking_reference.clone(),
+        external_ref: query.external_ref.clone(),
+        ..Narrow::default()
+    };
+    if let Some(text) = &query.state {
+        let words = match Filter::parse("state", text)? {
+            Filter::Is(word) => vec![word],
+            Filter::In(words) => words,
+            _ => return Err(Filter::refuse("state", text)),
+        };
+        if words.iter().any(|word| State::from_word(word).is_none()) {
+            return Err(Filter::refuse("state", text));
+        }
+        narrow.states = words;
+    }
+    if let Some(text) = &query.due_on {
+        let start = |day: &str| day_start(day).ok_or_else(|| Filter::refuse("due_on", text));
+        match Filter::parse("due_on", text)? {
+            Filter::Less(day) => narrow.due_before = Some(start(&day)?),
+            Filter::AtLeast(day) => narrow.due_from = Some(start(&day)?),
+            Filter::Is(day) => {
+                let from = start(&day)?;
+                narrow.due_before = Some(At(from.0 + chrono::TimeDelta::days(1)));
+                narrow.due_from = Some(from);
+            }
+            _ => return Err(Filter::refuse("due_on", text)),
+        }
+    }
+    if let Some(text) = &query.agency {
+        let filter = Filter::parse("agency", text)?;
+        let (Filter::Is(reference) | Filter::Under(reference)) = filter.clone() else {
+            return Err(Filter::refuse("agency", text));
+        };
+        let today = room.db.clock.business().day_in_vietnam();
+        let agencies = room
+            .db
+            .read("agency_resolve", move |conn| resolve(conn, tenant, &reference, today))
+            .await
+            .map_err(|error| if error.kind == motcua_kernel::Kind::Invalid { as_parameter(error) } else { error })?;
+        match filter {
+            Filter::Under(_) => narrow.under = Some(agencies),
+            _ => narrow.at = Some(agencies),
+        }
+    }
+    Ok(narrow)
+}
+
+/// An unknown agency in a filter is a wrong parameter, not a wrong field of a body.
+fn as_parameter(mut error: Error) -> Error {
+    error.kind = motcua_kernel::Kind::Malformed;
+    error.code = "agency.unknown".to_owned();
+    error.fields.clear();
+    error.with("parameter", "agency")
+}
+
+/// Midnight in Vietnam at the beginning of a day.
+fn day_start(text: &str) -> Option<At> {
+    let day: chrono::NaiveDate = text.parse().ok()?;
+    let midnight = day.and_hms_opt(0, 0, 0)?.and_local_timezone(motcua_kernel::time::vietnam()).single()?;
+    Some(At(midnight.to_utc()))
+}
+
+/// Move a dossier
+///
+/// One step: receive, refuse, process, approve, return. Needs `If-Match`. After an approval the dossier is `issuing`
+/// until the documents service has given the result its number, which happens by itself.
+#[utoipa::path(
+    operation_id = "create_dossier_transition",
+    tag = "dossiers",
+    params(
+        ("id" = Uuid, Path, description = "The dossier."),
+        ("If-Match" = String, Header, description = "Entity tag of the dossier as the caller has read it.")
+    ),
+    request_body = CreateTransition,
+    responses(
+        (status = 200, description = "The dossier after the step.", body = Dossier),
+        (status = 409, description = "`dossier.state` with the state and the actions allowed now.")
+    ),
+    security(("bearer" = ["procedures:dossiers:write"]))
+)]
+#[post("/dossiers/{id}/transitions")]
+pub async fn create_dossier_transition(
+    room: Data<Dossiers>,
+    id: Path<Uuid>,
+    request: Write<CreateTransition>,
+) -> WebResult {
+    let expected = request.require_match()?;
+    let step = request.body;
+    Reply::answer(transition::transition(&room, request.actor, request.idempotency, *id, expected, step).await?)
+}

@@ -1,0 +1,36 @@
+//! Dossiers follow the agencies that are responsible for them.
+
+use motcua_db::{Conn, TxResult};
+use motcua_journal::{Journal, Stamp};
+use motcua_kernel::Uuid;
+
+use super::facts::{self, DossierFacts};
+use super::{store, write_change};
+
+/// Moves every dossier of a closed agency to the one that went on with its work; what was written stays. Returns how
+/// many dossiers changed.
+///
+/// # Errors
+/// When the database fails.
+pub fn move_dossiers(
+    tx: &mut Conn,
+    journal: &Journal,
+    stamp: &Stamp,
+    tenant: Uuid,
+    from: Uuid,
+    to: Uuid,
+) -> TxResult<usize> {
+    let moved = store::move_responsible(tx, tenant, from, to)?;
+    for id in &moved {
+        let Some(mut row) = store::load_own(tx, tenant, *id)? else { continue };
+        let mut facts: DossierFacts = store::facts(&row)?;
+        let agencies = &mut facts.agencies;
+        for agency in [&mut agencies.receiving, &mut agencies.competent, &mut agencies.issuing] {
+            if agency.responsible_id == from {
+                agency.responsible_id = to;
+            }
+        }
+        write_change(tx, journal, stamp, facts::RESPONSIBILITY_MOVED, &mut row, &mut facts)?;
+    }
+    Ok(moved.len())
+}

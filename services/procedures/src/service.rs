@@ -1,0 +1,111 @@
+//! The procedures service, put together.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use actix_web::web::Data;
+use motcua_agencies::{Replica, SuccessionMover};
+use motcua_clock::{Calendar, OfficeHours};
+use motcua_db::{Conn, TxResult};
+use motcua_files::{FileStore, Files};
+use motcua_journal::{Feed, Follower, Stamp, Visibility};
+use motcua_kernel::{Actor, Error, Result, Uuid};
+use motcua_service::{Foundation, Plan, RunningService, Shared, Worker};
+use motcua_web::{About, Limits};
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use crate::catalogue::{self, Catalogue};
+use crate::dossiers::{self, Dossiers};
+use crate::files::{self, DossierFiles};
+use crate::forms::Forms;
+use crate::issuing::Issuer;
+
+/// What the service is called.
+pub const ABOUT: About = About {
+    name: "procedures",
+    title: "motcua: thủ tục hành chính và hồ sơ",
+    description: "The catalogue of administrative procedures (thủ tục hành chính), citizens' dossiers (hồ sơ) under a \
+                  legal clock, and the results that end them.",
+    version: env!("CARGO_PKG_VERSION"),
+};
+
+/// The service's handlers.
+pub fn routes(config: &mut ServiceConfig) {
+    catalogue::http::routes(config);
+    files::routes(config);
+    config
+        .service(dossiers::http::create_dossier)
+        .service(dossiers::http::list_dossiers)
+        .service(dossiers::http::get_dossier)
+        .service(dossiers::http::create_dossier_transition)
+        .service(motcua_journal::list_events);
+}
+
+/// Opens the service's database and journal, without starting anything: for commands.
+///
+/// # Errors
+/// When the database is away or can't be migrated.
+pub async fn open(shared: &Shared) -> Result<Foundation> {
+    let migrations = [motcua_files::MIGRATIONS, crate::MIGRATIONS];
+    Foundation::open(shared, "procedures", &shared.settings.procedures, &migrations).await
+}
+
+/// Starts the service.
+///
+/// # Errors
+/// When something it needs can't be had, naming it.
+pub async fn start(shared: &Shared) -> Result<RunningService> {
+    let foundation = open(shared).await?;
+    let (db, journal) = (foundation.db.clone(), foundation.journal.clone());
+    let store = FileStore::in_directory(&foundation.settings.files_dir)?;
+    let catalogue = Catalogue::new(db.clone(), journal.clone());
+    let dossiers = Dossiers {
+        db: db.clone(),
+        journal,
+        catalogue: catalogue.clone(),
+        forms: Forms::default(),
+        calendar: Arc::new(Calendar::embedded().map_err(Error::internal)?),
+        office_hours: Arc::new(OfficeHours::default()),
+        issuing: Arc::default(),
+    };
+    let documents = foundation.peer(&foundation.settings.peers.documents)?;
+    let follower = Follower::new(db.clone(), documents.clone(), foundation.tenant, Replica::NAME, Arc::new(Replica));
+    let issuer = Issuer::new(dossiers.clone(), store.clone(), documents);
+    let room = dossiers.clone();
+    let mover = SuccessionMover::new(db.clone(), "dossier_agencies", move |tx, tenant, from, to| {
+        let stamp = Stamp::by_service("procedures", tenant, &room.db.clock);
+        dossiers::move_dossiers(tx, &room.journal, &stamp, tenant, from, to)
+    });
+    let files = Data::new(Files::new(db, store, files::SCOPES, Arc::new(DossierFiles)));
+    let feed = Data::new(Feed::new(foundation.db.clone(), foundation.journal.clone(), Arc::new(Seen)));
+    let (dossiers, catalogue) = (Data::new(dossiers), Data::new(catalogue));
+    let plan = Plan {
+        about: ABOUT,
+        routes,
+        state: Arc::new(move |config| {
+            config.app_data(files.clone()).app_data(feed.clone());
+            config.app_data(dossiers.clone()).app_data(catalogue.clone());
+        }),
+        workers: vec![
+            Worker::new("follow documents", move |stop| follower.clone().run(stop)),
+            Worker::new("issue results", move |stop| issuer.clone().run(stop)),
+            Worker::new("follow successions", move |stop| mover.clone().run(stop)),
+        ],
+        checks: Vec::new(),
+        limits: Limits::default(),
+    };
+    motcua_service::start(foundation, plan)
+}
+
+/// What callers see in the feed: the catalogue is public, dossiers by their predicate.
+struct Seen;
+
+impl Visibility for Seen {
+    fn visible(&self, conn: &mut Conn, actor: &Actor, subject: &str, ids: &[Uuid]) -> TxResult<Vec<Uuid>> {
+        match subject {
+            "dossiers" => dossiers::store::visible_among(conn, actor, ids),
+            "procedures" => Ok(ids.iter().copied().collect::<BTreeSet<_>>().into_iter().collect()),
+            _ => Ok(Vec::new()),
+        }
+    }
+}
