@@ -85,6 +85,14 @@ impl Api {
         send(request).await.expect("an answer")
     }
 
+    /// Waits until the service has learned of the caller and of agencies from the documents service's feed.
+    pub async fn directory_has_arrived(&self) {
+        crate::eventually("the directory has arrived", 60, async || {
+            self.get("/v1/dossiers?limit=1&agency=H50.12").await.status == 200
+        })
+        .await;
+    }
+
     /// Moves business time.
     pub async fn set_clock(&self, at: &str) {
         let reply = send(self.request(Method::POST, "/sandbox/clock").json(&json!({"at": at}))).await.expect("an answer");

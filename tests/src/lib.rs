@@ -23,3 +23,26 @@ pub async fn eventually<F: AsyncFnMut() -> bool>(what: &str, seconds: u64, mut c
         tokio::time::sleep(std::time::Duration::from_millis(25)).await;
     }
 }
+
+/// A dossier of the tour: a commune pays its mediators.
+#[must_use]
+pub fn dossier() -> serde_json::Value {
+    serde_json::json!({
+        "procedure": "2.002080",
+        "receiving_agency": "H50.12",
+        "channel": "online",
+        "applicant": {"kind": "citizen", "name": "Trần Thị Ví Dụ", "identity_number": "045190000001"},
+        "form": {
+            "team_name": "Tổ hòa giải khu phố Mẫu 1",
+            "period_from": "2026-07-01",
+            "period_to": "2026-09-30",
+            "main_kind": "land",
+            "cases": 4,
+            "cases_settled": 3,
+            "amount_vnd": 1_200_000,
+            "payment": "bank",
+            "bank_name": "Ngân hàng Ví Dụ",
+            "bank_account": "1234567890"
+        }
+    })
+}

@@ -56,13 +56,7 @@ impl ReadEntry {
     #[must_use]
     pub fn of(actor: &Actor, operation: &'static str, request_id: impl Into<String>, subjects: Vec<Uuid>) -> Self {
         let (tenant, actor) = (actor.tenant, actor.reference());
-        Self {
-            tenant,
-            actor,
-            operation,
-            request_id: request_id.into(),
-            subjects,
-        }
+        Self { tenant, actor, operation, request_id: request_id.into(), subjects }
     }
 }
 
@@ -164,17 +158,9 @@ impl Db {
         let row = Row::of(entry, self.clock.system());
         let audit = self.read_audit();
         if audit.push(Waiting { row, told })? {
-            tokio::spawn(write_batches(
-                self.clone(),
-                Duty {
-                    audit: Arc::clone(audit),
-                    done: false,
-                },
-            ));
+            tokio::spawn(write_batches(self.clone(), Duty { audit: Arc::clone(audit), done: false }));
         }
-        outcome
-            .await
-            .map_err(|_| Error::unavailable("the read audit was stopped"))?
+        outcome.await.map_err(|_| Error::unavailable("the read audit was stopped"))?
     }
 }
 

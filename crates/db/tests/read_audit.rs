@@ -42,20 +42,11 @@ fn reader(kind: ActorKind) -> Actor {
 }
 
 fn entry(request_id: &str) -> ReadEntry {
-    ReadEntry::of(
-        &reader(ActorKind::Officer),
-        "get_thing",
-        request_id,
-        vec![new_id(), new_id()],
-    )
+    ReadEntry::of(&reader(ActorKind::Officer), "get_thing", request_id, vec![new_id(), new_id()])
 }
 
 async fn hide_the_table(db: &Db, hidden: bool) {
-    let (from, to) = if hidden {
-        ("read_audit", "hidden")
-    } else {
-        ("hidden", "read_audit")
-    };
+    let (from, to) = if hidden { ("read_audit", "hidden") } else { ("hidden", "read_audit") };
     db.write("hide", move |tx| {
         diesel::sql_query(format!("ALTER TABLE {from} RENAME TO {to}")).execute(tx)?;
         Ok(())
@@ -66,10 +57,7 @@ async fn hide_the_table(db: &Db, hidden: bool) {
 
 /// As an actix worker does: a runtime of its own thread, dropped at any moment.
 fn read_until_stopped(db: &Db, time: Duration) {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(async {
         for n in 0..10 {
             let db = db.clone();

@@ -39,10 +39,7 @@ mod tests {
     use super::*;
 
     fn store_error(source: io::Error) -> object_store::Error {
-        object_store::Error::Generic {
-            store: "LocalFileSystem",
-            source: Box::new(source),
-        }
+        object_store::Error::Generic { store: "LocalFileSystem", source: Box::new(source) }
     }
 
     #[test]

@@ -58,10 +58,7 @@ impl FileStore {
         let unusable = |cause: String| Error::unavailable(format!("{}: {cause}", directory.display()));
         std::fs::create_dir_all(directory).map_err(|error| unusable(error.to_string()))?;
         let objects = LocalFileSystem::new_with_prefix(directory).map_err(|error| unusable(error.to_string()))?;
-        Ok(Self {
-            objects: Arc::new(objects.with_fsync(true)),
-            directory: directory.to_owned(),
-        })
+        Ok(Self { objects: Arc::new(objects.with_fsync(true)), directory: directory.to_owned() })
     }
 
     /// Stores content of at most `limit` bytes, piece by piece as it arrives; it is durable when this returns.
@@ -84,10 +81,7 @@ impl FileStore {
             }
         };
         upload.complete().await.map_err(failed)?;
-        self.objects
-            .rename(&temporary, &place(&stored.sha256)?)
-            .await
-            .map_err(failed)?;
+        self.objects.rename(&temporary, &place(&stored.sha256)?).await.map_err(failed)?;
         metrics::counter!("files_stored_bytes_total").increment(stored.size);
         Ok(stored)
     }
@@ -101,19 +95,12 @@ impl FileStore {
             return Ok(stream::empty().boxed());
         }
         let options = GetOptions::new().with_range(Some(range.clone()));
-        let found = self
-            .objects
-            .get_opts(&place(sha256)?, options)
-            .await
-            .map_err(|error| match error {
-                object_store::Error::NotFound { .. } => Error::internal(format!("the content of {sha256} is missing")),
-                other => failed(other),
-            })?;
+        let found = self.objects.get_opts(&place(sha256)?, options).await.map_err(|error| match error {
+            object_store::Error::NotFound { .. } => Error::internal(format!("the content of {sha256} is missing")),
+            other => failed(other),
+        })?;
         if found.range != range {
-            return Err(Error::internal(format!(
-                "the content of {sha256} has {} bytes only",
-                found.meta.size
-            )));
+            return Err(Error::internal(format!("the content of {sha256} has {} bytes only", found.meta.size)));
         }
         Ok(found.into_stream().map_err(failed).boxed())
     }
@@ -135,20 +122,14 @@ where
         part.push(piece);
         if part_bytes >= PART_BYTES {
             // One part at a time: a slow disk slows the sender instead of filling the memory.
-            upload
-                .put_part(PutPayload::from_iter(std::mem::take(&mut part)))
-                .await
-                .map_err(failed)?;
+            upload.put_part(PutPayload::from_iter(std::mem::take(&mut part))).await.map_err(failed)?;
             part_bytes = 0;
         }
     }
     if part_bytes > 0 {
         upload.put_part(PutPayload::from_iter(part)).await.map_err(failed)?;
     }
-    Ok(Stored {
-        sha256: hex::encode(hash.finalize()),
-        size,
-    })
+    Ok(Stored { sha256: hex::encode(hash.finalize()), size })
 }
 
 /// `sha256/ab/cd…`: two levels, so that no folder grows beyond what people can list.

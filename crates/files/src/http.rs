@@ -71,15 +71,10 @@ pub async fn metadata(room: &Files, request: Read, id: Uuid) -> WebResult {
 /// `scope.missing`, `not_found`, `range.not_satisfiable`.
 pub async fn content(room: &Files, request: Read, headers: &HttpRequest, id: Uuid) -> WebResult<HttpResponse> {
     let file = ops::read(room, &request.actor, id, "get_file_content", request_id()).await?;
-    Download::new(
-        file.name(&room.db.vault)?,
-        file.media_type.as_str(),
-        file.size,
-        &file.sha256,
-    )
-    .personal()
-    .respond(headers, async |range| room.store.open(&file.sha256, range).await)
-    .await
+    Download::new(file.name(&room.db.vault)?, file.media_type.as_str(), file.size, &file.sha256)
+        .personal()
+        .respond(headers, async |range| room.store.open(&file.sha256, range).await)
+        .await
 }
 
 fn request_id() -> String {

@@ -26,9 +26,7 @@ pub struct Files {
 
 impl std::fmt::Debug for Files {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Files")
-            .field("scopes", &self.scopes)
-            .finish_non_exhaustive()
+        f.debug_struct("Files").field("scopes", &self.scopes).finish_non_exhaustive()
     }
 }
 
@@ -39,13 +37,7 @@ impl Files {
     /// The room over a service's database and store, with the scopes of its routes and its word on who may read.
     #[must_use]
     pub fn new(db: Db, store: FileStore, scopes: FileScopes, visibility: Arc<dyn FileVisibility>) -> Self {
-        Self {
-            db,
-            store,
-            scopes,
-            visibility,
-            limit: Self::LIMIT,
-        }
+        Self { db, store, scopes, visibility, limit: Self::LIMIT }
     }
 
     /// The same room with another limit, for another kind of file.
@@ -74,11 +66,7 @@ pub(crate) async fn upload(room: &Files, mut upload: Upload) -> Result<Answer> {
     let db = room.db.clone();
     room.db
         .write_once("file_upload", upload.actor.tenant, key, move |tx| {
-            let new = NewFile {
-                stored: &stored,
-                media_type: &media_type,
-                name: &name,
-            };
+            let new = NewFile { stored: &stored, media_type: &media_type, name: &name };
             let record = store::insert(tx, &db.vault, &actor, &new, db.clock.system())?;
             let view = File::of(&record, &db.vault)?;
             Ok(Answer::created(format!("/v1/files/{}", record.id), &view)?.personal())
@@ -97,10 +85,7 @@ pub(crate) async fn read(
     let reads_objects = room.scopes.admit_reader(actor)?;
     let asked = ReadEntry::of(actor, operation, request_id, vec![id]);
     let (reader, actor) = (room.clone(), Arc::clone(actor));
-    let found = room
-        .db
-        .read("file_read", move |conn| reader.visible(conn, &actor, id, reads_objects))
-        .await?;
+    let found = room.db.read("file_read", move |conn| reader.visible(conn, &actor, id, reads_objects)).await?;
     room.db.audit_read(asked).await?;
     Ok(found)
 }

@@ -137,16 +137,7 @@ pub fn load(conn: &mut Conn, tenant: Uuid, id: Uuid) -> TxResult<Option<FileReco
     };
     let size = u64::try_from(size).map_err(Error::internal)?;
     let created_at = created_at.0;
-    Ok(Some(FileRecord {
-        id,
-        sha256,
-        size,
-        media_type,
-        uploader,
-        scan_state,
-        created_at,
-        sealed_name,
-    }))
+    Ok(Some(FileRecord { id, sha256, size, media_type, uploader, scan_state, created_at, sealed_name }))
 }
 
 /// The file that a request names at `pointer`, which must be one the caller uploaded: nobody attaches another's file.
@@ -162,10 +153,7 @@ pub fn require_uploaded_by(
 ) -> TxResult<FileRecord> {
     let found = load(conn, actor.tenant, id)?.filter(|file| file.uploader == uploader_of(actor, vault));
     Ok(found.ok_or_else(|| {
-        let text = Text::new(
-            "Không có tệp này trong các tệp bạn đã tải lên.",
-            "No file you uploaded has this id.",
-        );
+        let text = Text::new("Không có tệp này trong các tệp bạn đã tải lên.", "No file you uploaded has this id.");
         Error::invalid_field(pointer, "file.unknown", text)
     })?)
 }

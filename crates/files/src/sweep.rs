@@ -22,9 +22,7 @@ impl FileStore {
     pub async fn sweep(&self, now: SystemTime) -> Result<usize> {
         let folder = self.directory.join(TEMPORARY);
         let before = now.0 - TimeDelta::from_std(TEMPORARY_AGE).unwrap_or_default();
-        let swept = tokio::task::spawn_blocking(move || sweep(&folder, before))
-            .await
-            .map_err(Error::internal)?;
+        let swept = tokio::task::spawn_blocking(move || sweep(&folder, before)).await.map_err(Error::internal)?;
         swept.map_err(|error| Error::unavailable(format!("sweeping temporary files: {error}")))
     }
 }
@@ -41,11 +39,7 @@ fn sweep(folder: &Path, before: DateTime<Utc>) -> std::io::Result<usize> {
         let entry = entry?;
         let removed = entry.metadata().and_then(|found| {
             let old = found.is_file() && DateTime::<Utc>::from(found.modified()?) < before;
-            if old {
-                std::fs::remove_file(entry.path()).map(|()| 1)
-            } else {
-                Ok(0)
-            }
+            if old { std::fs::remove_file(entry.path()).map(|()| 1) } else { Ok(0) }
         });
         swept += match removed {
             Ok(count) => count,

@@ -14,10 +14,7 @@ use sha2::{Digest, Sha256};
 const LIMIT: u64 = 10 << 20;
 
 fn pieces(content: &[u8], size: usize) -> impl Stream<Item = Result<Bytes>> + Unpin + use<> {
-    let pieces: Vec<_> = content
-        .chunks(size)
-        .map(|piece| Ok(Bytes::copy_from_slice(piece)))
-        .collect();
+    let pieces: Vec<_> = content.chunks(size).map(|piece| Ok(Bytes::copy_from_slice(piece))).collect();
     stream::iter(pieces)
 }
 
@@ -50,15 +47,9 @@ async fn content_comes_back_whole_and_in_ranges() {
     let store = FileStore::in_directory(directory.path().join("made/on/demand")).unwrap();
     let sent = content(3_000_000);
     let stored = store.put(pieces(&sent, 70_001), LIMIT).await.unwrap();
-    assert_eq!(
-        (stored.size, stored.sha256.clone()),
-        (3_000_000, hex::encode(Sha256::digest(&sent)))
-    );
+    assert_eq!((stored.size, stored.sha256.clone()), (3_000_000, hex::encode(Sha256::digest(&sent))));
     assert_eq!(read(&store, &stored.sha256, 0..3_000_000).await, sent);
-    assert_eq!(
-        read(&store, &stored.sha256, 1_999_999..2_000_003).await,
-        sent[1_999_999..2_000_003]
-    );
+    assert_eq!(read(&store, &stored.sha256, 1_999_999..2_000_003).await, sent[1_999_999..2_000_003]);
     assert!(read(&store, &stored.sha256, 7..7).await.is_empty());
     let empty = store.put(pieces(b"", 1), LIMIT).await.unwrap();
     assert_eq!(empty.size, 0);
@@ -92,17 +83,11 @@ async fn what_breaks_off_or_is_too_large_leaves_nothing() {
     let store = FileStore::in_directory(directory.path()).unwrap();
     let sent = content(3_000_000);
     let refused = store.put(pieces(&sent, 9_999), 2_999_999).await.unwrap_err();
-    assert_eq!(
-        (refused.code.as_str(), refused.members["limit"].as_u64()),
-        ("file.too_large", Some(2_999_999))
-    );
+    assert_eq!((refused.code.as_str(), refused.members["limit"].as_u64()), ("file.too_large", Some(2_999_999)));
     let broken = pieces(&sent, 9_999).chain(stream::iter([Err(Error::malformed("body.incomplete", "", ""))]));
     assert_eq!(store.put(broken, LIMIT).await.unwrap_err().code, "body.incomplete");
     assert_eq!(files_below(directory.path()), Vec::<PathBuf>::new());
-    assert_eq!(
-        store.put(pieces(&sent, 9_999), 3_000_000).await.unwrap().size,
-        3_000_000
-    );
+    assert_eq!(store.put(pieces(&sent, 9_999), 3_000_000).await.unwrap().size, 3_000_000);
 }
 
 #[tokio::test]
@@ -129,11 +114,7 @@ async fn the_sweep_takes_what_a_kill_left_behind_and_nothing_else() {
     assert_eq!(store.sweep(now).await.unwrap(), 0);
     let stored = store.put(pieces(&content(4_000), 99), LIMIT).await.unwrap();
     let age = TimeDelta::from_std(TEMPORARY_AGE).unwrap();
-    for (name, age) in [
-        ("half#1", age + TimeDelta::seconds(1)),
-        ("whole", age * 2),
-        ("running#1", age / 2),
-    ] {
+    for (name, age) in [("half#1", age + TimeDelta::seconds(1)), ("whole", age * 2), ("running#1", age / 2)] {
         let left = File::create(directory.path().join("uploads").join(name)).unwrap();
         left.set_modified((now.0 - age).into()).unwrap();
     }
@@ -156,16 +137,7 @@ async fn content_that_a_disk_lost_or_cut_is_an_error_and_whole_again_after_the_n
     store.put(pieces(&content(4_000), 99), LIMIT).await.unwrap();
     assert_eq!(read(&store, &stored.sha256, 0..4_000).await, content(4_000));
     std::fs::remove_file(&kept).unwrap();
-    assert!(
-        store
-            .open(&stored.sha256, 0..4_000)
-            .await
-            .err()
-            .unwrap()
-            .inside
-            .unwrap()
-            .contains("missing")
-    );
+    assert!(store.open(&stored.sha256, 0..4_000).await.err().unwrap().inside.unwrap().contains("missing"));
 }
 
 #[tokio::test]
@@ -184,10 +156,7 @@ async fn a_full_disk_says_so_and_keeps_nothing_half_written() {
     let store = FileStore::in_directory(&disk).unwrap();
     let small = store.put(pieces(&content(300_000), 9_999), LIMIT).await.unwrap();
     let refused = store.put(pieces(&content(3_000_000), 9_999), LIMIT).await.unwrap_err();
-    assert_eq!(
-        (refused.kind, refused.code.as_str()),
-        (motcua_kernel::Kind::StorageFull, "storage.full")
-    );
+    assert_eq!((refused.kind, refused.code.as_str()), (motcua_kernel::Kind::StorageFull, "storage.full"));
     assert_eq!(files_below(&disk).len(), 1);
     assert_eq!(read(&store, &small.sha256, 0..300_000).await, content(300_000));
 }

@@ -50,15 +50,19 @@ impl Line {
 ///
 /// # Errors
 /// `import.columns` naming every column that is missing or not known: what nobody reads would be lost silently.
-pub(crate) fn read(source: impl Read, required: &[&str], optional: &[&str]) -> Result<Table> {
-    let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(source);
+pub(crate) fn read(mut source: impl Read, required: &[&str], optional: &[&str]) -> Result<Table> {
+    let mut bytes = Vec::new();
+    source.read_to_end(&mut bytes).map_err(unreadable)?;
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
+    let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(bytes);
     let header = reader.byte_headers().map_err(unreadable)?.clone();
-    let columns: Arc<[String]> = header.iter().enumerate().map(|(at, name)| column_name(at, name)).collect();
+    let columns: Arc<[String]> = header.iter().map(|name| String::from_utf8_lossy(name).trim().to_owned()).collect();
     check(&columns, required, optional)?;
     let mut table = Table { lines: Vec::new(), broken: Vec::new(), columns: Arc::clone(&columns) };
+    let mut counter = LineCounter { bytes, at: 0, line: 1 };
     for record in reader.byte_records() {
         let record = record.map_err(unreadable)?;
-        let number = record.position().map_or(0, csv::Position::line);
+        let number = counter.line_at(record.position().map_or(0, csv::Position::byte));
         match cells(&record, columns.len()) {
             Ok(cells) => table.lines.push(Line { number, columns: Arc::clone(&columns), cells }),
             Err(reason) => table.broken.push(Remark { line: number, reason }),
@@ -67,10 +71,23 @@ pub(crate) fn read(source: impl Read, required: &[&str], optional: &[&str]) -> R
     Ok(table)
 }
 
-fn column_name(at: usize, name: &[u8]) -> String {
-    let name = String::from_utf8_lossy(name);
-    let name = if at == 0 { name.trim_start_matches('\u{feff}') } else { &name };
-    name.trim().to_owned()
+/// Counts lines as editors do. The reader's own count is late by one behind `\r\n` and by each empty line.
+struct LineCounter<'a> {
+    bytes: &'a [u8],
+    at: usize,
+    line: u64,
+}
+
+impl LineCounter<'_> {
+    /// The line of a record whose place in the file is `place`, or before it the line ends that were passed over.
+    fn line_at(&mut self, place: u64) -> u64 {
+        let place = usize::try_from(place).unwrap_or(usize::MAX);
+        while let Some(byte) = self.bytes.get(self.at).filter(|byte| self.at < place || matches!(byte, b'\r' | b'\n')) {
+            self.line += u64::from(*byte == b'\n');
+            self.at += 1;
+        }
+        self.line
+    }
 }
 
 fn cells(record: &csv::ByteRecord, columns: usize) -> Result<Vec<String>, Text> {
@@ -112,7 +129,7 @@ fn check(columns: &[String], required: &[&str], optional: &[&str]) -> Result<()>
     Err(error)
 }
 
-fn unreadable(cause: csv::Error) -> Error {
+fn unreadable(cause: impl std::fmt::Display) -> Error {
     Error::malformed("import.unreadable", "Không đọc được tệp CSV.", "The CSV file can't be read.").because(cause)
 }
 

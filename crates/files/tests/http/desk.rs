@@ -43,10 +43,7 @@ struct Everybody;
 #[async_trait]
 impl Directory for Everybody {
     async fn standing(&self, _: &Who) -> Result<Standing> {
-        Ok(Standing {
-            active: true,
-            grants: Vec::new(),
-        })
+        Ok(Standing { active: true, grants: Vec::new() })
     }
 
     fn revision(&self) -> u64 {
@@ -71,12 +68,7 @@ impl Desk {
         let keys = KeySource::Development(Arc::clone(&issuer));
         let admit = Authenticator::new(&settings, keys, Arc::new(Everybody), test_vault(), db.clock.clone());
         let service = Service {
-            about: About {
-                name: "files",
-                title: "Files",
-                description: "Files alone.",
-                version: "0.1.0",
-            },
+            about: About { name: "files", title: "Files", description: "Files alone.", version: "0.1.0" },
             routes: routes::routes,
             state: Arc::new(move |config| {
                 config.app_data(actix_web::web::Data::new(room.clone()));
@@ -84,53 +76,29 @@ impl Desk {
             checks: Vec::new(),
             listen: ([127, 0, 0, 1], 0).into(),
             public_url: String::new(),
-            limits: Limits {
-                workers: 2,
-                ..Limits::default()
-            },
+            limits: Limits { workers: 2, ..Limits::default() },
         };
         let running = motcua_web::start(service, Authenticate::new(Arc::new(admit))).unwrap();
-        Self {
-            db,
-            directory,
-            visibility,
-            running,
-            client: reqwest::Client::new(),
-            issuer,
-        }
+        Self { db, directory, visibility, running, client: reqwest::Client::new(), issuer }
     }
 
     /// A token with these scopes.
     pub fn token(&self, kind: ActorKind, subject: &str, scopes: &[&str]) -> String {
         let scopes = scopes.iter().map(ToString::to_string).collect();
-        self.issuer
-            .mint(&TokenRequest {
-                scopes,
-                ..TokenRequest::new(kind, subject)
-            })
-            .unwrap()
+        self.issuer.mint(&TokenRequest { scopes, ..TokenRequest::new(kind, subject) }).unwrap()
     }
 
     /// A token of an officer who may upload and read.
     pub fn officer(&self, subject: &str) -> String {
-        self.token(
-            ActorKind::Officer,
-            subject,
-            &["documents:files:write", "documents:documents:read"],
-        )
+        self.token(ActorKind::Officer, subject, &["documents:files:write", "documents:documents:read"])
     }
 
     pub fn post(&self, token: &str, content: impl Into<reqwest::Body>) -> RequestBuilder {
-        self.client
-            .post(format!("{}/v1/files", self.running.url()))
-            .bearer_auth(token)
-            .body(content)
+        self.client.post(format!("{}/v1/files", self.running.url())).bearer_auth(token).body(content)
     }
 
     pub fn get(&self, token: &str, path: &str) -> RequestBuilder {
-        self.client
-            .get(format!("{}/v1/files/{path}", self.running.url()))
-            .bearer_auth(token)
+        self.client.get(format!("{}/v1/files/{path}", self.running.url())).bearer_auth(token)
     }
 
     /// Uploads, and gives the id.
@@ -151,23 +119,14 @@ impl Desk {
             #[diesel(sql_type = diesel::sql_types::Text)]
             text: String,
         }
-        let rows = self
-            .db
-            .read("text", move |conn| Ok(diesel::sql_query(query).load::<Row>(conn)?))
-            .await
-            .unwrap();
+        let rows = self.db.read("text", move |conn| Ok(diesel::sql_query(query).load::<Row>(conn)?)).await.unwrap();
         rows.into_iter().map(|row| row.text).collect()
     }
 }
 
 fn count_files(folder: &std::path::Path) -> usize {
-    let entries = std::fs::read_dir(folder)
-        .into_iter()
-        .flatten()
-        .map(|entry| entry.unwrap().path());
-    entries
-        .map(|path| if path.is_dir() { count_files(&path) } else { 1 })
-        .sum()
+    let entries = std::fs::read_dir(folder).into_iter().flatten().map(|entry| entry.unwrap().path());
+    entries.map(|path| if path.is_dir() { count_files(&path) } else { 1 }).sum()
 }
 
 /// The body of an answer, which must have this status.

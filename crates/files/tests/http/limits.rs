@@ -32,13 +32,7 @@ async fn raw(desk: &Desk, headers: &str, pieces: usize, piece: &[u8]) -> (String
         }
         taken += piece.len();
     }
-    (
-        tokio::time::timeout(Duration::from_secs(20), answer)
-            .await
-            .unwrap()
-            .unwrap(),
-        taken,
-    )
+    (tokio::time::timeout(Duration::from_secs(20), answer).await.unwrap().unwrap(), taken)
 }
 
 on_both_databases! {

@@ -9,9 +9,7 @@ const CONTENT: &str = "Quyết định số 15/QĐ-UBND";
 fn same_but_id(one: &Value, other: &Value) -> bool {
     let without = |file: &Value| {
         let mut file = file.clone();
-        file.as_object_mut()
-            .unwrap()
-            .retain(|key, _| key != "id" && key != "created_at");
+        file.as_object_mut().unwrap().retain(|key, _| key != "id" && key != "created_at");
         file
     };
     without(one) == without(other)

@@ -28,9 +28,7 @@ pub(super) async fn issue(
     let right = rules::right_of(&actor)?;
     let asked = rules::check(new, right).inspect_err(|error| note_secret(&actor, error))?;
     let issuing = room.clone();
-    room.db
-        .write_once("document_issue", actor.tenant, key, move |tx| issuing.issue_in(tx, &actor, right, &asked))
-        .await
+    room.db.write_once("document_issue", actor.tenant, key, move |tx| issuing.issue_in(tx, &actor, right, &asked)).await
 }
 
 /// The attempt, without a word of what was sent.

@@ -53,7 +53,6 @@ diesel::table! {
     }
 }
 
-
 diesel::allow_tables_to_appear_in_same_query!(outgoing_documents, agency_tree);
 
 /// A document as it is stored.
@@ -120,9 +119,9 @@ type Filtered = Box<dyn BoxableExpression<outgoing_documents::table, MultiBacken
 fn visible(actor: &Actor) -> Filtered {
     let tenant = outgoing_documents::tenant_id.eq(Id(actor.tenant));
     match actor.kind {
-        ActorKind::Officer => {
-            Box::new(tenant.and(outgoing_documents::responsible_agency_id.eq_any(below(Id(actor.tenant), granted(actor)))))
-        }
+        ActorKind::Officer => Box::new(
+            tenant.and(outgoing_documents::responsible_agency_id.eq_any(below(Id(actor.tenant), granted(actor)))),
+        ),
         ActorKind::Service if actor.scopes.contains(READ) => Box::new(tenant),
         ActorKind::Service | ActorKind::Client => {
             Box::new(tenant.and(outgoing_documents::created_by.eq(rules::creator(actor))))

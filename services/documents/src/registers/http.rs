@@ -167,11 +167,7 @@ pub struct EntriesQuery {
     security(("bearer" = ["documents:registers:read"]))
 )]
 #[get("/registers/{id}/entries")]
-pub async fn list_register_entries(
-    room: Data<Registers>,
-    id: Path<Uuid>,
-    request: Read<EntriesQuery>,
-) -> WebResult {
+pub async fn list_register_entries(room: Data<Registers>, id: Path<Uuid>, request: Read<EntriesQuery>) -> WebResult {
     let Read { actor, query } = request;
     let page = page_request(query.limit, query.after, query.count)?;
     Reply::page(&ops::entries(&room, actor, *id, page).await?)

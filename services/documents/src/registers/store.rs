@@ -221,12 +221,10 @@ fn visible(actor: &Actor) -> Filtered {
     let tenant = register_sequences::tenant_id.eq(Id(actor.tenant));
     match actor.kind {
         ActorKind::Service => Box::new(tenant),
-        ActorKind::Officer => {
-            Box::new(tenant.and(register_sequences::responsible_agency_id.eq_any(below(Id(actor.tenant), granted(actor)))))
-        }
-        ActorKind::Citizen | ActorKind::Client => {
-            Box::new(tenant.and(register_sequences::id.eq_any(Vec::<Id>::new())))
-        }
+        ActorKind::Officer => Box::new(
+            tenant.and(register_sequences::responsible_agency_id.eq_any(below(Id(actor.tenant), granted(actor)))),
+        ),
+        ActorKind::Citizen | ActorKind::Client => Box::new(tenant.and(register_sequences::id.eq_any(Vec::<Id>::new()))),
     }
 }
 

@@ -19,9 +19,9 @@ use motcua_journal::{Feed, Visibility};
 use motcua_kernel::{Actor, ActorKind, Clock, Role, Uuid, new_id};
 use motcua_service::{Foundation, Plan, RunningService, Shared};
 use motcua_testkit::TestDatabase;
-use motcua_web::{About, Limits};
 use motcua_web::auth::{DEVELOPMENT_ISSUER, DevelopmentIssuer, TokenRequest};
 use motcua_web::settings::Settings;
+use motcua_web::{About, Limits};
 use reqwest::{RequestBuilder, Response};
 use serde_json::{Value, json};
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -123,7 +123,11 @@ impl Desk {
                 parent_id: parent.map(|parent| self.agencies[parent]),
                 valid_from: day("2010-01-01"),
                 valid_to: closed.map(day),
-                codes: vec![DatedCode { code: code.to_owned(), valid_from: day("2010-01-01"), valid_to: closed.map(day) }],
+                codes: vec![DatedCode {
+                    code: code.to_owned(),
+                    valid_from: day("2010-01-01"),
+                    valid_to: closed.map(day),
+                }],
                 units: Vec::new(),
                 note: String::new(),
                 version: 1,

@@ -96,6 +96,35 @@ on_both_databases! {
         assert_eq!(desk.texts("SELECT 'n' AS text FROM register_entries").await.len(), 120);
     }
 
+    async fn eight_clients_at_once_over_http_leave_no_gap_though_some_requests_are_refused(database) {
+        let desk = Arc::new(Desk::open(database).await);
+        let clients: Vec<_> = (0..8)
+            .map(|client| {
+                let desk = Arc::clone(&desk);
+                tokio::spawn(async move {
+                    let token = desk.procedures();
+                    let mut numbers = Vec::new();
+                    for turn in 0..6 {
+                        let mut request = desk.decision(&token, &format!("dossier-{client}-{turn}")).await;
+                        let refused = (client + turn) % 4 == 0;
+                        if refused {
+                            request["file_id"] = json!(new_id());
+                        }
+                        let issued = desk.issue(&token, &request, if refused { 422 } else { 201 }).await;
+                        numbers.extend(issued["number"].as_i64());
+                    }
+                    numbers
+                })
+            })
+            .collect();
+        let mut numbers = Vec::new();
+        for client in clients {
+            numbers.extend(client.await.unwrap());
+        }
+        numbers.sort_unstable();
+        assert_eq!(numbers, (1..=36).collect::<Vec<_>>());
+    }
+
     async fn numbers_begin_anew_at_midnight_in_vietnam_on_new_years_day(database) {
         let desk = Desk::open(database).await;
         let token = desk.procedures();

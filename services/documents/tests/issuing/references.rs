@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::desk::{Desk, SERVICE, answer};
 
-const NUMBERS: &str = "SELECT full.text FROM (SELECT notation AS text FROM outgoing_documents) AS full";
+const NUMBERS: &str = "SELECT notation AS text FROM outgoing_documents";
 
 on_both_databases! {
     async fn the_same_reference_gives_the_same_document_after_the_key_expired(database) {

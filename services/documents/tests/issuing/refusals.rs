@@ -6,7 +6,10 @@ use super::desk::{Desk, OFFICER, SERVICE};
 
 fn codes(refused: &Value) -> Vec<String> {
     let errors = refused["errors"].as_array().unwrap();
-    errors.iter().map(|error| format!("{} {}", error["pointer"].as_str().unwrap(), error["code"].as_str().unwrap())).collect()
+    errors
+        .iter()
+        .map(|error| format!("{} {}", error["pointer"].as_str().unwrap(), error["code"].as_str().unwrap()))
+        .collect()
 }
 
 on_both_databases! {

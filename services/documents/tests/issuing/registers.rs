@@ -8,7 +8,9 @@ use super::desk::{Desk, answer};
 async fn issue_some(desk: &Desk) {
     let token = desk.procedures();
     for (turn, (agency, kind)) in
-        [("H50", "QĐ"), ("H50", "QĐ"), ("H50", "TB"), ("H50.12", "QĐ"), ("H50.12", "QĐ"), ("H50.12", "QĐ")].into_iter().enumerate()
+        [("H50", "QĐ"), ("H50", "QĐ"), ("H50", "TB"), ("H50.12", "QĐ"), ("H50.12", "QĐ"), ("H50.12", "QĐ")]
+            .into_iter()
+            .enumerate()
     {
         let mut request = desk.decision(&token, &turn.to_string()).await;
         (request["issuing_agency"], request["type"]) = (json!(agency), json!(kind));
@@ -17,7 +19,8 @@ async fn issue_some(desk: &Desk) {
 }
 
 fn shown(page: &Value) -> Vec<String> {
-    let line = |item: &Value| format!("{} {} {} {}", item["agency"]["code"], item["book"], item["year"], item["last_number"]);
+    let line =
+        |item: &Value| format!("{} {} {} {}", item["agency"]["code"], item["book"], item["year"], item["last_number"]);
     let mut lines: Vec<String> = page["items"].as_array().unwrap().iter().map(line).collect();
     lines.sort();
     lines

@@ -126,13 +126,14 @@ fn agencies_of(conn: &mut Conn, tenant: Uuid) -> TxResult<Vec<TableDigest>> {
 }
 
 fn directory_of(conn: &mut Conn, tenant: Uuid) -> TxResult<Vec<TableDigest>> {
+    type Client = (Id, Id, String, String, String, Option<Id>, bool, i64);
     let officers: Vec<(Id, Id, String, String, bool, i64)> =
         officers::table.filter(officers::tenant_id.eq(Id(tenant))).order(officers::id).load(conn)?;
     let grants: Vec<(Id, Id, Id, String, NaiveDate, Option<NaiveDate>)> = grants::table
         .filter(grants::tenant_id.eq(Id(tenant)))
         .order((grants::officer_id, grants::agency_id, grants::role, grants::valid_from))
         .load(conn)?;
-    let clients: Vec<(Id, Id, String, String, String, Option<Id>, bool, i64)> =
+    let clients: Vec<Client> =
         clients::table.filter(clients::tenant_id.eq(Id(tenant))).order(clients::id).load(conn)?;
     Ok(vec![whole("officers", &officers)?, whole("grants", &grants)?, whole("clients", &clients)?])
 }

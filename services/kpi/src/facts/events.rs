@@ -75,12 +75,13 @@ pub(super) struct ResultFacts {
 /// An issued document (văn bản đi), as `document.issued.v1` tells it.
 #[derive(Debug, Clone, Deserialize)]
 pub(super) struct IssuedDocument {
-    pub version: i64,
+    pub issuing_agency_id: Uuid,
+    pub issuing_agency_code: String,
+    #[serde(rename = "type")]
     pub document_type: String,
     pub number: i64,
     pub full_number: String,
     pub book: String,
     pub year: i32,
     pub issued_on: NaiveDate,
-    pub agency: AgencyFact,
 }

@@ -3,7 +3,7 @@
 use motcua_agencies::Replica;
 use motcua_db::{Conn, TxResult};
 use motcua_journal::{Event, Follow};
-use motcua_kernel::Error;
+use motcua_kernel::{Error, Kind};
 
 use super::events::{DossierFacts, IssuedDocument};
 use super::store::{self, DocumentFactRow, DossierFactRow};
@@ -35,7 +35,7 @@ impl DossierFollow {
 impl Follow for DossierFollow {
     fn apply(&self, tx: &mut Conn, event: &Event) -> TxResult<()> {
         let known = DOSSIER_EVENTS.contains(&event.kind.as_str());
-        if !known && !(event.kind.starts_with("dossier.") && event.kind.ends_with(".v1")) {
+        if !known && !is_about_a_dossier(&event.kind) {
             pass_over(event);
             return Ok(());
         }
@@ -49,6 +49,11 @@ impl Follow for DossierFollow {
             }
         }
     }
+}
+
+/// Whether an event is a step of a dossier in the version of facts that we read, though we do not know the step.
+fn is_about_a_dossier(kind: &str) -> bool {
+    matches!(kind.split('.').collect::<Vec<_>>().as_slice(), ["dossier", _, "v1"])
 }
 
 /// Takes agencies, their successions, the directory and issued documents in from the feed of `documents`.
@@ -79,11 +84,10 @@ fn pass_over(event: &Event) {
 
 /// The error while a feed has not been followed to its end for the first time.
 pub(super) fn not_ready() -> Error {
-    let mut error = Error::unavailable("a feed was never followed to its end");
-    error.code = "figures.not_ready".to_owned();
-    error.detail = motcua_kernel::Text::new(
-        "Số liệu đang được dựng lại từ đầu; vui lòng thử lại sau ít phút.",
+    let cause = "a feed was never followed to its end";
+    let (vi, en) = (
+        "Số liệu đang được dựng từ đầu; vui lòng thử lại sau ít phút.",
         "The figures are being built from the beginning; please try again in a few minutes.",
     );
-    error
+    Error::new(Kind::Unavailable, "figures.not_ready", vi, en).because(cause)
 }

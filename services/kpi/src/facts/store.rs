@@ -50,16 +50,14 @@ diesel::table! {
     document_facts (tenant_id, document_id) {
         tenant_id -> Uid,
         document_id -> Uid,
-        version -> BigInt,
+        issuing_agency_id -> Uid,
+        issuing_agency_code -> Text,
         document_type -> Text,
         number -> BigInt,
         full_number -> Text,
         book -> Text,
         year -> Integer,
         issued_on -> Date,
-        written_agency_id -> Uid,
-        written_code -> Text,
-        agency_id -> Uid,
     }
 }
 
@@ -147,22 +145,20 @@ pub(super) fn keep_dossier(tx: &mut Conn, row: &DossierFactRow) -> TxResult<()> 
     Ok(())
 }
 
-/// What is known of an issued document; `agency_id` is who is responsible now.
-#[derive(Debug, Clone, Queryable, Insertable, AsChangeset)]
-#[diesel(table_name = document_facts, primary_key(tenant_id, document_id))]
+/// What is known of an issued document, which does not change: the agency is the one that issued it.
+#[derive(Debug, Clone, Queryable, Insertable)]
+#[diesel(table_name = document_facts)]
 pub(crate) struct DocumentFactRow {
     pub tenant_id: Id,
     pub document_id: Id,
-    pub version: i64,
+    pub issuing_agency_id: Id,
+    pub issuing_agency_code: String,
     pub document_type: String,
     pub number: i64,
     pub full_number: String,
     pub book: String,
     pub year: i32,
     pub issued_on: NaiveDate,
-    pub written_agency_id: Id,
-    pub written_code: String,
-    pub agency_id: Id,
 }
 
 impl DocumentFactRow {
@@ -170,32 +166,21 @@ impl DocumentFactRow {
         Self {
             tenant_id: Id(tenant),
             document_id: Id(document),
-            version: facts.version,
+            issuing_agency_id: Id(facts.issuing_agency_id),
+            issuing_agency_code: facts.issuing_agency_code,
             document_type: facts.document_type,
             number: facts.number,
             full_number: facts.full_number,
             book: facts.book,
             year: facts.year,
             issued_on: facts.issued_on,
-            written_agency_id: Id(facts.agency.written_id),
-            written_code: facts.agency.written_code,
-            agency_id: Id(facts.agency.responsible_id),
         }
     }
 }
 
-/// Keeps what is newer than what is stored: facts of an older or of the same version change nothing.
+/// Keeps a document that is issued, which happens once.
 pub(super) fn keep_document(tx: &mut Conn, row: &DocumentFactRow) -> TxResult<()> {
-    use diesel::query_dsl::methods::FilterDsl as _;
-    on_each!(tx, |c| {
-        diesel::insert_into(document_facts::table)
-            .values(row)
-            .on_conflict((document_facts::tenant_id, document_facts::document_id))
-            .do_update()
-            .set(row)
-            .filter(document_facts::version.lt(excluded(document_facts::version)))
-            .execute(c)
-    })?;
+    on_each!(tx, |c| diesel::insert_into(document_facts::table).values(row).on_conflict_do_nothing().execute(c))?;
     Ok(())
 }
 

@@ -9,10 +9,10 @@ use motcua_web::{Count, Read, Reply, WebResult, page_request};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
+use super::Indicators;
 use super::ops::{self, AsOf, Asked};
 use super::rules::{CountedBy, Figure, Month};
 use super::view::{DossierFigureBreakdown, DossierFigures, DossierRecord};
-use super::Indicators;
 
 /// Whose figures, and when.
 #[derive(Debug, Clone, Deserialize, IntoParams)]

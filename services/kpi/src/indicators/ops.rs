@@ -129,7 +129,8 @@ pub(super) async fn records(
             };
             let rows = store::records(conn, &extent, figure, &page, after)?;
             let count = if page.count { Some(store::count_records(conn, &extent, figure)?) } else { None };
-            let mut page = Page::cut(rows, &page, &scope, |row| (row.counted_at(figure).map(|at| at.0), row.dossier_id.0))?;
+            let mut page =
+                Page::cut(rows, &page, &scope, |row| (row.counted_at(figure).map(|at| at.0), row.dossier_id.0))?;
             page.count = count;
             let named = party_names(conn, extent.tenant, &page.items, today)?;
             Ok(AsOf { answer: page.map(|row| record(row, figure, &named)), data_as_of })
@@ -185,18 +186,18 @@ fn responsible_agency(conn: &mut Conn, actor: &Actor, reference: &str, today: Na
     match (responsible.len(), named.values().next()) {
         (_, None) => Err(Error::not_found().into()),
         (1, Some(agency)) => Ok(agency.clone()),
-        _ => Err(was_split(named.into_values().collect())?.into()),
+        _ => Err(was_split(&named.into_values().collect::<Vec<_>>())?.into()),
     }
 }
 
-fn was_split(successors: Vec<Named>) -> Result<Error> {
+fn was_split(successors: &[Named]) -> Result<Error> {
     let codes = successors.iter().map(|agency| agency.code.as_str()).collect::<Vec<_>>().join(", ");
     let error = Error::conflict(
         "agency.split",
         format!("Cơ quan này đã được chia, tách; hãy hỏi từng cơ quan kế thừa: {codes}."),
         format!("This agency was split; ask for one of its successors: {codes}."),
     );
-    Ok(error.with("successors", serde_json::to_value(&successors).map_err(Error::internal)?))
+    Ok(error.with("successors", serde_json::to_value(successors).map_err(Error::internal)?))
 }
 
 fn view(agency: Named, extent: &Extent, counts: &Counts, data_as_of: SystemTime) -> DossierFigures {
@@ -210,12 +211,7 @@ fn view(agency: Named, extent: &Extent, counts: &Counts, data_as_of: SystemTime)
     }
 }
 
-fn party_names(
-    conn: &mut Conn,
-    tenant: Uuid,
-    rows: &[RecordRow],
-    today: NaiveDate,
-) -> TxResult<BTreeMap<Uuid, Named>> {
+fn party_names(conn: &mut Conn, tenant: Uuid, rows: &[RecordRow], today: NaiveDate) -> TxResult<BTreeMap<Uuid, Named>> {
     let mut ids: Vec<Uuid> =
         rows.iter().flat_map(|row| [row.receiving_agency_id.0, row.competent_agency_id.0]).collect();
     ids.sort();

@@ -142,10 +142,9 @@ impl Figure {
     #[must_use]
     pub fn reason(self) -> (&'static str, Text) {
         match self {
-            Self::Received => (
-                "received_in_month",
-                Text::new("Được tiếp nhận trong tháng.", "Received within the month."),
-            ),
+            Self::Received => {
+                ("received_in_month", Text::new("Được tiếp nhận trong tháng.", "Received within the month."))
+            }
             Self::Finished => (
                 "finished_in_month",
                 Text::new("Kết thúc xử lý, có kết quả trong tháng.", "Finished with a result within the month."),
@@ -201,12 +200,11 @@ pub fn counts(figure: Figure, month: Month, dossier: &Course) -> bool {
         (Figure::Received, ..) => {
             dossier.received_at.is_some_and(|at| month.holds(at)) && !NEVER_RECEIVED.contains(&dossier.national_state)
         }
-        (_, None, _) => false,
-        (Figure::Finished, Some(_), _) => true,
-        (Figure::NoDueDate, Some(_), due) => due.is_none(),
+        (Figure::Finished, finished, _) => finished.is_some(),
+        (Figure::NoDueDate, finished, due) => finished.is_some() && due.is_none(),
         (Figure::OnTime, Some(finished), Some(due)) => timeliness(finished, due) != Timeliness::Late,
         (Figure::Late, Some(finished), Some(due)) => timeliness(finished, due) == Timeliness::Late,
-        (Figure::OnTime | Figure::Late, Some(_), None) => false,
+        (Figure::OnTime | Figure::Late, ..) => false,
     }
 }
 
@@ -308,12 +306,7 @@ mod tests {
     }
 
     fn course(received: Option<&str>, due: Option<&str>, finished: Option<&str>) -> Course {
-        Course {
-            national_state: 9,
-            received_at: received.map(at),
-            due_at: due.map(at),
-            finished_at: finished.map(at),
-        }
+        Course { national_state: 9, received_at: received.map(at), due_at: due.map(at), finished_at: finished.map(at) }
     }
 
     #[test]
@@ -328,7 +321,9 @@ mod tests {
 
     #[test]
     fn what_is_no_month_is_refused() {
-        for text in ["2026-13", "2026-00", "2026-1", "26-11", "2026-11-01", "2026/11", "+026-11", "1975-12", "9999-12", ""] {
+        for text in
+            ["2026-13", "2026-00", "2026-1", "26-11", "2026-11-01", "2026/11", "+026-11", "1975-12", "9999-12", ""]
+        {
             assert_eq!(text.parse::<Month>(), Err(()), "{text}");
         }
     }
@@ -381,8 +376,8 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_rate_is_the_nearest_hundredth(denominator in 1_i64..1_000_000, part in 0.0_f64..=1.0) {
-            let numerator = ((denominator as f64 * part) as i64).min(denominator);
+        fn a_rate_is_the_nearest_hundredth(denominator in 1_i64..1_000_000, part in 0_i64..=1_000) {
+            let numerator = denominator * part / 1_000;
             let hundredths = Rate { numerator, denominator }.hundredths_of_percent().unwrap();
             let twice_off = 2 * (numerator * 10_000 - hundredths * denominator);
             prop_assert!(-denominator <= twice_off && twice_off < denominator);

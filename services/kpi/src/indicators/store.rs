@@ -223,15 +223,16 @@ pub(crate) fn records(
 
 /// How many dossiers are behind a figure.
 pub(crate) fn count_records(conn: &mut Conn, extent: &Extent, figure: Figure) -> TxResult<i64> {
-    Ok(dossier_facts::table
-        .filter(within(extent))
-        .filter(counted(figure, extent.month))
-        .count()
-        .get_result(conn)?)
+    Ok(dossier_facts::table.filter(within(extent)).filter(counted(figure, extent.month)).count().get_result(conn)?)
 }
 
 /// The agencies directly below one, open or closed, with those that are open on a day marked.
-pub(crate) fn children(conn: &mut Conn, tenant: Uuid, agency: Uuid, on: chrono::NaiveDate) -> TxResult<Vec<(Uuid, bool)>> {
+pub(crate) fn children(
+    conn: &mut Conn,
+    tenant: Uuid,
+    agency: Uuid,
+    on: chrono::NaiveDate,
+) -> TxResult<Vec<(Uuid, bool)>> {
     let rows: Vec<(Id, chrono::NaiveDate, Option<chrono::NaiveDate>)> = agencies::table
         .select((agencies::id, agencies::valid_from, agencies::valid_to))
         .filter(agencies::tenant_id.eq(Id(tenant)).and(agencies::parent_id.eq(Id(agency))))

@@ -51,7 +51,9 @@ pub struct FigureValue {
     #[schema(minimum = 0)]
     pub value: i64,
     /// Path of the list of these dossiers: it has exactly as many entries.
-    #[schema(example = "/v1/dossier-figures/records?agency=under:019aa5c2-7b1e-7c44-9d0a-5b8f2f0c6a11&month=2026-11&by=competent&figure=late")]
+    #[schema(
+        example = "/v1/dossier-figures/records?agency=under:019aa5c2-7b1e-7c44-9d0a-5b8f2f0c6a11&month=2026-11&by=competent&figure=late"
+    )]
     pub records: String,
 }
 

@@ -30,17 +30,21 @@ impl Province {
         let ended = agency("H50.30", Some(new.id), "2025-07-01", Some("2026-01-01"));
         let documents = &setting.around.documents;
         documents.tell([&old, &neighbour, &new, &commune, &other, &split, &ended].map(agency_news)).await;
-        documents.tell([
-            succession_news(&old, &new, SuccessionKind::MergedInto),
-            succession_news(&neighbour, &new, SuccessionKind::MergedInto),
-            succession_news(&split, &commune, SuccessionKind::SplitInto),
-            succession_news(&split, &other, SuccessionKind::SplitInto),
-            officer_news("in-commune", commune.id, Role::Processor),
-            officer_news("in-province", new.id, Role::Leader),
-        ]).await;
-        let on_time = Dossier::at(&commune, "2026-11-02T02:00:00Z", "2026-11-09T10:00:00Z").finished("2026-11-05T03:00:00Z");
+        documents
+            .tell([
+                succession_news(&old, &new, SuccessionKind::MergedInto),
+                succession_news(&neighbour, &new, SuccessionKind::MergedInto),
+                succession_news(&split, &commune, SuccessionKind::SplitInto),
+                succession_news(&split, &other, SuccessionKind::SplitInto),
+                officer_news("in-commune", commune.id, Role::Processor),
+                officer_news("in-province", new.id, Role::Leader),
+            ])
+            .await;
+        let on_time =
+            Dossier::at(&commune, "2026-11-02T02:00:00Z", "2026-11-09T10:00:00Z").finished("2026-11-05T03:00:00Z");
         let open = Dossier::at(&other, "2026-11-02T02:00:00Z", "2026-11-09T10:00:00Z");
-        let long_ago = Dossier::at(&ended, "2026-11-01T02:00:00Z", "2026-11-09T10:00:00Z").finished("2026-11-10T03:00:00Z");
+        let long_ago =
+            Dossier::at(&ended, "2026-11-01T02:00:00Z", "2026-11-09T10:00:00Z").finished("2026-11-10T03:00:00Z");
         setting.around.procedures.tell([on_time.news(DONE, 5), open.news(RECEIVED, 2), long_ago.news(DONE, 5)]).await;
         let province = Self { setting, new, neighbour, commune, other };
         let all = format!("/v1/dossier-figures?agency=under:H50&{NOVEMBER}");

@@ -57,8 +57,13 @@ fn instant() -> impl Strategy<Value = DateTime<Utc>> {
 fn made(agencies: usize) -> impl Strategy<Value = Made> {
     let often = || prop::option::weighted(0.8, instant());
     (1_u8..=10, 0..agencies, 0..agencies, often(), often(), often()).prop_map(
-        |(state, receiving, competent, received, due, finished)| {
-            Made { state, receiving, competent, received, due, finished }
+        |(state, receiving, competent, received, due, finished)| Made {
+            state,
+            receiving,
+            competent,
+            received,
+            due,
+            finished,
         },
     )
 }
@@ -110,9 +115,10 @@ impl Told {
             };
             // Every dossier is told twice: as it is, and as it was when it had only been submitted.
             let is_old = telling >= dossiers.len();
-            let told = match is_old {
-                true => Dossier { national_state: 1, received_at: None, due_at: None, finished_at: None, ..newest },
-                false => newest,
+            let told = if is_old {
+                Dossier { national_state: 1, received_at: None, due_at: None, finished_at: None, ..newest }
+            } else {
+                newest
             };
             events.push(told.news(RECEIVED, if is_old { 1 } else { 2 }).event(tenant));
         }
@@ -165,7 +171,7 @@ impl Told {
         let done = |made: &Made| here(made) && in_month(&made.finished);
         BTreeMap::from([
             ("received", self.count(|m| here(m) && in_month(&m.received) && m.state != 1 && m.state != 3)),
-            ("finished", self.count(&done)),
+            ("finished", self.count(done)),
             ("on_time", self.count(|m| done(m) && m.due.is_some_and(|due| m.finished.unwrap() <= due))),
             ("late", self.count(|m| done(m) && m.due.is_some_and(|due| m.finished.unwrap() > due))),
             ("no_due_date", self.count(|m| done(m) && m.due.is_none())),
@@ -211,7 +217,10 @@ impl Told {
             assert_eq!(page.body["count"].as_u64().unwrap() as usize, expected.len(), "{path}");
             for item in page.body["items"].as_array().unwrap() {
                 let key = if figure == "received" { "received_at" } else { "finished_at" };
-                seen.push((at(item[key].as_str().unwrap()).to_rfc3339(), item["dossier_id"].as_str().unwrap().parse().unwrap()));
+                seen.push((
+                    at(item[key].as_str().unwrap()).to_rfc3339(),
+                    item["dossier_id"].as_str().unwrap().parse().unwrap(),
+                ));
                 assert_reason(figure, item);
             }
             let Some(next) = page.body["next"].as_str() else { break };
@@ -241,7 +250,10 @@ impl Told {
             sum = plus(&sum, &figures);
         }
         let whole = answer.figures();
-        assert_eq!((sum.received, sum.finished, sum.on_time, sum.late), (whole.received, whole.finished, whole.on_time, whole.late));
+        assert_eq!(
+            (sum.received, sum.finished, sum.on_time, sum.late),
+            (whole.received, whole.finished, whole.on_time, whole.late)
+        );
         assert_eq!((sum.no_due_date, sum.rate.0, sum.rate.1), (whole.no_due_date, whole.rate.0, whole.rate.1));
     }
 }

@@ -6,11 +6,10 @@ use motcua_agencies::SuccessionKind;
 use motcua_kernel::{Role, new_id};
 use motcua_kpi::{digest, replay};
 use motcua_testkit::on_both_databases;
-use serde_json::json;
 
 use super::neighbour::Neighbour;
 use super::province::{
-    DONE, Dossier, ISSUED, MOVED, News, RECEIVED, agency, agency_news, at, officer_news, succession_news,
+    DONE, Dossier, MOVED, RECEIVED, agency, agency_news, at, issued_news, officer_news, succession_news,
 };
 use super::setting::{Answer, Setting, Surroundings, ask, follow_all};
 
@@ -21,11 +20,6 @@ async fn tell_everything(documents: &Neighbour, procedures: &Neighbour) -> usize
     let commune = agency("H50.12", Some(new.id), "2025-07-01", None);
     let mut renamed = commune.clone();
     (renamed.name, renamed.version) = ("Ủy ban nhân dân phường Đông Hà".to_owned(), 2);
-    let document = json!({
-        "version": 1, "document_type": "QĐ", "number": 1, "full_number": "1/QĐ-UBND", "book": "QĐ", "year": 2026,
-        "issued_on": "2026-11-21",
-        "agency": {"written_id": commune.id, "written_code": "H50.12", "responsible_id": commune.id},
-    });
     let of_documents = vec![
         agency_news(&old),
         agency_news(&new),
@@ -33,12 +27,13 @@ async fn tell_everything(documents: &Neighbour, procedures: &Neighbour) -> usize
         agency_news(&commune),
         agency_news(&renamed),
         officer_news("officer-1", commune.id, Role::Leader),
-        News { kind: ISSUED, subject: new_id(), version: 1, data: document },
+        issued_news(new_id(), &commune, 1),
     ];
     let mut of_procedures = Vec::new();
     for n in 0..30 {
         let received = Dossier::at(&old, "2026-11-02T02:00:00Z", "2026-11-09T10:00:00Z");
-        let mut done = received.clone().finished(if n % 3 == 0 { "2026-11-10T03:00:00Z" } else { "2026-11-05T03:00:00Z" });
+        let mut done =
+            received.clone().finished(if n % 3 == 0 { "2026-11-10T03:00:00Z" } else { "2026-11-05T03:00:00Z" });
         of_procedures.push(received.news(RECEIVED, 2));
         of_procedures.push(done.news(DONE, 5));
         done.competent.0 = new.id;

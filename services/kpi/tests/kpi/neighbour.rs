@@ -3,8 +3,8 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use motcua_db::{Conn, Db, TxResult};
 use motcua_agencies::DirectoryReader;
+use motcua_db::{Conn, Db, TxResult};
 use motcua_journal::{Change, Checkpoints, Feed, Journal, Sequencer, Stamp, Visibility};
 use motcua_kernel::{Actor, Clock, Uuid};
 use motcua_testkit::TestDatabase;

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 pub const RECEIVED: EventKind = EventKind { name: "dossier.received.v1", subject: "dossiers" };
 pub const DONE: EventKind = EventKind { name: "dossier.done.v1", subject: "dossiers" };
 pub const MOVED: EventKind = EventKind { name: "dossier.responsibility_moved.v1", subject: "dossiers" };
-pub const ISSUED: EventKind = EventKind { name: "document.issued.v1", subject: "documents" };
+pub const ISSUED: EventKind = EventKind { name: "document.issued.v1", subject: "outgoing-documents" };
 
 pub fn day(text: &str) -> NaiveDate {
     text.parse().unwrap()
@@ -75,8 +75,7 @@ pub fn agency_news(record: &AgencyRecord) -> News {
 pub fn succession_news(from: &AgencyRecord, to: &AgencyRecord, kind: SuccessionKind) -> News {
     let effective_on = from.valid_to.unwrap();
     let (id, legal_basis) = (new_id(), "202/2025/QH15".to_owned());
-    let record =
-        SuccessionRecord { id, from_agency_id: from.id, to_agency_id: to.id, kind, effective_on, legal_basis };
+    let record = SuccessionRecord { id, from_agency_id: from.id, to_agency_id: to.id, kind, effective_on, legal_basis };
     News { kind: events::AGENCY_SUCCEEDED, subject: id, version: 1, data: serde_json::to_value(&record).unwrap() }
 }
 
@@ -91,6 +90,25 @@ pub fn officer_news(subject: &str, agency: Uuid, role: Role) -> News {
     };
     let data = serde_json::to_value(&record).unwrap();
     News { kind: events::OFFICER_RECORDED, subject: record.id, version: 1, data }
+}
+
+/// A decision an agency issued, with more fields than this service reads.
+pub fn issued_news(document: Uuid, agency: &AgencyRecord, number: i64) -> News {
+    let data = json!({
+        "document_id": document,
+        "issuing_agency_id": agency.id,
+        "issuing_agency_code": agency.codes[0].code,
+        "type": "QĐ",
+        "number": number,
+        "notation": "QĐ-UBND",
+        "full_number": format!("{number}/QĐ-UBND"),
+        "register_id": new_id(),
+        "book": "QĐ",
+        "year": 2026,
+        "issued_on": "2026-11-21",
+        "added_later": {"anything": true},
+    });
+    News { kind: ISSUED, subject: document, version: 1, data }
 }
 
 /// A dossier of these tests, told whole at each of its versions as `procedures` tells it.
@@ -128,7 +146,8 @@ impl Dossier {
 
     /// The facts at a version, with more fields than this service reads.
     pub fn facts(&self, version: i64) -> Value {
-        let agency = |(id, code): &(Uuid, String)| json!({"written_id": id, "written_code": code, "responsible_id": id});
+        let agency =
+            |(id, code): &(Uuid, String)| json!({"written_id": id, "written_code": code, "responsible_id": id});
         json!({
             "version": version,
             "code": self.received_at.map(|_| format!("H50.12-261121-{}", &self.id.simple().to_string()[20..])),

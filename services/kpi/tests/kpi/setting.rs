@@ -199,10 +199,6 @@ pub fn shown(figures: &Value) -> Shown {
         on_time: value("on_time"),
         late: value("late"),
         no_due_date: value("no_due_date"),
-        rate: (
-            rate["numerator"].as_i64().unwrap(),
-            rate["denominator"].as_i64().unwrap(),
-            rate["percent"].as_f64(),
-        ),
+        rate: (rate["numerator"].as_i64().unwrap(), rate["denominator"].as_i64().unwrap(), rate["percent"].as_f64()),
     }
 }

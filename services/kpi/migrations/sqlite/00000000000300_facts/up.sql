@@ -37,18 +37,16 @@ CREATE INDEX dossier_facts_receiving_finished
     ON dossier_facts (tenant_id, receiving_agency_id, finished_at, dossier_id, due_at);
 
 CREATE TABLE document_facts (
-    tenant_id         TEXT NOT NULL,
-    document_id       TEXT NOT NULL,
-    version           BIGINT NOT NULL,
-    document_type     TEXT NOT NULL,
-    number            BIGINT NOT NULL,
-    full_number       TEXT NOT NULL,
-    book              TEXT NOT NULL,
-    year              INTEGER NOT NULL,
-    issued_on         DATE NOT NULL,
-    written_agency_id TEXT NOT NULL,
-    written_code      TEXT NOT NULL,
-    agency_id         TEXT NOT NULL,
+    tenant_id           TEXT NOT NULL,
+    document_id         TEXT NOT NULL,
+    issuing_agency_id   TEXT NOT NULL,
+    issuing_agency_code TEXT NOT NULL,
+    document_type       TEXT NOT NULL,
+    number              BIGINT NOT NULL,
+    full_number         TEXT NOT NULL,
+    book                TEXT NOT NULL,
+    year                INTEGER NOT NULL,
+    issued_on           DATE NOT NULL,
     PRIMARY KEY (tenant_id, document_id)
 );
-CREATE INDEX document_facts_issued ON document_facts (tenant_id, agency_id, issued_on, document_id);
+CREATE INDEX document_facts_issued ON document_facts (tenant_id, issuing_agency_id, issued_on, document_id);

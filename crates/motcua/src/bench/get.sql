@@ -1,0 +1,11 @@
+-- GET /v1/dossiers/{id} by an officer, with the entry in the read audit.
+\set n random(1, :most)
+SELECT d.tenant_id, d.id, d.tracking_reference, d.client, d.external_ref, d.code, d.procedure_id, d.version_id, d.procedure_code, d.channel, d.state, d.submitted_at, d.received_at, d.first_due_at, d.due_at, d.approved_at, d.finished_at, d.returned_at, d.ended_at, d.applicant, d.form, d.owner_person, d.submitter_person, d.facts, d.result, d.version FROM dossiers d WHERE d.tenant_id = '{tenant}' AND EXISTS (SELECT a.tenant_id, a.dossier_id, a.role, a.written_agency_id, a.written_code, a.responsible_agency_id FROM dossier_agencies a WHERE a.tenant_id = d.tenant_id AND a.dossier_id = d.id AND a.responsible_agency_id = ANY (SELECT descendant_id FROM agency_tree WHERE tenant_id = '{tenant}' AND ancestor_id = ANY ('{agency_array}'))) AND d.id = (SELECT id FROM bench_ids WHERE n = :n) LIMIT 1 \gset d_
+SELECT tenant_id, dossier_id, role, written_agency_id, written_code, responsible_agency_id FROM dossier_agencies WHERE tenant_id = '{tenant}' AND dossier_id = :d_id ORDER BY dossier_id, role;
+SELECT id, name FROM agencies WHERE tenant_id = '{tenant}' AND id = ANY ('{agency_array}');
+SELECT agency_id, code, valid_from FROM agency_codes WHERE tenant_id = '{tenant}' AND agency_id = ANY ('{agency_array}') AND valid_from <= current_date ORDER BY valid_from;
+SELECT ancestor_id, descendant_id FROM agency_tree WHERE tenant_id = '{tenant}' AND ancestor_id = ANY ('{agency_array}') AND descendant_id = ANY ('{agency_array}');
+SELECT tenant_id, dossier_id, file_id, component, origin FROM dossier_files WHERE tenant_id = '{tenant}' AND dossier_id = :d_id ORDER BY component, file_id;
+BEGIN;
+INSERT INTO read_audit (tenant_id, id, actor, operation, request_id, subjects, read_at) VALUES ('{tenant}', gen_random_uuid(), 'officer:bench', 'get_dossier', :d_id, '["x"]', now());
+COMMIT;
