@@ -128,7 +128,8 @@ fn replay(
         let error: Error = serde_json::from_value(error.take()).map_err(Error::internal)?;
         return Err(error.into());
     }
-    let mut answer: Answer = serde_json::from_value(stored["answer"].take()).map_err(Error::internal)?;
+    let answer = stored.get_mut("answer").ok_or_else(|| Error::internal("an idempotency key without an answer"))?;
+    let mut answer: Answer = serde_json::from_value(answer.take()).map_err(Error::internal)?;
     answer.replayed = true;
     Ok(answer)
 }

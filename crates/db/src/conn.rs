@@ -1,5 +1,7 @@
 //! One connection type for both databases.
 
+#![expect(missing_docs, reason = "what diesel derives for a `MultiConnection` has none")]
+
 use diesel::connection::{AnsiTransactionManager, TransactionManager};
 use diesel::{Connection, QueryResult};
 

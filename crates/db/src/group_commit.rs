@@ -96,9 +96,9 @@ impl Writer {
         let work = Box::new(Request { name, act, outcome: None, reply });
         tokio::time::timeout(Duration::from_secs(5), self.queue.send(work))
             .await
-            .map_err(|_| Error::unavailable(format!("{name}: the writer's queue is full")))?
-            .map_err(|_| Error::unavailable(format!("{name}: the writer has stopped")))?;
-        answer.await.map_err(|_| Error::unavailable(format!("{name}: the writer has stopped")))?
+            .map_err(|late| Error::unavailable(format!("{name}: the writer's queue is full: {late}")))?
+            .map_err(|closed| Error::unavailable(format!("{name}: the writer has stopped: {closed}")))?;
+        answer.await.map_err(|closed| Error::unavailable(format!("{name}: the writer has stopped: {closed}")))?
     }
 }
 

@@ -3,9 +3,6 @@
 //! `Db::read` and `Db::write` are the only ways in. They own the hop to a blocking thread, bounded retries, the group
 //! commit of SQLite and the mapping of database errors to the vocabulary of `kernel`. This crate knows no HTTP.
 
-// diesel's `table!` and `MultiConnection` need these lints off inside what they generate.
-#![allow(clippy::missing_docs_in_private_items)]
-
 mod answers;
 mod conn;
 mod error;

@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use diesel::connection::{CacheSize, SimpleConnection};
-use diesel::{Connection, PgConnection, SqliteConnection};
 use diesel::r2d2::{ManageConnection, Pool};
+use diesel::{Connection, PgConnection, SqliteConnection};
 use motcua_kernel::{Error, Result};
 
 use crate::conn::Conn;

@@ -160,13 +160,14 @@ impl Db {
         if audit.push(Waiting { row, told })? {
             tokio::spawn(write_batches(self.clone(), Duty { audit: Arc::clone(audit), done: false }));
         }
-        outcome.await.map_err(|_| Error::unavailable("the read audit was stopped"))?
+        outcome.await.map_err(|closed| Error::unavailable(format!("the read audit was stopped: {closed}")))?
     }
 }
 
 async fn write_batches(db: Db, mut duty: Duty) {
     while let Some(batch) = duty.audit.take() {
         let (rows, told): (Vec<Row>, Vec<_>) = batch.into_iter().map(|waiting| (waiting.row, waiting.told)).unzip();
+        #[expect(clippy::cast_precision_loss, reason = "a batch has at most MOST_TOGETHER entries")]
         metrics::histogram!("read_audit_batch_entries").record(rows.len() as f64);
         let outcome = db.write("read_audit", move |tx| insert(tx, &rows)).await;
         for told in told {

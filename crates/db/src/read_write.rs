@@ -136,7 +136,7 @@ impl Db {
         let permits = Arc::clone(&self.permits);
         let permit = tokio::time::timeout(WAIT_FOR_CONNECTION, permits.acquire_owned())
             .await
-            .map_err(|_| Error::unavailable(format!("{name}: no free connection")))?
+            .map_err(|late| Error::unavailable(format!("{name}: no free connection: {late}")))?
             .map_err(Error::internal)?;
         let pool = self.pool.clone();
         let result = tokio::task::spawn_blocking(move || {

@@ -1,5 +1,7 @@
 //! What a transaction promises, on both databases.
 
+#![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
@@ -11,17 +13,13 @@ use motcua_db::{Conn, Db, Failure, TxResult, acquire_lease, hold_lease};
 use motcua_kernel::{Answer, Error, Idempotency, Kind, Uuid, new_id};
 use motcua_testkit::on_both_databases;
 
-diesel::table! {
-    use diesel::sql_types::*;
-    use motcua_db::sql::Uid;
-    counters (id) { id -> Uid, value -> BigInt, version -> BigInt, }
-}
-
 async fn with_counter(db: &Db) -> Uuid {
     let id = new_id();
     db.write("make", move |tx| {
-        diesel::sql_query("CREATE TABLE counters (id CHAR(36) PRIMARY KEY, value BIGINT NOT NULL, version BIGINT NOT NULL)")
-            .execute(tx)?;
+        diesel::sql_query(
+            "CREATE TABLE counters (id CHAR(36) PRIMARY KEY, value BIGINT NOT NULL, version BIGINT NOT NULL)",
+        )
+        .execute(tx)?;
         diesel::sql_query(format!("INSERT INTO counters VALUES ('{id}', 0, 1)")).execute(tx)?;
         Ok(())
     })
@@ -45,19 +43,19 @@ fn add(tx: &mut Conn) -> TxResult<()> {
     Ok(())
 }
 
-fn request(key: &str, fingerprint: &str) -> Option<Idempotency> {
-    Some(Idempotency {
+fn request(key: &str, fingerprint: &str) -> Idempotency {
+    Idempotency {
         issuer: "issuer".into(),
         client: "client".into(),
         subject: "subject".into(),
         operation: "POST /v1/things".into(),
         key: key.into(),
         fingerprint: fingerprint.into(),
-    })
+    }
 }
 
 async fn add_once(db: &Db, key: &str, fingerprint: &str) -> motcua_kernel::Result<Answer> {
-    db.write_once("add", Uuid::nil(), request(key, fingerprint), |tx| {
+    db.write_once("add", Uuid::nil(), Some(request(key, fingerprint)), |tx| {
         add(tx)?;
         Ok(Answer::done(&value(tx)?)?)
     })
@@ -114,7 +112,7 @@ on_both_databases! {
         for _ in 0..3 {
             let tries = Arc::clone(&tries);
             let refused = db
-                .write_once("refuse", Uuid::nil(), request("k", "f"), move |tx| {
+                .write_once("refuse", Uuid::nil(), Some(request("k", "f")), move |tx| {
                     add(tx)?;
                     let n = tries.fetch_add(1, Ordering::SeqCst);
                     Err(Error::conflict(format!("try.{n}"), "không", "no").into())
@@ -131,7 +129,7 @@ on_both_databases! {
         let db = database.open(&[]);
         with_counter(&db).await;
         let failed = db
-            .write_once("fail", Uuid::nil(), request("k", "f"), |_| Err(Error::unavailable("gone").into()))
+            .write_once("fail", Uuid::nil(), Some(request("k", "f")), |_| Err(Error::unavailable("gone").into()))
             .await
             .unwrap_err();
         assert_eq!(failed.kind, Kind::Unavailable);

@@ -34,6 +34,11 @@ pub struct File {
     pub created_at: DateTime<Utc>,
 }
 
+/// The bytes of a file, as they are.
+#[derive(Debug, ToSchema)]
+#[schema(value_type = String, format = Binary)]
+pub struct FileContent(pub Vec<u8>);
+
 impl File {
     pub(crate) fn of(record: &FileRecord, vault: &Vault) -> Result<Self> {
         Ok(Self {
@@ -99,7 +104,7 @@ macro_rules! file_routes {
             config.service(upload_file).service(get_file).service(get_file_content);
         }
 
-        /// Upload a file.
+        /// Upload a file
         ///
         /// The body is the file itself, at most 50 MiB. `Content-Type` says what it is, `Content-Disposition` what it is
         /// called. The same content is stored once, and every upload is a file of its own. Only the uploader may attach
@@ -109,7 +114,7 @@ macro_rules! file_routes {
             tag = "files",
             params(("Content-Disposition" = Option<String>, Header,
                 description = "Its name: `attachment; filename*=UTF-8''%C4%91%C6%A1n.pdf`")),
-            request_body(content = Vec<u8>, content_type = "application/octet-stream", description = "The file."),
+            request_body(content = $crate::http::FileContent, content_type = "application/octet-stream", description = "The file."),
             responses((status = 201, description = "Stored.", body = $crate::http::File)),
             security(("bearer" = [$write]))
         )]
@@ -121,7 +126,7 @@ macro_rules! file_routes {
             $crate::http::upload(&room, upload).await
         }
 
-        /// What is known of a file.
+        /// Read what is known of a file
         ///
         /// For its uploader, and for whoever may read the object it is attached to. Noted in the read audit.
         #[::utoipa::path(
@@ -140,7 +145,7 @@ macro_rules! file_routes {
             $crate::http::metadata(&room, request, id.into_inner()).await
         }
 
-        /// The content of a file.
+        /// Download a file
         ///
         /// The entity tag is its SHA-256. One range may be asked for. Noted in the read audit, and kept by no cache.
         #[::utoipa::path(
@@ -151,8 +156,8 @@ macro_rules! file_routes {
                 ("Range" = Option<String>, Header, description = "`bytes=0-1023`"),
             ),
             responses(
-                (status = 200, description = "The file.", body = Vec<u8>, content_type = "application/octet-stream"),
-                (status = 206, description = "The range.", body = Vec<u8>, content_type = "application/octet-stream"),
+                (status = 200, description = "The file.", body = $crate::http::FileContent, content_type = "application/octet-stream"),
+                (status = 206, description = "The range.", body = $crate::http::FileContent, content_type = "application/octet-stream"),
                 (status = 304, description = "The client has it already."),
                 (status = 416, description = "The range is outside the file."),
             ),

@@ -71,10 +71,9 @@ impl FromStr for Role {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        Self::ALL
-            .into_iter()
-            .find(|role| role.as_str() == text)
-            .ok_or_else(|| format!("unknown role `{text}`: one of receiver, processor, approver, clerk, leader, administrator"))
+        Self::ALL.into_iter().find(|role| role.as_str() == text).ok_or_else(|| {
+            format!("unknown role `{text}`: one of receiver, processor, approver, clerk, leader, administrator")
+        })
     }
 }
 

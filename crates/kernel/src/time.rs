@@ -39,7 +39,7 @@ pub fn day_in_vietnam(at: DateTime<Utc>) -> NaiveDate {
 /// # Panics
 /// Never: seven hours is a valid offset.
 #[must_use]
-#[allow(clippy::expect_used, reason = "a constant that is valid")]
+#[expect(clippy::expect_used, reason = "a constant that is valid")]
 pub fn vietnam() -> FixedOffset {
     FixedOffset::east_opt(7 * 3600).expect("seven hours is a valid offset")
 }
@@ -60,18 +60,18 @@ impl Clock {
     /// Now, for the law. Microseconds, because that is what PostgreSQL keeps.
     #[must_use]
     pub fn business(&self) -> BusinessTime {
-        BusinessTime(self.machine() + TimeDelta::microseconds(self.shift_micros.load(Ordering::Relaxed)))
+        BusinessTime(Self::machine() + TimeDelta::microseconds(self.shift_micros.load(Ordering::Relaxed)))
     }
 
     /// Now, for the machine.
     #[must_use]
     pub fn system(&self) -> SystemTime {
-        SystemTime(self.machine())
+        SystemTime(Self::machine())
     }
 
     /// Moves business time so that it is `at` now and goes on from there. Only the sandbox and tests may call this.
     pub fn set_business(&self, at: DateTime<Utc>) {
-        let shift = (at - self.machine()).num_microseconds().unwrap_or_default();
+        let shift = (at - Self::machine()).num_microseconds().unwrap_or_default();
         self.shift_micros.store(shift, Ordering::Relaxed);
     }
 
@@ -80,8 +80,8 @@ impl Clock {
         self.shift_micros.store(0, Ordering::Relaxed);
     }
 
-    #[allow(clippy::disallowed_methods, reason = "the one place where the machine's clock is read")]
-    fn machine(&self) -> DateTime<Utc> {
+    #[expect(clippy::disallowed_methods, reason = "the one place where the machine's clock is read")]
+    fn machine() -> DateTime<Utc> {
         Utc::now().trunc_subsecs(6)
     }
 }

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use aws_lc_rs::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
+use aws_lc_rs::error::Unspecified;
 use aws_lc_rs::{hmac, rand};
 
 use crate::error::{Error, Result};
@@ -52,7 +53,7 @@ impl Vault {
     pub fn seal(&self, context: &str, plain: &[u8]) -> Result<Vec<u8>> {
         let master = self.masters.get(&self.current).ok_or_else(|| Error::internal("the current key is missing"))?;
         let mut own = [0_u8; KEY_LEN];
-        rand::fill(&mut own).map_err(|_| Error::internal("no random bytes"))?;
+        rand::fill(&mut own).map_err(|Unspecified| Error::internal("no random bytes"))?;
         let mut sealed = self.current.to_be_bytes().to_vec();
         sealed.extend(encrypt(master, context, &own)?);
         sealed.extend(encrypt(&key(&own)?, context, plain)?);
@@ -79,7 +80,7 @@ impl Vault {
     /// When the derivation fails, which is a defect.
     pub fn derive(&self, purpose: &str) -> Result<[u8; 32]> {
         let tag = hmac::sign(&self.lookup, format!("derive\u{1f}{purpose}").as_bytes());
-        tag.as_ref().try_into().map_err(|_| Error::internal("a derived key is 32 bytes"))
+        tag.as_ref().try_into().map_err(|error| Error::internal(format!("a derived key is 32 bytes: {error}")))
     }
 
     /// The keyed hash by which a value is found without being stored; spelling differences that people make (white
@@ -92,16 +93,17 @@ impl Vault {
 }
 
 fn key(bytes: &[u8]) -> Result<LessSafeKey> {
-    let unbound = UnboundKey::new(&AES_256_GCM, bytes).map_err(|_| Error::internal("a master key must be 32 bytes"))?;
+    let unbound =
+        UnboundKey::new(&AES_256_GCM, bytes).map_err(|Unspecified| Error::internal("a master key must be 32 bytes"))?;
     Ok(LessSafeKey::new(unbound))
 }
 
 fn encrypt(key: &LessSafeKey, context: &str, plain: &[u8]) -> Result<Vec<u8>> {
     let mut nonce = [0_u8; NONCE_LEN];
-    rand::fill(&mut nonce).map_err(|_| Error::internal("no random bytes"))?;
+    rand::fill(&mut nonce).map_err(|Unspecified| Error::internal("no random bytes"))?;
     let mut sealed = plain.to_vec();
     key.seal_in_place_append_tag(Nonce::assume_unique_for_key(nonce), Aad::from(context.as_bytes()), &mut sealed)
-        .map_err(|_| Error::internal("sealing failed"))?;
+        .map_err(|Unspecified| Error::internal("sealing failed"))?;
     let mut out = nonce.to_vec();
     out.append(&mut sealed);
     Ok(out)
@@ -120,7 +122,7 @@ mod tests {
     use super::*;
 
     fn vault(versions: &[u16]) -> Vault {
-        let masters = versions.iter().map(|v| (*v, vec![*v as u8; 32])).collect();
+        let masters = versions.iter().map(|v| (*v, vec![u8::try_from(*v).unwrap(); 32])).collect();
         Vault::new(&masters, &[7; 32]).unwrap()
     }
 

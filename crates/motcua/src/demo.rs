@@ -3,13 +3,83 @@
 
 use std::path::PathBuf;
 
-use motcua_documents::directory::{self, NewClient};
-use motcua_documents::{agencies, units};
-use motcua_journal::Stamp;
-use motcua_kernel::Clock;
-use motcua_procedures::catalogue;
+use motcua_documents::{agencies, directory, units};
+use motcua_procedures::catalogue::rules::Source;
+use motcua_procedures::catalogue::{self, Catalogue, ImportFile};
+use motcua_service::Shared;
 use motcua_web::auth::DEVELOPMENT_ISSUER;
-use motcua_web::settings::Settings;
 use serde_json::Value;
 
 use crate::Outcome;
+
+/// The client id of the demo's portal.
+pub(crate) const PORTAL: &str = "demo-portal";
+/// The personal identification number of the demo's citizen.
+pub(crate) const CITIZEN_NUMBER: &str = "045190000001";
+
+const AGENCIES: &str = include_str!("../demo/agencies.csv");
+const OFFICERS: &str = include_str!("../demo/officers.csv");
+const PROCEDURES: &str = include_str!("../demo/procedures.jsonl");
+const UNITS: [(&str, &str); 3] = [
+    ("provinces.csv", include_str!("../demo/units/provinces.csv")),
+    ("communes.csv", include_str!("../demo/units/communes.csv")),
+    ("mapping.csv", include_str!("../demo/units/mapping.csv")),
+];
+
+/// Whether the demo province was loaded whole before. Loading again changes nothing, it only takes a moment.
+pub(crate) fn is_loaded(shared: &Shared) -> bool {
+    mark(shared).exists()
+}
+
+fn mark(shared: &Shared) -> PathBuf {
+    shared.settings.data_dir.join("demo-loaded")
+}
+
+/// Loads the demo province into whatever databases the settings name.
+pub(crate) async fn load(shared: &Shared) -> Outcome {
+    let documents = motcua_documents::open(shared).await?;
+    let (db, journal, tenant) = (&documents.db, &documents.journal, documents.tenant);
+    let folder = tempfile::tempdir()?;
+    for (name, content) in UNITS {
+        std::fs::write(folder.path().join(name), content)?;
+    }
+    let quiet = |_, _| {};
+    let mut reports = units::import(db, journal, tenant, folder.path(), &quiet).await?;
+    reports.push(agencies::import(db, journal, tenant, AGENCIES.as_bytes(), &quiet).await?);
+    reports.push(directory::import(db, journal, tenant, DEVELOPMENT_ISSUER, OFFICERS.as_bytes(), &quiet).await?);
+    for report in &reports {
+        if let Some(remark) = report.refused.first() {
+            return Err(format!("the demo's {} line {}: {}", report.file, remark.line, remark.reason.en).into());
+        }
+    }
+    directory::register_client(db, journal, tenant, DEVELOPMENT_ISSUER, PORTAL, "Cổng dịch vụ công mẫu").await?;
+    documents.sequence().await?;
+
+    let procedures = motcua_procedures::open(shared).await?;
+    let catalogue = Catalogue::new(procedures.db.clone(), procedures.journal.clone());
+    let content =
+        ImportFile { name: "demo/procedures.jsonl".to_owned(), content: PROCEDURES.as_bytes(), written_by: Source::Demo };
+    let report = catalogue::import(&catalogue, tenant, "service:demo", content, |_| {}).await?;
+    if let Some(refusal) = report.refusals.first() {
+        return Err(format!("the demo's procedures line {}: {}", refusal.line, refusal.reason.en).into());
+    }
+    procedures.sequence().await?;
+    std::fs::create_dir_all(&shared.settings.data_dir)?;
+    std::fs::write(mark(shared), "")?;
+    tracing::info!(agencies = reports.iter().map(|report| report.read).sum::<usize>(), procedures = report.lines, "demo loaded");
+    Ok(())
+}
+
+/// Data that fits a procedure's form: the example in its own schema.
+pub(crate) fn example_form(code: &str) -> Outcome<Value> {
+    for line in PROCEDURES.lines() {
+        let procedure: Value = serde_json::from_str(line)?;
+        if procedure["code"] == code {
+            return procedure["form"]["examples"]
+                .get(0)
+                .cloned()
+                .ok_or_else(|| format!("the form of {code} has no example").into());
+        }
+    }
+    Err(format!("the demo has no procedure {code}").into())
+}

@@ -3,8 +3,13 @@
 //! A development dependency only. Tests run on SQLite and on PostgreSQL; a missing PostgreSQL fails them, because a
 //! database skipped silently is a database untested.
 
-// Test support may panic: the panic is the test's failure.
-#![allow(clippy::expect_used, clippy::unwrap_used, clippy::panic, clippy::missing_panics_doc)]
+#![allow(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::missing_panics_doc,
+    reason = "test support may panic: the panic is the test's failure"
+)]
 
 mod database;
 
@@ -15,7 +20,7 @@ pub use database::{TestDatabase, test_vault};
 macro_rules! on_both_databases {
     ($($(#[$meta:meta])* async fn $name:ident($database:ident) $body:block)+) => {$(
         mod $name {
-            #[allow(unused_imports)]
+            #[allow(unused_imports, reason = "a rule may need nothing of its file")]
             use super::*;
 
             $(#[$meta])*

@@ -2,12 +2,14 @@
 //!
 //! The ground floor: it asks nothing of the other services, and they follow its feed.
 
+pub mod agencies;
 mod agency_filter;
 mod csv_table;
 pub mod files;
 mod import_report;
 mod migrations;
 pub mod outgoing;
+mod precondition;
 pub mod registers;
 mod search;
 pub mod units;

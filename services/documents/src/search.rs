@@ -4,15 +4,23 @@ use motcua_kernel::text;
 
 /// The pattern of `LIKE … ESCAPE '\'` for texts that contain this one, without regard to case and diacritics.
 pub(crate) fn contains(searched: &str) -> String {
-    let mut pattern = String::from("%");
-    for character in text::fold(searched).chars() {
+    format!("%{}%", literal(&text::fold(searched)))
+}
+
+/// The pattern of `LIKE … ESCAPE '\'` for texts that begin with this one.
+pub(crate) fn begins_with(searched: &str) -> String {
+    format!("{}%", literal(searched))
+}
+
+fn literal(text: &str) -> String {
+    let mut literal = String::with_capacity(text.len());
+    for character in text.chars() {
         if matches!(character, '%' | '_' | '\\') {
-            pattern.push('\\');
+            literal.push('\\');
         }
-        pattern.push(character);
+        literal.push(character);
     }
-    pattern.push('%');
-    pattern
+    literal
 }
 
 #[cfg(test)]

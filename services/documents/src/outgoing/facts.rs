@@ -4,12 +4,13 @@ use chrono::NaiveDate;
 use motcua_journal::EventKind;
 use motcua_kernel::Uuid;
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 /// A document got its number and was issued.
 pub const DOCUMENT_ISSUED: EventKind = EventKind { name: "document.issued.v1", subject: "outgoing-documents" };
 
 /// The facts of [`DOCUMENT_ISSUED`].
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct DocumentIssued {
     /// The document.
     pub document_id: Uuid,

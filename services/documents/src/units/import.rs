@@ -218,8 +218,8 @@ impl Registry {
                 )
             })?;
             let elsewhere = level == Level::District && unit.record.province_code != record.province_code;
-            if elsewhere || name.as_ref().is_some_and(|name| *name != unit.record.full_name) {
-                let known = &unit.record.full_name;
+            let known = &unit.record.full_name;
+            if elsewhere || name.as_ref().is_some_and(|name| !same_name(name, known)) {
                 report.warn(
                     row.line,
                     Text::new(
@@ -331,8 +331,7 @@ impl Registry {
 
 fn warn_of_name(report: &mut FileReport, line: u64, told: Option<&str>, known: &UnitRecord) {
     let Some(told) = told else { return };
-    // Capitals of the type differ between lists.
-    if told.to_lowercase() != known.full_name.to_lowercase() {
+    if !same_name(told, &known.full_name) {
         let (code, name) = (&known.code, &known.full_name);
         report.warn(
             line,
@@ -342,6 +341,11 @@ fn warn_of_name(report: &mut FileReport, line: u64, told: Option<&str>, known: &
             ),
         );
     }
+}
+
+/// Capitals of the type differ between lists.
+fn same_name(one: &str, other: &str) -> bool {
+    one.to_lowercase() == other.to_lowercase()
 }
 
 /// What an import writes.

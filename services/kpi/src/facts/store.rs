@@ -13,7 +13,7 @@ use super::events::{DossierFacts, IssuedDocument};
 const PAGE: i64 = 5000;
 
 diesel::table! {
-    use diesel::sql_types::*;
+    use diesel::sql_types::{BigInt, Integer, Nullable, Text};
     use motcua_db::sql::{Instant, Uid};
     dossier_facts (tenant_id, dossier_id) {
         tenant_id -> Uid,
@@ -45,7 +45,7 @@ diesel::table! {
 }
 
 diesel::table! {
-    use diesel::sql_types::*;
+    use diesel::sql_types::{BigInt, Date, Integer, Text};
     use motcua_db::sql::Uid;
     document_facts (tenant_id, document_id) {
         tenant_id -> Uid,

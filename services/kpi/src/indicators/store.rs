@@ -172,7 +172,7 @@ pub(crate) struct RecordRow {
 
 impl RecordRow {
     /// What put it into its month.
-    pub fn counted_at(&self, figure: Figure) -> Option<At> {
+    pub(crate) fn counted_at(&self, figure: Figure) -> Option<At> {
         if figure.is_by_receipt() { self.received_at.clone() } else { self.finished_at.clone() }
     }
 }

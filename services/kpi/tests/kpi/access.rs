@@ -4,7 +4,7 @@ use motcua_agencies::{AgencyRecord, SuccessionKind};
 use motcua_kernel::{ActorKind, Role};
 use motcua_testkit::{TestDatabase, on_both_databases};
 
-use super::province::{DONE, Dossier, RECEIVED, agency, agency_news, officer_news, succession_news};
+use super::province::{DONE, Dossier, MOVED, RECEIVED, agency, agency_news, officer_news, succession_news};
 use super::setting::Setting;
 
 /// The new province with two communes, the old ones it was made of, and one dossier in each commune.
@@ -81,7 +81,7 @@ fn refused(status: u16, code: &str) -> (u16, String, String) {
 
 on_both_databases! {
     async fn officers_see_their_agency_and_all_below_and_nothing_tells_them_of_others(database) {
-        let province = Province::start(database).await;
+        let province = Box::pin(Province::start(database)).await;
         let (ward, leader) = (province.officer("in-commune"), province.officer("in-province"));
         let seen = |id: motcua_kernel::Uuid| (200, String::new(), id.to_string());
         for reference in ["H50.12".to_owned(), "under:H50.12".to_owned(), province.commune.id.to_string()] {
@@ -98,7 +98,7 @@ on_both_databases! {
     }
 
     async fn citizens_and_clients_see_no_figures_and_a_scope_is_needed(database) {
-        let province = Province::start(database).await;
+        let province = Box::pin(Province::start(database)).await;
         let tenant = province.setting.around.tenant();
         let read = &["kpi:indicators:read"];
         let citizen = province.setting.token_with(ActorKind::Citizen, read, tenant);
@@ -115,7 +115,7 @@ on_both_databases! {
     }
 
     async fn a_code_means_who_is_responsible_today(database) {
-        let province = Province::start(database).await;
+        let province = Box::pin(Province::start(database)).await;
         let reader = province.setting.reader();
         let seen = |id: motcua_kernel::Uuid| (200, String::new(), id.to_string());
         for reference in ["H50".to_owned(), "H46".to_owned(), province.neighbour.id.to_string()] {
@@ -131,8 +131,38 @@ on_both_databases! {
         assert_eq!((ended.figures().finished, ended.figures().late), (1, 1));
     }
 
+    async fn a_closed_agency_stands_in_the_breakdown_only_with_what_is_still_its_own(database) {
+        let province = Box::pin(Province::start(database)).await;
+        let path = format!("/v1/dossier-figures/breakdown?agency=under:H50&{NOVEMBER}");
+        let answer = province.setting.get(&path, &province.setting.reader()).await;
+        let rows = answer.body["children"].as_array().unwrap();
+        let codes: Vec<&str> = rows.iter().map(|row| row["agency"]["code"].as_str().unwrap()).collect();
+        // H50.20 was split and has nothing; H50.30 was closed without a successor and has a dossier.
+        assert_eq!(codes, ["H50.12", "H50.13", "H50.30"]);
+    }
+
+    async fn a_dossier_counts_for_who_is_responsible_now_and_shows_the_code_it_was_written_with(database) {
+        let province = Box::pin(Province::start(database)).await;
+        let reader = province.setting.reader();
+        let dossier = Dossier::at(&province.commune, "2026-11-03T02:00:00Z", "2026-11-09T10:00:00Z");
+        let mut moved = dossier.news(MOVED, 3);
+        moved.data["agencies"]["competent"]["responsible_id"] = province.other.id.to_string().into();
+        province.setting.around.procedures.tell([dossier.news(RECEIVED, 2), moved]).await;
+        let figures = |code: &str, by: &str| format!("/v1/dossier-figures?agency={code}&{NOVEMBER}&by={by}");
+        // One of its own, and the one that was moved to it.
+        province.setting.get_until(&figures("H50.13", "competent"), &reader, |a| a.figures().received == 2).await;
+        let before = province.setting.get(&figures("H50.12", "competent"), &reader).await;
+        let received = province.setting.get(&figures("H50.12", "receiving"), &reader).await;
+        assert_eq!((before.figures().received, received.figures().received), (1, 2));
+        let list = format!("/v1/dossier-figures/records?agency=H50.13&{NOVEMBER}&figure=received&limit=1");
+        let newest = &province.setting.get(&list, &reader).await.body["items"][0];
+        assert_eq!(newest["dossier_id"], dossier.id.to_string());
+        assert_eq!((&newest["competent"]["code"], &newest["competent"]["written_code"]), (&"H50.13".into(), &"H50.12".into()));
+        assert_eq!(newest["receiving"]["code"], "H50.12");
+    }
+
     async fn bad_questions_are_refused_by_name(database) {
-        let province = Province::start(database).await;
+        let province = Box::pin(Province::start(database)).await;
         let reader = province.setting.reader();
         for (path, code, parameter) in [
             ("?agency=H50", "parameter.missing", "month"),

@@ -214,7 +214,7 @@ impl Told {
         loop {
             let page = setting.get(&path, &self.token).await;
             assert_eq!(page.status, 200, "{page:?}");
-            assert_eq!(page.body["count"].as_u64().unwrap() as usize, expected.len(), "{path}");
+            assert_eq!(page.body["count"], expected.len(), "{path}");
             for item in page.body["items"].as_array().unwrap() {
                 let key = if figure == "received" { "received_at" } else { "finished_at" };
                 seen.push((

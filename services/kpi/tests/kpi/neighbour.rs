@@ -16,7 +16,7 @@ use tokio::task::JoinHandle;
 
 use super::province::News;
 
-pub struct Neighbour {
+pub(crate) struct Neighbour {
     pub running: Running,
     db: Db,
     journal: Journal,
@@ -36,7 +36,7 @@ impl Visibility for Everything {
 }
 
 impl Neighbour {
-    pub async fn start(name: &'static str, settings: &Settings, clock: &Clock) -> Self {
+    pub(crate) async fn start(name: &'static str, settings: &Settings, clock: &Clock) -> Self {
         let database = TestDatabase::sqlite();
         let db = database.open_at(&[motcua_journal::MIGRATIONS, motcua_agencies::MIGRATIONS], clock.clone());
         let journal = Journal::new(name);
@@ -66,14 +66,14 @@ impl Neighbour {
     }
 
     /// Records news, each in a transaction of its own, as a service does with its changes.
-    pub async fn tell(&self, news: impl IntoIterator<Item = News>) {
+    pub(crate) async fn tell(&self, news: impl IntoIterator<Item = News>) {
         for news in news {
             self.tell_at_once(vec![news]).await;
         }
     }
 
     /// Records news in one transaction.
-    pub async fn tell_at_once(&self, all: Vec<News>) {
+    pub(crate) async fn tell_at_once(&self, all: Vec<News>) {
         let stamp = Stamp::by_service(self.journal.service(), self.tenant, &self.db.clock);
         let journal = self.journal.clone();
         let record = move |tx: &mut Conn| {
@@ -85,11 +85,11 @@ impl Neighbour {
         self.db.write("tell", record).await.unwrap();
     }
 
-    pub fn name(&self) -> &'static str {
+    pub(crate) fn name(&self) -> &'static str {
         self.journal.service()
     }
 
-    pub async fn stop(self) {
+    pub(crate) async fn stop(self) {
         self.stop.send_replace(true);
         self.running.stop().await.unwrap();
         self.sequencer.await.unwrap();

@@ -9,22 +9,22 @@ use motcua_kernel::{Role, Uuid, new_id};
 use motcua_web::auth::DEVELOPMENT_ISSUER;
 use serde_json::{Value, json};
 
-pub const RECEIVED: EventKind = EventKind { name: "dossier.received.v1", subject: "dossiers" };
-pub const DONE: EventKind = EventKind { name: "dossier.done.v1", subject: "dossiers" };
-pub const MOVED: EventKind = EventKind { name: "dossier.responsibility_moved.v1", subject: "dossiers" };
-pub const ISSUED: EventKind = EventKind { name: "document.issued.v1", subject: "outgoing-documents" };
+pub(crate) const RECEIVED: EventKind = EventKind { name: "dossier.received.v1", subject: "dossiers" };
+pub(crate) const DONE: EventKind = EventKind { name: "dossier.done.v1", subject: "dossiers" };
+pub(crate) const MOVED: EventKind = EventKind { name: "dossier.responsibility_moved.v1", subject: "dossiers" };
+pub(crate) const ISSUED: EventKind = EventKind { name: "document.issued.v1", subject: "outgoing-documents" };
 
-pub fn day(text: &str) -> NaiveDate {
+pub(crate) fn day(text: &str) -> NaiveDate {
     text.parse().unwrap()
 }
 
-pub fn at(text: &str) -> DateTime<Utc> {
+pub(crate) fn at(text: &str) -> DateTime<Utc> {
     text.parse().unwrap()
 }
 
 /// Something to tell of: kind, object, version, facts.
 #[derive(Debug, Clone)]
-pub struct News {
+pub(crate) struct News {
     pub kind: EventKind,
     pub subject: Uuid,
     pub version: i64,
@@ -33,7 +33,7 @@ pub struct News {
 
 impl News {
     /// The event as a follower reads it.
-    pub fn event(&self, tenant: Uuid) -> Event {
+    pub(crate) fn event(&self, tenant: Uuid) -> Event {
         Event {
             id: new_id(),
             kind: self.kind.name.to_owned(),
@@ -49,7 +49,7 @@ impl News {
 }
 
 /// An agency with one code for its whole life.
-pub fn agency(code: &str, parent: Option<Uuid>, from: &str, to: Option<&str>) -> AgencyRecord {
+pub(crate) fn agency(code: &str, parent: Option<Uuid>, from: &str, to: Option<&str>) -> AgencyRecord {
     let (valid_from, valid_to) = (day(from), to.map(day));
     AgencyRecord {
         id: new_id(),
@@ -67,19 +67,19 @@ pub fn agency(code: &str, parent: Option<Uuid>, from: &str, to: Option<&str>) ->
     }
 }
 
-pub fn agency_news(record: &AgencyRecord) -> News {
+pub(crate) fn agency_news(record: &AgencyRecord) -> News {
     let data = serde_json::to_value(record).unwrap();
     News { kind: events::AGENCY_RECORDED, subject: record.id, version: record.version, data }
 }
 
-pub fn succession_news(from: &AgencyRecord, to: &AgencyRecord, kind: SuccessionKind) -> News {
+pub(crate) fn succession_news(from: &AgencyRecord, to: &AgencyRecord, kind: SuccessionKind) -> News {
     let effective_on = from.valid_to.unwrap();
     let (id, legal_basis) = (new_id(), "202/2025/QH15".to_owned());
     let record = SuccessionRecord { id, from_agency_id: from.id, to_agency_id: to.id, kind, effective_on, legal_basis };
     News { kind: events::AGENCY_SUCCEEDED, subject: id, version: 1, data: serde_json::to_value(&record).unwrap() }
 }
 
-pub fn officer_news(subject: &str, agency: Uuid, role: Role) -> News {
+pub(crate) fn officer_news(subject: &str, agency: Uuid, role: Role) -> News {
     let record = OfficerRecord {
         id: new_id(),
         issuer: DEVELOPMENT_ISSUER.to_owned(),
@@ -93,7 +93,7 @@ pub fn officer_news(subject: &str, agency: Uuid, role: Role) -> News {
 }
 
 /// A decision an agency issued, with more fields than this service reads.
-pub fn issued_news(document: Uuid, agency: &AgencyRecord, number: i64) -> News {
+pub(crate) fn issued_news(document: Uuid, agency: &AgencyRecord, number: i64) -> News {
     let data = json!({
         "document_id": document,
         "issuing_agency_id": agency.id,
@@ -113,7 +113,7 @@ pub fn issued_news(document: Uuid, agency: &AgencyRecord, number: i64) -> News {
 
 /// A dossier of these tests, told whole at each of its versions as `procedures` tells it.
 #[derive(Debug, Clone)]
-pub struct Dossier {
+pub(crate) struct Dossier {
     pub id: Uuid,
     pub national_state: u8,
     pub receiving: (Uuid, String),
@@ -125,7 +125,7 @@ pub struct Dossier {
 
 impl Dossier {
     /// A received dossier that one agency receives and decides.
-    pub fn at(agency: &AgencyRecord, received_at: &str, due_at: &str) -> Self {
+    pub(crate) fn at(agency: &AgencyRecord, received_at: &str, due_at: &str) -> Self {
         let party = (agency.id, agency.codes[0].code.clone());
         Self {
             id: new_id(),
@@ -138,19 +138,19 @@ impl Dossier {
         }
     }
 
-    pub fn finished(mut self, finished_at: &str) -> Self {
+    pub(crate) fn finished(mut self, finished_at: &str) -> Self {
         self.finished_at = Some(at(finished_at));
         self.national_state = 9;
         self
     }
 
     /// The facts at a version, with more fields than this service reads.
-    pub fn facts(&self, version: i64) -> Value {
+    pub(crate) fn facts(&self, version: i64) -> Value {
         let agency =
             |(id, code): &(Uuid, String)| json!({"written_id": id, "written_code": code, "responsible_id": id});
         json!({
             "version": version,
-            "code": self.received_at.map(|_| format!("H50.12-261121-{}", &self.id.simple().to_string()[20..])),
+            "code": self.received_at.map(|_| format!("H50.12-261121-{}", self.id.simple().to_string().split_off(20))),
             "procedure": {
                 "id": new_id(), "version_id": new_id(), "code": "2.002080", "name": "Chi trả thù lao hòa giải viên",
                 "field_code": "G15-HT01", "field_name": "Phổ biến giáo dục pháp luật", "levels": ["commune"],
@@ -179,7 +179,7 @@ impl Dossier {
         })
     }
 
-    pub fn news(&self, kind: EventKind, version: i64) -> News {
+    pub(crate) fn news(&self, kind: EventKind, version: i64) -> News {
         News { kind, subject: self.id, version, data: self.facts(version) }
     }
 }

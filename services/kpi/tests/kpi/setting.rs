@@ -19,7 +19,7 @@ use tempfile::TempDir;
 use super::neighbour::Neighbour;
 
 /// The neighbours, and what the service needs to follow them.
-pub struct Surroundings {
+pub(crate) struct Surroundings {
     pub settings: Settings,
     pub clock: Clock,
     pub documents: Neighbour,
@@ -29,7 +29,7 @@ pub struct Surroundings {
 }
 
 impl Surroundings {
-    pub async fn of(database: &TestDatabase) -> Self {
+    pub(crate) async fn of(database: &TestDatabase) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let data = folder.path().display().to_string();
         let base = [
@@ -52,18 +52,18 @@ impl Surroundings {
         Self { settings, clock, documents, procedures, issuer, _folder: folder }
     }
 
-    pub fn tenant(&self) -> Uuid {
+    pub(crate) fn tenant(&self) -> Uuid {
         self.settings.tenant
     }
 
     /// The database of the service, beside the service.
-    pub fn open(&self, database: &TestDatabase) -> Db {
+    pub(crate) fn open(&self, database: &TestDatabase) -> Db {
         let all = [motcua_journal::MIGRATIONS, motcua_agencies::MIGRATIONS, motcua_kpi::MIGRATIONS];
         database.open_at(&all, self.clock.clone())
     }
 
     /// A follower of each neighbour, taken step by step.
-    pub fn followers(&self, db: &Db) -> [Follower; 2] {
+    pub(crate) fn followers(&self, db: &Db) -> [Follower; 2] {
         let follower = |neighbour: &Neighbour, name: &str, follow: Arc<dyn Follow>| {
             let (issuer, service) = (self.issuer.clone(), neighbour.name());
             let tokens = TokenSource::minted(move || {
@@ -83,7 +83,7 @@ impl Surroundings {
 }
 
 /// Follows both neighbours to the end of `events` events of their feeds together.
-pub async fn follow_all(followers: &[Follower; 2], events: usize) {
+pub(crate) async fn follow_all(followers: &[Follower; 2], events: usize) {
     let mut taken = 0;
     let until = Instant::now() + Duration::from_secs(20);
     while taken < events {
@@ -96,14 +96,14 @@ pub async fn follow_all(followers: &[Follower; 2], events: usize) {
 }
 
 /// The service, started as it is in earnest.
-pub struct Setting {
+pub(crate) struct Setting {
     pub around: Surroundings,
     pub service: RunningService,
     pub client: reqwest::Client,
 }
 
 impl Setting {
-    pub async fn start(database: &TestDatabase) -> Self {
+    pub(crate) async fn start(database: &TestDatabase) -> Self {
         let around = Surroundings::of(database).await;
         let mut shared = Shared::prepare(around.settings.clone()).await.unwrap();
         shared.clock = around.clock.clone();
@@ -112,12 +112,12 @@ impl Setting {
     }
 
     /// A token for a caller with what its kind usually may do.
-    pub fn token(&self, kind: ActorKind, subject: &str) -> String {
+    pub(crate) fn token(&self, kind: ActorKind, subject: &str) -> String {
         self.around.issuer.mint(&TokenRequest::new(kind, subject)).unwrap()
     }
 
     /// A token with these scopes, for a tenant.
-    pub fn token_with(&self, kind: ActorKind, scopes: &[&str], tenant: Uuid) -> String {
+    pub(crate) fn token_with(&self, kind: ActorKind, scopes: &[&str], tenant: Uuid) -> String {
         let mut request = TokenRequest::new(kind, "somebody");
         request.scopes = scopes.iter().map(|scope| (*scope).to_owned()).collect();
         request.tenant = Some(tenant);
@@ -125,16 +125,21 @@ impl Setting {
     }
 
     /// A token of one of our own services that reads figures.
-    pub fn reader(&self) -> String {
+    pub(crate) fn reader(&self) -> String {
         self.token_with(ActorKind::Service, &["kpi:indicators:read"], self.around.tenant())
     }
 
-    pub async fn get(&self, path: &str, token: &str) -> Answer {
+    pub(crate) async fn get(&self, path: &str, token: &str) -> Answer {
         ask(&self.client, &self.service.url(), path, token).await
     }
 
     /// Asks until the answer is as expected, and says how long that took.
-    pub async fn get_until(&self, path: &str, token: &str, expected: impl Fn(&Answer) -> bool) -> (Answer, Duration) {
+    pub(crate) async fn get_until(
+        &self,
+        path: &str,
+        token: &str,
+        expected: impl Fn(&Answer) -> bool,
+    ) -> (Answer, Duration) {
         let began = Instant::now();
         loop {
             let answer = self.get(path, token).await;
@@ -148,7 +153,7 @@ impl Setting {
 }
 
 /// Asks a service.
-pub async fn ask(client: &reqwest::Client, url: &str, path: &str, token: &str) -> Answer {
+pub(crate) async fn ask(client: &reqwest::Client, url: &str, path: &str, token: &str) -> Answer {
     let response = client.get(format!("{url}{path}")).bearer_auth(token).send().await.unwrap();
     let (status, headers) = (response.status().as_u16(), response.headers().clone());
     let body = response.bytes().await.unwrap();
@@ -157,31 +162,31 @@ pub async fn ask(client: &reqwest::Client, url: &str, path: &str, token: &str) -
 
 /// An answer, read to its end.
 #[derive(Debug)]
-pub struct Answer {
+pub(crate) struct Answer {
     pub status: u16,
     pub headers: HeaderMap,
     pub body: Value,
 }
 
 impl Answer {
-    pub fn header(&self, name: &str) -> &str {
+    pub(crate) fn header(&self, name: &str) -> &str {
         self.headers.get(name).map_or("", |value| value.to_str().unwrap())
     }
 
     /// Status and code of a problem.
-    pub fn problem(&self) -> (u16, &str) {
+    pub(crate) fn problem(&self) -> (u16, &str) {
         (self.status, self.body["code"].as_str().unwrap_or_default())
     }
 
     /// The values of the five figures and the parts and per cent of the rate.
-    pub fn figures(&self) -> Shown {
+    pub(crate) fn figures(&self) -> Shown {
         shown(&self.body["figures"])
     }
 }
 
 /// Figures as an answer shows them.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Shown {
+pub(crate) struct Shown {
     pub received: i64,
     pub finished: i64,
     pub on_time: i64,
@@ -190,7 +195,7 @@ pub struct Shown {
     pub rate: (i64, i64, Option<f64>),
 }
 
-pub fn shown(figures: &Value) -> Shown {
+pub(crate) fn shown(figures: &Value) -> Shown {
     let value = |name: &str| figures[name]["value"].as_i64().unwrap();
     let rate = &figures["on_time_rate"];
     Shown {

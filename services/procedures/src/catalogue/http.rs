@@ -1,5 +1,7 @@
 //! The API of the catalogue.
 
+#![allow(unused_qualifications, reason = "the macro that documents parameters writes them")]
+
 use actix_web::get;
 use actix_web::web::{Data, Path};
 use motcua_kernel::filter::Filter;
@@ -10,6 +12,7 @@ use serde_json::{Value, json};
 use utoipa::IntoParams;
 use utoipa_actix_web::service_config::ServiceConfig;
 
+use super::from_national::word;
 use super::national::{Audience, Level, WARNINGS};
 use super::rules::ProcedureStatus;
 use super::store::Narrow;
@@ -112,7 +115,7 @@ pub struct CatalogueCountedQuery {
     security(("bearer" = ["procedures:catalogue:read"]))
 )]
 #[get("/procedures")]
-pub async fn list_procedures(room: Data<Catalogue>, request: Read<ProceduresQuery>) -> WebResult {
+async fn list_procedures(room: Data<Catalogue>, request: Read<ProceduresQuery>) -> WebResult {
     let Read { actor, query } = request;
     let narrow = narrow(&query)?;
     let page = page_request(query.limit, query.after, query.count)?;
@@ -123,7 +126,7 @@ fn narrow(query: &ProceduresQuery) -> Result<Narrow> {
     let anything = |_: &str| true;
     let status = |word: &str| ProcedureStatus::from_word(word).is_some();
     let level = |word: &str| serde_json::from_value::<Level>(json!(word)).is_ok();
-    let audience = |word: &str| serde_json::from_value::<Audience>(json!(word)).is_ok();
+    let audience = |word: &str| serde_json::from_value::<Audience>(json!(word)).ok();
     let warning = |word: &str| WARNINGS.iter().any(|row| row.code == word);
     let mut fields = one_of("field", query.field.as_deref(), anything)?;
     let folded: Vec<String> = fields.iter().map(|field| text::fold(field)).collect();
@@ -136,7 +139,12 @@ fn narrow(query: &ProceduresQuery) -> Result<Narrow> {
         codes: one_of("code", query.code.as_deref(), anything)?,
         fields,
         levels: one_of("level", query.level.as_deref(), level)?,
-        audience: one_of("audience", query.audience.as_deref(), audience)?,
+        // Read and written again, because an audience may be written in two ways.
+        audience: one_of("audience", query.audience.as_deref(), |word| audience(word).is_some())?
+            .iter()
+            .filter_map(|who| audience(who))
+            .map(|who| word(&who))
+            .collect::<Result<_>>()?,
         statuses: one_of("status", query.status.as_deref(), status)?,
         has_warnings: query.has_warnings,
         warnings: one_of("warning", query.warning.as_deref(), warning)?,
@@ -166,7 +174,7 @@ fn one_of(name: &str, given: Option<&str>, allowed: impl Fn(&str) -> bool) -> Re
     security(("bearer" = ["procedures:catalogue:read"]))
 )]
 #[get("/procedures/{id}")]
-pub async fn get_procedure(room: Data<Catalogue>, id: Path<Uuid>, request: Read) -> WebResult {
+async fn get_procedure(room: Data<Catalogue>, id: Path<Uuid>, request: Read) -> WebResult {
     let (procedure, version) = read::procedure(&room, &request.actor, *id).await?;
     Reply::object(&procedure, version, false)
 }
@@ -182,7 +190,7 @@ pub async fn get_procedure(room: Data<Catalogue>, id: Path<Uuid>, request: Read)
     security(("bearer" = ["procedures:catalogue:read"]))
 )]
 #[get("/procedures/{id}/versions")]
-pub async fn list_procedure_versions(
+async fn list_procedure_versions(
     room: Data<Catalogue>,
     id: Path<Uuid>,
     request: Read<CataloguePageQuery>,
@@ -202,7 +210,7 @@ pub async fn list_procedure_versions(
     security(("bearer" = ["procedures:catalogue:read"]))
 )]
 #[get("/procedures/{id}/warnings")]
-pub async fn list_procedure_warnings(
+async fn list_procedure_warnings(
     room: Data<Catalogue>,
     id: Path<Uuid>,
     request: Read<CatalogueCountedQuery>,
@@ -222,7 +230,7 @@ pub async fn list_procedure_warnings(
     security(("bearer" = ["procedures:catalogue:read"]))
 )]
 #[get("/procedures/{id}/form")]
-pub async fn get_procedure_form(room: Data<Catalogue>, id: Path<Uuid>, request: Read) -> WebResult {
+async fn get_procedure_form(room: Data<Catalogue>, id: Path<Uuid>, request: Read) -> WebResult {
     let form: Value = read::form(&room, &request.actor, *id).await?;
     Reply::object(&form, None, false)
 }
@@ -238,7 +246,7 @@ pub async fn get_procedure_form(room: Data<Catalogue>, id: Path<Uuid>, request: 
     security(("bearer" = ["procedures:catalogue:read"]))
 )]
 #[get("/procedure-versions/{id}")]
-pub async fn get_procedure_version(room: Data<Catalogue>, id: Path<Uuid>, request: Read) -> WebResult {
+async fn get_procedure_version(room: Data<Catalogue>, id: Path<Uuid>, request: Read) -> WebResult {
     let version = read::version(&room, &request.actor, *id).await?;
     Reply::object(&version, None, false)
 }
@@ -253,7 +261,7 @@ pub async fn get_procedure_version(room: Data<Catalogue>, id: Path<Uuid>, reques
     security(("bearer" = ["procedures:catalogue:read"]))
 )]
 #[get("/procedure-warning-codes")]
-pub async fn list_procedure_warning_codes(request: Read) -> WebResult {
+async fn list_procedure_warning_codes(request: Read) -> WebResult {
     request.actor.require_scope(read::SCOPE)?;
     Reply::object(&ProcedureWarningCodes::all(), None, false)
 }
@@ -269,7 +277,7 @@ pub async fn list_procedure_warning_codes(request: Read) -> WebResult {
     security(("bearer" = ["procedures:catalogue:read"]))
 )]
 #[get("/imports")]
-pub async fn list_imports(room: Data<Catalogue>, request: Read<CataloguePageQuery>) -> WebResult {
+async fn list_imports(room: Data<Catalogue>, request: Read<CataloguePageQuery>) -> WebResult {
     let page = page_request(request.query.limit, request.query.after, None)?;
     Reply::page(&read::imports(&room, &request.actor, page).await?)
 }
@@ -285,7 +293,7 @@ pub async fn list_imports(room: Data<Catalogue>, request: Read<CataloguePageQuer
     security(("bearer" = ["procedures:catalogue:read"]))
 )]
 #[get("/imports/{id}/refusals")]
-pub async fn list_import_refusals(
+async fn list_import_refusals(
     room: Data<Catalogue>,
     id: Path<Uuid>,
     request: Read<CatalogueCountedQuery>,

@@ -1,9 +1,9 @@
 //! What a province has completed stays when the national record changes.
 //!
 //! The record never says who here decides, which register numbers the result, which form is filled in, or whether the
-//! service is full: those go on from the version before, and so do the dates it lacks. A term or fee that the record leaves unreadable may have been
-//! completed here; it goes on exactly as long as the record's own rows for that channel stay as they were, because who
-//! completed it had read them. What the record does say always wins.
+//! service is full: those go on from the version before, and so do dates it lacks. A term or fee that the record leaves
+//! unreadable may have been completed here; it goes on exactly as long as the record's own rows for that channel stay as
+//! they were, because who completed it had read them. What the record does say always wins.
 
 use motcua_kernel::text::fold;
 
@@ -51,6 +51,10 @@ pub(super) fn keep(next: &mut VersionContent, before: &VersionContent) {
         };
         if unchanged {
             keep_term_and_fees(rule, earlier);
+        }
+        // A record tells the amount of a fee; which kind it is and what it is called are completed here.
+        if rule.fees.iter().map(|fee| fee.amount).eq(earlier.fees.iter().map(|fee| fee.amount)) {
+            rule.fees.clone_from(&earlier.fees);
         }
     }
     for component in &mut next.components {

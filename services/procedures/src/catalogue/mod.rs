@@ -5,10 +5,10 @@
 //! A version is in force from its first day until the first day of the next one. After Decree 63/2010/NĐ-CP, article 8
 //! (the parts a procedure must have), and Decree 118/2025/NĐ-CP.
 //!
-//! Most versions come from the national catalogue ([`national`] reads it, [`from_national`] turns it into our
+//! Most versions come from the national catalogue ([`national`] reads it, `from_national` turns it into our
 //! [`content`]). It says nothing of who here decides, which register numbers the result, or which electronic form is
-//! filled in: those are settings of the province, completed here ([`motcua_format`] carries them) and kept when the
-//! national record changes ([`local_settings`]). Faults of the source stay with the version as warnings.
+//! filled in: those are settings of the province, completed here (`motcua_format` carries them) and kept when the
+//! national record changes (`local_settings`). Faults of the source stay with the version as warnings.
 //!
 //! The catalogue is public within the installation: whoever holds the scope `procedures:catalogue:read` sees all of it.
 

@@ -13,7 +13,7 @@ use motcua_kernel::{Error, Uuid};
 pub(crate) use list::{Narrow, count, list};
 
 diesel::table! {
-    use diesel::sql_types::*;
+    use diesel::sql_types::{BigInt, Text};
     use motcua_db::sql::Uid;
     procedures (tenant_id, id) {
         tenant_id -> Uid,
@@ -38,7 +38,7 @@ diesel::table! {
 }
 
 diesel::table! {
-    use diesel::sql_types::*;
+    use diesel::sql_types::{BigInt, Date, Nullable, Text};
     use motcua_db::sql::{Document, Instant, Uid};
     procedure_versions (tenant_id, id) {
         tenant_id -> Uid,
@@ -59,7 +59,7 @@ diesel::table! {
 }
 
 diesel::table! {
-    use diesel::sql_types::*;
+    use diesel::sql_types::{BigInt, Nullable, Text};
     use motcua_db::sql::{Document, Uid};
     procedure_warnings (tenant_id, version_id, seq) {
         tenant_id -> Uid,

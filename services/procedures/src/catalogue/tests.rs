@@ -128,8 +128,10 @@ fn what_is_missing_of_the_seven_parts_is_named() {
     {
         record[member] = empty;
     }
-    use RequiredPart::{Audience, Components, ImplementingAgency, Steps};
-    assert_eq!(PartsCheck::of(&content(&record)).missing, [Steps, Components, Audience, ImplementingAgency]);
+    assert_eq!(
+        PartsCheck::of(&content(&record)).missing,
+        [RequiredPart::Steps, RequiredPart::Components, RequiredPart::Audience, RequiredPart::ImplementingAgency]
+    );
 }
 
 #[test]
@@ -179,6 +181,22 @@ fn what_a_province_completed_stays_and_what_the_record_says_wins() {
     assert!(rule(&next, Channel::InPerson).fees.is_empty(), "free, as the record says");
     assert_eq!(next.decision.unwrap().date.unwrap().to_string(), "2026-01-15");
     assert_eq!(next.legal_bases[0].effective_on.unwrap().to_string(), "2016-01-01");
+}
+
+#[test]
+fn the_kind_of_a_fee_stays_with_its_amount() {
+    let mut record = record();
+    record["channels"] = json!([row("Trực tiếp", "5 Ngày làm việc", "8,000 Đồng")]);
+    let mut next = content(&record);
+    assert_eq!(rule(&next, Channel::InPerson).fees[0].kind, "other");
+    local_settings::keep(&mut next, &completed());
+    assert_eq!(rule(&next, Channel::InPerson).fees[0].kind, "charge");
+
+    record["channels"] = json!([row("Trực tiếp", "5 Ngày làm việc", "9,000 Đồng")]);
+    let mut dearer = content(&record);
+    local_settings::keep(&mut dearer, &next);
+    let fee = &rule(&dearer, Channel::InPerson).fees[0];
+    assert_eq!((fee.kind.as_str(), fee.amount), ("other", 9000));
 }
 
 #[test]

@@ -47,6 +47,7 @@ on_both_databases! {
             ("field=hoat+dong+xay+dung", vec!["1.000003"]),
             ("field=H%E1%BB%99+t%E1%BB%8Bch&level=commune", vec!["1.000001", "1.000002", "2.000005.H50"]),
             ("level=in:province,ministry", vec!["1.000003", "1.000004"]),
+            ("audience=business", vec!["1.000003", "1.000004"]),
             ("audience=enterprise", vec!["1.000003", "1.000004"]),
             ("audience=citizen&level=province", vec!["1.000003"]),
             ("status=not_local", vec!["1.000004"]),
@@ -80,7 +81,7 @@ on_both_databases! {
 
     async fn what_is_not_a_filter_is_refused_by_name(database) {
         let house = House::start(database).await;
-        for query in ["level=village", "status=closed", "audience=business", "warning=term.lost", "code=lt:1", "code=under:H50"] {
+        for query in ["level=village", "status=closed", "audience=child", "warning=term.lost", "code=lt:1", "code=under:H50"] {
             assert_eq!(house.get(&format!("/v1/procedures?{query}")).await.code(400), "filter.invalid", "{query}");
         }
         assert_eq!(house.get(&format!("/v1/procedures?q={}", "x".repeat(201))).await.code(400), "filter.invalid");

@@ -21,9 +21,7 @@ pub(in crate::catalogue) const REFUSALS: [RefusalText; 5] = [TOO_LONG, NOT_TEXT,
 const TOO_LONG: RefusalText =
     RefusalText { code: "record.too_long", vi: "Dòng dài hơn 1 MiB.", en: "The line is longer than 1 MiB." };
 const NOT_TEXT: RefusalText =
-    RefusalText {
-        code: "record.not_utf8", vi: "Dòng không phải văn bản UTF-8.", en: "The line is not UTF-8 text."
-    };
+    RefusalText { code: "record.not_utf8", vi: "Dòng không phải UTF-8.", en: "The line is not UTF-8." };
 const REPEATED: RefusalText = RefusalText {
     code: "record.repeated_code",
     vi: "Mã thủ tục đã có ở một dòng trước với nội dung khác.",

@@ -13,7 +13,7 @@ use super::super::rules::Source;
 use super::RefusedLine;
 
 diesel::table! {
-    use diesel::sql_types::*;
+    use diesel::sql_types::{BigInt, Nullable, Text};
     use motcua_db::sql::{Document, Instant, Uid};
     imports (tenant_id, id) {
         tenant_id -> Uid,
@@ -36,7 +36,7 @@ diesel::table! {
 }
 
 diesel::table! {
-    use diesel::sql_types::*;
+    use diesel::sql_types::{BigInt, Nullable, Text};
     use motcua_db::sql::Uid;
     import_refusals (tenant_id, import_id, line) {
         tenant_id -> Uid,

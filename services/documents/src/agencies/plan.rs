@@ -1,0 +1,460 @@
+//! The lines of an agencies file, and what each of them means once the whole file is read.
+//!
+//! Two formats: ours, and lists of codes as provinces published them under Decision 20/2020/QĐ-TTg, which have neither
+//! days nor successors. A line may name a parent or successor that stands further down.
+
+use std::collections::{BTreeMap, HashMap};
+use std::io::Read;
+
+use chrono::NaiveDate;
+use motcua_agencies::{AgencyKind, DatedCode, SuccessionKind};
+use motcua_kernel::{Error, Result, Text, Uuid, new_id, text};
+
+use super::rules::is_code;
+use crate::csv_table::{self, Line, Table};
+use crate::import_report::FileReport;
+
+const OWN_FORMAT: [&str; 13] = [
+    "code",
+    "name",
+    "name_en",
+    "kind",
+    "parent_code",
+    "valid_from",
+    "valid_to",
+    "successor_code",
+    "succession_kind",
+    "legal_basis",
+    "symbol",
+    "units",
+    "note",
+];
+const CODE_LIST: [&str; 4] = ["code_qd20_order_derived", "name", "parent_code", "level"];
+const CODE_LIST_OPTIONAL: [&str; 2] = ["code_qcvn102", "note"];
+
+/// The day Decision 20/2020/QĐ-TTg came into force: before it no code of this form existed.
+const DECISION_20: NaiveDate = match NaiveDate::from_ymd_opt(2020, 9, 15) {
+    Some(day) => day,
+    None => NaiveDate::MIN,
+};
+
+/// An agency as one line tells of it.
+#[derive(Debug, Clone)]
+pub(super) struct Row {
+    pub line: u64,
+    pub code: DatedCode,
+    pub name: String,
+    pub kind: AgencyKind,
+    pub parent_code: Option<String>,
+    pub successor: Option<Successor>,
+    /// None where the format has no such column: what is known stays.
+    pub name_en: Option<String>,
+    pub symbol: Option<String>,
+    pub units: Option<Vec<String>>,
+    pub note: String,
+}
+
+/// Who went on with the work of a line's agency.
+#[derive(Debug, Clone)]
+pub(super) struct Successor {
+    pub code: String,
+    pub kind: SuccessionKind,
+    pub legal_basis: String,
+}
+
+/// A line with everything it names found.
+#[derive(Debug, Clone)]
+pub(super) struct Planned {
+    pub row: Row,
+    pub agency: Uuid,
+    pub parent: Option<Uuid>,
+    pub successor: Option<Uuid>,
+}
+
+/// Reads the lines of a file in either format.
+///
+/// # Errors
+/// `import.columns` when the header is of neither.
+pub(super) fn read(source: impl Read, report: &mut FileReport) -> Result<Vec<Row>> {
+    let known: Vec<&str> = OWN_FORMAT.iter().chain(&CODE_LIST).chain(&CODE_LIST_OPTIONAL).copied().collect();
+    let table = csv_table::read(source, &["name", "parent_code"], &known)?;
+    let is_list = table.has("code_qd20_order_derived");
+    let missing: Vec<&str> = if is_list { &CODE_LIST[..] } else { &OWN_FORMAT[..] }
+        .iter()
+        .filter(|name| !table.has(name))
+        .copied()
+        .collect();
+    if !missing.is_empty() {
+        return Err(Error::malformed(
+            "import.columns",
+            format!("Tệp thiếu các cột: {}.", missing.join(", ")),
+            format!("The file lacks the columns {}.", missing.join(", ")),
+        ));
+    }
+    let Table { lines, broken, .. } = table;
+    report.read = lines.len() + broken.len();
+    report.refused = broken;
+    let mut rows = Vec::with_capacity(lines.len());
+    for line in lines {
+        match if is_list { listed(&line, report) } else { own(&line) } {
+            Ok(row) => rows.push(row),
+            Err(reason) => report.refuse(line.number, reason),
+        }
+    }
+    Ok(rows)
+}
+
+fn own(line: &Line) -> Result<Row, Text> {
+    let valid_from = day(line, "valid_from")?
+        .ok_or_else(|| Text::new("Thiếu valid_from.", "valid_from is missing."))?;
+    let valid_to = day(line, "valid_to")?;
+    let word = |error: String| Text::new(format!("Giá trị không hợp lệ: {error}."), format!("{error}."));
+    let successor = match (line.optional("successor_code"), line.optional("succession_kind"), valid_to) {
+        (None, None, _) => None,
+        (Some(code), Some(kind), Some(_)) => Some(Successor {
+            code: code.to_owned(),
+            kind: kind.parse().map_err(word)?,
+            legal_basis: line.cell("legal_basis").to_owned(),
+        }),
+        _ => {
+            let (vi, en) = (
+                "valid_to, successor_code và succession_kind phải đi cùng nhau.",
+                "valid_to, successor_code and succession_kind belong together.",
+            );
+            return Err(Text::new(vi, en));
+        }
+    };
+    let units: Vec<String> = line.cell("units").split_whitespace().map(str::to_owned).collect();
+    Ok(Row {
+        line: line.number,
+        code: DatedCode { code: line.cell("code").to_owned(), valid_from, valid_to },
+        name: line.cell("name").to_owned(),
+        kind: line.cell("kind").parse().map_err(word)?,
+        parent_code: line.optional("parent_code").map(str::to_owned),
+        successor,
+        name_en: Some(line.cell("name_en").to_owned()),
+        symbol: Some(line.cell("symbol").to_owned()),
+        units: Some(units),
+        note: line.cell("note").to_owned(),
+    })
+}
+
+fn listed(line: &Line, report: &mut FileReport) -> Result<Row, Text> {
+    let code = line.cell("code_qd20_order_derived").to_owned();
+    let parent_code = line.optional("parent_code").map(as_decision_20);
+    let groups = code.split('.').count();
+    if line.cell("level").rsplit(' ').next().and_then(|level| level.parse().ok()) != Some(groups) {
+        let level = line.cell("level");
+        report.warn(
+            line.number,
+            Text::new(
+                format!("Cấp “{level}” không khớp với mã {code} có {groups} nhóm."),
+                format!("The level “{level}” does not fit the code {code} of {groups} groups."),
+            ),
+        );
+    }
+    if parent_code.as_ref().is_some_and(|parent| !code.starts_with(&format!("{parent}."))) {
+        let parent = parent_code.as_deref().unwrap_or_default();
+        report.warn(
+            line.number,
+            Text::new(
+                format!("Mã {code} không bắt đầu bằng mã cơ quan cấp trên {parent}; lấy theo cột parent_code."),
+                format!("The code {code} does not begin with its parent's, {parent}; the column is believed."),
+            ),
+        );
+    }
+    let name = line.cell("name").to_owned();
+    let opening = "Ngày mở là ngày Quyết định 20/2020/QĐ-TTg có hiệu lực, không phải ngày thành lập.";
+    let note = [line.cell("note"), opening].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ");
+    Ok(Row {
+        line: line.number,
+        kind: kind_by_name(&name, &code),
+        code: DatedCode { code, valid_from: DECISION_20, valid_to: None },
+        name,
+        parent_code,
+        successor: None,
+        name_en: None,
+        symbol: None,
+        units: None,
+        note,
+    })
+}
+
+/// The older form `V1V2V3.Z1Z2.Y1Y2.MX1X2` (QCVN 102:2016) turned around: lowest level first there, level 1 first here.
+/// Any other text is a code already.
+fn as_decision_20(code: &str) -> String {
+    let groups: Vec<&str> = code.split('.').collect();
+    let [lowest @ .., top] = groups.as_slice() else { return code.to_owned() };
+    let numbers = |group: &&str| group.bytes().all(|byte| byte.is_ascii_digit());
+    if lowest.len() != 3 || !lowest.iter().all(numbers) || !is_code(top) {
+        return code.to_owned();
+    }
+    let filled = lowest.iter().rev().filter(|group| group.bytes().any(|byte| byte != b'0'));
+    std::iter::once(top).chain(filled).copied().collect::<Vec<_>>().join(".")
+}
+
+/// The kind of an agency in a list that has no such column, as far as its name tells.
+fn kind_by_name(name: &str, code: &str) -> AgencyKind {
+    let folded = text::fold(name);
+    let begins = |words: &[&str]| words.iter().any(|word| folded.starts_with(word));
+    let of_province = code.starts_with('H');
+    match code.split('.').count() {
+        1 if of_province => AgencyKind::Province,
+        _ if begins(&["ubnd xa", "ubnd phuong", "ubnd thi tran", "uy ban nhan dan xa", "uy ban nhan dan phuong"]) => {
+            AgencyKind::Commune
+        }
+        _ if begins(&["trung tam hanh chinh cong", "trung tam phuc vu hanh chinh cong"]) => AgencyKind::Centre,
+        2 if of_province && begins(&["so ", "thanh tra tinh", "van phong ubnd tinh", "ban "]) => AgencyKind::Department,
+        _ => AgencyKind::Other,
+    }
+}
+
+fn day(line: &Line, column: &str) -> Result<Option<NaiveDate>, Text> {
+    let Some(cell) = line.optional(column) else { return Ok(None) };
+    let wrong = |_| {
+        Text::new(
+            format!("{column} phải là ngày dạng YYYY-MM-DD."),
+            format!("{column} must be a day like 2025-07-01."),
+        )
+    };
+    cell.parse().map(Some).map_err(wrong)
+}
+
+/// Who holds which code when: what is stored, with the lines of the file put over it.
+pub(super) struct Book {
+    held: HashMap<String, BTreeMap<Uuid, (NaiveDate, Option<NaiveDate>)>>,
+}
+
+impl Book {
+    /// The codes that are stored.
+    pub fn new(stored: Vec<(String, NaiveDate, Option<NaiveDate>, Uuid)>) -> Self {
+        let mut book = Self { held: HashMap::new() };
+        for (code, from, to, agency) in stored {
+            book.held.entry(code).or_default().insert(agency, (from, to));
+        }
+        book
+    }
+
+    fn holder_since(&self, code: &DatedCode) -> Option<Uuid> {
+        let holders = self.held.get(&code.code)?;
+        holders.iter().find(|(_, (from, _))| *from == code.valid_from).map(|(agency, _)| *agency)
+    }
+
+    fn holder_on(&self, code: &str, on: NaiveDate) -> Option<Uuid> {
+        let holders = self.held.get(code)?;
+        let open = |days: &(NaiveDate, Option<NaiveDate>)| days.0 <= on && days.1.is_none_or(|end| on < end);
+        holders.iter().find(|(_, days)| open(days)).map(|(agency, _)| *agency)
+    }
+
+    fn is_taken(&self, code: &DatedCode, agency: Uuid) -> bool {
+        let others = self.held.get(&code.code).into_iter().flatten().filter(|(holder, _)| **holder != agency);
+        let days = |(from, to): &(NaiveDate, Option<NaiveDate>)| DatedCode {
+            code: code.code.clone(),
+            valid_from: *from,
+            valid_to: *to,
+        };
+        others.into_iter().any(|(_, held)| days(held).overlaps(code))
+    }
+
+    fn put(&mut self, code: &DatedCode, agency: Uuid) {
+        self.held.entry(code.code.clone()).or_default().insert(agency, (code.valid_from, code.valid_to));
+    }
+
+    fn remove(&mut self, code: &DatedCode, agency: Uuid) {
+        if let Some(holders) = self.held.get_mut(&code.code) {
+            holders.remove(&agency);
+        }
+    }
+
+    /// Finds for every line its agency, parent and successor; refuses those that name nobody.
+    pub fn plan(&mut self, rows: Vec<Row>, report: &mut FileReport) -> Vec<Planned> {
+        let (known, new): (Vec<Row>, Vec<Row>) = rows.into_iter().partition(|row| self.holder_since(&row.code).is_some());
+        let mut taken: Vec<(Uuid, bool, Row)> = Vec::new();
+        // Known agencies first: a line that closes one frees its code for a line that opens another.
+        for row in known.into_iter().chain(new) {
+            let stored = self.holder_since(&row.code);
+            if stored.is_some_and(|agency| taken.iter().any(|(other, ..)| *other == agency)) {
+                report.refuse(row.line, repeated(&row.code));
+                continue;
+            }
+            let agency = stored.unwrap_or_else(new_id);
+            if self.is_taken(&row.code, agency) {
+                report.refuse(row.line, code_taken(&row.code.code));
+                continue;
+            }
+            self.put(&row.code, agency);
+            taken.push((agency, stored.is_some(), row));
+        }
+        self.resolve(taken, report)
+    }
+
+    /// A line that is refused takes those with it that stand below it or were succeeded by it, so until nothing changes.
+    fn resolve(&mut self, mut taken: Vec<(Uuid, bool, Row)>, report: &mut FileReport) -> Vec<Planned> {
+        loop {
+            let before = taken.len();
+            let mut planned = Vec::with_capacity(before);
+            let mut left = Vec::with_capacity(before);
+            for (agency, is_known, row) in taken {
+                match self.found(agency, &row) {
+                    Ok((parent, successor)) => {
+                        planned.push(Planned { row: row.clone(), agency, parent, successor });
+                        left.push((agency, is_known, row));
+                    }
+                    Err(reason) => {
+                        if !is_known {
+                            self.remove(&row.code, agency);
+                        }
+                        report.refuse(row.line, reason);
+                    }
+                }
+            }
+            if left.len() == before {
+                planned.sort_by_key(|planned| planned.row.line);
+                return planned;
+            }
+            taken = left;
+        }
+    }
+
+    fn found(&self, agency: Uuid, row: &Row) -> Result<(Option<Uuid>, Option<Uuid>), Text> {
+        let nobody = |what: &str, vi: &str, code: &str, on: NaiveDate| {
+            Text::new(
+                format!("{vi} {code} không tồn tại vào ngày {on}."),
+                format!("The {what} {code} does not exist on {on}."),
+            )
+        };
+        let parent = match &row.parent_code {
+            None => None,
+            Some(code) => {
+                let on = row.code.valid_from;
+                Some(self.holder_on(code, on).ok_or_else(|| nobody("parent", "Cơ quan cấp trên", code, on))?)
+            }
+        };
+        let successor = match (&row.successor, row.code.valid_to) {
+            (Some(successor), Some(on)) => {
+                let found = self.holder_on(&successor.code, on);
+                let found = found.ok_or_else(|| nobody("successor", "Cơ quan kế thừa", &successor.code, on))?;
+                if found == agency {
+                    return Err(Text::new("Cơ quan không thể kế thừa chính nó.", "An agency can't succeed itself."));
+                }
+                Some(found)
+            }
+            _ => None,
+        };
+        Ok((parent, successor))
+    }
+}
+
+fn repeated(code: &DatedCode) -> Text {
+    Text::new(
+        format!("Mã {} từ ngày {} đã có ở dòng khác.", code.code, code.valid_from),
+        format!("The code {} since {} stands in another line.", code.code, code.valid_from),
+    )
+}
+
+/// A code held by another agency on some of the same days.
+pub(super) fn code_taken(code: &str) -> Text {
+    Text::new(
+        format!("Mã {code} thuộc về cơ quan khác trong cùng thời gian."),
+        format!("Another agency holds the code {code} on some of these days."),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HEADER: &str = "code,name,name_en,kind,parent_code,valid_from,valid_to,successor_code,succession_kind,legal_basis,symbol,units,note\n";
+
+    fn planned(lines: &str) -> (Vec<Planned>, FileReport) {
+        let mut report = FileReport::new("test");
+        let rows = read(format!("{HEADER}{lines}").as_bytes(), &mut report).unwrap();
+        let planned = Book::new(Vec::new()).plan(rows, &mut report);
+        (planned, report)
+    }
+
+    #[test]
+    fn parents_and_successors_may_stand_further_down_and_mean_the_holder_on_the_day() {
+        let (planned, report) = planned(
+            "H50,Tỉnh cũ,,province,,1989-07-01,2025-07-01,H50,merged_into,202/2025/QH15,UBND,45,\n\
+             H50.04,Sở cũ,,department,H50,1989-07-01,2025-07-01,H50.04,merged_into,202/2025/QH15,STC,45,\n\
+             H50.04,Sở mới,,department,H50,2025-07-01,,,,,STC,44,\n\
+             H50,Tỉnh mới,,province,,2025-07-01,,,,,UBND,44,\n",
+        );
+        assert!(report.refused.is_empty(), "{report:?}");
+        let [old, old_department, department, new] = planned.as_slice() else { panic!("four lines") };
+        assert_eq!((old.successor, old_department.successor), (Some(new.agency), Some(department.agency)));
+        assert_eq!((old_department.parent, department.parent), (Some(old.agency), Some(new.agency)));
+        assert_ne!(old.agency, new.agency);
+    }
+
+    #[test]
+    fn a_line_that_names_nobody_is_refused_with_everything_that_hangs_on_it() {
+        let (planned, report) = planned(
+            "H50,Tỉnh,,province,,2025-07-01,,,,,UBND,,\n\
+             H50.01,A,,department,H99,2025-07-01,,,,,A,,\n\
+             H50.01.02,B,,other,H50.01,2025-07-01,,,,,B,,\n\
+             H50.03,C,,department,H50,2025-07-01,2026-01-01,H50.01,merged_into,x,C,,\n\
+             H50.05,D,,department,H50,2025-06-30,,,,,D,,\n",
+        );
+        assert_eq!(planned.len(), 1);
+        assert_eq!(report.refused.iter().map(|remark| remark.line).collect::<Vec<_>>(), [3, 6, 4, 5]);
+    }
+
+    #[test]
+    fn a_code_twice_at_once_is_refused_and_one_after_the_other_is_not() {
+        let (planned, report) = planned(
+            "H50,A,,province,,2020-01-01,2025-07-01,,,,UBND,,\n\
+             H50,B,,province,,2025-06-30,,,,,UBND,,\n\
+             H50,C,,province,,2025-07-01,,,,,UBND,,\n\
+             H50,D,,province,,2025-07-01,,,,,UBND,,\n",
+        );
+        assert_eq!(planned.iter().map(|row| row.row.name.as_str()).collect::<Vec<_>>(), ["A", "C"]);
+        assert_eq!(report.refused.iter().map(|remark| remark.line).collect::<Vec<_>>(), [3, 5]);
+    }
+
+    #[test]
+    fn a_succession_without_its_day_or_kind_is_refused() {
+        let (planned, report) = planned(
+            "H50,A,,province,,2020-01-01,,H51,merged_into,x,UBND,,\n\
+             H51,B,,province,,2020-01-01,2025-07-01,H52,,x,UBND,,\n\
+             H52,C,,province,,2020-01-01,2025-07-01,H51,swallowed,x,UBND,,\n\
+             H53,D,,kingdom,,2020-01-01,,,,,UBND,,\n\
+             H54,E,,province,,01/01/2020,,,,,UBND,,\n",
+        );
+        assert!(planned.is_empty());
+        assert_eq!(report.refused.len(), 5);
+    }
+
+    #[test]
+    fn lists_of_codes_are_read_in_the_order_of_decision_20() {
+        let text = "code_qcvn102,code_qd20_order_derived,name,parent_code,level,note\n\
+                    000.00.00.H53,H53,Ủy ban nhân dân tỉnh Tây Ninh,,Cấp 1,\n\
+                    000.00.07.H53,H53.07,Sở Khoa học và Công nghệ,000.00.00.H53,Cấp 2,\n\
+                    000.01.06.H53,H53.06.01,UBND xã A,000.00.07.H53,Cấp 3,\n\
+                    001.01.07.H53,H53.07.01.001,Trung tâm Hành chính công,000.01.06.H53,Cấp 3,sic\n";
+        let mut report = FileReport::new("test");
+        let rows = read(text.as_bytes(), &mut report).unwrap();
+        let kinds: Vec<_> = rows.iter().map(|row| (row.parent_code.as_deref(), row.kind)).collect();
+        assert_eq!(
+            kinds,
+            [
+                (None, AgencyKind::Province),
+                (Some("H53"), AgencyKind::Department),
+                (Some("H53.07"), AgencyKind::Commune),
+                (Some("H53.06.01"), AgencyKind::Centre),
+            ]
+        );
+        assert_eq!(report.warnings.iter().map(|remark| remark.line).collect::<Vec<_>>(), [4, 5, 5]);
+        assert!(rows[3].note.starts_with("sic Ngày mở là"));
+        assert_eq!(as_decision_20("000.00.00.H50"), "H50");
+        assert_eq!(as_decision_20("H50.12"), "H50.12");
+    }
+
+    #[test]
+    fn a_header_of_neither_format_is_refused() {
+        let mut report = FileReport::new("test");
+        assert_eq!(read("code,name,parent_code\n".as_bytes(), &mut report).unwrap_err().code, "import.columns");
+        assert_eq!(read("name,parent_code,level,colour\n".as_bytes(), &mut report).unwrap_err().code, "import.columns");
+    }
+}
