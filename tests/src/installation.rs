@@ -136,6 +136,40 @@ impl Installation {
         }
     }
 
+    /// Starts a service whose files may not grow beyond so many kilobytes, as on a disk that is nearly full.
+    pub async fn start_limited(&self, service: Service, kilobytes: u64) {
+        let log = std::fs::File::create(self.log(service)).expect("a log file");
+        let plain = self.command(&[]);
+        let mut command = Command::new("bash");
+        // Writing beyond the limit raises a signal that ends the process; ignored, the write fails like on a full disk.
+        let script = format!("trap '' XFSZ; ulimit -f {kilobytes}; exec \"$0\" serve {}", service.name());
+        command.args(["-c", &script]).arg(program()).current_dir(self.folder.path());
+        for (name, value) in plain.get_envs() {
+            match value {
+                Some(value) => command.env(name, value),
+                None => command.env_remove(name),
+            };
+        }
+        let child = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(log).spawn().expect("the program starts");
+        self.running.lock().expect("no panic before").insert(service, child);
+        self.wait_until_ready(service).await;
+    }
+
+    /// Asks a service to stop and says whether it ended by itself and without complaint.
+    pub fn terminate(&self, service: Service) -> bool {
+        let Some(mut child) = self.running.lock().expect("no panic before").remove(&service) else { return false };
+        let asked = Command::new("kill").args(["-TERM", &child.id().to_string()]).status().expect("kill runs");
+        for _ in 0..300 {
+            if let Some(status) = child.try_wait().expect("our own child") {
+                return asked.success() && status.success();
+            }
+            std::thread::sleep(Duration::from_millis(100));
+        }
+        child.kill().expect("our own child");
+        child.wait().expect("our own child");
+        false
+    }
+
     async fn wait_until_ready(&self, service: Service) {
         let url = format!("{}/readyz", self.url(service));
         let client = reqwest::Client::new();

@@ -6,7 +6,7 @@
 mod api;
 mod installation;
 
-pub use api::{Api, Reply};
+pub use api::{Api, Reply, send};
 pub use installation::{Installation, Kind, Service};
 
 /// Whether heavy tests run at full size (`MOTCUA_TEST_SIZE=full`) or at the size of a continuous build.
@@ -45,4 +45,10 @@ pub fn dossier() -> serde_json::Value {
             "bank_account": "1234567890"
         }
     })
+}
+
+/// So many bytes of nothing, in pieces.
+pub fn endless(bytes: usize) -> impl futures_util::Stream<Item = std::io::Result<Vec<u8>>> + Send + 'static {
+    const PIECE: usize = 64 * 1024;
+    futures_util::stream::iter((0..bytes / PIECE).map(|_| Ok(vec![0_u8; PIECE])))
 }

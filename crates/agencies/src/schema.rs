@@ -1,5 +1,7 @@
 //! The tables, for predicates of other rooms that join them.
 
+#![allow(missing_docs, reason = "columns are described where their records are")]
+
 diesel::table! {
     use diesel::sql_types::*;
     use motcua_db::sql::Uid;

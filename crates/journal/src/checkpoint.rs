@@ -4,6 +4,7 @@ use std::fs::OpenOptions;
 use std::io::Write;
 use std::path::PathBuf;
 
+use aws_lc_rs::error::Unspecified;
 use aws_lc_rs::signature::{ED25519, Ed25519KeyPair, KeyPair, UnparsedPublicKey};
 use chrono::{DateTime, Utc};
 use motcua_kernel::{Error, Result, SystemTime, Uuid, Vault};
@@ -90,11 +91,11 @@ impl Checkpoints {
 }
 
 fn check(public: &UnparsedPublicKey<Vec<u8>>, number: usize, line: &str) -> Result<Checkpoint, String> {
-    let checkpoint: Checkpoint =
-        serde_json::from_str(line).map_err(|_| format!("line {number} of the checkpoints can't be read"))?;
+    let checkpoint: Checkpoint = serde_json::from_str(line)
+        .map_err(|error| format!("line {number} of the checkpoints can't be read: {error}"))?;
     let signature = hex::decode(&checkpoint.signature).unwrap_or_default();
     public
         .verify(checkpoint.message().as_bytes(), &signature)
-        .map_err(|_| format!("line {number} of the checkpoints has a wrong signature"))?;
+        .map_err(|Unspecified| format!("line {number} of the checkpoints has a wrong signature"))?;
     Ok(checkpoint)
 }

@@ -55,7 +55,7 @@ impl Event {
     /// # Errors
     /// When it is none.
     pub fn place(&self) -> Result<i64> {
-        self.position.parse().map_err(|_| Error::internal(format!("event {} has no position", self.id)))
+        self.position.parse().map_err(|error| Error::internal(format!("event {} has no position: {error}", self.id)))
     }
 
     /// The facts in the shape a follower expects.

@@ -94,11 +94,13 @@ impl Follower {
             return Err(Error::internal(format!("the feed of {} went back from {from} to {scanned}", self.name)));
         }
         let count = events.len();
-        self.take_in(from, scanned, events, asked).await?;
+        // A full batch means that more is waiting: what was derived is as old as it was.
+        let caught_up = scanned - from < i64::from(BATCH);
+        self.take_in(from, scanned, events, caught_up.then_some(asked)).await?;
         Ok(count)
     }
 
-    async fn take_in(&self, from: i64, to: i64, events: Vec<Event>, as_of: SystemTime) -> Result<()> {
+    async fn take_in(&self, from: i64, to: i64, events: Vec<Event>, as_of: Option<SystemTime>) -> Result<()> {
         let (tenant, name, follow) = (self.tenant, self.name.clone(), Arc::clone(&self.follow));
         let events = Arc::new(events);
         self.db

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use diesel::prelude::*;
 use motcua_db::sql::{At, Id};
 use motcua_db::{Conn, TxResult};
-use motcua_kernel::{Actor, BusinessTime, Clock, SystemTime, Uuid, new_id};
+use motcua_kernel::{Actor, BusinessTime, Clock, Error, SystemTime, Uuid, new_id};
 use serde_json::{Value, json};
 use tokio::sync::{Notify, watch};
 
@@ -48,7 +48,7 @@ pub struct Change<'a> {
     pub subject: Uuid,
     /// The version the object has after the change: events of one object keep the order of its versions.
     pub version: i64,
-    /// The facts; `occurred_at` is added. No personal data.
+    /// The facts, a JSON object; `occurred_at` is added. No personal data.
     pub data: &'a Value,
 }
 
@@ -76,11 +76,13 @@ impl Journal {
     /// Writes the event of a change in the transaction of the change. Its position comes after the commit.
     ///
     /// # Errors
-    /// When the database fails.
+    /// When the database fails, or the facts are no JSON object.
     pub fn record(&self, tx: &mut Conn, stamp: &Stamp, change: &Change<'_>) -> TxResult<Uuid> {
         let id = new_id();
-        let mut data = change.data.clone();
-        data["occurred_at"] = json!(stamp.occurred);
+        let Value::Object(mut data) = change.data.clone() else {
+            return Err(Error::internal(format!("the facts of {} are no object", change.kind.name)).into());
+        };
+        data.insert("occurred_at".to_owned(), json!(stamp.occurred));
         let event = json!({
             "specversion": "1.0",
             "id": id,

@@ -19,7 +19,7 @@ const LEASE: Duration = Duration::from_secs(10);
 const BATCH: i64 = 1000;
 /// Copies of the service and command-line imports write too; their events wait this long at most.
 const IDLE: Duration = Duration::from_millis(200);
-const CHECKPOINT_EVERY: Duration = Duration::from_secs(60);
+const CHECKPOINT_EVERY: Duration = Duration::from_mins(1);
 
 /// The background work that sequences a service's journal.
 pub struct Sequencer {
@@ -86,10 +86,7 @@ impl Sequencer {
         let holder = self.holder;
         let name = format!("sequencer:{}", self.journal.service);
         if self.lease.is_none() {
-            self.lease = self
-                .db
-                .write("journal_lead", move |tx| acquire_lease(tx, &name, holder, now, LEASE))
-                .await?;
+            self.lease = self.db.write("journal_lead", move |tx| acquire_lease(tx, &name, holder, now, LEASE)).await?;
         }
         let Some(lease) = self.lease.clone() else {
             return Ok(0);

@@ -93,7 +93,7 @@ pub(crate) fn pending(tx: &mut Conn, limit: i64) -> TxResult<Vec<PendingRow>> {
         .order((journal_events::tenant_id, journal_events::id))
         .limit(limit)
         .load(tx)?;
-    if rows.len() as i64 == limit {
+    if i64::try_from(rows.len()) == Ok(limit) {
         let mut subjects: Vec<Id> = rows.iter().map(|row| row.subject.clone()).collect();
         subjects.sort_by_key(|id| id.0);
         subjects.dedup();
@@ -221,14 +221,15 @@ pub(crate) fn follower_as_of(conn: &mut Conn, tenant: Uuid, name: &str) -> TxRes
         .optional()?)
 }
 
-/// Moves a follower from one position to the next; false when another copy moved it first.
+/// Moves a follower from one position to the next; false when another copy moved it first. `as_of` only when it has taken
+/// in everything there was.
 pub(crate) fn advance_follower(
     tx: &mut Conn,
     tenant: Uuid,
     name: &str,
     from: i64,
     to: i64,
-    as_of: SystemTime,
+    as_of: Option<SystemTime>,
 ) -> TxResult<bool> {
     if from == 0 {
         on_each!(tx, |c| {
@@ -243,11 +244,14 @@ pub(crate) fn advance_follower(
                 .execute(c)
         })?;
     }
-    let moved = diesel::update(followers::table)
-        .filter(followers::tenant_id.eq(Id(tenant)).and(followers::name.eq(name)))
-        .filter(followers::position.eq(from))
-        .set((followers::position.eq(to), followers::as_of.eq(At(as_of.0))))
-        .execute(tx)?;
+    let standing = followers::tenant_id.eq(Id(tenant)).and(followers::name.eq(name)).and(followers::position.eq(from));
+    let moved = diesel::update(followers::table.filter(standing)).set(followers::position.eq(to)).execute(tx)?;
+    if moved == 1
+        && let Some(as_of) = as_of
+    {
+        let mine = followers::tenant_id.eq(Id(tenant)).and(followers::name.eq(name));
+        diesel::update(followers::table.filter(mine)).set(followers::as_of.eq(At(as_of.0))).execute(tx)?;
+    }
     Ok(moved == 1)
 }
 

@@ -88,13 +88,8 @@ async fn walk(
         }
         for row in rows {
             position += 1;
-            let event = Fault {
-                tenant,
-                position,
-                event: Some(row.id.0),
-                kind: Some(row.kind.clone()),
-                what: String::new(),
-            };
+            let event =
+                Fault { tenant, position, event: Some(row.id.0), kind: Some(row.kind.clone()), what: String::new() };
             if let Some(what) = wrong(&row, position, &hash) {
                 report.fault = Some(Fault { what, ..event });
                 return Ok(());
@@ -136,6 +131,7 @@ fn wrong(row: &PlacedRow, position: i64, previous: &[u8]) -> Option<String> {
         return Some("the event is not canonical".to_owned());
     }
     let subject = format!("{}/{}", row.subject_kind, row.subject.0);
-    let columns = event["id"] == row.id.0.to_string() && event["type"] == row.kind && event["subject"] == subject;
+    let says = |member: &str, column: &str| event.get(member).is_some_and(|value| value == column);
+    let columns = says("id", &row.id.0.to_string()) && says("type", &row.kind) && says("subject", &subject);
     (!columns).then(|| "a column beside the event differs from it".to_owned())
 }

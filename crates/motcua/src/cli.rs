@@ -41,7 +41,11 @@ pub(crate) enum Command {
         service: Option<ServiceName>,
     },
     /// Empty what the kpi service derived and follow the feeds from the beginning again (while it is stopped).
-    Replay,
+    Replay {
+        /// Empty nothing; print a digest of what is derived, to compare before and after.
+        #[arg(long)]
+        digest: bool,
+    },
     /// Measure create, get and list over HTTP beside pgbench with the same SQL on the same server.
     Bench(BenchArguments),
     /// Write the API documents, or check that the committed ones are what the code says.

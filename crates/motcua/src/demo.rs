@@ -3,7 +3,8 @@
 
 use std::path::PathBuf;
 
-use motcua_documents::{agencies, directory, units};
+use motcua_documents::directory::{self, NewClient};
+use motcua_documents::{agencies, units};
 use motcua_procedures::catalogue::rules::Source;
 use motcua_procedures::catalogue::{self, Catalogue, ImportFile};
 use motcua_service::Shared;
@@ -52,7 +53,13 @@ pub(crate) async fn load(shared: &Shared) -> Outcome {
             return Err(format!("the demo's {} line {}: {}", report.file, remark.line, remark.reason.en).into());
         }
     }
-    directory::register_client(db, journal, tenant, DEVELOPMENT_ISSUER, PORTAL, "Cổng dịch vụ công mẫu").await?;
+    let portal = NewClient {
+        issuer: DEVELOPMENT_ISSUER.to_owned(),
+        subject: PORTAL.to_owned(),
+        name: "Cổng dịch vụ công mẫu".to_owned(),
+        owner_agency: Some("H50".to_owned()),
+    };
+    directory::add_client(db, journal, tenant, portal).await?;
     documents.sequence().await?;
 
     let procedures = motcua_procedures::open(shared).await?;

@@ -58,7 +58,7 @@ async fn run(cli: Cli) -> Outcome {
         Command::Demo => demo::load(&shared).await,
         Command::Token(wanted) => token::run(&shared, wanted).await,
         Command::Verify { service } => verify::run(&shared, service).await,
-        Command::Replay => replay::run(&shared).await,
+        Command::Replay { digest } => replay::run(&shared, digest).await,
         Command::Openapi { .. } | Command::Bench(_) => Ok(()),
     }
 }

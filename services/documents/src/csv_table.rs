@@ -121,7 +121,7 @@ fn check(columns: &[String], required: &[&str], optional: &[&str]) -> Result<()>
         return Ok(());
     }
     let mut error = Error::invalid(fields);
-    error.code = "import.columns".to_owned();
+    "import.columns".clone_into(&mut error.code);
     error.detail = Text::new(
         format!("Tiêu đề của tệp không đúng; cần có: {}.", required.join(", ")),
         format!("The header of the file is wrong; it needs {}.", required.join(", ")),
@@ -141,7 +141,8 @@ mod tests {
     fn quotes_line_breaks_byte_order_mark_and_crlf_are_read_and_lines_keep_their_numbers() {
         let text = "\u{feff}code,name\r\nH50,\"a, \"\"b\"\"\r\nc\"\r\n\r\nH51, Quả\u{323}ng \r\n";
         let table = read(text.as_bytes(), &["code"], &["name", "note"]).unwrap();
-        let lines: Vec<_> = table.lines.iter().map(|line| (line.number, line.cell("code"), line.cell("name"))).collect();
+        let lines: Vec<_> =
+            table.lines.iter().map(|line| (line.number, line.cell("code"), line.cell("name"))).collect();
         assert_eq!(lines, [(2, "H50", "a, \"b\"\r\nc"), (5, "H51", "Quạ\u{309}ng")]);
         assert!(table.has("name") && !table.has("note"));
         assert_eq!(table.lines[0].optional("note"), None);

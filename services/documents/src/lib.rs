@@ -5,6 +5,7 @@
 pub mod agencies;
 mod agency_filter;
 mod csv_table;
+pub mod directory;
 pub mod files;
 mod import_report;
 mod migrations;
@@ -12,7 +13,9 @@ pub mod outgoing;
 mod precondition;
 pub mod registers;
 mod search;
+mod service;
 pub mod units;
 
 pub use import_report::{FileReport, Progress, Remark};
 pub use migrations::MIGRATIONS;
+pub use service::{ABOUT, open, routes, start};

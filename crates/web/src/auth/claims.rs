@@ -63,7 +63,7 @@ pub(super) struct Verified {
 
 impl Claims {
     /// Checks issuer, audience and times, and reads the rest.
-    pub fn check(self, expected: &Expectations, now: SystemTime) -> Result<Verified, Refusal> {
+    pub(super) fn check(self, expected: &Expectations, now: SystemTime) -> Result<Verified, Refusal> {
         let now = now.0;
         if self.iss != expected.issuer {
             return Err(Refusal::WrongIssuer);

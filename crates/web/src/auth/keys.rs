@@ -29,7 +29,7 @@ pub(super) struct VerifyingKey {
 
 impl VerifyingKey {
     /// The key of a JWK, unless it is not for verifying signatures of a kind we take.
-    pub fn from_jwk(jwk: &Jwk) -> Option<Self> {
+    pub(super) fn from_jwk(jwk: &Jwk) -> Option<Self> {
         let (algorithm, declared_as) = match &jwk.algorithm {
             AlgorithmParameters::RSA(_) => (Algorithm::RS256, KeyAlgorithm::RS256),
             AlgorithmParameters::EllipticCurve(ec) if ec.curve == EllipticCurve::P256 => {
@@ -84,7 +84,7 @@ impl KeySet {
     ///
     /// # Errors
     /// When the document is none, or has no usable key.
-    pub fn from_json(bytes: &[u8]) -> Result<Self, String> {
+    pub(super) fn from_json(bytes: &[u8]) -> Result<Self, String> {
         #[derive(Deserialize)]
         struct Document {
             keys: Vec<Value>,
@@ -107,14 +107,14 @@ impl KeySet {
     }
 
     /// A set of one key.
-    pub fn of_one(key: VerifyingKey) -> Self {
+    pub(super) fn of_one(key: VerifyingKey) -> Self {
         Self {
             keys: vec![Arc::new(key)],
         }
     }
 
     /// The key a token names. A token that names none is taken when only one key could be meant.
-    pub fn find(&self, kid: Option<&str>, algorithm: Algorithm) -> Found {
+    pub(super) fn find(&self, kid: Option<&str>, algorithm: Algorithm) -> Found {
         let named = || {
             self.keys
                 .iter()
@@ -129,7 +129,7 @@ impl KeySet {
     }
 
     /// Whether the key with this thumbprint still is in the set.
-    pub fn contains(&self, thumbprint: &str) -> bool {
+    pub(super) fn contains(&self, thumbprint: &str) -> bool {
         self.keys.iter().any(|key| key.thumbprint == thumbprint)
     }
 }

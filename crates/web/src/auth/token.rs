@@ -40,7 +40,7 @@ struct ClaimedIssuer {
 
 impl<'a> Unverified<'a> {
     /// Reads the shape of a token.
-    pub fn read(text: &'a str) -> Result<Self, Refusal> {
+    pub(super) fn read(text: &'a str) -> Result<Self, Refusal> {
         if text.len() > LARGEST {
             return Err(Refusal::TooLarge);
         }
@@ -76,7 +76,7 @@ impl<'a> Unverified<'a> {
     }
 
     /// The claims, once the signature is verified with the key. Times and audience are the claims' own business.
-    pub fn verify(&self, key: &VerifyingKey) -> Result<Claims, Refusal> {
+    pub(super) fn verify(&self, key: &VerifyingKey) -> Result<Claims, Refusal> {
         if key.algorithm != self.algorithm {
             return Err(Refusal::UnsupportedAlgorithm);
         }

@@ -201,7 +201,7 @@ pub struct CreateSuccession {
     security(("bearer" = ["documents:agencies:read"]))
 )]
 #[get("/agencies")]
-pub async fn list_agencies(room: Data<Agencies>, request: Read<AgenciesQuery>) -> WebResult {
+async fn list_agencies(room: Data<Agencies>, request: Read<AgenciesQuery>) -> WebResult {
     let query = request.query;
     let page = page_request(query.limit, query.after.clone(), query.count)?;
     Reply::page(&read::list(&room, request.actor, query, page).await?)
@@ -216,7 +216,7 @@ pub async fn list_agencies(room: Data<Agencies>, request: Read<AgenciesQuery>) -
     security(("bearer" = ["documents:agencies:read"]))
 )]
 #[get("/agencies/{id}")]
-pub async fn get_agency(room: Data<Agencies>, id: Path<Uuid>, request: Read<NoQuery>) -> WebResult {
+async fn get_agency(room: Data<Agencies>, id: Path<Uuid>, request: Read<NoQuery>) -> WebResult {
     let (agency, version) = read::get(&room, request.actor, id.into_inner()).await?;
     Reply::object(&agency, version, false)
 }
@@ -232,7 +232,7 @@ pub async fn get_agency(room: Data<Agencies>, id: Path<Uuid>, request: Read<NoQu
     security(("bearer" = ["documents:agencies:write"]))
 )]
 #[post("/agencies")]
-pub async fn create_agency(room: Data<Agencies>, request: Write<CreateAgency>) -> WebResult {
+async fn create_agency(room: Data<Agencies>, request: Write<CreateAgency>) -> WebResult {
     Reply::answer(ops::create(&room, request.actor, request.idempotency, request.body).await?)
 }
 
@@ -248,7 +248,7 @@ pub async fn create_agency(room: Data<Agencies>, request: Write<CreateAgency>) -
     security(("bearer" = ["documents:agencies:write"]))
 )]
 #[put("/agencies/{id}")]
-pub async fn update_agency(room: Data<Agencies>, id: Path<Uuid>, request: Write<UpdateAgency>) -> WebResult {
+async fn update_agency(room: Data<Agencies>, id: Path<Uuid>, request: Write<UpdateAgency>) -> WebResult {
     let version = request.require_match()?;
     let id = id.into_inner();
     Reply::answer(ops::update(&room, request.actor, request.idempotency, (id, version), request.body).await?)
@@ -267,11 +267,7 @@ pub async fn update_agency(room: Data<Agencies>, id: Path<Uuid>, request: Write<
     security(("bearer" = ["documents:agencies:write"]))
 )]
 #[post("/agencies/{id}/successions")]
-pub async fn create_agency_succession(
-    room: Data<Agencies>,
-    id: Path<Uuid>,
-    request: Write<CreateSuccession>,
-) -> WebResult {
+async fn create_agency_succession(room: Data<Agencies>, id: Path<Uuid>, request: Write<CreateSuccession>) -> WebResult {
     let version = request.require_match()?;
     let id = id.into_inner();
     Reply::answer(ops::succeed(&room, request.actor, request.idempotency, (id, version), request.body).await?)

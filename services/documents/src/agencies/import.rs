@@ -118,9 +118,8 @@ fn record(planned: &Planned, known: Option<&AgencyRecord>) -> AgencyRecord {
         Some(known) if known.codes.len() > 1 => known.codes.clone(),
         _ => vec![DatedCode { ..row.code.clone() }],
     };
-    let text = |told: &Option<String>, known: Option<&String>| {
-        told.clone().or_else(|| known.cloned()).unwrap_or_default()
-    };
+    let text =
+        |told: &Option<String>, known: Option<&String>| told.clone().or_else(|| known.cloned()).unwrap_or_default();
     AgencyRecord {
         id: planned.agency,
         name: row.name.clone(),
@@ -138,13 +137,7 @@ fn record(planned: &Planned, known: Option<&AgencyRecord>) -> AgencyRecord {
 }
 
 /// Records who went on with the agency of a line.
-fn succeed(
-    tx: &mut Conn,
-    journal: &Journal,
-    stamp: &Stamp,
-    planned: &Planned,
-    outcome: Outcome,
-) -> TxResult<Outcome> {
+fn succeed(tx: &mut Conn, journal: &Journal, stamp: &Stamp, planned: &Planned, outcome: Outcome) -> TxResult<Outcome> {
     let (Some(told), Some(to_agency_id), Some(effective_on)) =
         (&planned.row.successor, planned.successor, planned.row.code.valid_to)
     else {

@@ -15,10 +15,9 @@ mod read;
 mod rules;
 mod store;
 
-use motcua_agencies::DirectoryReader;
 use motcua_db::{Conn, Db, TxResult};
-use motcua_journal::{Change, Journal, Stamp};
-use motcua_kernel::{Error, Result};
+use motcua_journal::{Change, EventKind, Journal, Stamp};
+use motcua_kernel::{Error, Result, Uuid};
 use serde::Serialize;
 
 pub use import::import;
@@ -28,14 +27,13 @@ pub use import::import;
 pub struct Agencies {
     pub(crate) db: Db,
     pub(crate) journal: Journal,
-    pub(crate) directory: DirectoryReader,
 }
 
 impl Agencies {
-    /// The room over the service's database, journal and directory.
+    /// The room over the service's database and journal.
     #[must_use]
-    pub fn new(db: Db, journal: Journal, directory: DirectoryReader) -> Self {
-        Self { db, journal, directory }
+    pub fn new(db: Db, journal: Journal) -> Self {
+        Self { db, journal }
     }
 }
 
@@ -44,8 +42,8 @@ pub(crate) fn tell(
     tx: &mut Conn,
     journal: &Journal,
     stamp: &Stamp,
-    kind: motcua_journal::EventKind,
-    subject: motcua_kernel::Uuid,
+    kind: EventKind,
+    subject: Uuid,
     version: i64,
     record: &impl Serialize,
 ) -> TxResult<()> {

@@ -11,6 +11,7 @@ use motcua_agencies::{AgencyKind, DatedCode, SuccessionKind};
 use motcua_kernel::{Error, Result, Text, Uuid, new_id, text};
 
 use super::rules::is_code;
+use super::store::HeldCode;
 use crate::csv_table::{self, Line, Table};
 use crate::import_report::FileReport;
 
@@ -96,7 +97,11 @@ pub(super) fn read(source: impl Read, report: &mut FileReport) -> Result<Vec<Row
     report.refused = broken;
     let mut rows = Vec::with_capacity(lines.len());
     for line in lines {
-        match if is_list { listed(&line, report) } else { own(&line) } {
+        if is_list {
+            rows.push(listed(&line, report));
+            continue;
+        }
+        match own(&line) {
             Ok(row) => rows.push(row),
             Err(reason) => report.refuse(line.number, reason),
         }
@@ -105,8 +110,8 @@ pub(super) fn read(source: impl Read, report: &mut FileReport) -> Result<Vec<Row
 }
 
 fn own(line: &Line) -> Result<Row, Text> {
-    let valid_from = day(line, "valid_from")?
-        .ok_or_else(|| Text::new("Thiếu valid_from.", "valid_from is missing."))?;
+    let valid_from =
+        day(line, "valid_from")?.ok_or_else(|| Text::new("Thiếu valid_from.", "valid_from is missing."))?;
     let valid_to = day(line, "valid_to")?;
     let word = |error: String| Text::new(format!("Giá trị không hợp lệ: {error}."), format!("{error}."));
     let successor = match (line.optional("successor_code"), line.optional("succession_kind"), valid_to) {
@@ -139,7 +144,7 @@ fn own(line: &Line) -> Result<Row, Text> {
     })
 }
 
-fn listed(line: &Line, report: &mut FileReport) -> Result<Row, Text> {
+fn listed(line: &Line, report: &mut FileReport) -> Row {
     let code = line.cell("code_qd20_order_derived").to_owned();
     let parent_code = line.optional("parent_code").map(as_decision_20);
     let groups = code.split('.').count();
@@ -166,7 +171,7 @@ fn listed(line: &Line, report: &mut FileReport) -> Result<Row, Text> {
     let name = line.cell("name").to_owned();
     let opening = "Ngày mở là ngày Quyết định 20/2020/QĐ-TTg có hiệu lực, không phải ngày thành lập.";
     let note = [line.cell("note"), opening].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ");
-    Ok(Row {
+    Row {
         line: line.number,
         kind: kind_by_name(&name, &code),
         code: DatedCode { code, valid_from: DECISION_20, valid_to: None },
@@ -177,7 +182,7 @@ fn listed(line: &Line, report: &mut FileReport) -> Result<Row, Text> {
         symbol: None,
         units: None,
         note,
-    })
+    }
 }
 
 /// The older form `V1V2V3.Z1Z2.Y1Y2.MX1X2` (QCVN 102:2016) turned around: lowest level first there, level 1 first here.
@@ -212,10 +217,7 @@ fn kind_by_name(name: &str, code: &str) -> AgencyKind {
 fn day(line: &Line, column: &str) -> Result<Option<NaiveDate>, Text> {
     let Some(cell) = line.optional(column) else { return Ok(None) };
     let wrong = |_| {
-        Text::new(
-            format!("{column} phải là ngày dạng YYYY-MM-DD."),
-            format!("{column} must be a day like 2025-07-01."),
-        )
+        Text::new(format!("{column} phải là ngày dạng YYYY-MM-DD."), format!("{column} must be a day like 2025-07-01."))
     };
     cell.parse().map(Some).map_err(wrong)
 }
@@ -227,10 +229,10 @@ pub(super) struct Book {
 
 impl Book {
     /// The codes that are stored.
-    pub fn new(stored: Vec<(String, NaiveDate, Option<NaiveDate>, Uuid)>) -> Self {
+    pub(super) fn new(stored: Vec<HeldCode>) -> Self {
         let mut book = Self { held: HashMap::new() };
-        for (code, from, to, agency) in stored {
-            book.held.entry(code).or_default().insert(agency, (from, to));
+        for (code, agency) in stored {
+            book.put(&code, agency);
         }
         book
     }
@@ -267,8 +269,9 @@ impl Book {
     }
 
     /// Finds for every line its agency, parent and successor; refuses those that name nobody.
-    pub fn plan(&mut self, rows: Vec<Row>, report: &mut FileReport) -> Vec<Planned> {
-        let (known, new): (Vec<Row>, Vec<Row>) = rows.into_iter().partition(|row| self.holder_since(&row.code).is_some());
+    pub(super) fn plan(&mut self, rows: Vec<Row>, report: &mut FileReport) -> Vec<Planned> {
+        let (known, new): (Vec<Row>, Vec<Row>) =
+            rows.into_iter().partition(|row| self.holder_since(&row.code).is_some());
         let mut taken: Vec<(Uuid, bool, Row)> = Vec::new();
         // Known agencies first: a line that closes one frees its code for a line that opens another.
         for row in known.into_iter().chain(new) {

@@ -31,8 +31,7 @@ pub(super) async fn list(
         .read("agencies_list", move |conn| {
             let wanted = filters.resolve(conn, tenant, on)?;
             let scope = format!("agencies?{wanted:?}");
-            let after: Option<(String, Uuid)> =
-                asked.after.as_ref().map(|cursor| cursor.read(&scope)).transpose()?;
+            let after: Option<(String, Uuid)> = asked.after.as_ref().map(|cursor| cursor.read(&scope)).transpose()?;
             let rows = store::page(conn, tenant, &wanted, after, &asked)?;
             let count = if asked.count { Some(store::count(conn, tenant, &wanted)?) } else { None };
             let shown: Vec<Uuid> = rows.iter().flat_map(|row| [Some(row.id), row.parent]).flatten().collect();
@@ -40,8 +39,8 @@ pub(super) async fn list(
             Ok((rows, names, count, scope))
         })
         .await?;
-    let mut page = Page::cut(rows, &request, &scope, |row| (row.name_folded.clone(), row.id))?
-        .map(|row| shown(row, &names));
+    let mut page =
+        Page::cut(rows, &request, &scope, |row| (row.name_folded.clone(), row.id))?.map(|row| shown(row, &names));
     page.count = count;
     Ok(page)
 }
@@ -104,7 +103,7 @@ fn values(name: &str, text: &str) -> Result<Vec<String>> {
 
 fn kinds(text: &str) -> Result<Vec<AgencyKind>> {
     let words = values("kind", text)?;
-    words.iter().map(|word| word.parse().map_err(|_| Filter::refuse("kind", text))).collect()
+    words.iter().map(|word| word.parse().map_err(|_unknown| Filter::refuse("kind", text))).collect()
 }
 
 fn shown(row: ListedAgency, names: &BTreeMap<Uuid, Named>) -> Agency {
@@ -148,7 +147,8 @@ pub(super) fn detail(conn: &mut Conn, tenant: Uuid, record: AgencyRecord, on: Na
             (&mut successors, told.to_agency_id)
         };
         let Some(agency) = names.get(&other).cloned() else { continue };
-        let (succession_id, kind, effective_on, legal_basis) = (told.id, told.kind, told.effective_on, told.legal_basis);
+        let (succession_id, kind, effective_on, legal_basis) =
+            (told.id, told.kind, told.effective_on, told.legal_basis);
         list.push(AgencyLink { succession_id, agency, kind, effective_on, legal_basis });
     }
     let agency = Agency {

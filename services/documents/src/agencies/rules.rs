@@ -17,9 +17,8 @@ pub(super) fn is_code(code: &str) -> bool {
     let mut groups = code.split('.');
     let first = groups.next().unwrap_or_default().as_bytes();
     let level_1 = matches!(first, [b'A'..=b'Z', b'0'..=b'9', b'0'..=b'9']);
-    let lower = |group: &str| {
-        !group.is_empty() && group.bytes().all(|byte| byte.is_ascii_digit() || byte.is_ascii_uppercase())
-    };
+    let lower =
+        |group: &str| !group.is_empty() && group.bytes().all(|byte| byte.is_ascii_digit() || byte.is_ascii_uppercase());
     level_1 && groups.all(lower) && code.len() <= LONGEST_CODE
 }
 
@@ -51,7 +50,12 @@ pub(super) fn faults(record: &AgencyRecord) -> Vec<FieldError> {
     ];
     for (pointer, text, most) in texts {
         if text.chars().count() > most {
-            fault(pointer.into(), "too_long", &format!("Nhiều nhất {most} ký tự."), &format!("At most {most} characters."));
+            fault(
+                pointer.into(),
+                "too_long",
+                &format!("Nhiều nhất {most} ký tự."),
+                &format!("At most {most} characters."),
+            );
         }
     }
     if record.valid_to.is_some_and(|end| end <= record.valid_from) {
@@ -64,7 +68,12 @@ pub(super) fn faults(record: &AgencyRecord) -> Vec<FieldError> {
         let pointer = format!("/codes/{at}");
         if !is_code(&dated.code) {
             let vi = "Mã phải theo Quyết định 20/2020/QĐ-TTg, ví dụ H50.12.";
-            fault(format!("{pointer}/code"), "agency.code_form", vi, "The code must follow Decision 20/2020/QĐ-TTg, like H50.12.");
+            fault(
+                format!("{pointer}/code"),
+                "agency.code_form",
+                vi,
+                "The code must follow Decision 20/2020/QĐ-TTg, like H50.12.",
+            );
         }
         let outside = dated.valid_from < record.valid_from
             || record.valid_to.is_some_and(|end| dated.valid_to.is_none_or(|code_end| end < code_end));

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 use diesel::prelude::*;
-use motcua_agencies::{AgencyKind, agencies, agency_codes, agency_tree};
+use motcua_agencies::{AgencyKind, DatedCode, agencies, agency_codes, agency_tree};
 use motcua_db::sql::Id;
 use motcua_db::{Conn, MultiBackend, TxResult};
 use motcua_kernel::{Error, PageRequest, Uuid};
@@ -148,11 +148,17 @@ pub(super) fn count(conn: &mut Conn, tenant: Uuid, which: &Wanted) -> TxResult<i
     Ok(wanted(tenant, which).count().get_result(conn)?)
 }
 
-/// Every code of a tenant with its days and its holder, for imports.
-pub(super) fn all_codes(conn: &mut Conn, tenant: Uuid) -> TxResult<Vec<(String, NaiveDate, Option<NaiveDate>, Uuid)>> {
+/// A code with its days, and its holder.
+pub(super) type HeldCode = (DatedCode, Uuid);
+
+/// Every code of a tenant, for imports.
+pub(super) fn all_codes(conn: &mut Conn, tenant: Uuid) -> TxResult<Vec<HeldCode>> {
     let rows: Vec<(String, NaiveDate, Option<NaiveDate>, Id)> = agency_codes::table
         .select((agency_codes::code, agency_codes::valid_from, agency_codes::valid_to, agency_codes::agency_id))
         .filter(agency_codes::tenant_id.eq(Id(tenant)))
         .load(conn)?;
-    Ok(rows.into_iter().map(|(code, from, to, agency)| (code, from, to, agency.0)).collect())
+    let held = |(code, valid_from, valid_to, agency): (String, NaiveDate, Option<NaiveDate>, Id)| {
+        (DatedCode { code, valid_from, valid_to }, agency.0)
+    };
+    Ok(rows.into_iter().map(held).collect())
 }

@@ -38,7 +38,12 @@ pub(super) fn person_faults(person: &Person) -> Vec<FieldError> {
 /// What is wrong with the name an account has at the issuer.
 pub(super) fn subject_faults(issuer: &str, subject: &str) -> Vec<FieldError> {
     let wrong = |text: &str| text.is_empty() || text.len() > LONGEST_SUBJECT || text.trim() != text;
-    let message = || Text::new("Phải có 1 đến 255 byte, không khoảng trắng ở đầu và cuối.", "Must have 1 to 255 bytes and no white space around it.");
+    let message = || {
+        Text::new(
+            "Phải có 1 đến 255 byte, không khoảng trắng ở đầu và cuối.",
+            "Must have 1 to 255 bytes and no white space around it.",
+        )
+    };
     [("/issuer", issuer), ("/subject", subject)]
         .into_iter()
         .filter(|(_, text)| wrong(text))
@@ -121,7 +126,10 @@ mod tests {
         assert_eq!(add(&mut grants, grant(agency, "2025-01-01", None)).unwrap_err().code, "grant.exists");
         add(&mut grants, grant(agency, "2026-02-01", None)).unwrap();
         add(&mut grants, grant(new_id(), "2026-01-15", None)).unwrap();
-        assert_eq!(add(&mut grants, grant(new_id(), "2026-01-01", Some("2026-01-01"))).unwrap_err().fields[0].code, "order");
+        assert_eq!(
+            add(&mut grants, grant(new_id(), "2026-01-01", Some("2026-01-01"))).unwrap_err().fields[0].code,
+            "order"
+        );
         assert_eq!(grants.len(), 3);
     }
 
@@ -134,7 +142,10 @@ mod tests {
             grant(agency, "2026-02-01", None),
         ];
         end(&mut grants, agency, Role::Clerk, day("2026-01-10")).unwrap();
-        assert_eq!(grants, [grant(agency, "2025-01-01", Some("2025-06-01")), grant(agency, "2026-01-01", Some("2026-01-10"))]);
+        assert_eq!(
+            grants,
+            [grant(agency, "2025-01-01", Some("2025-06-01")), grant(agency, "2026-01-01", Some("2026-01-10"))]
+        );
         assert_eq!(end(&mut grants, agency, Role::Clerk, day("2026-01-10")).unwrap_err().code, "grant.none");
         assert_eq!(end(&mut grants, agency, Role::Leader, day("2026-01-01")).unwrap_err().code, "grant.none");
     }

@@ -166,7 +166,12 @@ pub(super) fn officer(conn: &mut Conn, actor: &Actor, id: Uuid) -> TxResult<Opti
 }
 
 /// The account of a subject at an issuer.
-pub(super) fn officer_of(conn: &mut Conn, tenant: Uuid, issuer: &str, subject: &str) -> TxResult<Option<OfficerRecord>> {
+pub(super) fn officer_of(
+    conn: &mut Conn,
+    tenant: Uuid,
+    issuer: &str,
+    subject: &str,
+) -> TxResult<Option<OfficerRecord>> {
     let row: Option<OfficerColumns> = officers::table
         .select(OFFICER)
         .filter(officers::tenant_id.eq(Id(tenant)).and(officers::issuer.eq(issuer)))

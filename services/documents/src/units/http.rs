@@ -168,7 +168,7 @@ impl UnitLink {
     security(("bearer" = ["documents:agencies:read"]))
 )]
 #[get("/administrative-units")]
-pub async fn list_administrative_units(room: Data<Units>, request: Read<UnitsQuery>) -> WebResult {
+async fn list_administrative_units(room: Data<Units>, request: Read<UnitsQuery>) -> WebResult {
     let query = request.query;
     let page = page_request(query.limit, query.after.clone(), query.count)?;
     Reply::page(&ops::list(&room, request.actor, &query, page).await?)
@@ -183,6 +183,6 @@ pub async fn list_administrative_units(room: Data<Units>, request: Read<UnitsQue
     security(("bearer" = ["documents:agencies:read"]))
 )]
 #[get("/administrative-units/{id}")]
-pub async fn get_administrative_unit(room: Data<Units>, id: Path<Uuid>, request: Read<NoQuery>) -> WebResult {
+async fn get_administrative_unit(room: Data<Units>, id: Path<Uuid>, request: Read<NoQuery>) -> WebResult {
     Reply::object(&ops::get(&room, request.actor, id.into_inner()).await?, None, false)
 }

@@ -19,7 +19,8 @@ use super::store::{self, Succession, Unit};
 use crate::import_report::{FileReport, Outcome, Progress};
 
 /// Lists of units were loaded; tells how many lines of which files.
-const IMPORTED: EventKind = EventKind { name: "administrative-units.imported.v1", subject: "administrative-unit-imports" };
+const IMPORTED: EventKind =
+    EventKind { name: "administrative-units.imported.v1", subject: "administrative-unit-imports" };
 
 /// Loads the files of a folder that are known by their names: `provinces_2025.csv`, `communes_2025.csv`,
 /// `provinces_before_2025-07.csv`, `districts_before_2025-07.csv`, `communes_before_2025-07.csv`,
@@ -319,7 +320,8 @@ impl Registry {
 
     fn changes(self) -> Changes {
         let pick = |places: &BTreeSet<usize>| places.iter().filter_map(|at| self.units.get(*at)).cloned().collect();
-        let told = |keys: &BTreeSet<(Uuid, Uuid)>| keys.iter().filter_map(|key| self.successions.get(key)).cloned().collect();
+        let told =
+            |keys: &BTreeSet<(Uuid, Uuid)>| keys.iter().filter_map(|key| self.successions.get(key)).cloned().collect();
         Changes {
             new: pick(&self.new),
             changed: pick(&self.changed),

@@ -22,14 +22,15 @@ pub(super) async fn list(
     let on = query.on.unwrap_or(today);
     let wanted = Wanted {
         codes: query.code.as_deref().map(|text| values("code", text)).transpose()?,
-        levels: query.level.as_deref().map(|text| levels(text)).transpose()?,
+        levels: query.level.as_deref().map(levels).transpose()?,
         provinces: query.province.as_deref().map(|text| values("province", text)).transpose()?,
         parents: query.parent.as_deref().map(|text| values("parent", text)).transpose()?,
         on: Some(on),
         name: query.q.clone(),
     };
     let scope = format!("administrative-units?{wanted:?}");
-    let after: Option<(String, Uuid)> = request.after.as_ref().map(|cursor: &Cursor| cursor.read(&scope)).transpose()?;
+    let after: Option<(String, Uuid)> =
+        request.after.as_ref().map(|cursor: &Cursor| cursor.read(&scope)).transpose()?;
     let (tenant, asked) = (actor.tenant, request.clone());
     let (rows, count) = room
         .db
@@ -39,7 +40,8 @@ pub(super) async fn list(
             Ok((rows, count))
         })
         .await?;
-    let mut page = Page::cut(rows, &request, &scope, |unit| (unit.record.code.clone(), unit.id))?.map(AdministrativeUnit::of);
+    let mut page =
+        Page::cut(rows, &request, &scope, |unit| (unit.record.code.clone(), unit.id))?.map(AdministrativeUnit::of);
     page.count = count;
     Ok(page)
 }
@@ -70,5 +72,5 @@ fn values(name: &str, text: &str) -> Result<Vec<String>> {
 
 fn levels(text: &str) -> Result<Vec<super::Level>> {
     let words = values("level", text)?;
-    words.iter().map(|word| word.parse().map_err(|_| Filter::refuse("level", text))).collect()
+    words.iter().map(|word| word.parse().map_err(|_unknown| Filter::refuse("level", text))).collect()
 }

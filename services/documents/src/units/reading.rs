@@ -198,9 +198,7 @@ fn read_file(shape: &Shape, table: Table, sha256: String) -> SourceFile {
         Kind::Units(level, days) => {
             Rows::Units(understood(&table.lines, &mut report, |line, report| unit(level, days, line, report)))
         }
-        Kind::Mapping(level) => {
-            Rows::Mapping(understood(&table.lines, &mut report, |line, _| mapping(level, line)))
-        }
+        Kind::Mapping(level) => Rows::Mapping(understood(&table.lines, &mut report, |line, _| mapping(level, line))),
     };
     SourceFile { report, sha256, rows }
 }
@@ -306,10 +304,7 @@ fn code_of(level: Level, code: &str) -> Result<String, Text> {
 fn day(line: &Line, column: &str) -> Result<Option<NaiveDate>, Text> {
     let Some(cell) = line.optional(column) else { return Ok(None) };
     let wrong = |_| {
-        Text::new(
-            format!("{column} phải là ngày dạng YYYY-MM-DD."),
-            format!("{column} must be a day like 2025-07-01."),
-        )
+        Text::new(format!("{column} phải là ngày dạng YYYY-MM-DD."), format!("{column} must be a day like 2025-07-01."))
     };
     cell.parse().map(Some).map_err(wrong)
 }

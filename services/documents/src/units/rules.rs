@@ -153,8 +153,7 @@ impl UnitRecord {
 }
 
 /// The types of units, as full names begin. A type that begins like another stands before it.
-const TYPES: [&str; 9] =
-    ["thành phố", "thị trấn", "thị xã", "đặc khu", "phường", "huyện", "quận", "tỉnh", "xã"];
+const TYPES: [&str; 9] = ["thành phố", "thị trấn", "thị xã", "đặc khu", "phường", "huyện", "quận", "tỉnh", "xã"];
 
 /// The type a full name begins with, and the rest: `Phường Đông Hà` is `phường` and `Đông Hà`.
 pub(crate) fn split_full_name(full_name: &str) -> Option<(&'static str, &str)> {

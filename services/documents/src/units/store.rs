@@ -148,7 +148,9 @@ const SUCCESSION: (
     unit_successions::confidence,
 );
 
-fn succession((predecessor, successor, part, effective_on, resolution, confidence): SuccessionColumns) -> Result<Succession, Error> {
+fn succession(
+    (predecessor, successor, part, effective_on, resolution, confidence): SuccessionColumns,
+) -> Result<Succession, Error> {
     let part = part.parse().map_err(Error::internal)?;
     Ok(Succession { predecessor: predecessor.0, successor: successor.0, part, effective_on, resolution, confidence })
 }
@@ -162,10 +164,8 @@ pub(super) fn all(conn: &mut Conn, tenant: Uuid) -> TxResult<Vec<Unit>> {
 
 /// Every succession of a tenant.
 pub(super) fn all_successions(conn: &mut Conn, tenant: Uuid) -> TxResult<Vec<Succession>> {
-    let rows: Vec<SuccessionColumns> = unit_successions::table
-        .select(SUCCESSION)
-        .filter(unit_successions::tenant_id.eq(Id(tenant)))
-        .load(conn)?;
+    let rows: Vec<SuccessionColumns> =
+        unit_successions::table.select(SUCCESSION).filter(unit_successions::tenant_id.eq(Id(tenant))).load(conn)?;
     Ok(rows.into_iter().map(succession).collect::<Result<_, Error>>()?)
 }
 
@@ -254,9 +254,9 @@ fn wanted(tenant: Uuid, wanted: &Wanted) -> Boxed {
         query = query.filter(administrative_units::parent_code.eq_any(parents).assume_not_null());
     }
     if let Some(on) = wanted.on {
-        query = query
-            .filter(administrative_units::valid_from.le(on))
-            .filter(administrative_units::valid_to.is_null().or(administrative_units::valid_to.gt(on).assume_not_null()));
+        query = query.filter(administrative_units::valid_from.le(on)).filter(
+            administrative_units::valid_to.is_null().or(administrative_units::valid_to.gt(on).assume_not_null()),
+        );
     }
     if let Some(name) = &wanted.name {
         query = query.filter(administrative_units::name_folded.like(crate::search::contains(name)).escape('\\'));
@@ -277,10 +277,8 @@ pub(super) fn page(
         let same = administrative_units::code.eq(code.clone()).and(administrative_units::id.gt(Id(id)));
         query = query.filter(administrative_units::code.gt(code).or(same));
     }
-    let rows: Vec<UnitRow> = query
-        .order((administrative_units::code, administrative_units::id))
-        .limit(request.fetch())
-        .load(conn)?;
+    let rows: Vec<UnitRow> =
+        query.order((administrative_units::code, administrative_units::id)).limit(request.fetch()).load(conn)?;
     Ok(rows.into_iter().map(UnitRow::unit).collect::<Result<_, Error>>()?)
 }
 

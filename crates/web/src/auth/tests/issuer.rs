@@ -28,7 +28,7 @@ enum Pair {
 }
 
 impl SigningKey {
-    pub fn rsa(kid: &str) -> Self {
+    pub(super) fn rsa(kid: &str) -> Self {
         let pair = RsaKeyPair::generate(KeySize::Rsa2048).unwrap();
         let public = RsaPublicKeyComponents::<Vec<u8>>::from(pair.public_key());
         let jwk = json!({
@@ -40,7 +40,7 @@ impl SigningKey {
         }
     }
 
-    pub fn ec(kid: &str) -> Self {
+    pub(super) fn ec(kid: &str) -> Self {
         let pair = EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING).unwrap();
         let (x, y) = pair.public_key().as_ref()[1..].split_at(32);
         let jwk = json!({"kty": "EC", "crv": "P-256", "kid": kid, "x": base64(x), "y": base64(y)});
@@ -50,7 +50,7 @@ impl SigningKey {
         }
     }
 
-    pub fn ed(kid: &str) -> Self {
+    pub(super) fn ed(kid: &str) -> Self {
         let pair = Ed25519KeyPair::generate().unwrap();
         let jwk = json!({"kty": "OKP", "crv": "Ed25519", "kid": kid, "x": base64(pair.public_key().as_ref())});
         Self {
@@ -59,11 +59,11 @@ impl SigningKey {
         }
     }
 
-    pub fn kid(&self) -> &str {
+    pub(super) fn kid(&self) -> &str {
         self.jwk["kid"].as_str().unwrap()
     }
 
-    pub fn algorithm(&self) -> &'static str {
+    pub(super) fn algorithm(&self) -> &'static str {
         match self.pair {
             Pair::Rsa(_) => "RS256",
             Pair::Ec(_) => "ES256",
@@ -72,7 +72,7 @@ impl SigningKey {
     }
 
     /// A token as the issuer would sign it.
-    pub fn token(&self, claims: &Value) -> String {
+    pub(super) fn token(&self, claims: &Value) -> String {
         self.token_with_header(
             &json!({"alg": self.algorithm(), "kid": self.kid(), "typ": "JWT"}),
             claims,
@@ -80,12 +80,12 @@ impl SigningKey {
     }
 
     /// A token with a header of the test's choice.
-    pub fn token_with_header(&self, header: &Value, claims: &Value) -> String {
+    pub(super) fn token_with_header(&self, header: &Value, claims: &Value) -> String {
         signed(header, claims, |message| self.sign(message))
     }
 
     /// A token whose claims are written by the test, letter by letter.
-    pub fn token_of_text(&self, claims: &str) -> String {
+    pub(super) fn token_of_text(&self, claims: &str) -> String {
         let header = json!({"alg": self.algorithm(), "kid": self.kid()}).to_string();
         signed_text(&header, claims, |message| self.sign(message))
     }
@@ -152,7 +152,7 @@ impl Respond for Shared {
 }
 
 impl TestIssuer {
-    pub async fn start(keys: &[&SigningKey]) -> Self {
+    pub(super) async fn start(keys: &[&SigningKey]) -> Self {
         let server = MockServer::start().await;
         let issuer = Self {
             keys: Arc::new(PublishedKeys::default()),
@@ -171,12 +171,12 @@ impl TestIssuer {
         issuer
     }
 
-    pub fn address(&self) -> String {
+    pub(super) fn address(&self) -> String {
         self.server.uri()
     }
 
     /// Answers at a path instead of what was answered there before.
-    pub async fn answer(&self, at: &str, response: ResponseTemplate) {
+    pub(super) async fn answer(&self, at: &str, response: ResponseTemplate) {
         Mock::given(path(at))
             .respond_with(response)
             .with_priority(1)
@@ -184,19 +184,19 @@ impl TestIssuer {
             .await;
     }
 
-    pub fn publish(&self, keys: &[&SigningKey]) {
+    pub(super) fn publish(&self, keys: &[&SigningKey]) {
         self.publish_raw(json!({"keys": keys.iter().map(|key| key.jwk.clone()).collect::<Vec<_>>()}));
     }
 
-    pub fn publish_raw(&self, document: Value) {
+    pub(super) fn publish_raw(&self, document: Value) {
         *self.keys.document.lock().unwrap() = document;
     }
 
-    pub fn go_down(&self, down: bool) {
+    pub(super) fn go_down(&self, down: bool) {
         self.keys.down.store(down, Ordering::SeqCst);
     }
 
-    pub fn times_asked(&self) -> usize {
+    pub(super) fn times_asked(&self) -> usize {
         self.keys.times_asked.load(Ordering::SeqCst)
     }
 }

@@ -11,9 +11,9 @@ use motcua_kernel::{Actor, ActorKind, Kind, Uuid};
 use motcua_web::Problem;
 
 #[derive(Clone)]
-pub struct Admit;
+pub(crate) struct Admit;
 
-pub struct Admitting<S> {
+pub(crate) struct Admitting<S> {
     service: S,
 }
 

@@ -17,14 +17,14 @@ use serde_json::{Value, json};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_actix_web::service_config::ServiceConfig;
 
-pub const THING: &str = "/v1/things/019aa5c2-7b1e-7c44-9d0a-5b8f2f0c6a11";
+pub(crate) const THING: &str = "/v1/things/019aa5c2-7b1e-7c44-9d0a-5b8f2f0c6a11";
 const VERSION: i64 = 3;
 
 /// How many bytes handlers have read or opened.
 #[derive(Clone, Default)]
-pub struct Opened(pub Arc<AtomicU64>);
+pub(crate) struct Opened(pub Arc<AtomicU64>);
 
-pub fn routes(config: &mut ServiceConfig) {
+pub(crate) fn routes(config: &mut ServiceConfig) {
     config
         .service(list_things)
         .service(get_thing)

@@ -5,10 +5,10 @@ use std::sync::{Arc, Mutex, OnceLock};
 
 /// What has been logged so far.
 #[derive(Clone, Default)]
-pub struct Lines(Arc<Mutex<Vec<u8>>>);
+pub(crate) struct Lines(Arc<Mutex<Vec<u8>>>);
 
 impl Lines {
-    pub fn read(&self) -> String {
+    pub(crate) fn read(&self) -> String {
         String::from_utf8_lossy(&self.0.lock().unwrap()).into_owned()
     }
 }
@@ -25,7 +25,7 @@ impl io::Write for Lines {
 }
 
 /// Begins to keep the log; what was logged before is not in it.
-pub fn log() -> Lines {
+pub(crate) fn log() -> Lines {
     static LINES: OnceLock<Lines> = OnceLock::new();
     let begin = || {
         let lines = Lines::default();

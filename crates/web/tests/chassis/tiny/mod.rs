@@ -14,11 +14,11 @@ use motcua_web::{About, Check, Limits, Running, Service, start};
 use reqwest::header::HeaderMap;
 use serde_json::Value;
 
-pub use caller::Admit;
-pub use handlers::{Opened, THING, routes};
-pub use log::log;
+pub(crate) use caller::Admit;
+pub(crate) use handlers::{Opened, THING, routes};
+pub(crate) use log::log;
 
-pub const ABOUT: About = About {
+pub(crate) const ABOUT: About = About {
     name: "tiny",
     title: "Tiny",
     description: "A service of the tests.",
@@ -26,7 +26,7 @@ pub const ABOUT: About = About {
 };
 
 /// A running tiny service and a client of it.
-pub struct Tiny {
+pub(crate) struct Tiny {
     pub running: Running,
     pub client: reqwest::Client,
     pub database_is_there: Arc<AtomicBool>,
@@ -34,24 +34,24 @@ pub struct Tiny {
 
 /// An answer, read to its end.
 #[derive(Debug)]
-pub struct Answer {
+pub(crate) struct Answer {
     pub status: u16,
     pub headers: HeaderMap,
     pub body: Vec<u8>,
 }
 
 impl Answer {
-    pub fn header(&self, name: &str) -> &str {
+    pub(crate) fn header(&self, name: &str) -> &str {
         self.headers.get(name).map_or("", |value| value.to_str().unwrap())
     }
 
-    pub fn json(&self) -> Value {
+    pub(crate) fn json(&self) -> Value {
         serde_json::from_slice(&self.body).unwrap()
     }
 
     /// Status and code, after holding the document against RFC 9457 and our own members.
     #[track_caller]
-    pub fn problem(&self) -> (u16, String) {
+    pub(crate) fn problem(&self) -> (u16, String) {
         assert_eq!(self.header("content-type"), "application/problem+json", "{self:?}");
         let document = self.json();
         assert_eq!(document["status"], self.status);
@@ -64,7 +64,7 @@ impl Answer {
     }
 }
 
-pub fn service(database_is_there: &Arc<AtomicBool>, limits: Limits) -> Service {
+pub(crate) fn service(database_is_there: &Arc<AtomicBool>, limits: Limits) -> Service {
     let there = Arc::clone(database_is_there);
     let database = Check::new("database", move || {
         let there = there.load(Ordering::Relaxed);
@@ -89,7 +89,7 @@ pub fn service(database_is_there: &Arc<AtomicBool>, limits: Limits) -> Service {
     }
 }
 
-pub fn limits() -> Limits {
+pub(crate) fn limits() -> Limits {
     Limits {
         workers: 1,
         shutdown: Duration::from_secs(5),
@@ -98,11 +98,11 @@ pub fn limits() -> Limits {
 }
 
 impl Tiny {
-    pub async fn start() -> Self {
+    pub(crate) async fn start() -> Self {
         Self::with(limits()).await
     }
 
-    pub async fn with(limits: Limits) -> Self {
+    pub(crate) async fn with(limits: Limits) -> Self {
         let database_is_there = Arc::new(AtomicBool::new(true));
         let running = start(service(&database_is_there, limits), Admit).unwrap();
         Self {
@@ -112,7 +112,7 @@ impl Tiny {
         }
     }
 
-    pub async fn send(
+    pub(crate) async fn send(
         &self,
         method: &str,
         path: &str,
@@ -136,20 +136,20 @@ impl Tiny {
         }
     }
 
-    pub async fn get(&self, path: &str) -> Answer {
+    pub(crate) async fn get(&self, path: &str) -> Answer {
         self.send("GET", path, &[], "").await
     }
 
-    pub async fn get_with(&self, path: &str, header: (&str, &str)) -> Answer {
+    pub(crate) async fn get_with(&self, path: &str, header: (&str, &str)) -> Answer {
         self.send("GET", path, &[header], "").await
     }
 
-    pub async fn post(&self, path: &str, json: &str) -> Answer {
+    pub(crate) async fn post(&self, path: &str, json: &str) -> Answer {
         self.send("POST", path, &[("content-type", "application/json")], json.to_owned())
             .await
     }
 
-    pub async fn post_with(&self, path: &str, header: (&str, &str), json: &str) -> Answer {
+    pub(crate) async fn post_with(&self, path: &str, header: (&str, &str), json: &str) -> Answer {
         self.send(
             "POST",
             path,
@@ -160,7 +160,7 @@ impl Tiny {
     }
 
     /// Sends bytes as they are and reads what comes until the server closes or `patience` ends.
-    pub async fn raw(&self, bytes: &[u8], patience: Duration) -> String {
+    pub(crate) async fn raw(&self, bytes: &[u8], patience: Duration) -> String {
         use tokio::io::{AsyncReadExt, AsyncWriteExt};
         let mut stream = tokio::net::TcpStream::connect(self.running.address()).await.unwrap();
         stream.write_all(bytes).await.unwrap();

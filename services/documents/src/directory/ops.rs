@@ -1,0 +1,282 @@
+//! Changing the directory. Changes run one after another (its row is locked first), so that a version read is the
+//! version written, and they take effect at once: cached callers are dropped before the answer goes out.
+
+use std::sync::Arc;
+
+use chrono::NaiveDate;
+use motcua_agencies::{
+    ClientRecord, GrantRecord, OfficerRecord, events, named, open_agency, put_client, touch_directory,
+};
+use motcua_db::{Conn, Failure, TxResult};
+use motcua_journal::Stamp;
+use motcua_kernel::{Actor, Answer, Error, FieldError, Idempotency, Result, Text, Uuid, new_id, text};
+
+use super::http::{AccountAction, AccountTransition, CreateClient, CreateGrant, CreateOfficer, CreateRevocation};
+use super::{People, persons, put, read, rules, store};
+use crate::agencies::access::{administers, not_administrator, require_administrator};
+use crate::agencies::tell;
+use crate::precondition::check_version;
+
+const SCOPE: &str = "documents:directory:write";
+const LONGEST_NAME: usize = 200;
+
+pub(super) async fn create_officer(
+    room: &People,
+    actor: Arc<Actor>,
+    key: Option<Idempotency>,
+    new: CreateOfficer,
+) -> Result<Answer> {
+    actor.require_scope(SCOPE)?;
+    let (room_, writer) = (room.clone(), Arc::clone(&actor));
+    let answer = room
+        .db
+        .write_once("officer_create", actor.tenant, key, move |tx| {
+            let stamp = Stamp::of(&writer, &room_.db.clock);
+            let (tenant, today) = (writer.tenant, stamp.occurred.day_in_vietnam());
+            touch_directory(tx, tenant)?;
+            let issuer = new.issuer.clone().unwrap_or_else(|| room_.issuer.clone());
+            let person = rules::person(&new.name, new.email.as_deref());
+            let mut faults = rules::subject_faults(&issuer, &new.subject);
+            faults.extend(rules::person_faults(&person));
+            if new.grants.is_empty() {
+                let text = Text::new("Cần ít nhất một vai trò.", "At least one role is needed.");
+                faults.push(FieldError::new("/grants", "required", text));
+            }
+            if !faults.is_empty() {
+                return Err(Error::invalid(faults).into());
+            }
+            let mut grants = Vec::new();
+            for (place, asked) in new.grants.iter().enumerate() {
+                let pointer = format!("/grants/{place}");
+                let grant = new_grant(tx, &writer, asked, today, &pointer)?;
+                rules::add(&mut grants, grant).map_err(|error| below(&pointer, error))?;
+            }
+            if store::officer_of(tx, tenant, &issuer, &new.subject)?.is_some() {
+                return Err(exists("officer.exists").into());
+            }
+            let (subject, active, version) = (new.subject.clone(), true, 1);
+            let record = OfficerRecord { id: new_id(), issuer, subject, active, grants, version };
+            persons::put(tx, &room_.db.vault, tenant, record.id, &person)?;
+            put(tx, &room_.journal, &stamp, &record)?;
+            let officer = read::show(tx, &room_.db.vault, tenant, record, today)?;
+            Ok(Answer::created(format!("/v1/officers/{}", officer.id), &officer)?.version(1).personal())
+        })
+        .await?;
+    changed(room, &actor, "create_officer", answer).await
+}
+
+pub(super) async fn grant(
+    room: &People,
+    actor: Arc<Actor>,
+    key: Option<Idempotency>,
+    target: (Uuid, i64),
+    new: CreateGrant,
+) -> Result<Answer> {
+    change_officer(room, actor, key, target, "create_officer_grant", move |tx, actor, record, today| {
+        let grant = new_grant(tx, actor, &new, today, "")?;
+        Ok(rules::add(&mut record.grants, grant)?)
+    })
+    .await
+}
+
+pub(super) async fn revoke(
+    room: &People,
+    actor: Arc<Actor>,
+    key: Option<Idempotency>,
+    target: (Uuid, i64),
+    new: CreateRevocation,
+) -> Result<Answer> {
+    change_officer(room, actor, key, target, "create_officer_revocation", move |tx, actor, record, today| {
+        // Also of an agency that has closed, so it is not asked whether it is open.
+        let agency = named(tx, actor.tenant, &new.agency, today)?.ok_or_else(|| {
+            let text = Text::new("Không có cơ quan mang mã này.", "There is no agency with this code.");
+            Error::invalid_field("/agency", "agency.unknown", text)
+        })?;
+        require_administrator(tx, actor, agency)?;
+        Ok(rules::end(&mut record.grants, agency, new.role, new.ends_on.unwrap_or(today))?)
+    })
+    .await
+}
+
+pub(super) async fn move_officer(
+    room: &People,
+    actor: Arc<Actor>,
+    key: Option<Idempotency>,
+    target: (Uuid, i64),
+    new: AccountTransition,
+) -> Result<Answer> {
+    change_officer(room, actor, key, target, "create_officer_transition", move |tx, actor, record, today| {
+        let in_force = record.grants.iter().filter(|grant| grant.valid_to.is_none_or(|end| today < end));
+        for grant in in_force {
+            if !administers(tx, actor, grant.agency_id)? {
+                return Err(not_administrator().into());
+            }
+        }
+        Ok(transit(&mut record.active, new.action)?)
+    })
+    .await
+}
+
+/// Changes an officer the caller may see, when it still is as the caller read it.
+async fn change_officer(
+    room: &People,
+    actor: Arc<Actor>,
+    key: Option<Idempotency>,
+    (id, version): (Uuid, i64),
+    operation: &'static str,
+    change: impl Fn(&mut Conn, &Actor, &mut OfficerRecord, NaiveDate) -> TxResult<()> + Send + Sync + 'static,
+) -> Result<Answer> {
+    actor.require_scope(SCOPE)?;
+    let (room_, writer) = (room.clone(), Arc::clone(&actor));
+    let answer = room
+        .db
+        .write_once(operation, actor.tenant, key, move |tx| {
+            let stamp = Stamp::of(&writer, &room_.db.clock);
+            let today = stamp.occurred.day_in_vietnam();
+            touch_directory(tx, writer.tenant)?;
+            let mut record = store::officer(tx, &writer, id)?.ok_or_else(Error::not_found)?;
+            check_version(record.version, version)?;
+            change(tx, &writer, &mut record, today)?;
+            record.version += 1;
+            put(tx, &room_.journal, &stamp, &record)?;
+            let version = record.version;
+            let officer = read::show(tx, &room_.db.vault, writer.tenant, record, today)?;
+            Ok(Answer::done(&officer)?.version(version).personal())
+        })
+        .await?;
+    changed(room, &actor, operation, answer).await
+}
+
+/// Lets the change take effect, and notes that the answer shows a name.
+async fn changed(room: &People, actor: &Actor, operation: &'static str, answer: Answer) -> Result<Answer> {
+    room.changed().await?;
+    let shown = answer.body.get("id").and_then(|id| id.as_str()).and_then(|id| id.parse().ok());
+    read::note(room, actor, operation, shown.into_iter().collect()).await?;
+    Ok(answer)
+}
+
+pub(super) async fn create_client(
+    room: &People,
+    actor: Arc<Actor>,
+    key: Option<Idempotency>,
+    new: CreateClient,
+) -> Result<Answer> {
+    actor.require_scope(SCOPE)?;
+    let (room_, tenant) = (room.clone(), actor.tenant);
+    let answer = room
+        .db
+        .write_once("client_create", tenant, key, move |tx| {
+            let stamp = Stamp::of(&actor, &room_.db.clock);
+            let today = stamp.occurred.day_in_vietnam();
+            touch_directory(tx, tenant)?;
+            let issuer = new.issuer.clone().unwrap_or_else(|| room_.issuer.clone());
+            let name = text::normalise(&new.name);
+            let mut faults = rules::subject_faults(&issuer, &new.subject);
+            if name.is_empty() || name.chars().count() > LONGEST_NAME {
+                let text = Text::new("Tên phải có 1 đến 200 ký tự.", "The name must have 1 to 200 characters.");
+                faults.push(FieldError::new("/name", "length", text));
+            }
+            if !faults.is_empty() {
+                return Err(Error::invalid(faults).into());
+            }
+            let owner = open(tx, tenant, &new.owner_agency, today, "/owner_agency")?;
+            require_administrator(tx, &actor, owner)?;
+            if store::client_of(tx, tenant, &issuer, &new.subject)?.is_some() {
+                return Err(exists("client.exists").into());
+            }
+            let subject = new.subject.clone();
+            let (owner_agency_id, active, version) = (Some(owner), true, 1);
+            let record = ClientRecord { id: new_id(), issuer, subject, name, owner_agency_id, active, version };
+            put_client(tx, tenant, &record)?;
+            tell(tx, &room_.journal, &stamp, events::CLIENT_RECORDED, record.id, 1, &record)?;
+            let client = read::client(tx, tenant, record, today)?;
+            Ok(Answer::created(format!("/v1/clients/{}", client.id), &client)?.version(1))
+        })
+        .await?;
+    room.changed().await?;
+    Ok(answer)
+}
+
+pub(super) async fn move_client(
+    room: &People,
+    actor: Arc<Actor>,
+    key: Option<Idempotency>,
+    (id, version): (Uuid, i64),
+    new: AccountTransition,
+) -> Result<Answer> {
+    actor.require_scope(SCOPE)?;
+    let (room_, tenant) = (room.clone(), actor.tenant);
+    let answer = room
+        .db
+        .write_once("client_transition", tenant, key, move |tx| {
+            let stamp = Stamp::of(&actor, &room_.db.clock);
+            touch_directory(tx, tenant)?;
+            let mut record = store::client(tx, &actor, id)?.ok_or_else(Error::not_found)?;
+            if let Some(owner) = record.owner_agency_id {
+                require_administrator(tx, &actor, owner)?;
+            }
+            check_version(record.version, version)?;
+            transit(&mut record.active, new.action)?;
+            record.version += 1;
+            put_client(tx, tenant, &record)?;
+            tell(tx, &room_.journal, &stamp, events::CLIENT_RECORDED, id, record.version, &record)?;
+            let version = record.version;
+            let client = read::client(tx, tenant, record, stamp.occurred.day_in_vietnam())?;
+            Ok(Answer::done(&client)?.version(version))
+        })
+        .await?;
+    room.changed().await?;
+    Ok(answer)
+}
+
+/// The grant a request asks for, in an open agency within the caller's reach.
+fn new_grant(tx: &mut Conn, actor: &Actor, asked: &CreateGrant, today: NaiveDate, at: &str) -> TxResult<GrantRecord> {
+    let valid_from = asked.valid_from.unwrap_or(today);
+    let agency_id = open(tx, actor.tenant, &asked.agency, valid_from.max(today), &format!("{at}/agency"))?;
+    require_administrator(tx, actor, agency_id)?;
+    Ok(GrantRecord { agency_id, role: asked.role, valid_from, valid_to: asked.valid_to })
+}
+
+fn open(tx: &mut Conn, tenant: Uuid, reference: &str, on: NaiveDate, pointer: &str) -> TxResult<Uuid> {
+    match open_agency(tx, tenant, reference, on) {
+        Ok(agency) => Ok(agency.id),
+        Err(Failure::Refused(mut error)) => {
+            for field in &mut error.fields {
+                pointer.clone_into(&mut field.pointer);
+            }
+            Err((*error).into())
+        }
+        Err(failure) => Err(failure),
+    }
+}
+
+fn transit(active: &mut bool, action: AccountAction) -> Result<()> {
+    let wanted = action == AccountAction::Enable;
+    if *active == wanted {
+        let allowed = if wanted { "disable" } else { "enable" };
+        return Err(Error::conflict(
+            "account.state",
+            "Tài khoản đã ở trạng thái này.",
+            "The account is in this state already.",
+        )
+        .with("active", wanted)
+        .with("allowed_actions", vec![allowed]));
+    }
+    *active = wanted;
+    Ok(())
+}
+
+fn exists(code: &str) -> Error {
+    Error::conflict(
+        code,
+        "Tài khoản này của nơi cấp mã truy cập đã có trong danh bạ.",
+        "This account of the issuer is in the directory already.",
+    )
+}
+
+fn below(pointer: &str, mut error: Error) -> Error {
+    for field in &mut error.fields {
+        field.pointer.insert_str(0, pointer);
+    }
+    error
+}

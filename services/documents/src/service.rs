@@ -1,0 +1,114 @@
+//! The documents service, put together.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix_web::web::{self, Data};
+use motcua_agencies::SuccessionMover;
+use motcua_db::{Conn, TxResult};
+use motcua_files::{FileStore, Files};
+use motcua_journal::{Feed, Visibility};
+use motcua_kernel::{Actor, Result, Uuid};
+use motcua_service::{Foundation, Plan, RunningService, Shared, Worker};
+use motcua_web::{About, Limits};
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use crate::agencies::Agencies;
+use crate::directory::People;
+use crate::outgoing::{DocumentFiles, OutgoingDocuments};
+use crate::registers::Registers;
+use crate::units::Units;
+use crate::{agencies, directory, files, outgoing, registers, units};
+
+/// What broken uploads leave behind goes after a while.
+const SWEEP_EVERY: Duration = Duration::from_hours(1);
+
+/// What the service is called.
+pub const ABOUT: About = About {
+    name: "documents",
+    title: "motcua: cơ quan và văn bản",
+    description: "Administrative units (đơn vị hành chính), agencies (cơ quan) and who may act where (danh bạ); registers \
+                  (sổ) and numbers; official documents (văn bản) and their files.",
+    version: env!("CARGO_PKG_VERSION"),
+};
+
+/// The service's handlers.
+pub fn routes(config: &mut ServiceConfig) {
+    units::http::routes(config);
+    agencies::http::routes(config);
+    directory::http::routes(config);
+    registers::http::routes(config);
+    outgoing::http::routes(config);
+    files::routes(config);
+    config.service(motcua_journal::list_events);
+}
+
+/// Opens the service's database and journal, without starting anything: for commands.
+///
+/// # Errors
+/// When the database stays away or can't be migrated.
+pub async fn open(shared: &Shared) -> Result<Foundation> {
+    let migrations = [motcua_files::MIGRATIONS, crate::MIGRATIONS];
+    Foundation::open(shared, ABOUT.name, &shared.settings.documents, &migrations).await
+}
+
+/// Starts the service.
+///
+/// # Errors
+/// When something it needs can't be had, naming it.
+pub async fn start(shared: &Shared) -> Result<RunningService> {
+    let foundation = open(shared).await?;
+    let (db, journal, directory) = (&foundation.db, &foundation.journal, &foundation.directory);
+    let store = FileStore::in_directory(&foundation.settings.files_dir)?;
+    let units = Data::new(Units::new(db.clone()));
+    let agencies = Data::new(Agencies::new(db.clone(), journal.clone()));
+    let people = Data::new(People::new(db.clone(), journal.clone(), directory.clone(), shared.keys.issuer()));
+    let registers = Data::new(Registers::new(db.clone()));
+    let documents = Data::new(OutgoingDocuments::new(db.clone(), journal.clone()));
+    let files = Data::new(Files::new(db.clone(), store.clone(), files::SCOPES, Arc::new(DocumentFiles)));
+    let feed = Data::new(Feed::new(db.clone(), journal.clone(), Arc::new(Seen)));
+    let plan = Plan {
+        about: ABOUT,
+        routes,
+        state: Arc::new(move |config: &mut web::ServiceConfig| {
+            config.app_data(units.clone()).app_data(agencies.clone()).app_data(people.clone());
+            config.app_data(registers.clone()).app_data(documents.clone()).app_data(files.clone());
+            config.app_data(feed.clone());
+        }),
+        workers: workers(&foundation, store),
+        checks: Vec::new(),
+        limits: Limits::default(),
+    };
+    motcua_service::start(foundation, plan)
+}
+
+fn workers(foundation: &Foundation, store: FileStore) -> Vec<Worker> {
+    let db = &foundation.db;
+    let documents = SuccessionMover::new(db.clone(), "outgoing_documents", outgoing::move_rows);
+    let sequences = SuccessionMover::new(db.clone(), "register_sequences", registers::move_rows);
+    let clock = foundation.shared.clock.clone();
+    vec![
+        Worker::new("move documents", move |stop| documents.clone().run(stop)),
+        Worker::new("move registers", move |stop| sequences.clone().run(stop)),
+        Worker::every("sweep uploads", SWEEP_EVERY, move || {
+            let (store, now) = (store.clone(), clock.system());
+            async move { store.sweep(now).await.map(drop) }
+        }),
+    ]
+}
+
+/// What callers see in the feed: what their tokens let them read, by the predicate of each resource.
+struct Seen;
+
+impl Visibility for Seen {
+    fn visible(&self, conn: &mut Conn, actor: &Actor, subject: &str, ids: &[Uuid]) -> TxResult<Vec<Uuid>> {
+        let allowed = |scope: &str| actor.scopes.contains(scope);
+        match subject {
+            "agencies" | "administrative-unit-imports" if allowed("documents:agencies:read") => Ok(ids.to_vec()),
+            "officers" if allowed("documents:directory:read") => directory::visible_officers_among(conn, actor, ids),
+            "clients" if allowed("documents:directory:read") => directory::visible_clients_among(conn, actor, ids),
+            "outgoing-documents" => outgoing::visible_among(conn, actor, ids),
+            _ => Ok(Vec::new()),
+        }
+    }
+}
