@@ -50,11 +50,9 @@ pub(crate) fn typed<B: DeserializeOwned>(value: &Value) -> Result<B> {
             unknown if unknown.is_empty() => Ok(body),
             unknown => Err(unknown_fields(unknown)),
         },
-        Err(_) if value.is_null() => Err(Error::malformed(
-            "body.missing",
-            "Thiếu nội dung JSON.",
-            "The JSON body is missing.",
-        )),
+        Err(_) if value.is_null() => {
+            Err(Error::malformed("body.missing", "Thiếu nội dung JSON.", "The JSON body is missing."))
+        }
         Err(misfit) => match misfit.fault {
             Fault::Unknown(_) => Err(unknown_fields(vec![misfit.field_error().pointer])),
             _ => Err(Error::invalid(vec![misfit.field_error()])),
@@ -69,10 +67,7 @@ fn unknown_fields(pointers: Vec<String>) -> Error {
         "The body has fields that are not known here.",
     );
     let message = || Text::new("Không có trường này.", "There is no such field.");
-    error.fields = pointers
-        .into_iter()
-        .map(|pointer| FieldError::new(pointer, "unknown", message()))
-        .collect();
+    error.fields = pointers.into_iter().map(|pointer| FieldError::new(pointer, "unknown", message())).collect();
     error
 }
 

@@ -22,10 +22,7 @@ pub(crate) struct Document {
 impl Document {
     pub(crate) fn new(text: String) -> Self {
         let tag = entity_tag::of(text.as_bytes(), None);
-        Self {
-            text: Bytes::from(text),
-            tag,
-        }
+        Self { text: Bytes::from(text), tag }
     }
 }
 
@@ -55,7 +52,5 @@ async fn openapi_json(request: HttpRequest, document: web::Data<Document>) -> Ht
 
 #[get("/docs")]
 async fn docs() -> HttpResponse {
-    HttpResponse::PermanentRedirect()
-        .insert_header((header::LOCATION, "/docs/"))
-        .finish()
+    HttpResponse::PermanentRedirect().insert_header((header::LOCATION, "/docs/")).finish()
 }

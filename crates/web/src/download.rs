@@ -38,13 +38,7 @@ impl Download {
     #[must_use]
     pub fn new(name: impl Into<String>, content_type: impl Into<String>, size: u64, sha256: &str) -> Self {
         let tag = format!("\"{sha256}\"");
-        Self {
-            name: name.into(),
-            content_type: content_type.into(),
-            size,
-            tag,
-            personal: false,
-        }
+        Self { name: name.into(), content_type: content_type.into(), size, tag, personal: false }
     }
 
     /// Marks the file as carrying personal data.
@@ -76,9 +70,7 @@ impl Download {
             Wanted::Whole => 0..self.size,
             Wanted::Part(part) => {
                 let shown = format!("bytes {}-{}/{}", part.start, part.end.saturating_sub(1), self.size);
-                response
-                    .status(StatusCode::PARTIAL_CONTENT)
-                    .insert_header((header::CONTENT_RANGE, shown));
+                response.status(StatusCode::PARTIAL_CONTENT).insert_header((header::CONTENT_RANGE, shown));
                 part
             }
             Wanted::Nothing => return Err(self.outside()),
@@ -90,10 +82,7 @@ impl Download {
         let length = part.end - part.start;
         let bytes = open(part).await?;
         Ok(response
-            .insert_header((
-                header::CONTENT_TYPE,
-                HeaderValue::from_str(&self.content_type).unwrap_or(unknown_type),
-            ))
+            .insert_header((header::CONTENT_TYPE, HeaderValue::from_str(&self.content_type).unwrap_or(unknown_type)))
             .insert_header(disposition::attachment(&self.name))
             // Whatever the file is, a browser that shows it must not run it.
             .insert_header((header::CONTENT_SECURITY_POLICY, "default-src 'none'; sandbox"))

@@ -62,9 +62,7 @@ pub fn already_has(header: Option<&HeaderValue>, tag: &str) -> bool {
     let Some(text) = header.and_then(|header| header.to_str().ok()) else {
         return false;
     };
-    text.split(',')
-        .map(str::trim)
-        .any(|known| known == "*" || known.strip_prefix("W/").unwrap_or(known) == tag)
+    text.split(',').map(str::trim).any(|known| known == "*" || known.strip_prefix("W/").unwrap_or(known) == tag)
 }
 
 fn version_of(tag: &str) -> i64 {
@@ -72,11 +70,7 @@ fn version_of(tag: &str) -> i64 {
         let inside = tag.strip_prefix("\"v")?.strip_suffix('"')?;
         let digits = inside.split_once('.').map_or(inside, |(version, _)| version);
         // `parse` alone would take a sign.
-        digits
-            .bytes()
-            .all(|byte| byte.is_ascii_digit())
-            .then(|| digits.parse().ok())
-            .flatten()
+        digits.bytes().all(|byte| byte.is_ascii_digit()).then(|| digits.parse().ok()).flatten()
     };
     read().unwrap_or(NO_VERSION)
 }
@@ -99,16 +93,7 @@ mod tests {
 
     #[test]
     fn a_tag_that_cannot_be_ours_is_stale_and_not_an_error() {
-        for text in [
-            "\"abc\"",
-            "W/\"v7.a\"",
-            "v7",
-            "\"v-7\"",
-            "\"v+7\"",
-            "\"v99999999999999999999\"",
-            "\"v\"",
-            "",
-        ] {
+        for text in ["\"abc\"", "W/\"v7.a\"", "v7", "\"v-7\"", "\"v+7\"", "\"v99999999999999999999\"", "\"v\"", ""] {
             assert_eq!(matched(text).unwrap(), Some(NO_VERSION), "{text}");
         }
     }

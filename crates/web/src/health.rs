@@ -16,14 +16,7 @@ use crate::problem::WebResult;
 use crate::server::Stopping;
 
 /// The paths of this module and of the documentation, which stand beside `/v1`.
-pub(crate) const PATHS: [&str; 6] = [
-    "/livez",
-    "/readyz",
-    "/metrics",
-    "/openapi.json",
-    "/docs",
-    "/docs/{file:.*}",
-];
+pub(crate) const PATHS: [&str; 6] = ["/livez", "/readyz", "/metrics", "/openapi.json", "/docs", "/docs/{file:.*}"];
 
 const PATIENCE: Duration = Duration::from_secs(2);
 
@@ -41,10 +34,7 @@ impl Check {
         F: Fn() -> Fut + Send + Sync + 'static,
         Fut: Future<Output = Result<()>> + Send + 'static,
     {
-        Self {
-            name,
-            run: Arc::new(move || Box::pin(run())),
-        }
+        Self { name, run: Arc::new(move || Box::pin(run())) }
     }
 
     async fn outcome(&self) -> Result<(), String> {
@@ -57,9 +47,7 @@ impl Check {
 
 impl fmt::Debug for Check {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Check")
-            .field("name", &self.name)
-            .finish_non_exhaustive()
+        f.debug_struct("Check").field("name", &self.name).finish_non_exhaustive()
     }
 }
 
@@ -87,13 +75,8 @@ async fn readyz(readiness: web::Data<Readiness>) -> WebResult<HttpResponse> {
     let outcomes = join_all(readiness.checks.iter().map(Check::outcome)).await;
     let named = || readiness.checks.iter().map(|check| check.name).zip(&outcomes);
     let word = |outcome: &Result<(), String>| if outcome.is_ok() { "ok" } else { "failing" };
-    let report: Map<String, Value> = named()
-        .map(|(name, outcome)| (name.to_owned(), word(outcome).into()))
-        .collect();
-    let failing: Vec<&str> = named()
-        .filter(|(_, outcome)| outcome.is_err())
-        .map(|(name, _)| name)
-        .collect();
+    let report: Map<String, Value> = named().map(|(name, outcome)| (name.to_owned(), word(outcome).into())).collect();
+    let failing: Vec<&str> = named().filter(|(_, outcome)| outcome.is_err()).map(|(name, _)| name).collect();
     if failing.is_empty() {
         return Ok(never_kept().json(json!({"status": "ready", "checks": report})));
     }
@@ -112,15 +95,11 @@ fn not_ready(what: &str, cause: String, report: Map<String, Value>) -> Error {
 #[get("/metrics")]
 async fn metrics() -> WebResult<HttpResponse> {
     let text = measure::recorder()?.render();
-    Ok(never_kept()
-        .insert_header((header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8"))
-        .body(text))
+    Ok(never_kept().insert_header((header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")).body(text))
 }
 
 fn never_kept() -> actix_web::HttpResponseBuilder {
     let mut response = HttpResponse::Ok();
-    response
-        .insert_header((header::CACHE_CONTROL, "no-store"))
-        .insert_header(ContentType::json());
+    response.insert_header((header::CACHE_CONTROL, "no-store")).insert_header(ContentType::json());
     response
 }

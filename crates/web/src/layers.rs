@@ -64,12 +64,7 @@ where
         );
         let place = Place::take(&frame, &asked);
         let inner = place.is_some().then(|| {
-            let call = || {
-                asked
-                    .trace
-                    .clone()
-                    .sync_scope(|| span.in_scope(|| begin(request, &asked.trace, service)))
-            };
+            let call = || asked.trace.clone().sync_scope(|| span.in_scope(|| begin(request, &asked.trace, service)));
             catch_unwind(AssertUnwindSafe(call))
         });
         let frame = Arc::clone(&frame);
@@ -107,10 +102,7 @@ struct Asked {
 impl Asked {
     fn of(request: &Request) -> Self {
         let headers = request.headers();
-        let language = headers
-            .get(header::ACCEPT_LANGUAGE)
-            .and_then(|value| value.to_str().ok())
-            .unwrap_or_default();
+        let language = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
         Self {
             method: request.method().clone(),
             path: request.path().to_owned(),
@@ -149,9 +141,7 @@ impl Drop for Place {
 
 fn panicked(panic: &(dyn Any + Send)) -> actix_web::Error {
     let said = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
-    let said = said
-        .or_else(|| panic.downcast_ref::<String>().cloned())
-        .unwrap_or_default();
+    let said = said.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_default();
     Problem(Error::internal(format!("a handler panicked: {said}"))).into()
 }
 
@@ -172,10 +162,7 @@ fn finish<B: MessageBody + 'static>(
     }
     let personal = response.extensions().contains::<Personal>();
     common_headers(frame, asked, response.headers_mut());
-    let route = route
-        .as_deref()
-        .or_else(|| frame.routes.label(&asked.path))
-        .unwrap_or("unmatched");
+    let route = route.as_deref().or_else(|| frame.routes.label(&asked.path)).unwrap_or("unmatched");
     log(frame, asked, route, response.status(), personal);
     response
 }
@@ -225,10 +212,7 @@ fn tell_the_log(error: &Error) {
 fn common_headers(frame: &Frame, asked: &Asked, headers: &mut HeaderMap) {
     headers.insert(HeaderName::from_static("api-version"), frame.version.clone());
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    for (name, text) in [
-        (REQUEST_ID, asked.trace.request_id.clone()),
-        (TRACEPARENT, asked.trace.echoed()),
-    ] {
+    for (name, text) in [(REQUEST_ID, asked.trace.request_id.clone()), (TRACEPARENT, asked.trace.echoed())] {
         if let Ok(value) = HeaderValue::from_str(&text) {
             headers.insert(HeaderName::from_static(name), value);
         }

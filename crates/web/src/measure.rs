@@ -26,10 +26,7 @@ fn install() -> Result<PrometheusHandle> {
         .set_buckets_for_metric(Matcher::Full(DURATION.to_owned()), &BUCKETS)
         .and_then(PrometheusBuilder::install_recorder)
         .map_err(Error::internal)?;
-    metrics::describe_counter!(
-        REQUESTS,
-        "Requests answered, by service, route, method and class of status."
-    );
+    metrics::describe_counter!(REQUESTS, "Requests answered, by service, route, method and class of status.");
     metrics::describe_histogram!(DURATION, metrics::Unit::Seconds, "Time to answer a request.");
     Ok(handle)
 }

@@ -66,27 +66,15 @@ impl Misfit {
     /// The fault for the client.
     pub(crate) fn field_error(self) -> FieldError {
         let (code, text) = match self.fault {
-            Fault::Missing(_) => (
-                "required",
-                Text::new("Thiếu trường bắt buộc này.", "This field is required."),
-            ),
+            Fault::Missing(_) => ("required", Text::new("Thiếu trường bắt buộc này.", "This field is required.")),
             Fault::Unknown(_) => ("unknown", Text::new("Không có trường này.", "There is no such field.")),
             Fault::Type(expected) => {
                 let (vi, en) = kind_of(&expected);
-                (
-                    "type",
-                    Text::new(format!("Sai kiểu dữ liệu{vi}."), format!("Wrong type{en}.")),
-                )
+                ("type", Text::new(format!("Sai kiểu dữ liệu{vi}."), format!("Wrong type{en}.")))
             }
             Fault::Variant(names) => {
                 let names = names.join(", ");
-                (
-                    "enum",
-                    Text::new(
-                        format!("Chỉ nhận một trong: {names}."),
-                        format!("Must be one of: {names}."),
-                    ),
-                )
+                ("enum", Text::new(format!("Chỉ nhận một trong: {names}."), format!("Must be one of: {names}.")))
             }
             Fault::Value => ("value", Text::new("Giá trị không hợp lệ.", "The value is not valid.")),
         };

@@ -43,12 +43,7 @@ pub fn document(about: &About, routes: fn(&mut ServiceConfig)) -> OpenApi {
         .title(about.title)
         .description(Some(about.description))
         .version(about.version)
-        .license(Some(
-            LicenseBuilder::new()
-                .name("Apache-2.0")
-                .identifier(Some("Apache-2.0"))
-                .build(),
-        ))
+        .license(Some(LicenseBuilder::new().name("Apache-2.0").identifier(Some("Apache-2.0")).build()))
         .build();
     document.servers = Some(vec![Server::new("/")]);
     let components = document.components.get_or_insert_with(Components::new);
@@ -90,11 +85,7 @@ pub fn faults(document: &OpenApi) -> Vec<String> {
                 Some(id) if !seen.insert(id.to_owned()) => fault("its operationId is another operation's as well"),
                 Some(_) => {}
             }
-            if operation
-                .summary
-                .as_deref()
-                .is_none_or(|summary| summary.trim().is_empty())
-            {
+            if operation.summary.as_deref().is_none_or(|summary| summary.trim().is_empty()) {
                 fault("no summary");
             }
             if operation.tags.as_ref().is_none_or(Vec::is_empty) {
@@ -123,9 +114,7 @@ fn complete(path: &str, method: &str, operation: &mut Operation) {
         conditional,
     };
     error_responses::add(&mut operation.responses, applies);
-    operation
-        .security
-        .get_or_insert_with(|| vec![SecurityRequirement::new(BEARER, Vec::<String>::new())]);
+    operation.security.get_or_insert_with(|| vec![SecurityRequirement::new(BEARER, Vec::<String>::new())]);
 }
 
 fn add_shared(components: &mut Components) {
@@ -134,17 +123,12 @@ fn add_shared(components: &mut Components) {
         .bearer_format("JWT")
         .description(Some("Access token of the configured OpenID Connect issuer."))
         .build();
-    components
-        .security_schemes
-        .insert(BEARER.to_owned(), RefOr::T(SecurityScheme::Http(bearer)));
+    components.security_schemes.insert(BEARER.to_owned(), RefOr::T(SecurityScheme::Http(bearer)));
     let key = header(
         "Idempotency-Key",
         "Makes repeating the request safe: the same key and the same request get the same answer. At most 255 visible \
          ASCII characters.",
-        ObjectBuilder::new()
-            .schema_type(Type::String)
-            .min_length(Some(1))
-            .max_length(Some(255)),
+        ObjectBuilder::new().schema_type(Type::String).min_length(Some(1)).max_length(Some(255)),
     );
     let language = header(
         "Accept-Language",
@@ -152,9 +136,7 @@ fn add_shared(components: &mut Components) {
         ObjectBuilder::new().schema_type(Type::String),
     );
     components.parameters.insert(IDEMPOTENCY_KEY.to_owned(), RefOr::T(key));
-    components
-        .parameters
-        .insert(ACCEPT_LANGUAGE.to_owned(), RefOr::T(language));
+    components.parameters.insert(ACCEPT_LANGUAGE.to_owned(), RefOr::T(language));
 }
 
 fn header(name: &str, description: &str, schema: ObjectBuilder) -> Parameter {
@@ -179,8 +161,7 @@ fn operations(item: &PathItem) -> impl Iterator<Item = (&'static str, &Operation
         ("patch", &item.patch),
         ("delete", &item.delete),
     ];
-    all.into_iter()
-        .filter_map(|(method, operation)| Some((method, operation.as_ref()?)))
+    all.into_iter().filter_map(|(method, operation)| Some((method, operation.as_ref()?)))
 }
 
 fn operations_mut(item: &mut PathItem) -> impl Iterator<Item = (&'static str, &mut Operation)> {
@@ -191,6 +172,5 @@ fn operations_mut(item: &mut PathItem) -> impl Iterator<Item = (&'static str, &m
         ("patch", &mut item.patch),
         ("delete", &mut item.delete),
     ];
-    all.into_iter()
-        .filter_map(|(method, operation)| Some((method, operation.as_mut()?)))
+    all.into_iter().filter_map(|(method, operation)| Some((method, operation.as_mut()?)))
 }

@@ -30,11 +30,7 @@ pub fn page_request(limit: Option<u32>, after: Option<String>, count: Option<Cou
             &format!("must be between 1 and {most}"),
         ));
     }
-    Ok(PageRequest {
-        limit,
-        after: after.map(Cursor),
-        count: count.is_some(),
-    })
+    Ok(PageRequest { limit, after: after.map(Cursor), count: count.is_some() })
 }
 
 #[cfg(test)]
@@ -46,10 +42,7 @@ mod tests {
         assert_eq!(page_request(None, None, None).unwrap().limit, PageRequest::DEFAULT);
         assert_eq!(page_request(Some(200), None, Some(Count::Exact)).unwrap().limit, 200);
         for limit in [0, 201] {
-            assert_eq!(
-                page_request(Some(limit), None, None).unwrap_err().members["parameter"],
-                "limit"
-            );
+            assert_eq!(page_request(Some(limit), None, None).unwrap_err().members["parameter"], "limit");
         }
     }
 }

@@ -109,10 +109,7 @@ impl Problem {
             code: field.code.clone(),
             message: field.message.in_language(language).to_owned(),
         };
-        let members = error
-            .members
-            .iter()
-            .filter(|(name, _)| !STANDARD.contains(&name.as_str()));
+        let members = error.members.iter().filter(|(name, _)| !STANDARD.contains(&name.as_str()));
         ProblemDocument {
             r#type: format!("{base}/problems/{}", error.code.replace('.', "-")),
             title: status::title(error.kind).in_language(language).to_owned(),
@@ -145,9 +142,6 @@ impl Problem {
             Kind::TooMany => Some((header::RETRY_AFTER, number("retry_after").unwrap_or(1).to_string())),
             _ => None,
         };
-        header
-            .and_then(|(name, text)| Some((name, HeaderValue::from_str(&text).ok()?)))
-            .into_iter()
-            .collect()
+        header.and_then(|(name, text)| Some((name, HeaderValue::from_str(&text).ok()?))).into_iter().collect()
     }
 }

@@ -17,16 +17,7 @@ use crate::misfit::{At, Fault, Misfit};
 pub(crate) fn read<Q: DeserializeOwned>(query: &str) -> Result<Q> {
     let pairs = pairs(query)?;
     let ignored = RefCell::new(None);
-    let words = pairs.iter().map(|(name, text)| {
-        (
-            name.as_str(),
-            Word {
-                name,
-                text,
-                ignored: &ignored,
-            },
-        )
-    });
+    let words = pairs.iter().map(|(name, text)| (name.as_str(), Word { name, text, ignored: &ignored }));
     let value = Q::deserialize(MapDeserializer::<_, Misfit>::new(words)).map_err(refuse)?;
     match ignored.into_inner() {
         Some(name) => Err(unknown(name)),
@@ -38,18 +29,13 @@ pub(crate) fn read<Q: DeserializeOwned>(query: &str) -> Result<Q> {
 pub(crate) fn sorted(query: &str) -> String {
     let mut pairs: Vec<(String, String)> = form_urlencoded::parse(query.as_bytes()).into_owned().collect();
     pairs.sort();
-    form_urlencoded::Serializer::new(String::new())
-        .extend_pairs(&pairs)
-        .finish()
+    form_urlencoded::Serializer::new(String::new()).extend_pairs(&pairs).finish()
 }
 
 /// The query with one parameter set to another value, the others as they are.
 pub(crate) fn with(query: &str, name: &str, value: &str) -> String {
     let others = form_urlencoded::parse(query.as_bytes()).filter(|(other, _)| other != name);
-    form_urlencoded::Serializer::new(String::new())
-        .extend_pairs(others)
-        .append_pair(name, value)
-        .finish()
+    form_urlencoded::Serializer::new(String::new()).extend_pairs(others).append_pair(name, value).finish()
 }
 
 fn pairs(query: &str) -> Result<Vec<(String, String)>> {
@@ -110,9 +96,7 @@ impl<'de> Deserializer<'de> for Word<'de, '_> {
     type Error = Misfit;
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Misfit> {
-        visitor
-            .visit_borrowed_str(self.text)
-            .map_err(|misfit: Misfit| misfit.at(self.at()))
+        visitor.visit_borrowed_str(self.text).map_err(|misfit: Misfit| misfit.at(self.at()))
     }
 
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Misfit> {
@@ -162,11 +146,7 @@ fn refuse(misfit: Misfit) -> Error {
         .with("parameter", name),
         Fault::Variant(names) => {
             let names = names.join(", ");
-            invalid(
-                &place,
-                &format!("chỉ nhận một trong: {names}"),
-                &format!("must be one of: {names}"),
-            )
+            invalid(&place, &format!("chỉ nhận một trong: {names}"), &format!("must be one of: {names}"))
         }
         Fault::Type(_) | Fault::Value => invalid(&place, "có giá trị không hợp lệ", "has a value that is not valid"),
     }
@@ -185,12 +165,8 @@ fn unknown(name: &str) -> Error {
 /// The error for a parameter with a value it does not take.
 pub(crate) fn invalid(name: &str, vi: &str, en: &str) -> Error {
     let name = shown(name);
-    Error::malformed(
-        "parameter.invalid",
-        format!("Tham số `{name}` {vi}."),
-        format!("The parameter `{name}` {en}."),
-    )
-    .with("parameter", name)
+    Error::malformed("parameter.invalid", format!("Tham số `{name}` {vi}."), format!("The parameter `{name}` {en}."))
+        .with("parameter", name)
 }
 
 fn shown(name: &str) -> String {
@@ -231,22 +207,13 @@ mod tests {
 
     #[test]
     fn an_unknown_parameter_is_refused_even_where_the_type_forgot_to() {
-        assert_eq!(
-            refused::<Loose>("limit=5&lmit=3"),
-            ("parameter.unknown".to_owned(), "lmit".to_owned())
-        );
-        assert_eq!(
-            refused::<Strict>("limit=5&lmit=3"),
-            ("parameter.unknown".to_owned(), "lmit".to_owned())
-        );
+        assert_eq!(refused::<Loose>("limit=5&lmit=3"), ("parameter.unknown".to_owned(), "lmit".to_owned()));
+        assert_eq!(refused::<Strict>("limit=5&lmit=3"), ("parameter.unknown".to_owned(), "lmit".to_owned()));
     }
 
     #[test]
     fn a_wrong_repeated_or_missing_parameter_is_named() {
-        assert_eq!(
-            refused::<Strict>(""),
-            ("parameter.missing".to_owned(), "limit".to_owned())
-        );
+        assert_eq!(refused::<Strict>(""), ("parameter.missing".to_owned(), "limit".to_owned()));
         for (query, name) in [
             ("limit=five", "limit"),
             ("limit=", "limit"),
@@ -255,11 +222,7 @@ mod tests {
             ("name=a%00b", "name"),
             ("kind=newest", "kind"),
         ] {
-            assert_eq!(
-                refused::<Loose>(query),
-                ("parameter.invalid".to_owned(), name.to_owned()),
-                "{query}"
-            );
+            assert_eq!(refused::<Loose>(query), ("parameter.invalid".to_owned(), name.to_owned()), "{query}");
         }
         assert!(read::<Loose>("kind=newest").unwrap_err().detail.en.contains("old, new"));
         assert!(matches!(read::<Loose>("kind=new").unwrap().kind, Some(Kind::New)));

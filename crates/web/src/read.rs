@@ -31,21 +31,12 @@ impl<Q: DeserializeOwned> FromRequest for Read<Q> {
     type Future = Ready<Result<Self, Problem>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let read = || {
-            Ok(Self {
-                actor: actor(request)?,
-                query: query::read(request.query_string())?,
-            })
-        };
+        let read = || Ok(Self { actor: actor(request)?, query: query::read(request.query_string())? });
         ready(read().map_err(Problem))
     }
 }
 
 /// The caller that the authentication middleware admitted.
 pub(crate) fn actor(request: &HttpRequest) -> Result<Arc<Actor>> {
-    request
-        .extensions()
-        .get::<Arc<Actor>>()
-        .cloned()
-        .ok_or_else(refusal::no_actor)
+    request.extensions().get::<Arc<Actor>>().cloned().ok_or_else(refusal::no_actor)
 }

@@ -41,14 +41,8 @@ pub(crate) fn too_large(code: &str, limit: u64) -> Error {
     Error::new(
         Kind::TooLarge,
         code,
-        format!(
-            "Dữ liệu gửi lên vượt quá giới hạn {}.",
-            in_words(limit, Language::Vietnamese)
-        ),
-        format!(
-            "The body is larger than the limit of {}.",
-            in_words(limit, Language::English)
-        ),
+        format!("Dữ liệu gửi lên vượt quá giới hạn {}.", in_words(limit, Language::Vietnamese)),
+        format!("The body is larger than the limit of {}.", in_words(limit, Language::English)),
     )
     .with("limit", limit)
 }
@@ -75,12 +69,8 @@ pub(crate) fn too_slow() -> Error {
 
 /// The connection ended before the body did.
 pub(crate) fn cut_off(cause: impl std::fmt::Display) -> Error {
-    Error::malformed(
-        "body.incomplete",
-        "Dữ liệu gửi lên bị ngắt giữa chừng.",
-        "The body ended before it was complete.",
-    )
-    .because(cause)
+    Error::malformed("body.incomplete", "Dữ liệu gửi lên bị ngắt giữa chừng.", "The body ended before it was complete.")
+        .because(cause)
 }
 
 /// The content type or encoding is not the one taken here.

@@ -39,11 +39,7 @@ impl Reply {
     /// When it can't be written as JSON, which is a defect.
     pub fn object(body: &impl Serialize, version: impl Into<Option<i64>>, personal: bool) -> Result<Self, Problem> {
         let body = serde_json::to_vec(body).map_err(Error::internal)?;
-        Ok(Self {
-            version: version.into(),
-            personal,
-            ..Self::empty(StatusCode::OK, body)
-        })
+        Ok(Self { version: version.into(), personal, ..Self::empty(StatusCode::OK, body) })
     }
 
     /// A page of a list; the link to the next page is made from the request's own query.
@@ -51,10 +47,7 @@ impl Reply {
     /// # Errors
     /// When it can't be written as JSON, which is a defect.
     pub fn page<T: Serialize>(page: &Page<T>) -> Result<Self, Problem> {
-        Ok(Self {
-            next: page.next.clone(),
-            ..Self::object(page, None, false)?
-        })
+        Ok(Self { next: page.next.clone(), ..Self::object(page, None, false)? })
     }
 
     /// What a write ended in, made now or read back.
@@ -68,12 +61,7 @@ impl Reply {
             Outcome::Accepted => StatusCode::ACCEPTED,
         };
         let object = Self::object(&answer.body, answer.version, answer.personal)?;
-        Ok(Self {
-            status,
-            location: answer.location,
-            replayed: answer.replayed,
-            ..object
-        })
+        Ok(Self { status, location: answer.location, replayed: answer.replayed, ..object })
     }
 
     /// Marks the body as carrying personal data.
@@ -96,16 +84,7 @@ impl Reply {
 
     fn empty(status: StatusCode, body: Vec<u8>) -> Self {
         let (version, location, next) = (None, None, None);
-        Self {
-            status,
-            body,
-            version,
-            location,
-            next,
-            replayed: false,
-            personal: false,
-            headers: Vec::new(),
-        }
+        Self { status, body, version, location, next, replayed: false, personal: false, headers: Vec::new() }
     }
 
     /// The tag of what is read or was written; what merely reports (a search by POST) has none.

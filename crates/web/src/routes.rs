@@ -19,11 +19,7 @@ struct Route {
 impl Routes {
     /// The routes of a document, and `others` that only answer GET.
     pub(crate) fn new(document: &OpenApi, others: &[&str]) -> Self {
-        let documented = document
-            .paths
-            .paths
-            .iter()
-            .map(|(path, item)| (path.as_str(), methods(item)));
+        let documented = document.paths.paths.iter().map(|(path, item)| (path.as_str(), methods(item)));
         let others = others.iter().map(|path| (*path, vec!["GET"]));
         let route = |(path, methods): (&str, Vec<&'static str>)| Route {
             pattern: ResourceDef::new(path),
@@ -35,11 +31,7 @@ impl Routes {
 
     /// The methods a path takes; none when there is no such path. A path may match several patterns.
     pub(crate) fn allowed(&self, path: &str) -> Vec<String> {
-        let mut allowed: Vec<String> = self
-            .matching(path)
-            .flat_map(|r| &r.methods)
-            .map(|&m| m.to_owned())
-            .collect();
+        let mut allowed: Vec<String> = self.matching(path).flat_map(|r| &r.methods).map(|&m| m.to_owned()).collect();
         allowed.sort();
         allowed.dedup();
         allowed
@@ -63,9 +55,5 @@ fn methods(item: &PathItem) -> Vec<&'static str> {
         ("PATCH", &item.patch),
         ("DELETE", &item.delete),
     ];
-    named
-        .into_iter()
-        .filter(|(_, operation)| operation.is_some())
-        .map(|(method, _)| method)
-        .collect()
+    named.into_iter().filter(|(_, operation)| operation.is_some()).map(|(method, _)| method).collect()
 }

@@ -63,10 +63,7 @@ pub struct Service {
 
 impl fmt::Debug for Service {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Service")
-            .field("about", &self.about)
-            .field("listen", &self.listen)
-            .finish_non_exhaustive()
+        f.debug_struct("Service").field("about", &self.about).field("listen", &self.listen).finish_non_exhaustive()
     }
 }
 
@@ -128,10 +125,7 @@ impl Running {
     /// # Errors
     /// When the server failed.
     pub async fn ended(&mut self) -> Result<()> {
-        (&mut self.server)
-            .await
-            .map_err(Error::internal)?
-            .map_err(Error::internal)
+        (&mut self.server).await.map_err(Error::internal)?.map_err(Error::internal)
     }
 }
 
@@ -174,13 +168,7 @@ where
         }
     });
     tracing::info!(service = name, %address, "listening");
-    Ok(Running {
-        address,
-        handle,
-        server: tokio::spawn(server),
-        upkeep,
-        stopping,
-    })
+    Ok(Running { address, handle, server: tokio::spawn(server), upkeep, stopping })
 }
 
 fn bind<A, B>(service: Service, authenticate: A, stopping: Stopping) -> Result<(SocketAddr, Server)>
@@ -199,10 +187,7 @@ where
     let document = openapi::document(&service.about, service.routes);
     let faults = openapi::faults(&document);
     if !faults.is_empty() {
-        return Err(Error::internal(format!(
-            "the API document has faults: {}",
-            faults.join("; ")
-        )));
+        return Err(Error::internal(format!("the API document has faults: {}", faults.join("; "))));
     }
     let frame = Arc::new(Frame {
         service: service.about.name,
@@ -213,10 +198,7 @@ where
         in_flight: AtomicUsize::new(0),
     });
     let document = Document::new(openapi::text(&document)?);
-    let readiness = Readiness {
-        checks: service.checks,
-        stopping,
-    };
+    let readiness = Readiness { checks: service.checks, stopping };
     let (limits, state, routes, listen) = (service.limits.clone(), service.state, service.routes, service.listen);
     let server = HttpServer::new(move || {
         let authenticate = authenticate.clone();
@@ -224,9 +206,7 @@ where
         let admit = from_fn(move |request: ServiceRequest, next: Next<BoxBody>| {
             let middleware = authenticate.new_transform(next);
             async move {
-                let middleware = middleware
-                    .await
-                    .map_err(|()| Problem(Error::internal("no authentication")))?;
+                let middleware = middleware.await.map_err(|()| Problem(Error::internal("no authentication")))?;
                 middleware.call(request).await.map(ServiceResponse::map_into_boxed_body)
             }
         });
@@ -254,20 +234,12 @@ where
         .disable_signals()
         .bind(listen)
         .map_err(|cause| Error::internal(format!("{listen} can't be listened on: {cause}")))?;
-    let address = server
-        .addrs()
-        .first()
-        .copied()
-        .ok_or_else(|| Error::internal("the server has no address"))?;
+    let address = server.addrs().first().copied().ok_or_else(|| Error::internal("the server has no address"))?;
     Ok((address, server.run()))
 }
 
 /// A path that no handler takes with this method.
 async fn unrouted(request: HttpRequest, frame: web::Data<Frame>) -> Result<&'static str, Problem> {
     let allowed = frame.routes.allowed(request.path());
-    Err(Problem(if allowed.is_empty() {
-        refusal::unknown_route()
-    } else {
-        refusal::wrong_method(&allowed)
-    }))
+    Err(Problem(if allowed.is_empty() { refusal::unknown_route() } else { refusal::wrong_method(&allowed) }))
 }

@@ -36,10 +36,7 @@ pub(crate) fn title(kind: Kind) -> Text {
         Kind::NotFound => ("Không tìm thấy", "Not found"),
         Kind::MethodNotAllowed => ("Phương thức không được hỗ trợ", "Method not allowed"),
         Kind::Timeout => ("Gửi dữ liệu quá chậm", "The request took too long to arrive"),
-        Kind::Conflict => (
-            "Trạng thái hiện tại không cho phép",
-            "Not possible in the current state",
-        ),
+        Kind::Conflict => ("Trạng thái hiện tại không cho phép", "Not possible in the current state"),
         Kind::Stale => ("Dữ liệu đã thay đổi", "Changed in the meantime"),
         Kind::TooLarge => ("Dữ liệu quá lớn", "Too large"),
         Kind::UnsupportedMedia => ("Kiểu nội dung không được hỗ trợ", "Unsupported content type"),

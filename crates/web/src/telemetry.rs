@@ -3,6 +3,7 @@
 //! They go to the error stream, because the output stream belongs to the results of commands: a token printed by the
 //! CLI must not have a log line around it.
 
+use std::io::IsTerminal;
 use std::panic::{PanicHookInfo, set_hook};
 
 use tracing_subscriber::EnvFilter;
@@ -15,9 +16,8 @@ use crate::settings::{LogFormat, LogSettings};
 /// When the filter can't be read, or logging was started before.
 pub fn start(settings: &LogSettings) -> Result<(), TelemetryError> {
     let filter = EnvFilter::try_new(&settings.filter)?;
-    let lines = tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr);
+    let colours = std::io::stderr().is_terminal();
+    let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(colours);
     match settings.format {
         LogFormat::Text => lines.try_init(),
         LogFormat::Json => lines.json().flatten_event(true).with_span_list(false).try_init(),
@@ -63,27 +63,15 @@ mod tests {
     /// Logging belongs to a whole process, so each test looks at one of its own.
     fn child(format: &str) -> Output {
         let mut child = Command::new(std::env::current_exe().unwrap());
-        child.args([
-            "--exact",
-            "telemetry::tests::a_process_that_logs",
-            "--nocapture",
-            "--test-threads=1",
-        ]);
+        child.args(["--exact", "telemetry::tests::a_process_that_logs", "--nocapture", "--test-threads=1"]);
         child.env(CHILD, format).output().unwrap()
     }
 
     #[test]
     fn a_process_that_logs() {
         let Ok(format) = std::env::var(CHILD) else { return };
-        let format = if format == "json" {
-            LogFormat::Json
-        } else {
-            LogFormat::Text
-        };
-        let settings = LogSettings {
-            format,
-            filter: "info".to_owned(),
-        };
+        let format = if format == "json" { LogFormat::Json } else { LogFormat::Text };
+        let settings = LogSettings { format, filter: "info".to_owned() };
         start(&settings).unwrap();
         assert!(matches!(start(&settings), Err(TelemetryError::Started(_))));
         tracing::debug!("not asked for");
@@ -98,10 +86,7 @@ mod tests {
         let lines = String::from_utf8(output.stderr).unwrap();
         let lines: Vec<Value> = lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
         assert_eq!(lines.len(), 2, "{lines:?}");
-        assert_eq!(
-            (&lines[0]["message"], &lines[0]["dossier"]),
-            (&"received".into(), &"H50-1".into())
-        );
+        assert_eq!((&lines[0]["message"], &lines[0]["dossier"]), (&"received".into(), &"H50-1".into()));
         assert_eq!(lines[1]["level"], "ERROR");
         assert_eq!(lines[1]["cause"], "out of cheese");
         assert!(lines[1]["place"].as_str().unwrap().contains("telemetry.rs"));
@@ -112,9 +97,6 @@ mod tests {
     fn people_get_text() {
         let output = child("text");
         let lines = String::from_utf8(output.stderr).unwrap();
-        assert!(
-            output.status.success() && lines.contains("INFO") && lines.contains("out of cheese"),
-            "{lines}"
-        );
+        assert!(output.status.success() && lines.contains("INFO") && lines.contains("out of cheese"), "{lines}");
     }
 }

@@ -71,9 +71,7 @@ impl TraceContext {
             trace_id.clone_into(&mut context.trace_id);
             flags.clone_into(&mut context.flags);
             context.received = Some(parent.to_owned());
-            context.state = text(TRACESTATE)
-                .filter(|s| s.len() <= MOST_STATE_CHARACTERS)
-                .map(str::to_owned);
+            context.state = text(TRACESTATE).filter(|s| s.len() <= MOST_STATE_CHARACTERS).map(str::to_owned);
         }
         context
     }
@@ -154,11 +152,7 @@ mod tests {
         let context = TraceContext::of(&headers);
         assert_eq!(context.echoed(), GIVEN);
         assert_ne!(context.traceparent(), GIVEN);
-        assert!(
-            context
-                .traceparent()
-                .starts_with("00-4bf92f3577b34da6a3ce929d0e0e4736-")
-        );
+        assert!(context.traceparent().starts_with("00-4bf92f3577b34da6a3ce929d0e0e4736-"));
         assert!(parse(&context.traceparent()).is_some() && parse(&TraceContext::new().traceparent()).is_some());
     }
 
@@ -166,14 +160,7 @@ mod tests {
     fn a_malformed_traceparent_begins_a_new_trace() {
         let zero_trace = GIVEN.replace("4bf92f3577b34da6a3ce929d0e0e4736", &"0".repeat(32));
         let upper = GIVEN.to_uppercase();
-        for text in [
-            &zero_trace,
-            &upper,
-            &GIVEN.replace("00-4", "ff-4"),
-            &format!("{GIVEN}-x"),
-            "",
-            "00-1-2-3",
-        ] {
+        for text in [&zero_trace, &upper, &GIVEN.replace("00-4", "ff-4"), &format!("{GIVEN}-x"), "", "00-1-2-3"] {
             assert_eq!(parse(text), None, "{text}");
         }
         assert!(parse(&format!("{}-later", GIVEN.replace("00-4", "01-4"))).is_some());

@@ -46,9 +46,7 @@ pub struct Upload<Q = NoQuery> {
 
 impl<Q> std::fmt::Debug for Upload<Q> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Upload")
-            .field("length", &self.length)
-            .finish_non_exhaustive()
+        f.debug_struct("Upload").field("length", &self.length).finish_non_exhaustive()
     }
 }
 
@@ -64,23 +62,18 @@ impl<Q> Upload<Q> {
             return Err(too_large());
         }
         let (pause, began) = (self.pause, Instant::now());
-        let arriving = try_unfold(
-            (Payload::take(&mut self.payload), 0_u64),
-            move |(mut payload, seen)| async move {
-                let at_least = began + pause + Duration::from_secs(seen / LEAST_BYTES_PER_SECOND);
-                let until = at_least.min(Instant::now() + pause);
-                let piece = tokio::time::timeout_at(until, payload.next())
-                    .await
-                    .map_err(|_elapsed| refusal::too_slow())?;
-                let Some(piece) = piece else { return Ok(None) };
-                let piece = piece.map_err(refusal::cut_off)?;
-                let seen = seen + piece.len() as u64;
-                if seen > limit {
-                    return Err(too_large());
-                }
-                Ok(Some((piece, (payload, seen))))
-            },
-        );
+        let arriving = try_unfold((Payload::take(&mut self.payload), 0_u64), move |(mut payload, seen)| async move {
+            let at_least = began + pause + Duration::from_secs(seen / LEAST_BYTES_PER_SECOND);
+            let until = at_least.min(Instant::now() + pause);
+            let piece = tokio::time::timeout_at(until, payload.next()).await.map_err(|_elapsed| refusal::too_slow())?;
+            let Some(piece) = piece else { return Ok(None) };
+            let piece = piece.map_err(refusal::cut_off)?;
+            let seen = seen + piece.len() as u64;
+            if seen > limit {
+                return Err(too_large());
+            }
+            Ok(Some((piece, (payload, seen))))
+        });
         Ok(arriving.boxed_local())
     }
 
@@ -88,17 +81,8 @@ impl<Q> Upload<Q> {
     #[must_use]
     pub fn idempotency(&self, sha256: &str) -> Option<Idempotency> {
         let key = self.key.clone()?;
-        let named = [
-            sha256,
-            self.content_type.as_deref().unwrap_or(""),
-            self.file_name.as_deref().unwrap_or(""),
-        ];
-        Some(fingerprint::identity(
-            &self.request,
-            &self.actor,
-            key,
-            named.join("\n").as_bytes(),
-        ))
+        let named = [sha256, self.content_type.as_deref().unwrap_or(""), self.file_name.as_deref().unwrap_or("")];
+        Some(fingerprint::identity(&self.request, &self.actor, key, named.join("\n").as_bytes()))
     }
 
     /// The version that the caller has read.
@@ -124,9 +108,7 @@ fn open<Q: DeserializeOwned>(request: &HttpRequest, payload: &mut Payload) -> Re
     let mime = request.mime_type().ok().flatten();
     let is_form = mime.as_ref().is_some_and(|mime| mime.type_() == "multipart");
     if is_form || !write::is_plain(headers) {
-        return Err(refusal::unsupported_media(
-            "application/octet-stream, application/pdf, …",
-        ));
+        return Err(refusal::unsupported_media("application/octet-stream, application/pdf, …"));
     }
     Ok(Upload {
         actor: actor(request)?,
@@ -136,9 +118,7 @@ fn open<Q: DeserializeOwned>(request: &HttpRequest, payload: &mut Payload) -> Re
         file_name: disposition::file_name(headers),
         length: write::declared_length(headers),
         key: fingerprint::key(request)?,
-        pause: request
-            .app_data::<Limits>()
-            .map_or(Limits::default().upload_pause, |limits| limits.upload_pause),
+        pause: request.app_data::<Limits>().map_or(Limits::default().upload_pause, |limits| limits.upload_pause),
         request: request.clone(),
         payload: payload.take(),
     })

@@ -71,13 +71,7 @@ async fn read<B: DeserializeOwned, Q: DeserializeOwned>(request: HttpRequest, pa
         }
         None => None,
     };
-    Ok(Write {
-        actor,
-        body,
-        query,
-        idempotency,
-        if_match,
-    })
+    Ok(Write { actor, body, query, idempotency, if_match })
 }
 
 async fn collect(request: &HttpRequest, payload: Payload) -> Result<BytesMut> {
@@ -87,9 +81,7 @@ async fn collect(request: &HttpRequest, payload: Payload) -> Result<BytesMut> {
     if declared_length(request.headers()).is_some_and(|length| length > most as u64) {
         return Err(too_large());
     }
-    let bytes = within(limits.body_time, gather(payload, most))
-        .await??
-        .ok_or_else(too_large)?;
+    let bytes = within(limits.body_time, gather(payload, most)).await??.ok_or_else(too_large)?;
     if !bytes.is_empty() && !is_json(request) {
         return Err(refusal::unsupported_media("application/json"));
     }
@@ -111,9 +103,7 @@ async fn gather(mut payload: Payload, most: usize) -> Result<Option<BytesMut>> {
 
 /// The result of a future that must end in time.
 pub(crate) async fn within<F: Future>(time: Duration, future: F) -> Result<F::Output> {
-    tokio::time::timeout(time, future)
-        .await
-        .map_err(|_elapsed| refusal::too_slow())
+    tokio::time::timeout(time, future).await.map_err(|_elapsed| refusal::too_slow())
 }
 
 /// The length of the body as the client declares it.
@@ -123,18 +113,14 @@ pub(crate) fn declared_length(headers: &HeaderMap) -> Option<u64> {
 
 /// Whether the body is sent as it is, not compressed: nobody here unpacks, so that a small body can't become a large one.
 pub(crate) fn is_plain(headers: &HeaderMap) -> bool {
-    headers
-        .get(header::CONTENT_ENCODING)
-        .is_none_or(|encoding| encoding == "identity")
+    headers.get(header::CONTENT_ENCODING).is_none_or(|encoding| encoding == "identity")
 }
 
 fn is_json(request: &HttpRequest) -> bool {
     let Ok(Some(mime)) = request.mime_type() else {
         return false;
     };
-    let utf8 = mime
-        .get_param("charset")
-        .is_none_or(|charset| charset.as_str().eq_ignore_ascii_case("utf-8"));
+    let utf8 = mime.get_param("charset").is_none_or(|charset| charset.as_str().eq_ignore_ascii_case("utf-8"));
     mime.essence_str() == "application/json" && utf8 && is_plain(request.headers())
 }
 

@@ -28,20 +28,20 @@ pub(crate) struct Line {
 
 impl Table {
     /// Whether the file has a column.
-    pub fn has(&self, column: &str) -> bool {
+    pub(crate) fn has(&self, column: &str) -> bool {
         self.columns.iter().any(|known| known == column)
     }
 }
 
 impl Line {
     /// The cell of a column, empty when the file has no such column.
-    pub fn cell(&self, column: &str) -> &str {
+    pub(crate) fn cell(&self, column: &str) -> &str {
         let at = self.columns.iter().position(|known| known == column);
         at.and_then(|at| self.cells.get(at)).map_or("", String::as_str)
     }
 
     /// The cell of a column, or none when it is empty.
-    pub fn optional(&self, column: &str) -> Option<&str> {
+    pub(crate) fn optional(&self, column: &str) -> Option<&str> {
         Some(self.cell(column)).filter(|cell| !cell.is_empty())
     }
 }

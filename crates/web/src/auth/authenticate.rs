@@ -39,10 +39,7 @@ where
     type Future = Ready<Result<Self::Transform, Self::InitError>>;
 
     fn new_transform(&self, service: S) -> Self::Future {
-        ready(Ok(AuthenticateService {
-            service: Rc::new(service),
-            authenticator: Arc::clone(&self.0),
-        }))
+        ready(Ok(AuthenticateService { service: Rc::new(service), authenticator: Arc::clone(&self.0) }))
     }
 }
 
@@ -86,10 +83,7 @@ async fn admit(authenticator: &Authenticator, request: &ServiceRequest) -> Resul
     if headers.next().is_some() {
         return Err(Refusal::Malformed("two Authorization headers").into());
     }
-    let header = header
-        .to_str()
-        .ok()
-        .ok_or(Refusal::Malformed("the header is not ASCII"))?;
+    let header = header.to_str().ok().ok_or(Refusal::Malformed("the header is not ASCII"))?;
     let token = match header.split_once(' ') {
         Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") => token.trim(),
         _ => return Err(Refusal::Missing.into()),

@@ -113,12 +113,7 @@ impl Authenticator {
         }
         let until = verified.expires_at.min(self.clock.system().0 + self.remember_for);
         let actor = Arc::new(self.actor(verified, standing.grants));
-        Ok(Admitted {
-            actor,
-            until,
-            revision,
-            key_thumbprint: key.thumbprint.clone(),
-        })
+        Ok(Admitted { actor, until, revision, key_thumbprint: key.thumbprint.clone() })
     }
 
     fn actor(&self, verified: Verified, grants: Vec<motcua_kernel::Grant>) -> Actor {
@@ -137,8 +132,6 @@ impl Authenticator {
 
 impl std::fmt::Debug for Authenticator {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Authenticator")
-            .field("issuer", &self.expected.issuer)
-            .finish_non_exhaustive()
+        f.debug_struct("Authenticator").field("issuer", &self.expected.issuer).finish_non_exhaustive()
     }
 }

@@ -78,11 +78,7 @@ impl Claims {
         if self.exp <= now - expected.skew {
             return Err(Refusal::Expired);
         }
-        if [self.nbf, self.iat]
-            .into_iter()
-            .flatten()
-            .any(|from| from > now + expected.skew)
-        {
+        if [self.nbf, self.iat].into_iter().flatten().any(|from| from > now + expected.skew) {
             return Err(Refusal::NotYetValid);
         }
         let client = self.azp.or(self.client_id).unwrap_or_default();
@@ -100,13 +96,7 @@ impl Claims {
         };
         let tenant = self.tenant.unwrap_or(expected.tenant);
         Ok(Verified {
-            who: Who {
-                tenant,
-                issuer: self.iss,
-                subject: self.sub,
-                client,
-                kind: self.kind,
-            },
+            who: Who { tenant, issuer: self.iss, subject: self.sub, client, kind: self.kind },
             scopes: self.scope.split_ascii_whitespace().map(str::to_owned).collect(),
             personal_id,
             expires_at: self.exp,

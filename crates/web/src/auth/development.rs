@@ -113,9 +113,7 @@ impl DevelopmentIssuer {
     pub fn mint(&self, request: &TokenRequest) -> Result<String> {
         let now = self.clock.system().0;
         let lifetime = TimeDelta::from_std(request.lifetime).map_err(Error::internal)?;
-        let expires = now
-            .checked_add_signed(lifetime)
-            .ok_or_else(|| Error::internal("the lifetime is too long"))?;
+        let expires = now.checked_add_signed(lifetime).ok_or_else(|| Error::internal("the lifetime is too long"))?;
         let mut claims = json!({
             "iss": DEVELOPMENT_ISSUER,
             "aud": self.audience,
@@ -130,12 +128,7 @@ impl DevelopmentIssuer {
         });
         if let Some(members) = claims.as_object_mut() {
             members.extend(request.client.clone().map(|client| ("azp".to_owned(), client.into())));
-            members.extend(
-                request
-                    .personal_id
-                    .clone()
-                    .map(|number| (self.citizen_claim.clone(), number.into())),
-            );
+            members.extend(request.personal_id.clone().map(|number| (self.citizen_claim.clone(), number.into())));
         }
         let mut header = Header::new(Algorithm::EdDSA);
         header.kid = Some(self.kid.clone());
@@ -145,20 +138,14 @@ impl DevelopmentIssuer {
 
 impl std::fmt::Debug for DevelopmentIssuer {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("DevelopmentIssuer")
-            .field("kid", &self.kid)
-            .finish_non_exhaustive()
+        f.debug_struct("DevelopmentIssuer").field("kid", &self.kid).finish_non_exhaustive()
     }
 }
 
 fn new_key_file() -> io::Result<String> {
     let failed = |_| io::Error::other("no key can be made");
-    let document = Ed25519KeyPair::generate()
-        .and_then(|pair| pair.to_pkcs8())
-        .map_err(failed)?;
-    Ok(serde_json::to_string_pretty(&KeyFile {
-        pkcs8: STANDARD.encode(document.as_ref()),
-    })?)
+    let document = Ed25519KeyPair::generate().and_then(|pair| pair.to_pkcs8()).map_err(failed)?;
+    Ok(serde_json::to_string_pretty(&KeyFile { pkcs8: STANDARD.encode(document.as_ref()) })?)
 }
 
 fn public_key(pkcs8: &[u8]) -> Option<VerifyingKey> {
@@ -166,8 +153,5 @@ fn public_key(pkcs8: &[u8]) -> Option<VerifyingKey> {
     let x = URL_SAFE_NO_PAD.encode(pair.public_key());
     let jwk: Jwk = serde_json::from_value(json!({"kty": "OKP", "crv": "Ed25519", "x": x})).ok()?;
     let key = VerifyingKey::from_jwk(&jwk)?;
-    Some(VerifyingKey {
-        kid: Some(key.thumbprint.clone()),
-        ..key
-    })
+    Some(VerifyingKey { kid: Some(key.thumbprint.clone()), ..key })
 }

@@ -42,14 +42,9 @@ impl VerifyingKey {
         };
         let common = &jwk.common;
         let for_other_algorithm = common.key_algorithm.is_some_and(|declared| declared != declared_as);
-        let for_other_use = common
-            .public_key_use
-            .as_ref()
-            .is_some_and(|used| *used != PublicKeyUse::Signature);
-        let for_other_operation = common
-            .key_operations
-            .as_ref()
-            .is_some_and(|operations| !operations.contains(&KeyOperations::Verify));
+        let for_other_use = common.public_key_use.as_ref().is_some_and(|used| *used != PublicKeyUse::Signature);
+        let for_other_operation =
+            common.key_operations.as_ref().is_some_and(|operations| !operations.contains(&KeyOperations::Verify));
         if for_other_algorithm || for_other_use || for_other_operation {
             return None;
         }
@@ -108,18 +103,12 @@ impl KeySet {
 
     /// A set of one key.
     pub(super) fn of_one(key: VerifyingKey) -> Self {
-        Self {
-            keys: vec![Arc::new(key)],
-        }
+        Self { keys: vec![Arc::new(key)] }
     }
 
     /// The key a token names. A token that names none is taken when only one key could be meant.
     pub(super) fn find(&self, kid: Option<&str>, algorithm: Algorithm) -> Found {
-        let named = || {
-            self.keys
-                .iter()
-                .filter(|key| kid.is_none() || key.kid.as_deref() == kid)
-        };
+        let named = || self.keys.iter().filter(|key| kid.is_none() || key.kid.as_deref() == kid);
         let mut fitting = named().filter(|key| key.algorithm == algorithm);
         match (fitting.next(), fitting.next()) {
             (Some(key), None) => Found::Key(Arc::clone(key)),

@@ -142,10 +142,7 @@ impl OidcIssuer {
                 tracing::warn!(issuer = %self.issuer, %cause, "the issuer's keys can't be fetched; known ones stay");
             }
         }
-        *last = Some(Fetch {
-            at: Instant::now(),
-            succeeded,
-        });
+        *last = Some(Fetch { at: Instant::now(), succeeded });
         succeeded
     }
 
@@ -178,12 +175,7 @@ impl OidcIssuer {
 /// Fetches at a steady pace, faster while the issuer is away, until nobody needs the issuer any more.
 async fn keep_fresh(issuer: Weak<OidcIssuer>, pace: Pace, mut succeeded: bool) {
     loop {
-        tokio::time::sleep(if succeeded {
-            pace.at_least_every
-        } else {
-            pace.at_most_every
-        })
-        .await;
+        tokio::time::sleep(if succeeded { pace.at_least_every } else { pace.at_most_every }).await;
         let Some(issuer) = issuer.upgrade() else { return };
         succeeded = issuer.fetch_unless_just_done().await;
     }

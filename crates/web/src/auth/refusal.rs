@@ -52,18 +52,16 @@ impl Refusal {
                 "Mã truy cập không ký bằng RS256, ES256 hoặc EdDSA đúng với khóa của nơi cấp.",
                 "The access token is not signed with RS256, ES256 or EdDSA as the issuer's key demands.",
             ),
-            Self::BadSignature(_) => (
-                "Chữ ký của mã truy cập không hợp lệ.",
-                "The signature of the access token is not valid.",
-            ),
+            Self::BadSignature(_) => {
+                ("Chữ ký của mã truy cập không hợp lệ.", "The signature of the access token is not valid.")
+            }
             Self::WrongIssuer => (
                 "Mã truy cập do nơi khác cấp, không phải nơi hệ thống này tin cậy.",
                 "The access token comes from an issuer this system does not trust.",
             ),
-            Self::WrongAudience => (
-                "Mã truy cập được cấp cho hệ thống khác.",
-                "The access token was issued for another system.",
-            ),
+            Self::WrongAudience => {
+                ("Mã truy cập được cấp cho hệ thống khác.", "The access token was issued for another system.")
+            }
             Self::Expired => (
                 "Mã truy cập đã hết hạn. Vui lòng đăng nhập lại.",
                 "The access token has expired. Please sign in again.",
@@ -72,10 +70,9 @@ impl Refusal {
                 "Mã truy cập chưa có hiệu lực. Hãy kiểm tra đồng hồ của nơi cấp.",
                 "The access token is not valid yet. Check the issuer's clock.",
             ),
-            Self::AccountClosed => (
-                "Tài khoản đã bị đóng hoặc không có trong danh bạ.",
-                "The account is closed or not in the directory.",
-            ),
+            Self::AccountClosed => {
+                ("Tài khoản đã bị đóng hoặc không có trong danh bạ.", "The account is closed or not in the directory.")
+            }
         };
         (vi.to_owned(), en.to_owned())
     }
@@ -103,7 +100,5 @@ pub fn challenge(error: &Error) -> Option<String> {
         return Some("Bearer realm=\"motcua\"".to_owned());
     }
     let description = error.detail.en.replace(['"', '\\'], "'");
-    Some(format!(
-        "Bearer realm=\"motcua\", error=\"invalid_token\", error_description=\"{description}\""
-    ))
+    Some(format!("Bearer realm=\"motcua\", error=\"invalid_token\", error_description=\"{description}\""))
 }

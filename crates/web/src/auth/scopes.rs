@@ -19,28 +19,12 @@ const fn scope(name: &'static str, vi: &'static str, en: &'static str) -> KnownS
 
 /// Every scope of the three services.
 pub const SCOPES: [KnownScope; 22] = [
-    scope(
-        "procedures:catalogue:read",
-        "Xem danh mục thủ tục hành chính",
-        "Read the catalogue of procedures",
-    ),
-    scope(
-        "procedures:catalogue:write",
-        "Quản lý danh mục thủ tục hành chính",
-        "Keep the catalogue of procedures",
-    ),
+    scope("procedures:catalogue:read", "Xem danh mục thủ tục hành chính", "Read the catalogue of procedures"),
+    scope("procedures:catalogue:write", "Quản lý danh mục thủ tục hành chính", "Keep the catalogue of procedures"),
     scope("procedures:dossiers:read", "Xem hồ sơ", "Read dossiers"),
-    scope(
-        "procedures:dossiers:write",
-        "Tiếp nhận và xử lý hồ sơ",
-        "Receive and process dossiers",
-    ),
+    scope("procedures:dossiers:write", "Tiếp nhận và xử lý hồ sơ", "Receive and process dossiers"),
     scope("procedures:dossiers:submit", "Nộp hồ sơ", "Submit dossiers"),
-    scope(
-        "procedures:files:write",
-        "Tải tệp lên cho hồ sơ",
-        "Upload files of dossiers",
-    ),
+    scope("procedures:files:write", "Tải tệp lên cho hồ sơ", "Upload files of dossiers"),
     scope(
         "procedures:events:read",
         "Theo dõi sự kiện về hồ sơ và thủ tục",
@@ -51,38 +35,18 @@ pub const SCOPES: [KnownScope; 22] = [
         "Theo dõi toàn bộ sự kiện và kiểm tra chuỗi băm của dịch vụ thủ tục",
         "Follow the whole feed of procedures and verify its hash chain",
     ),
-    scope(
-        "documents:agencies:read",
-        "Xem cơ quan và đơn vị hành chính",
-        "Read agencies and administrative units",
-    ),
-    scope(
-        "documents:agencies:write",
-        "Quản lý cơ quan và đơn vị hành chính",
-        "Keep agencies and administrative units",
-    ),
-    scope(
-        "documents:directory:read",
-        "Xem danh bạ cán bộ và ứng dụng",
-        "Read the directory of officers and clients",
-    ),
+    scope("documents:agencies:read", "Xem cơ quan và đơn vị hành chính", "Read agencies and administrative units"),
+    scope("documents:agencies:write", "Quản lý cơ quan và đơn vị hành chính", "Keep agencies and administrative units"),
+    scope("documents:directory:read", "Xem danh bạ cán bộ và ứng dụng", "Read the directory of officers and clients"),
     scope(
         "documents:directory:write",
         "Quản lý danh bạ cán bộ và ứng dụng",
         "Keep the directory of officers and clients",
     ),
     scope("documents:documents:read", "Xem văn bản", "Read documents"),
-    scope(
-        "documents:documents:write",
-        "Soạn và quản lý văn bản",
-        "Write and keep documents",
-    ),
+    scope("documents:documents:write", "Soạn và quản lý văn bản", "Write and keep documents"),
     scope("documents:registers:read", "Xem sổ văn bản", "Read registers"),
-    scope(
-        "documents:files:write",
-        "Tải tệp lên cho văn bản",
-        "Upload files of documents",
-    ),
+    scope("documents:files:write", "Tải tệp lên cho văn bản", "Upload files of documents"),
     scope(
         "documents:decisions:issue",
         "Cấp số và vào sổ kết quả giải quyết hồ sơ (giữa các dịch vụ)",
@@ -99,11 +63,7 @@ pub const SCOPES: [KnownScope; 22] = [
         "Follow the whole feed of documents and verify its hash chain",
     ),
     scope("kpi:indicators:read", "Xem chỉ tiêu đánh giá", "Read indicators"),
-    scope(
-        "kpi:events:read",
-        "Theo dõi sự kiện về chỉ tiêu",
-        "Follow the events of indicators",
-    ),
+    scope("kpi:events:read", "Theo dõi sự kiện về chỉ tiêu", "Follow the events of indicators"),
     scope(
         "kpi:events:verify",
         "Theo dõi toàn bộ sự kiện và kiểm tra chuỗi băm của dịch vụ chỉ tiêu",
@@ -151,11 +111,7 @@ pub fn default_scopes(kind: ActorKind) -> Vec<&'static str> {
                 )
         },
     };
-    SCOPES
-        .iter()
-        .map(|scope| scope.name)
-        .filter(|name| wanted(name))
-        .collect()
+    SCOPES.iter().map(|scope| scope.name).filter(|name| wanted(name)).collect()
 }
 
 #[cfg(test)]
@@ -166,12 +122,7 @@ mod tests {
     fn only_services_see_whole_feeds_and_issue_decisions() {
         for kind in [ActorKind::Citizen, ActorKind::Officer, ActorKind::Client] {
             let scopes = default_scopes(kind);
-            assert!(
-                scopes
-                    .iter()
-                    .all(|name| !name.ends_with(":verify") && !name.contains("decisions")),
-                "{kind:?}"
-            );
+            assert!(scopes.iter().all(|name| !name.ends_with(":verify") && !name.contains("decisions")), "{kind:?}");
         }
         assert!(default_scopes(ActorKind::Service).contains(&"documents:decisions:issue"));
         assert!(!default_scopes(ActorKind::Citizen).contains(&"procedures:dossiers:write"));

@@ -57,9 +57,7 @@ impl<'a> Unverified<'a> {
             _ => return Err(Refusal::UnsupportedAlgorithm),
         };
         if header.crit.is_some() {
-            return Err(Refusal::Malformed(
-                "it demands extensions (crit) that are not understood",
-            ));
+            return Err(Refusal::Malformed("it demands extensions (crit) that are not understood"));
         }
         // Logout tokens and the like are signed by the same keys and must not pass for access tokens.
         if header.typ.is_some_and(|typ| !is_access_token_type(&typ)) {
@@ -67,12 +65,7 @@ impl<'a> Unverified<'a> {
         }
         let claimed: ClaimedIssuer = decode(payload).ok_or(Refusal::Malformed("the claims can't be read"))?;
         let issuer = claimed.iss.ok_or(Refusal::Malformed("the claim iss is missing"))?;
-        Ok(Self {
-            text,
-            kid: header.kid,
-            algorithm,
-            issuer,
-        })
+        Ok(Self { text, kid: header.kid, algorithm, issuer })
     }
 
     /// The claims, once the signature is verified with the key. Times and audience are the claims' own business.
@@ -103,7 +96,5 @@ fn decode<T: DeserializeOwned>(part: &str) -> Option<T> {
 }
 
 fn is_access_token_type(typ: &str) -> bool {
-    ["jwt", "at+jwt", "application/at+jwt"]
-        .iter()
-        .any(|known| typ.eq_ignore_ascii_case(known))
+    ["jwt", "at+jwt", "application/at+jwt"].iter().any(|known| typ.eq_ignore_ascii_case(known))
 }

@@ -26,19 +26,12 @@ impl<'a> Compose<'a> {
     }
 
     fn note(&self, at: At, code: &str, vi: &str, en: &str) {
-        self.faults
-            .borrow_mut()
-            .push(FieldError::new(at.pointer(), code, Text::new(vi, en)));
+        self.faults.borrow_mut().push(FieldError::new(at.pointer(), code, Text::new(vi, en)));
     }
 
     fn text(&self, text: &str) -> String {
         if text.contains('\0') {
-            self.note(
-                self.at,
-                "nul",
-                "Không được chứa ký tự NUL.",
-                "A NUL character is not allowed.",
-            );
+            self.note(self.at, "nul", "Không được chứa ký tự NUL.", "A NUL character is not allowed.");
         }
         composed(text)
     }
@@ -85,10 +78,7 @@ impl<'de> Visitor<'de> for Compose<'_> {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Value, A::Error> {
         let mut list = Vec::new();
-        while let Some(item) = items.next_element_seed(Compose {
-            at: At::Item(&self.at, list.len()),
-            ..self
-        })? {
+        while let Some(item) = items.next_element_seed(Compose { at: At::Item(&self.at, list.len()), ..self })? {
             list.push(item);
         }
         Ok(Value::Array(list))

@@ -33,11 +33,7 @@ fn read(text: &str) -> Result<Person> {
 
 fn refused(text: &str) -> (String, String, String) {
     let error = read(text).unwrap_err();
-    let field = error
-        .fields
-        .first()
-        .cloned()
-        .unwrap_or_else(|| FieldError::new("-", "-", Text::new("", "")));
+    let field = error.fields.first().cloned().unwrap_or_else(|| FieldError::new("-", "-", Text::new("", "")));
     (error.code, field.pointer, field.code)
 }
 
@@ -49,10 +45,7 @@ fn words(code: &str, pointer: &str, fault: &str) -> (String, String, String) {
 fn texts_and_keys_are_composed_whether_written_or_escaped() {
     let person = read("{\"name\": \"Qua\u{309}ng Tri\\u0323\"}").unwrap();
     assert_eq!(person.name, "Quảng Trị");
-    assert_eq!(
-        parse("{\"e\u{301}\": 1}".as_bytes()).unwrap(),
-        serde_json::json!({"é": 1})
-    );
+    assert_eq!(parse("{\"e\u{301}\": 1}".as_bytes()).unwrap(), serde_json::json!({"é": 1}));
     // A combining mark behind an escape must not swallow the escape.
     assert_eq!(parse("\"a\\n\u{303}\"".as_bytes()).unwrap(), "a\n\u{303}");
 }
@@ -61,10 +54,7 @@ fn texts_and_keys_are_composed_whether_written_or_escaped() {
 fn every_unknown_field_is_named_even_where_the_type_forgot_to() {
     let error = read(r#"{"name": "A", "nmae": 1, "x/y": 2}"#).unwrap_err();
     let pointers: Vec<&str> = error.fields.iter().map(|field| field.pointer.as_str()).collect();
-    assert_eq!(
-        (error.code.as_str(), pointers),
-        ("body.unknown_field", vec!["/nmae", "/x~1y"])
-    );
+    assert_eq!((error.code.as_str(), pointers), ("body.unknown_field", vec!["/nmae", "/x~1y"]));
     let strict = refused(r#"{"name": "A", "addresses": [{"kind": "home", "floor": 3}]}"#);
     assert_eq!(strict, words("body.unknown_field", "/addresses/0/floor", "unknown"));
 }
@@ -73,14 +63,8 @@ fn every_unknown_field_is_named_even_where_the_type_forgot_to() {
 fn a_missing_or_ill_typed_field_is_pointed_at() {
     assert_eq!(refused("{}"), words("validation", "/name", "required"));
     assert_eq!(refused(r#"{"name": 7}"#), words("validation", "/name", "type"));
-    assert_eq!(
-        refused(r#"{"name": "A", "age": 300}"#),
-        words("validation", "/age", "value")
-    );
-    assert_eq!(
-        refused(r#"{"name": "A", "addresses": [{}]}"#),
-        words("validation", "/addresses/0/kind", "required")
-    );
+    assert_eq!(refused(r#"{"name": "A", "age": 300}"#), words("validation", "/age", "value"));
+    assert_eq!(refused(r#"{"name": "A", "addresses": [{}]}"#), words("validation", "/addresses/0/kind", "required"));
     let variant = refused(r#"{"name": "A", "addresses": [{"kind": "boat"}]}"#);
     assert_eq!(variant, words("validation", "/addresses/0/kind", "enum"));
     assert_eq!(refused(r#"{"name": null}"#), words("validation", "/name", "type"));
@@ -89,10 +73,7 @@ fn a_missing_or_ill_typed_field_is_pointed_at() {
 #[test]
 fn a_list_is_no_object_anywhere() {
     assert_eq!(refused(r#"["A", 3, []]"#), words("validation", "", "type"));
-    assert_eq!(
-        refused(r#"{"name": "A", "addresses": [["home"]]}"#),
-        words("validation", "/addresses/0", "type")
-    );
+    assert_eq!(refused(r#"{"name": "A", "addresses": [["home"]]}"#), words("validation", "/addresses/0", "type"));
 }
 
 #[test]
@@ -138,18 +119,12 @@ fn every_kind_of_type_is_read() {
     assert_eq!(error.fields[0].pointer, "/cases/2/Two/1");
     let unknown = text.replace(r#"{"a": 1}"#, r#"{"a": 1, "b": 2}"#);
     let error = typed::<All>(&parse(unknown.as_bytes()).unwrap()).unwrap_err();
-    assert_eq!(
-        (error.code.as_str(), error.fields[0].pointer.as_str()),
-        ("body.unknown_field", "/cases/3/Named/b")
-    );
+    assert_eq!((error.code.as_str(), error.fields[0].pointer.as_str()), ("body.unknown_field", "/cases/3/Named/b"));
 }
 
 #[test]
 fn no_message_repeats_what_was_sent() {
-    for text in [
-        r#"{"name": ["045084000123"]}"#,
-        r#"{"name": "A", "age": "045084000123, expected secret"}"#,
-    ] {
+    for text in [r#"{"name": ["045084000123"]}"#, r#"{"name": "A", "age": "045084000123, expected secret"}"#] {
         let shown = format!("{:?}", read(text).unwrap_err());
         assert!(!shown.contains("045084000123"), "{shown}");
         assert!(!shown.contains("Person"), "{shown}");
@@ -160,14 +135,8 @@ fn no_message_repeats_what_was_sent() {
 
 #[test]
 fn a_repeated_key_is_refused_instead_of_the_last_winning() {
-    assert_eq!(
-        refused(r#"{"name": "A", "name": "B"}"#),
-        words("validation", "/name", "repeated")
-    );
-    assert_eq!(
-        refused("{\"e\u{301}\": 1, \"é\": 2}"),
-        words("validation", "/é", "repeated")
-    );
+    assert_eq!(refused(r#"{"name": "A", "name": "B"}"#), words("validation", "/name", "repeated"));
+    assert_eq!(refused("{\"e\u{301}\": 1, \"é\": 2}"), words("validation", "/é", "repeated"));
 }
 
 #[test]
@@ -179,15 +148,7 @@ fn nul_is_refused_because_postgresql_cannot_keep_it() {
 
 #[test]
 fn what_is_not_json_is_malformed() {
-    for text in [
-        "{",
-        "{\"name\": \"A\",}",
-        "{} {}",
-        "\u{feff}{}",
-        "{\"name\": 1e999}",
-        "nul",
-        " ",
-    ] {
+    for text in ["{", "{\"name\": \"A\",}", "{} {}", "\u{feff}{}", "{\"name\": 1e999}", "nul", " "] {
         assert_eq!(refused(text).0, "json.malformed", "{text}");
     }
     assert_eq!(parse(b"{\"name\": \"\xff\"}").unwrap_err().code, "json.malformed");
@@ -200,8 +161,5 @@ fn an_empty_body_is_missing_only_where_one_is_needed() {
     assert_eq!(refused(""), words("body.missing", "-", "-"));
     assert!(typed::<crate::NoBody>(&parse(b"").unwrap()).is_ok());
     assert!(typed::<crate::NoBody>(&parse(b"{}").unwrap()).is_ok());
-    assert_eq!(
-        typed::<crate::NoBody>(&parse(b"{\"a\": 1}").unwrap()).unwrap_err().code,
-        "body.unknown_field"
-    );
+    assert_eq!(typed::<crate::NoBody>(&parse(b"{\"a\": 1}").unwrap()).unwrap_err().code, "body.unknown_field");
 }

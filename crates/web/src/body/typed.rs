@@ -26,11 +26,7 @@ pub(super) struct Node<'de, 'n> {
 
 impl<'de, 'n> Node<'de, 'n> {
     pub(super) fn root(value: &'de Value, ignored: &'n Ignored) -> Self {
-        Self {
-            value,
-            at: At::Root,
-            ignored,
-        }
+        Self { value, at: At::Root, ignored }
     }
 }
 
@@ -48,11 +44,7 @@ impl<'de> Deserializer<'de> for Node<'de, '_> {
                 _ => Err(wrong_type("f64")),
             },
             Value::String(text) => visitor.visit_borrowed_str(text),
-            Value::Array(items) => visitor.visit_seq(Items {
-                list: items.iter(),
-                index: 0,
-                node: self,
-            }),
+            Value::Array(items) => visitor.visit_seq(Items { list: items.iter(), index: 0, node: self }),
             Value::Object(fields) => visitor.visit_map(Fields::of(fields, self)),
         };
         result.map_err(|misfit| misfit.at(self.at))
@@ -95,13 +87,7 @@ impl<'de> Deserializer<'de> for Node<'de, '_> {
             _ => Err(wrong_type("a string")),
         };
         chosen
-            .and_then(|(name, value)| {
-                visitor.visit_enum(Choice {
-                    name,
-                    value,
-                    node: self,
-                })
-            })
+            .and_then(|(name, value)| visitor.visit_enum(Choice { name, value, node: self }))
             .map_err(|misfit| misfit.at(self.at))
     }
 
@@ -134,13 +120,7 @@ impl<'de> SeqAccess<'de> for Items<'de, '_> {
         let Some(value) = self.list.next() else { return Ok(None) };
         let at = At::Item(&self.node.at, self.index);
         self.index += 1;
-        seed.deserialize(Node {
-            value,
-            at,
-            ignored: self.node.ignored,
-        })
-        .map(Some)
-        .map_err(|misfit| misfit.at(at))
+        seed.deserialize(Node { value, at, ignored: self.node.ignored }).map(Some).map_err(|misfit| misfit.at(at))
     }
 
     fn size_hint(&self) -> Option<usize> {
@@ -156,11 +136,7 @@ struct Fields<'de, 'n> {
 
 impl<'de, 'n> Fields<'de, 'n> {
     fn of(fields: &'de Map<String, Value>, node: Node<'de, 'n>) -> Self {
-        Self {
-            entries: fields.iter(),
-            current: None,
-            node,
-        }
+        Self { entries: fields.iter(), current: None, node }
     }
 }
 
@@ -177,17 +153,9 @@ impl<'de> MapAccess<'de> for Fields<'de, '_> {
     }
 
     fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, Misfit> {
-        let (key, value) = self
-            .current
-            .take()
-            .ok_or_else(|| Misfit::custom("a value was asked for before its key"))?;
+        let (key, value) = self.current.take().ok_or_else(|| Misfit::custom("a value was asked for before its key"))?;
         let at = At::Key(&self.node.at, key);
-        seed.deserialize(Node {
-            value,
-            at,
-            ignored: self.node.ignored,
-        })
-        .map_err(|misfit| misfit.at(at))
+        seed.deserialize(Node { value, at, ignored: self.node.ignored }).map_err(|misfit| misfit.at(at))
     }
 }
 
@@ -212,12 +180,7 @@ impl<'de> Choice<'de, '_> {
     fn content<T>(self, read: impl FnOnce(Node<'de, '_>) -> Result<T, Misfit>) -> Result<T, Misfit> {
         let value = self.value.ok_or_else(|| wrong_type("an object"))?;
         let at = At::Key(&self.node.at, self.name);
-        read(Node {
-            value,
-            at,
-            ignored: self.node.ignored,
-        })
-        .map_err(|misfit| misfit.at(at))
+        read(Node { value, at, ignored: self.node.ignored }).map_err(|misfit| misfit.at(at))
     }
 }
 

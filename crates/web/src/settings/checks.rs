@@ -7,10 +7,7 @@ use super::{DatabaseUrl, Mode, ServiceSettings, Settings, vault};
 
 /// Everything wrong, by key.
 pub(super) fn faults(settings: &Settings) -> Vec<(String, String)> {
-    let mut faults = Faults {
-        production: settings.mode == Mode::Production,
-        found: Vec::new(),
-    };
+    let mut faults = Faults { production: settings.mode == Mode::Production, found: Vec::new() };
     if settings.data_dir.as_os_str().is_empty() {
         faults.add("data_dir", "must name a directory");
     }
@@ -50,10 +47,7 @@ impl Faults {
             self.add("auth.clock_skew_seconds", "must be 0 to 300");
         }
         if auth.cache_seconds > 60 {
-            self.add(
-                "auth.cache_seconds",
-                "must be 0 to 60: a closed account may not act for longer",
-            );
+            self.add("auth.cache_seconds", "must be 0 to 60: a closed account may not act for longer");
         }
         if !(1..=1_000_000).contains(&auth.cache_entries) {
             self.add("auth.cache_entries", "must be 1 to 1,000,000");
@@ -61,10 +55,7 @@ impl Faults {
         match &auth.issuer {
             Some(issuer) => self.check_issuer_url("auth.issuer", issuer),
             None if self.production => {
-                self.add(
-                    "auth.issuer",
-                    "production needs an OIDC issuer; the development issuer is refused there",
-                );
+                self.add("auth.issuer", "production needs an OIDC issuer; the development issuer is refused there");
             }
             None => {}
         }
@@ -78,10 +69,7 @@ impl Faults {
         ];
         if client.iter().any(|(_, set)| *set) {
             for (key, _) in client.iter().filter(|(_, set)| !set) {
-                self.add(
-                    *key,
-                    "client_id, client_secret and token_url belong together: set all three or none",
-                );
+                self.add(*key, "client_id, client_secret and token_url belong together: set all three or none");
             }
         }
     }
@@ -98,14 +86,8 @@ impl Faults {
                 }
             }
             (None, None) if self.production => {
-                self.add(
-                    "vault.keys",
-                    "production needs explicit keys: `1:` and the base64 of 32 random bytes",
-                );
-                self.add(
-                    "vault.lookup_key",
-                    "production needs an explicit key: the base64 of 32 random bytes",
-                );
+                self.add("vault.keys", "production needs explicit keys: `1:` and the base64 of 32 random bytes");
+                self.add("vault.lookup_key", "production needs an explicit key: the base64 of 32 random bytes");
             }
             (None, None) => {}
             (Some(_), None) => self.add("vault.lookup_key", "belongs to vault.keys: set both or none"),
@@ -115,10 +97,7 @@ impl Faults {
 
     fn check_service(&mut self, name: &str, service: &ServiceSettings) {
         let database = &service.database_url;
-        let has_path = database
-            .expose()
-            .strip_prefix("sqlite:")
-            .is_none_or(|path| !path.is_empty());
+        let has_path = database.expose().strip_prefix("sqlite:").is_none_or(|path| !path.is_empty());
         if !(database.is_sqlite() || database.is_postgres()) || !has_path {
             self.add(
                 format!("{name}.database_url"),
@@ -140,11 +119,8 @@ impl Faults {
     }
 
     fn check_databases_differ(&mut self, settings: &Settings) {
-        let services = [
-            ("procedures", &settings.procedures),
-            ("documents", &settings.documents),
-            ("kpi", &settings.kpi),
-        ];
+        let services =
+            [("procedures", &settings.procedures), ("documents", &settings.documents), ("kpi", &settings.kpi)];
         for (at, (name, service)) in services.iter().enumerate() {
             let same = |other: &DatabaseUrl| *other == service.database_url;
             if let Some((other, _)) = services.iter().take(at).find(|(_, other)| same(&other.database_url)) {
@@ -161,10 +137,7 @@ impl Faults {
         if let Err(message) = check_url(url.trim_end_matches('/')) {
             self.add(key, message);
         } else if self.production && !url.starts_with("https://") {
-            self.add(
-                key,
-                "must begin with https:// in production: whoever answers there decides who is believed",
-            );
+            self.add(key, "must begin with https:// in production: whoever answers there decides who is believed");
         }
     }
 }

@@ -22,13 +22,7 @@ pub struct SettingsError {
 
 impl SettingsError {
     pub(crate) fn one(key: impl Into<String>, origin: impl Into<String>, message: impl Into<String>) -> Self {
-        Self {
-            faults: vec![Fault {
-                key: key.into(),
-                origin: origin.into(),
-                message: message.into(),
-            }],
-        }
+        Self { faults: vec![Fault { key: key.into(), origin: origin.into(), message: message.into() }] }
     }
 }
 

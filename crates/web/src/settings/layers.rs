@@ -33,46 +33,27 @@ impl Source for Layer {
     }
 
     fn collect(&self) -> Result<Map<String, Value>, ConfigError> {
-        Ok(self
-            .0
-            .iter()
-            .map(|(key, (value, _))| (key.clone(), value.clone()))
-            .collect())
+        Ok(self.0.iter().map(|(key, (value, _))| (key.clone(), value.clone())).collect())
     }
 }
 
 /// Reads defaults, file and variables, and refuses keys that do not exist.
 pub(super) fn read(file: Option<&Path>, variables: Vec<(OsString, OsString)>) -> Result<Layers, SettingsError> {
-    let named = variables
-        .iter()
-        .find(|(name, _)| name == FILE_VARIABLE)
-        .map(|(_, path)| PathBuf::from(path));
+    let named = variables.iter().find(|(name, _)| name == FILE_VARIABLE).map(|(_, path)| PathBuf::from(path));
     let defaults = from_toml(&File::from_str(DEFAULTS, FileFormat::Toml), DEFAULTS_NAME)?;
     let mut layers = vec![defaults];
-    if let Some(path) = file
-        .map(Path::to_path_buf)
-        .or(named)
-        .filter(|path| !path.as_os_str().is_empty())
-    {
-        layers.push(from_toml(
-            &File::from(path.clone()).format(FileFormat::Toml),
-            &format!("file {}", path.display()),
-        )?);
+    if let Some(path) = file.map(Path::to_path_buf).or(named).filter(|path| !path.as_os_str().is_empty()) {
+        layers
+            .push(from_toml(&File::from(path.clone()).format(FileFormat::Toml), &format!("file {}", path.display()))?);
     }
     layers.push(from_variables(variables)?);
     let layers = Layers(layers);
     let faults = layers.unknown_keys();
-    if faults.is_empty() {
-        Ok(layers)
-    } else {
-        Err(SettingsError { faults })
-    }
+    if faults.is_empty() { Ok(layers) } else { Err(SettingsError { faults }) }
 }
 
 fn from_toml(source: &impl Source, origin: &str) -> Result<Layer, SettingsError> {
-    let table = source
-        .collect()
-        .map_err(|error| SettingsError::one(origin, "", error.to_string()))?;
+    let table = source.collect().map_err(|error| SettingsError::one(origin, "", error.to_string()))?;
     let mut layer = Layer::default();
     flatten("", table, origin, &mut layer);
     Ok(layer)
@@ -80,11 +61,7 @@ fn from_toml(source: &impl Source, origin: &str) -> Result<Layer, SettingsError>
 
 fn flatten(prefix: &str, table: Map<String, Value>, origin: &str, into: &mut Layer) {
     for (name, value) in table {
-        let key = if prefix.is_empty() {
-            name
-        } else {
-            format!("{prefix}.{name}")
-        };
+        let key = if prefix.is_empty() { name } else { format!("{prefix}.{name}") };
         match value.kind {
             ValueKind::Table(inner) => flatten(&key, inner, origin, into),
             _ => {
@@ -119,9 +96,7 @@ impl Layers {
     pub(super) fn merge(&self) -> Result<Settings, SettingsError> {
         let merged = self.build(&Layer::default()).map_err(|error| self.explain(error))?;
         let filled = self.fill_placeholders(&merged)?;
-        self.build(&filled)
-            .and_then(Config::try_deserialize)
-            .map_err(|error| self.explain(error))
+        self.build(&filled).and_then(Config::try_deserialize).map_err(|error| self.explain(error))
     }
 
     /// Says for faults found later where the values came from.
@@ -130,9 +105,7 @@ impl Layers {
             let origin = self.origin(&key);
             Fault { key, origin, message }
         });
-        SettingsError {
-            faults: blamed.collect(),
-        }
+        SettingsError { faults: blamed.collect() }
     }
 
     fn build(&self, last: &Layer) -> Result<Config, ConfigError> {
@@ -144,12 +117,7 @@ impl Layers {
     }
 
     fn known_keys(&self) -> BTreeSet<&str> {
-        self.0
-            .first()
-            .into_iter()
-            .flat_map(|defaults| defaults.0.keys())
-            .map(String::as_str)
-            .collect()
+        self.0.first().into_iter().flat_map(|defaults| defaults.0.keys()).map(String::as_str).collect()
     }
 
     fn unknown_keys(&self) -> Vec<Fault> {
@@ -171,10 +139,7 @@ impl Layers {
     }
 
     fn fill_placeholders(&self, merged: &Config) -> Result<Layer, SettingsError> {
-        let mut places = vec![(
-            "{data_dir}".to_owned(),
-            merged.get_string("data_dir").unwrap_or_default(),
-        )];
+        let mut places = vec![("{data_dir}".to_owned(), merged.get_string("data_dir").unwrap_or_default())];
         for service in ["procedures", "documents", "kpi"] {
             let listen = merged.get_string(&format!("{service}.listen")).unwrap_or_default();
             places.push((format!("{{{service}.address}}"), reachable(&listen)));
@@ -186,36 +151,24 @@ impl Layers {
                 continue;
             }
             let Ok(text) = merged.get_string(key) else { continue };
-            let whole = places
-                .iter()
-                .fold(text.clone(), |text, (name, value)| text.replace(name, value));
+            let whole = places.iter().fold(text.clone(), |text, (name, value)| text.replace(name, value));
             if whole.contains('{') {
                 let names: Vec<&str> = places.iter().map(|(name, _)| name.as_str()).collect();
-                faults.push((
-                    key.to_owned(),
-                    format!("unknown placeholder; there are {}", names.join(", ")),
-                ));
+                faults.push((key.to_owned(), format!("unknown placeholder; there are {}", names.join(", "))));
             }
             if whole != text {
                 filled.0.insert(key.to_owned(), (Value::from(whole), String::new()));
             }
         }
-        if faults.is_empty() {
-            Ok(filled)
-        } else {
-            Err(self.blame(faults))
-        }
+        if faults.is_empty() { Ok(filled) } else { Err(self.blame(faults)) }
     }
 
     fn explain(&self, error: ConfigError) -> SettingsError {
         let (key, message) = match error {
             ConfigError::At { error, key, .. } => (key, error.to_string()),
-            ConfigError::Type {
-                key,
-                unexpected,
-                expected,
-                ..
-            } => (key, format!("found {unexpected}, expected {expected}")),
+            ConfigError::Type { key, unexpected, expected, .. } => {
+                (key, format!("found {unexpected}, expected {expected}"))
+            }
             ConfigError::NotFound(key) => (Some(key), "is missing".to_owned()),
             other => (None, other.to_string()),
         };

@@ -69,9 +69,7 @@ impl TryFrom<String> for Mode {
             "development" => Ok(Self::Development),
             "sandbox" => Ok(Self::Sandbox),
             "production" => Ok(Self::Production),
-            _ => Err(format!(
-                "`{text}` is not a mode: one of development, sandbox, production"
-            )),
+            _ => Err(format!("`{text}` is not a mode: one of development, sandbox, production")),
         }
     }
 }
@@ -228,10 +226,7 @@ impl Settings {
         N: Into<OsString>,
         V: Into<OsString>,
     {
-        let variables = variables
-            .into_iter()
-            .map(|(name, value)| (name.into(), value.into()))
-            .collect();
+        let variables = variables.into_iter().map(|(name, value)| (name.into(), value.into())).collect();
         let layers = layers::read(file, variables)?;
         let settings: Self = layers.merge()?;
         let faults = checks::faults(&settings);

@@ -48,10 +48,7 @@ fn refuse_when_open_to_others(metadata: &fs::Metadata) -> io::Result<()> {
     if open_to_others == 0 {
         return Ok(());
     }
-    Err(io::Error::new(
-        io::ErrorKind::PermissionDenied,
-        "other users may read this key; `chmod 600` it",
-    ))
+    Err(io::Error::new(io::ErrorKind::PermissionDenied, "other users may read this key; `chmod 600` it"))
 }
 
 #[cfg(test)]
@@ -79,11 +76,7 @@ mod tests {
         });
         assert!(seen.iter().all(|text| *text == seen[0]), "{seen:?}");
         assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
-        assert_eq!(
-            fs::read_dir(path.parent().unwrap()).unwrap().count(),
-            1,
-            "nothing half-made is left behind"
-        );
+        assert_eq!(fs::read_dir(path.parent().unwrap()).unwrap().count(), 1, "nothing half-made is left behind");
     }
 
     #[test]

@@ -23,38 +23,21 @@ fn nothing_needs_to_be_set() {
     assert_eq!(settings.kpi.listen.port(), 8083);
     assert_eq!(settings.kpi.database_url.expose(), "sqlite:./data/kpi.db");
     assert_eq!(settings.kpi.peers.procedures, "http://127.0.0.1:8081");
-    assert_eq!(
-        settings.auth.development_key_file,
-        Path::new("./data/development-issuer.json")
-    );
+    assert_eq!(settings.auth.development_key_file, Path::new("./data/development-issuer.json"));
 }
 
 #[test]
 fn a_variable_beats_the_file_and_the_file_beats_the_default() {
     let directory = tempfile::tempdir().unwrap();
     let file = directory.path().join("motcua.toml");
-    fs::write(
-        &file,
-        "data_dir = '/srv/motcua'\n[kpi]\ndatabase_pool = 3\n[documents]\ndatabase_pool = 4\n",
-    )
-    .unwrap();
-    let variables = [
-        ("MOTCUA_KPI__DATABASE_POOL", "5"),
-        ("MOTCUA_CONFIG", file.to_str().unwrap()),
-    ];
+    fs::write(&file, "data_dir = '/srv/motcua'\n[kpi]\ndatabase_pool = 3\n[documents]\ndatabase_pool = 4\n").unwrap();
+    let variables = [("MOTCUA_KPI__DATABASE_POOL", "5"), ("MOTCUA_CONFIG", file.to_str().unwrap())];
     let settings = with(&variables).unwrap();
     assert_eq!(
-        (
-            settings.kpi.database_pool,
-            settings.documents.database_pool,
-            settings.procedures.database_pool
-        ),
+        (settings.kpi.database_pool, settings.documents.database_pool, settings.procedures.database_pool),
         (5, 4, 8)
     );
-    assert_eq!(
-        settings.procedures.database_url.expose(),
-        "sqlite:/srv/motcua/procedures.db"
-    );
+    assert_eq!(settings.procedures.database_url.expose(), "sqlite:/srv/motcua/procedures.db");
 }
 
 #[test]
@@ -67,22 +50,14 @@ fn moving_a_service_moves_what_points_at_it() {
 #[test]
 fn an_unknown_setting_is_refused_with_its_source_and_what_there_is() {
     let message = refusal(&[("MOTCUA_AUTH__CACHE_SECOND", "5"), ("MOTCUA_DATADIR", "/srv")]);
-    assert!(
-        message.contains("auth.cache_second (environment variable MOTCUA_AUTH__CACHE_SECOND)"),
-        "{message}"
-    );
+    assert!(message.contains("auth.cache_second (environment variable MOTCUA_AUTH__CACHE_SECOND)"), "{message}");
     assert!(message.contains("cache_entries, cache_seconds"), "{message}");
-    assert!(
-        message.contains("datadir (environment variable MOTCUA_DATADIR)"),
-        "{message}"
-    );
+    assert!(message.contains("datadir (environment variable MOTCUA_DATADIR)"), "{message}");
 
     let directory = tempfile::tempdir().unwrap();
     let file = directory.path().join("motcua.toml");
     fs::write(&file, "[kpi.peer]\ndocuments = 'http://docs'\n").unwrap();
-    let message = Settings::from_sources(Some(&file), [("A", "b")])
-        .unwrap_err()
-        .to_string();
+    let message = Settings::from_sources(Some(&file), [("A", "b")]).unwrap_err().to_string();
     assert!(message.contains("kpi.peer.documents (file "), "{message}");
     assert!(message.contains("motcua.toml)"), "{message}");
 }
@@ -102,72 +77,31 @@ fn a_wrong_value_is_refused_with_its_source_and_what_is_allowed() {
         ("MOTCUA_TENANT", "quang-tri", "tenant", "UUID"),
         ("MOTCUA_KPI__DATABASE_POOL", "many", "kpi.database_pool", "integer"),
         ("MOTCUA_KPI__DATABASE_POOL", "0", "kpi.database_pool", "1 to 1,000"),
-        (
-            "MOTCUA_KPI__STATEMENT_CACHE",
-            "perhaps",
-            "kpi.statement_cache",
-            "boolean",
-        ),
+        ("MOTCUA_KPI__STATEMENT_CACHE", "perhaps", "kpi.statement_cache", "boolean"),
         ("MOTCUA_KPI__LISTEN", "8083", "kpi.listen", "socket address"),
-        (
-            "MOTCUA_KPI__DATABASE_URL",
-            "mysql://x",
-            "kpi.database_url",
-            "postgres://",
-        ),
-        (
-            "MOTCUA_KPI__DATABASE_URL",
-            "sqlite:./data/documents.db",
-            "kpi.database_url",
-            "its own database",
-        ),
-        (
-            "MOTCUA_KPI__PUBLIC_URL",
-            "http://kpi/",
-            "kpi.public_url",
-            "without a slash",
-        ),
-        (
-            "MOTCUA_KPI__PEERS__DOCUMENTS",
-            "http://a:b@docs",
-            "kpi.peers.documents",
-            "a user or a password",
-        ),
+        ("MOTCUA_KPI__DATABASE_URL", "mysql://x", "kpi.database_url", "postgres://"),
+        ("MOTCUA_KPI__DATABASE_URL", "sqlite:./data/documents.db", "kpi.database_url", "its own database"),
+        ("MOTCUA_KPI__PUBLIC_URL", "http://kpi/", "kpi.public_url", "without a slash"),
+        ("MOTCUA_KPI__PEERS__DOCUMENTS", "http://a:b@docs", "kpi.peers.documents", "a user or a password"),
         ("MOTCUA_KPI__FILES_DIR", "{datadir}/f", "kpi.files_dir", "{data_dir}"),
         ("MOTCUA_AUTH__CACHE_SECONDS", "61", "auth.cache_seconds", "0 to 60"),
         ("MOTCUA_AUTH__ISSUER", "login.gov.vn", "auth.issuer", "http"),
-        (
-            "MOTCUA_AUTH__CITIZEN_CLAIM",
-            "sub",
-            "auth.citizen_claim",
-            "no personal data",
-        ),
-        (
-            "MOTCUA_AUTH__CLIENT_ID",
-            "motcua",
-            "auth.client_secret",
-            "all three or none",
-        ),
+        ("MOTCUA_AUTH__CITIZEN_CLAIM", "sub", "auth.citizen_claim", "no personal data"),
+        ("MOTCUA_AUTH__CLIENT_ID", "motcua", "auth.client_secret", "all three or none"),
         ("MOTCUA_VAULT__KEYS", "1:short", "vault.lookup_key", "both or none"),
     ] {
         let message = refusal(&[(name, value)]);
         assert!(message.contains(&format!("\n  {key} (")), "{name}={value}: {message}");
         assert!(message.contains(allowed), "{name}={value}: {message}");
         let set_elsewhere = ["auth.client_secret", "vault.lookup_key"].contains(&key);
-        assert!(
-            set_elsewhere || message.contains(&format!("environment variable {name})")),
-            "{message}"
-        );
+        assert!(set_elsewhere || message.contains(&format!("environment variable {name})")), "{message}");
     }
 }
 
 #[test]
 fn every_wrong_range_is_named_at_once() {
     let message = refusal(&[("MOTCUA_AUTH__CACHE_SECONDS", "99"), ("MOTCUA_KPI__DATABASE_POOL", "0")]);
-    assert!(
-        message.contains("auth.cache_seconds") && message.contains("kpi.database_pool"),
-        "{message}"
-    );
+    assert!(message.contains("auth.cache_seconds") && message.contains("kpi.database_pool"), "{message}");
 }
 
 #[test]
@@ -176,24 +110,12 @@ fn a_settings_file_that_is_missing_or_broken_stops_the_start() {
     let directory = tempfile::tempdir().unwrap();
     let file = directory.path().join("motcua.toml");
     fs::write(&file, "mode = \n").unwrap();
-    assert!(
-        Settings::from_sources(Some(&file), [("A", "b")])
-            .unwrap_err()
-            .to_string()
-            .contains("motcua.toml")
-    );
+    assert!(Settings::from_sources(Some(&file), [("A", "b")]).unwrap_err().to_string().contains("motcua.toml"));
 }
 
 #[test]
 fn variables_of_the_test_suite_are_no_settings() {
-    assert!(
-        with(&[
-            ("MOTCUA_TEST_POSTGRES", "postgres://x"),
-            ("MOTCUA_CONFIG", ""),
-            ("PATH", "/bin")
-        ])
-        .is_ok()
-    );
+    assert!(with(&[("MOTCUA_TEST_POSTGRES", "postgres://x"), ("MOTCUA_CONFIG", ""), ("PATH", "/bin")]).is_ok());
 }
 
 #[test]
@@ -226,17 +148,11 @@ fn neither_settings_nor_their_errors_show_a_secret() {
         ("MOTCUA_AUTH__TOKEN_URL", "https://login.gov.vn/token"),
         ("MOTCUA_KPI__DATABASE_URL", "postgres://kpi:hunter2@db/kpi"),
     ];
-    assert_eq!(
-        with(&given).unwrap().auth.service_client().unwrap().secret.expose(),
-        "hunter2"
-    );
+    assert_eq!(with(&given).unwrap().auth.service_client().unwrap().secret.expose(), "hunter2");
     let shown = format!("{:?}", with(&given).unwrap());
     assert!(!shown.contains("hunter2") && !shown.contains(secret), "{shown}");
 
-    let wrong = [
-        ("MOTCUA_VAULT__KEYS", "1:hunter2"),
-        ("MOTCUA_VAULT__LOOKUP_KEY", "hunter2"),
-    ];
+    let wrong = [("MOTCUA_VAULT__KEYS", "1:hunter2"), ("MOTCUA_VAULT__LOOKUP_KEY", "hunter2")];
     assert!(!refusal(&wrong).contains("hunter2"));
     assert!(!refusal(&[("MOTCUA_KPI__DATABASE_URL", "kpi:hunter2@db")]).contains("hunter2"));
 }
@@ -256,19 +172,10 @@ fn keys_nobody_configured_are_made_once_and_kept() {
 
 #[test]
 fn the_newest_configured_key_seals_and_the_older_still_opens() {
-    let old = with(&[
-        ("MOTCUA_VAULT__KEYS", &format!("1:{KEY}")),
-        ("MOTCUA_VAULT__LOOKUP_KEY", KEY),
-    ])
-    .unwrap();
+    let old = with(&[("MOTCUA_VAULT__KEYS", &format!("1:{KEY}")), ("MOTCUA_VAULT__LOOKUP_KEY", KEY)]).unwrap();
     let sealed = old.vault().unwrap().seal("c", b"x").unwrap();
     let newer = format!("1:{KEY}, 2:HR4fICEiIyQlJicoKSorLC0uLzAxMjM0NTY3ODk6Ozw=");
     let new = with(&[("MOTCUA_VAULT__KEYS", &newer), ("MOTCUA_VAULT__LOOKUP_KEY", KEY)]).unwrap();
     assert_eq!(new.vault().unwrap().open("c", &sealed).unwrap(), b"x");
-    assert!(
-        old.vault()
-            .unwrap()
-            .open("c", &new.vault().unwrap().seal("c", b"x").unwrap())
-            .is_err()
-    );
+    assert!(old.vault().unwrap().open("c", &new.vault().unwrap().seal("c", b"x").unwrap()).is_err());
 }

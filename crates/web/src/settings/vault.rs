@@ -29,9 +29,8 @@ pub(super) fn open(settings: &Settings) -> Result<Vault, SettingsError> {
     let path = &settings.vault.key_file;
     let fault = |message: String| SettingsError::one("vault.key_file", path.display().to_string(), message);
     let text = read_or_create(path, new_key_file).map_err(|error| fault(error.to_string()))?;
-    let file: KeyFile = serde_json::from_str(&text)
-        .ok()
-        .ok_or_else(|| fault("it is not a key file of ours".to_owned()))?;
+    let file: KeyFile =
+        serde_json::from_str(&text).ok().ok_or_else(|| fault("it is not a key file of ours".to_owned()))?;
     build(&file.keys, &file.lookup_key).map_err(fault)
 }
 
@@ -40,18 +39,13 @@ fn build(keys: &str, lookup: &str) -> Result<Vault, String> {
 }
 
 fn new_key_file() -> io::Result<String> {
-    let file = KeyFile {
-        keys: format!("1:{}", new_key()?),
-        lookup_key: new_key()?,
-    };
+    let file = KeyFile { keys: format!("1:{}", new_key()?), lookup_key: new_key()? };
     Ok(serde_json::to_string_pretty(&file)?)
 }
 
 fn new_key() -> io::Result<String> {
     let mut bytes = [0_u8; KEY_LEN];
-    rand::fill(&mut bytes)
-        .ok()
-        .ok_or_else(|| io::Error::other("the machine gives no random bytes"))?;
+    rand::fill(&mut bytes).ok().ok_or_else(|| io::Error::other("the machine gives no random bytes"))?;
     Ok(STANDARD.encode(bytes))
 }
 
@@ -72,9 +66,6 @@ pub(super) fn parse_masters(text: &str) -> Result<BTreeMap<u16, Vec<u8>>, String
 
 /// One key of 32 bytes.
 pub(super) fn parse_key(encoded: &str) -> Result<Vec<u8>, String> {
-    let bytes = STANDARD
-        .decode(encoded.trim())
-        .ok()
-        .filter(|bytes| bytes.len() == KEY_LEN);
+    let bytes = STANDARD.decode(encoded.trim()).ok().filter(|bytes| bytes.len() == KEY_LEN);
     bytes.ok_or_else(|| format!("must be the base64 of {KEY_LEN} bytes"))
 }

@@ -11,21 +11,13 @@ fn read(routes: fn(&mut ServiceConfig)) -> Value {
 }
 
 fn statuses(operation: &Value) -> Vec<&str> {
-    operation["responses"]
-        .as_object()
-        .unwrap()
-        .keys()
-        .map(String::as_str)
-        .collect()
+    operation["responses"].as_object().unwrap().keys().map(String::as_str).collect()
 }
 
 #[test]
 fn the_document_is_openapi_3_1_and_the_same_each_time() {
     assert_eq!(read(routes)["openapi"], "3.1.0");
-    assert_eq!(
-        text(&document(&ABOUT, routes)).unwrap(),
-        text(&document(&ABOUT, routes)).unwrap()
-    );
+    assert_eq!(text(&document(&ABOUT, routes)).unwrap(), text(&document(&ABOUT, routes)).unwrap());
     assert_eq!(faults(&document(&ABOUT, routes)), Vec::<String>::new());
 }
 
@@ -33,24 +25,15 @@ fn the_document_is_openapi_3_1_and_the_same_each_time() {
 fn every_operation_has_the_errors_it_can_give() {
     let document = read(routes);
     let paths = &document["paths"];
-    assert_eq!(
-        statuses(&paths["/v1/things"]["get"]),
-        ["200", "400", "401", "403", "429", "500", "503"]
-    );
-    assert_eq!(
-        statuses(&paths["/v1/things/{id}"]["get"]),
-        ["200", "400", "401", "403", "404", "429", "500", "503"]
-    );
+    assert_eq!(statuses(&paths["/v1/things"]["get"]), ["200", "400", "401", "403", "429", "500", "503"]);
+    assert_eq!(statuses(&paths["/v1/things/{id}"]["get"]), ["200", "400", "401", "403", "404", "429", "500", "503"]);
     let put = [
         "200", "400", "401", "403", "404", "408", "409", "412", "413", "415", "422", "428", "429", "500", "503", "507",
     ];
     assert_eq!(statuses(&paths["/v1/things/{id}"]["put"]), put);
     let own = &paths["/v1/things/{id}"]["put"]["responses"]["412"];
     assert_eq!(own["description"], "`thing.stale`.");
-    assert_eq!(
-        own["content"]["application/problem+json"]["schema"]["$ref"],
-        "#/components/schemas/Problem"
-    );
+    assert_eq!(own["content"]["application/problem+json"]["schema"]["$ref"], "#/components/schemas/Problem");
     let act = ["202", "400", "401", "403", "409", "422", "429", "500", "503", "507"];
     assert_eq!(statuses(&paths["/v1/act"]["post"]), act);
 }
@@ -62,10 +45,7 @@ fn every_reference_leads_somewhere() {
     collect(&document, &mut references);
     assert!(references.len() > 50);
     for reference in references {
-        assert!(
-            document.pointer(reference.trim_start_matches('#')).is_some(),
-            "{reference}"
-        );
+        assert!(document.pointer(reference.trim_start_matches('#')).is_some(), "{reference}");
     }
 }
 
@@ -83,10 +63,7 @@ fn collect(value: &Value, found: &mut Vec<String>) {
 #[test]
 fn writes_take_a_key_and_every_operation_a_token_and_a_language() {
     let document = read(routes);
-    let (list, create) = (
-        &document["paths"]["/v1/things"]["get"],
-        &document["paths"]["/v1/things"]["post"],
-    );
+    let (list, create) = (&document["paths"]["/v1/things"]["get"], &document["paths"]["/v1/things"]["post"]);
     let refers = |operation: &Value, name: &str| operation["parameters"].to_string().contains(&format!("/{name}\""));
     assert!(refers(create, "IdempotencyKey") && !refers(list, "IdempotencyKey"));
     assert!(refers(create, "AcceptLanguage") && refers(list, "AcceptLanguage"));
@@ -94,12 +71,7 @@ fn writes_take_a_key_and_every_operation_a_token_and_a_language() {
     let scopes = &document["paths"]["/v1/things/{id}"]["get"]["security"];
     assert_eq!(*scopes, json!([{"bearer": ["tiny:things:read"]}]));
     assert_eq!(document["components"]["securitySchemes"]["bearer"]["scheme"], "bearer");
-    let tags: Vec<&str> = document["tags"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .filter_map(|tag| tag["name"].as_str())
-        .collect();
+    let tags: Vec<&str> = document["tags"].as_array().unwrap().iter().filter_map(|tag| tag["name"].as_str()).collect();
     assert_eq!(tags, ["failures", "files", "things", "traces"]);
 }
 
@@ -107,10 +79,7 @@ fn writes_take_a_key_and_every_operation_a_token_and_a_language() {
 fn a_page_has_its_own_schema_and_a_problem_its_members() {
     let document = read(routes);
     let problem = &document["components"]["schemas"]["Problem"];
-    assert_eq!(
-        problem["properties"]["errors"]["items"]["$ref"],
-        "#/components/schemas/FieldFault"
-    );
+    assert_eq!(problem["properties"]["errors"]["items"]["$ref"], "#/components/schemas/FieldFault");
     assert!(!problem["required"].as_array().unwrap().contains(&json!("errors")));
     assert!(problem["properties"].get("members").is_none(), "{problem}");
 }

@@ -115,17 +115,17 @@ pub(crate) struct UnitRecord {
 
 impl UnitRecord {
     /// Whether it is valid on a day.
-    pub fn is_valid(&self, on: NaiveDate) -> bool {
+    pub(super) fn is_valid(&self, on: NaiveDate) -> bool {
         self.valid_from.is_none_or(|start| start <= on) && self.valid_to.is_none_or(|end| on < end)
     }
 
     /// A day on which it is valid: the last of a unit that ended, the first of one that goes on.
-    pub fn one_day(&self) -> Option<NaiveDate> {
+    pub(super) fn one_day(&self) -> Option<NaiveDate> {
         self.valid_to.map_or(self.valid_from, |end| end.pred_opt())
     }
 
     /// Whether both are valid on some day. Two units of a level and code that are can only be one.
-    pub fn overlaps(&self, other: &Self) -> bool {
+    pub(super) fn overlaps(&self, other: &Self) -> bool {
         let before = |one: &Self, two: &Self| match (one.valid_to, two.valid_from) {
             (Some(end), Some(start)) => end <= start,
             _ => false,
@@ -134,7 +134,7 @@ impl UnitRecord {
     }
 
     /// What is known after a row was read: what the row leaves empty stays as it was.
-    pub fn with(&self, row: &Self) -> Self {
+    pub(super) fn with(&self, row: &Self) -> Self {
         let text = |new: &String, old: &String| if new.is_empty() { old.clone() } else { new.clone() };
         Self {
             level: self.level,

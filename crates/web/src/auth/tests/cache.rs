@@ -18,7 +18,7 @@ async fn a_caller_is_looked_up_once_and_then_remembered() {
 async fn a_remembered_caller_ends_with_their_token() {
     let key = SigningKey::rsa("r");
     let desk = Desk::open(&[&key]).await;
-    let token = key.token(&desk.claims_with(json!({"exp": now() + 2})));
+    let token = key.token(&desk.claims_with(&json!({"exp": now() + 2})));
     assert!(desk.admit(&token).await.is_ok());
     sleep(Duration::from_millis(2100)).await;
     assert_eq!(desk.code(&token).await, "token.expired");
@@ -68,10 +68,7 @@ async fn a_refusal_is_not_remembered() {
 async fn a_directory_that_is_away_is_an_outage_and_no_refusal() {
     let key = SigningKey::rsa("r");
     let desk = Desk::open(&[&key]).await;
-    let (known, unknown) = (
-        key.token(&desk.claims()),
-        key.token(&desk.claims_with(json!({"sub": "officer-2"}))),
-    );
+    let (known, unknown) = (key.token(&desk.claims()), key.token(&desk.claims_with(&json!({"sub": "officer-2"}))));
     assert!(desk.admit(&known).await.is_ok());
     desk.directory.away.store(true, Ordering::SeqCst);
     assert_eq!(desk.code(&unknown).await, "unavailable");
@@ -85,12 +82,8 @@ async fn the_number_of_remembered_callers_is_bounded() {
     let key = SigningKey::ed("d");
     let desk = Desk::with(&[&key], &[("MOTCUA_AUTH__CACHE_ENTRIES", "10")], Pace::default()).await;
     for number in 0..500 {
-        let token = key.token(&desk.claims_with(json!({"sub": format!("officer-{number}")})));
+        let token = key.token(&desk.claims_with(&json!({"sub": format!("officer-{number}")})));
         desk.admit(&token).await.unwrap();
     }
-    assert!(
-        desk.authenticator.remembered() <= 10,
-        "{}",
-        desk.authenticator.remembered()
-    );
+    assert!(desk.authenticator.remembered() <= 10, "{}", desk.authenticator.remembered());
 }

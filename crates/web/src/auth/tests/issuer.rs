@@ -34,29 +34,20 @@ impl SigningKey {
         let jwk = json!({
             "kty": "RSA", "use": "sig", "alg": "RS256", "kid": kid, "n": base64(&public.n), "e": base64(&public.e),
         });
-        Self {
-            pair: Pair::Rsa(Box::new(pair)),
-            jwk,
-        }
+        Self { pair: Pair::Rsa(Box::new(pair)), jwk }
     }
 
     pub(super) fn ec(kid: &str) -> Self {
         let pair = EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING).unwrap();
         let (x, y) = pair.public_key().as_ref()[1..].split_at(32);
         let jwk = json!({"kty": "EC", "crv": "P-256", "kid": kid, "x": base64(x), "y": base64(y)});
-        Self {
-            pair: Pair::Ec(pair),
-            jwk,
-        }
+        Self { pair: Pair::Ec(pair), jwk }
     }
 
     pub(super) fn ed(kid: &str) -> Self {
         let pair = Ed25519KeyPair::generate().unwrap();
         let jwk = json!({"kty": "OKP", "crv": "Ed25519", "kid": kid, "x": base64(pair.public_key().as_ref())});
-        Self {
-            pair: Pair::Ed(pair),
-            jwk,
-        }
+        Self { pair: Pair::Ed(pair), jwk }
     }
 
     pub(super) fn kid(&self) -> &str {
@@ -73,10 +64,7 @@ impl SigningKey {
 
     /// A token as the issuer would sign it.
     pub(super) fn token(&self, claims: &Value) -> String {
-        self.token_with_header(
-            &json!({"alg": self.algorithm(), "kid": self.kid(), "typ": "JWT"}),
-            claims,
-        )
+        self.token_with_header(&json!({"alg": self.algorithm(), "kid": self.kid(), "typ": "JWT"}), claims)
     }
 
     /// A token with a header of the test's choice.
@@ -154,20 +142,14 @@ impl Respond for Shared {
 impl TestIssuer {
     pub(super) async fn start(keys: &[&SigningKey]) -> Self {
         let server = MockServer::start().await;
-        let issuer = Self {
-            keys: Arc::new(PublishedKeys::default()),
-            server,
-        };
+        let issuer = Self { keys: Arc::new(PublishedKeys::default()), server };
         issuer.publish(keys);
         let discovery = json!({"issuer": issuer.address(), "jwks_uri": format!("{}/keys", issuer.address())});
         Mock::given(path("/.well-known/openid-configuration"))
             .respond_with(ResponseTemplate::new(200).set_body_json(discovery))
             .mount(&issuer.server)
             .await;
-        Mock::given(path("/keys"))
-            .respond_with(Shared(Arc::clone(&issuer.keys)))
-            .mount(&issuer.server)
-            .await;
+        Mock::given(path("/keys")).respond_with(Shared(Arc::clone(&issuer.keys))).mount(&issuer.server).await;
         issuer
     }
 
@@ -177,11 +159,7 @@ impl TestIssuer {
 
     /// Answers at a path instead of what was answered there before.
     pub(super) async fn answer(&self, at: &str, response: ResponseTemplate) {
-        Mock::given(path(at))
-            .respond_with(response)
-            .with_priority(1)
-            .mount(&self.server)
-            .await;
+        Mock::given(path(at)).respond_with(response).with_priority(1).mount(&self.server).await;
     }
 
     pub(super) fn publish(&self, keys: &[&SigningKey]) {

@@ -37,15 +37,8 @@ async fn a_handler_behind_it_knows_its_caller() {
     let desk = Desk::open(&[&key]).await;
     let app = app(&desk).await;
     let token = key.token(&desk.claims());
-    for header in [
-        format!("Bearer {token}"),
-        format!("bearer {token}"),
-        format!("BEARER  {token} "),
-    ] {
-        let request = TestRequest::get()
-            .uri("/me")
-            .insert_header(("Authorization", header))
-            .to_request();
+    for header in [format!("Bearer {token}"), format!("bearer {token}"), format!("BEARER  {token} ")] {
+        let request = TestRequest::get().uri("/me").insert_header(("Authorization", header)).to_request();
         let response = call_service(&app, request).await;
         assert_eq!(response.status(), StatusCode::OK);
         assert_eq!(read_body(response).await, "officer-1");
@@ -60,10 +53,7 @@ async fn whoever_shows_no_token_is_told_what_is_wanted() {
     assert_eq!(response.status(), StatusCode::UNAUTHORIZED);
     assert_eq!(challenge(error(&response)).unwrap(), "Bearer realm=\"motcua\"");
     for header in &["Basic dXNlcjpwYXNz", "Bearer", "token"] {
-        let request = TestRequest::get()
-            .uri("/me")
-            .insert_header(("Authorization", *header))
-            .to_request();
+        let request = TestRequest::get().uri("/me").insert_header(("Authorization", *header)).to_request();
         let response = call_service(&app, request).await;
         assert_eq!(error(&response).code, "token.missing", "{header}");
     }
@@ -74,19 +64,14 @@ async fn a_refused_token_is_answered_with_the_reason_in_the_challenge() {
     let key = SigningKey::ed("d");
     let desk = Desk::open(&[&key]).await;
     let app = app(&desk).await;
-    let token = key.token(&desk.claims_with(json!({"exp": now() - 5})));
-    let request = TestRequest::get()
-        .uri("/me")
-        .insert_header(("Authorization", format!("Bearer {token}")))
-        .to_request();
+    let token = key.token(&desk.claims_with(&json!({"exp": now() - 5})));
+    let request =
+        TestRequest::get().uri("/me").insert_header(("Authorization", format!("Bearer {token}"))).to_request();
     let response = call_service(&app, request).await;
     assert_eq!(response.status(), StatusCode::UNAUTHORIZED);
     let challenge = challenge(error(&response)).unwrap();
     assert!(challenge.contains("error=\"invalid_token\""), "{challenge}");
-    assert!(
-        challenge.contains("error_description=\"The access token has expired"),
-        "{challenge}"
-    );
+    assert!(challenge.contains("error_description=\"The access token has expired"), "{challenge}");
 }
 
 #[actix_web::test]
@@ -95,11 +80,7 @@ async fn two_authorization_headers_are_one_too_many() {
     let desk = Desk::open(&[&key]).await;
     let app = app(&desk).await;
     let header = ("Authorization", format!("Bearer {}", key.token(&desk.claims())));
-    let request = TestRequest::get()
-        .uri("/me")
-        .append_header(header.clone())
-        .append_header(header)
-        .to_request();
+    let request = TestRequest::get().uri("/me").append_header(header.clone()).append_header(header).to_request();
     assert_eq!(call_service(&app, request).await.status(), StatusCode::UNAUTHORIZED);
 }
 
@@ -107,19 +88,11 @@ async fn two_authorization_headers_are_one_too_many() {
 async fn a_missing_token_is_answered_before_a_bad_body_and_before_an_unknown_path() {
     let desk = Desk::open(&[&SigningKey::ed("d")]).await;
     let app = app(&desk).await;
-    let bad_body = TestRequest::post()
-        .uri("/things")
-        .insert_header(("Content-Type", "application/json"))
-        .set_payload("{");
-    assert_eq!(
-        call_service(&app, bad_body.to_request()).await.status(),
-        StatusCode::UNAUTHORIZED
-    );
+    let bad_body =
+        TestRequest::post().uri("/things").insert_header(("Content-Type", "application/json")).set_payload("{");
+    assert_eq!(call_service(&app, bad_body.to_request()).await.status(), StatusCode::UNAUTHORIZED);
     let unknown = TestRequest::get().uri("/nothing-here");
-    assert_eq!(
-        call_service(&app, unknown.to_request()).await.status(),
-        StatusCode::UNAUTHORIZED
-    );
+    assert_eq!(call_service(&app, unknown.to_request()).await.status(), StatusCode::UNAUTHORIZED);
 }
 
 #[actix_web::test]

@@ -39,11 +39,7 @@ impl Desk {
         let directory = Arc::new(TestDirectory::default());
         let source = KeySource::Oidc(OidcIssuer::start(&issuer.address(), pace).await.unwrap());
         let authenticator = authenticator(&settings(variables), source, &directory);
-        Self {
-            issuer,
-            directory,
-            authenticator,
-        }
+        Self { issuer, directory, authenticator }
     }
 
     /// Claims that are right in every way.
@@ -55,7 +51,7 @@ impl Desk {
         })
     }
 
-    fn claims_with(&self, changes: Value) -> Value {
+    fn claims_with(&self, changes: &Value) -> Value {
         let mut claims = self.claims();
         for (name, value) in changes.as_object().unwrap() {
             match value {
@@ -95,11 +91,7 @@ fn now() -> i64 {
 
 /// A pace at which tests need not wait.
 fn quick() -> Pace {
-    Pace {
-        at_most_every: Duration::ZERO,
-        at_least_every: Duration::from_mins(10),
-        patience: Duration::from_secs(2),
-    }
+    Pace { at_most_every: Duration::ZERO, at_least_every: Duration::from_mins(10), patience: Duration::from_secs(2) }
 }
 
 /// A directory whose answers a test decides.
@@ -141,14 +133,8 @@ impl Directory for TestDirectory {
         if self.away.load(Ordering::SeqCst) {
             return Err(Error::unavailable("the directory's database is away"));
         }
-        let grants = vec![Grant {
-            agency: self.agency,
-            role: Role::Approver,
-        }];
-        Ok(Standing {
-            active: !self.closed.load(Ordering::SeqCst),
-            grants,
-        })
+        let grants = vec![Grant { agency: self.agency, role: Role::Approver }];
+        Ok(Standing { active: !self.closed.load(Ordering::SeqCst), grants })
     }
 
     fn revision(&self) -> u64 {

@@ -17,16 +17,12 @@ async fn a_new_key_is_fetched_when_the_first_token_names_it() {
 #[tokio::test]
 async fn many_tokens_with_a_new_key_cause_one_fetch() {
     let (old, new) = (SigningKey::rsa("old"), SigningKey::ed("new"));
-    let pace = Pace {
-        at_most_every: Duration::from_millis(50),
-        ..quick()
-    };
+    let pace = Pace { at_most_every: Duration::from_millis(50), ..quick() };
     let desk = Desk::with(&[&old], &[], pace).await;
     sleep(pace.at_most_every).await;
     desk.issuer.publish(&[&new]);
-    let tokens: Vec<String> = (0..20)
-        .map(|number| new.token(&desk.claims_with(json!({"sub": format!("officer-{number}")}))))
-        .collect();
+    let tokens: Vec<String> =
+        (0..20).map(|number| new.token(&desk.claims_with(&json!({"sub": format!("officer-{number}")})))).collect();
     let admitted = futures_util::future::join_all(tokens.iter().map(|token| desk.admit(token))).await;
     assert!(admitted.iter().all(Result::is_ok));
     assert_eq!(desk.issuer.times_asked(), 2);
@@ -35,22 +31,13 @@ async fn many_tokens_with_a_new_key_cause_one_fetch() {
 #[tokio::test]
 async fn a_caller_who_hangs_up_does_not_stop_the_fetch_they_caused() {
     let (old, new) = (SigningKey::rsa("old"), SigningKey::ed("new"));
-    let pace = Pace {
-        at_most_every: Duration::from_millis(50),
-        ..quick()
-    };
+    let pace = Pace { at_most_every: Duration::from_millis(50), ..quick() };
     let desk = Desk::with(&[&old], &[], pace).await;
     let slow = ResponseTemplate::new(200).set_delay(Duration::from_millis(100));
-    desk.issuer
-        .answer("/keys", slow.set_body_json(json!({"keys": [new.jwk]})))
-        .await;
+    desk.issuer.answer("/keys", slow.set_body_json(json!({"keys": [new.jwk]}))).await;
     sleep(pace.at_most_every).await;
     let token = new.token(&desk.claims());
-    assert!(
-        tokio::time::timeout(Duration::from_millis(30), desk.admit(&token))
-            .await
-            .is_err()
-    );
+    assert!(tokio::time::timeout(Duration::from_millis(30), desk.admit(&token)).await.is_err());
     sleep(Duration::from_millis(300)).await;
     let fetched = tokio::time::timeout(Duration::from_millis(50), desk.admit(&token)).await;
     assert!(fetched.is_ok_and(|admitted| admitted.is_ok()));
@@ -93,10 +80,7 @@ async fn a_new_key_under_the_old_name_ends_the_callers_too() {
 #[tokio::test]
 async fn a_withdrawn_key_is_noticed_without_any_token() {
     let (leaked, new) = (SigningKey::rsa("leaked"), SigningKey::rsa("new"));
-    let pace = Pace {
-        at_least_every: Duration::from_millis(30),
-        ..quick()
-    };
+    let pace = Pace { at_least_every: Duration::from_millis(30), ..quick() };
     let desk = Desk::with(&[&leaked], &[], pace).await;
     let token = leaked.token(&desk.claims());
     assert!(desk.admit(&token).await.is_ok());
@@ -113,13 +97,8 @@ async fn a_withdrawn_key_is_noticed_without_any_token() {
 #[tokio::test]
 async fn fetching_ends_when_nobody_needs_the_issuer_any_more() {
     let key = SigningKey::rsa("r");
-    let pace = Pace {
-        at_least_every: Duration::from_millis(5),
-        ..quick()
-    };
-    let Desk {
-        issuer, authenticator, ..
-    } = Desk::with(&[&key], &[], pace).await;
+    let pace = Pace { at_least_every: Duration::from_millis(5), ..quick() };
+    let Desk { issuer, authenticator, .. } = Desk::with(&[&key], &[], pace).await;
     drop(authenticator);
     sleep(Duration::from_millis(50)).await;
     let asked = issuer.times_asked();

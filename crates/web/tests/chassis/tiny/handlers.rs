@@ -35,11 +35,7 @@ pub(crate) fn routes(config: &mut ServiceConfig) {
         .service(get_file)
         .service(get_trace)
         .service(act_without_body)
-        .service(
-            utoipa_actix_web::scope("/bulk")
-                .app_data(BodyLimit(2 << 20))
-                .service(import_things),
-        )
+        .service(utoipa_actix_web::scope("/bulk").app_data(BodyLimit(2 << 20)).service(import_things))
         .service(fail)
         .service(wait);
 }
@@ -70,12 +66,7 @@ async fn list_things(read: Read<ThingsQuery>) -> WebResult {
     let query = read.query;
     let request = page_request(query.limit, query.after, query.count)?;
     let scope = format!("things?name={}", query.name.unwrap_or_default());
-    let after = request
-        .after
-        .as_ref()
-        .map(|cursor| cursor.read::<u32>(&scope))
-        .transpose()?
-        .unwrap_or(0);
+    let after = request.after.as_ref().map(|cursor| cursor.read::<u32>(&scope)).transpose()?.unwrap_or(0);
     let rows = (after + 1..=5).take(request.limit as usize + 1).collect();
     let mut page = Page::cut(rows, &request, &scope, |row| *row)?;
     page.count = request.count.then_some(5);
@@ -92,14 +83,7 @@ async fn list_things(read: Read<ThingsQuery>) -> WebResult {
 #[get("/things/{id}")]
 async fn get_thing(read: Read, _id: web::Path<Uuid>) -> WebResult {
     read.actor.require_scope("tiny:things:read")?;
-    let reply = Reply::object(
-        &Thing {
-            name: "Ghế".to_owned(),
-            size: Some(4),
-        },
-        VERSION,
-        true,
-    )?;
+    let reply = Reply::object(&Thing { name: "Ghế".to_owned(), size: Some(4) }, VERSION, true)?;
     reply.header("Data-As-Of", "2026-11-21T00:00:00Z")
 }
 
@@ -167,15 +151,10 @@ async fn get_file(read: Read, request: HttpRequest) -> WebResult<HttpResponse> {
     drop(read);
     let open = |part: Range<u64>| async move {
         let bytes: Vec<u8> = part.map(|n| (n % 251) as u8).collect();
-        let pieces: Vec<_> = bytes
-            .chunks(100)
-            .map(|piece| Ok(Bytes::copy_from_slice(piece)))
-            .collect();
+        let pieces: Vec<_> = bytes.chunks(100).map(|piece| Ok(Bytes::copy_from_slice(piece))).collect();
         Ok(stream::iter(pieces))
     };
-    Download::new("Đơn xin.pdf", "application/pdf", 1000, "abc123")
-        .respond(&request, open)
-        .await
+    Download::new("Đơn xin.pdf", "application/pdf", 1000, "abc123").respond(&request, open).await
 }
 
 /// Shows the trace context that a client of another service would pass on.
@@ -184,11 +163,7 @@ async fn get_file(read: Read, request: HttpRequest) -> WebResult<HttpResponse> {
 async fn get_trace(_read: Read) -> WebResult {
     tokio::task::yield_now().await;
     let context = TraceContext::current().ok_or_else(|| Error::internal("no trace"))?;
-    Reply::object(
-        &json!({"headers": context.headers(), "trace": context.trace_id}),
-        None,
-        false,
-    )
+    Reply::object(&json!({"headers": context.headers(), "trace": context.trace_id}), None, false)
 }
 
 /// Does something that needs no body.
@@ -222,13 +197,9 @@ async fn fail(read: Read<FailQuery>) -> WebResult<HttpResponse> {
         "internal" => Err(Error::internal("SELECT secret FROM things").into()),
         "unavailable" => Err(Error::unavailable("postgres://secret-host").into()),
         "scope" => Err(read.actor.require_scope("tiny:things:write").unwrap_err().into()),
-        "too-many" => Err(Error::new(Kind::TooMany, "limit", "Chậm lại.", "Slow down.")
-            .with("retry_after", 7)
-            .into()),
+        "too-many" => Err(Error::new(Kind::TooMany, "limit", "Chậm lại.", "Slow down.").with("retry_after", 7).into()),
         "plain" => Ok(HttpResponse::BadGateway().body("<h1>nginx</h1>")),
-        "foreign" => Err(Error::conflict("thing.state", "Đã đóng.", "It is closed.")
-            .with("state", "closed")
-            .into()),
+        "foreign" => Err(Error::conflict("thing.state", "Đã đóng.", "It is closed.").with("state", "closed").into()),
         _ => Ok(HttpResponse::Ok().finish()),
     }
 }

@@ -30,10 +30,7 @@ pub(crate) fn log() -> Lines {
     let begin = || {
         let lines = Lines::default();
         let writer = lines.clone();
-        let log = tracing_subscriber::fmt()
-            .with_ansi(false)
-            .with_writer(move || writer.clone())
-            .finish();
+        let log = tracing_subscriber::fmt().with_ansi(false).with_writer(move || writer.clone()).finish();
         tracing::subscriber::set_global_default(log).unwrap();
         lines
     };

@@ -18,12 +18,8 @@ pub(crate) use caller::Admit;
 pub(crate) use handlers::{Opened, THING, routes};
 pub(crate) use log::log;
 
-pub(crate) const ABOUT: About = About {
-    name: "tiny",
-    title: "Tiny",
-    description: "A service of the tests.",
-    version: "1.2.3-tiny",
-};
+pub(crate) const ABOUT: About =
+    About { name: "tiny", title: "Tiny", description: "A service of the tests.", version: "1.2.3-tiny" };
 
 /// A running tiny service and a client of it.
 pub(crate) struct Tiny {
@@ -68,13 +64,7 @@ pub(crate) fn service(database_is_there: &Arc<AtomicBool>, limits: Limits) -> Se
     let there = Arc::clone(database_is_there);
     let database = Check::new("database", move || {
         let there = there.load(Ordering::Relaxed);
-        async move {
-            if there {
-                Ok(())
-            } else {
-                Err(Error::unavailable("postgres://secret-host"))
-            }
-        }
+        async move { if there { Ok(()) } else { Err(Error::unavailable("postgres://secret-host")) } }
     });
     Service {
         about: ABOUT,
@@ -90,26 +80,18 @@ pub(crate) fn service(database_is_there: &Arc<AtomicBool>, limits: Limits) -> Se
 }
 
 pub(crate) fn limits() -> Limits {
-    Limits {
-        workers: 1,
-        shutdown: Duration::from_secs(5),
-        ..Limits::default()
-    }
+    Limits { workers: 1, shutdown: Duration::from_secs(5), ..Limits::default() }
 }
 
 impl Tiny {
-    pub(crate) async fn start() -> Self {
-        Self::with(limits()).await
+    pub(crate) fn start() -> Self {
+        Self::with(limits())
     }
 
-    pub(crate) async fn with(limits: Limits) -> Self {
+    pub(crate) fn with(limits: Limits) -> Self {
         let database_is_there = Arc::new(AtomicBool::new(true));
         let running = start(service(&database_is_there, limits), Admit).unwrap();
-        Self {
-            running,
-            client: reqwest::Client::new(),
-            database_is_there,
-        }
+        Self { running, client: reqwest::Client::new(), database_is_there }
     }
 
     pub(crate) async fn send(
@@ -120,20 +102,13 @@ impl Tiny {
         body: impl Into<reqwest::Body>,
     ) -> Answer {
         let method = reqwest::Method::from_bytes(method.as_bytes()).unwrap();
-        let mut request = self
-            .client
-            .request(method, format!("{}{path}", self.running.url()))
-            .body(body);
+        let mut request = self.client.request(method, format!("{}{path}", self.running.url())).body(body);
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
         let response = request.send().await.unwrap();
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
-        Answer {
-            status,
-            headers,
-            body: response.bytes().await.unwrap().to_vec(),
-        }
+        Answer { status, headers, body: response.bytes().await.unwrap().to_vec() }
     }
 
     pub(crate) async fn get(&self, path: &str) -> Answer {
@@ -145,18 +120,11 @@ impl Tiny {
     }
 
     pub(crate) async fn post(&self, path: &str, json: &str) -> Answer {
-        self.send("POST", path, &[("content-type", "application/json")], json.to_owned())
-            .await
+        self.send("POST", path, &[("content-type", "application/json")], json.to_owned()).await
     }
 
     pub(crate) async fn post_with(&self, path: &str, header: (&str, &str), json: &str) -> Answer {
-        self.send(
-            "POST",
-            path,
-            &[("content-type", "application/json"), header],
-            json.to_owned(),
-        )
-        .await
+        self.send("POST", path, &[("content-type", "application/json"), header], json.to_owned()).await
     }
 
     /// Sends bytes as they are and reads what comes until the server closes or `patience` ends.
