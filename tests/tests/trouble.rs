@@ -45,7 +45,7 @@ async fn a_full_disk_refuses_and_keeps_what_was_acknowledged() {
     let installation = Installation::new(Kind::Sqlite);
     installation.start(Service::Documents).await;
     let path = installation.database(Service::Procedures).url.strip_prefix("sqlite:").unwrap().to_owned();
-    let kilobytes = std::fs::metadata(&path).unwrap().len() / 1024 + 600;
+    let kilobytes = std::fs::metadata(&path).unwrap().len() / 1024 + 5000;
     installation.start_limited(Service::Procedures, kilobytes).await;
     let portal = installation.api(Service::Procedures, &installation.token(&["--kind", "client"]));
     portal.directory_has_arrived().await;
@@ -89,7 +89,7 @@ async fn one_of_one(installation: &Installation) -> Api {
     .await;
     let finished = std::time::Instant::now();
     let leader = installation.api(Service::Kpi, &officer("leader"));
-    eventually("the indicator shows it", 10, async || figures(&leader).await.2 == json!("100.00")).await;
+    eventually("the indicator shows it", 10, async || figures(&leader).await.2 == json!(100.0)).await;
     assert!(finished.elapsed() < Duration::from_secs(5));
     leader
 }
