@@ -111,7 +111,11 @@ async fn the_whole_path(kind: Kind) {
     let before = figures(&leader).await;
     assert_eq!((&before.0, &before.1), (&json!(1), &json!(1)));
 
-    // Derived again from the first event, the indicators are what they were.
+    // Derived again from the first event, the indicators are what they were. Both feeds must have come by before.
+    eventually("the document of the result has come by", 20, async || {
+        kpi_digest(&installation).contains("document_facts 1 rows")
+    })
+    .await;
     installation.kill(Service::Kpi);
     let tables = kpi_digest(&installation);
     installation.run(&["replay"]);
