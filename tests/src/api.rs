@@ -26,14 +26,12 @@ pub struct Reply {
 
 impl Reply {
     /// The body of a 2xx; anything else fails the test with what was said.
-    #[must_use]
     pub fn ok(self) -> Value {
         assert!((200..300).contains(&self.status), "{}: {}", self.status, self.body);
         self.body
     }
 
     /// The stable code of a problem of this status.
-    #[must_use]
     pub fn problem(&self, status: u16) -> &str {
         assert_eq!(self.status, status, "{}", self.body);
         let kind = self.headers.get("content-type").and_then(|kind| kind.to_str().ok()).unwrap_or_default();
@@ -51,7 +49,6 @@ impl Api {
     }
 
     /// A request with the token.
-    #[must_use]
     pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
         self.client.request(method, format!("{}{path}", self.base)).bearer_auth(&self.token)
     }
@@ -80,8 +77,10 @@ impl Api {
     /// Moves a dossier one step, with the entity tag it has now.
     pub async fn step(&self, dossier: &str, step: &Value) -> Reply {
         let tag = self.get(&format!("/v1/dossiers/{dossier}")).await.etag.unwrap_or_default();
-        let request =
-            self.request(Method::POST, &format!("/v1/dossiers/{dossier}/transitions")).header("If-Match", tag).json(step);
+        let request = self
+            .request(Method::POST, &format!("/v1/dossiers/{dossier}/transitions"))
+            .header("If-Match", tag)
+            .json(step);
         send(request).await.expect("an answer")
     }
 
@@ -95,7 +94,8 @@ impl Api {
 
     /// Moves business time.
     pub async fn set_clock(&self, at: &str) {
-        let reply = send(self.request(Method::POST, "/sandbox/clock").json(&json!({"at": at}))).await.expect("an answer");
+        let reply =
+            send(self.request(Method::POST, "/sandbox/clock").json(&json!({"at": at}))).await.expect("an answer");
         assert!(reply.status < 300, "{}: {}", reply.status, reply.body);
     }
 }

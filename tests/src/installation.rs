@@ -113,11 +113,7 @@ impl Installation {
 
     /// Starts a service as a process of its own and waits until it is ready.
     pub async fn start(&self, service: Service) {
-        let log = std::fs::OpenOptions::new()
-            .create(true)
-            .append(true)
-            .open(self.log(service))
-            .expect("a log file");
+        let log = std::fs::OpenOptions::new().create(true).append(true).open(self.log(service)).expect("a log file");
         let child = self
             .command(&["serve", service.name()])
             .stdin(Stdio::null())

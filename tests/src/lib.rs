@@ -1,7 +1,13 @@
 //! End to end: real processes of the real program, and nothing but HTTP and the command line between them and the tests.
 
-// Test support may panic: the panic is the test's failure.
-#![allow(clippy::expect_used, clippy::unwrap_used, clippy::panic, clippy::missing_panics_doc, clippy::indexing_slicing)]
+#![allow(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::missing_panics_doc,
+    clippy::indexing_slicing,
+    reason = "test support may panic: the panic is the test's failure"
+)]
 
 mod api;
 mod installation;

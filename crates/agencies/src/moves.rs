@@ -21,7 +21,7 @@ use crate::schema::{agency_successions, succession_moves};
 use crate::succession::{due_successions, successors};
 
 /// How often a service looks whether a succession has come into force.
-const EVERY: Duration = Duration::from_secs(5);
+const EVERY: Duration = Duration::from_secs(2);
 /// How often it looks again where people have to decide.
 const WHILE_WAITING: Duration = Duration::from_mins(1);
 /// How often it looks for rows that were written while their agency closed.
@@ -190,10 +190,17 @@ impl SuccessionMover {
             if last.get(&tenant).is_some_and(|look| look.still_holds(on, &due)) {
                 continue;
             }
-            let waiting = self.step_of(tenant).await?.waiting;
+            // Rows move some at a time, so that others write in between.
+            let waiting = loop {
+                let moved = self.step_of(tenant).await?;
+                if moved.rows == 0 {
+                    break moved.waiting;
+                }
+            };
             last.insert(tenant, Look { on, due, waiting, at: Instant::now() });
         }
         let waiting: usize = last.values().map(|look| look.waiting).sum();
+        #[expect(clippy::cast_precision_loss, reason = "a gauge of a few")]
         metrics::gauge!("successions_waiting", "table" => self.service_table).set(waiting as f64);
         Ok(())
     }

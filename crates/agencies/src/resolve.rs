@@ -82,10 +82,10 @@ pub fn open_agency(conn: &mut Conn, tenant: Uuid, reference: &str, on: NaiveDate
     {
         return Ok(named);
     }
-    Err(closed(reference, names.into_values().collect())?.into())
+    Err(closed(reference, &names.into_values().collect::<Vec<_>>())?.into())
 }
 
-fn closed(reference: &str, successors: Vec<Named>) -> Result<Error, Error> {
+fn closed(reference: &str, successors: &[Named]) -> Result<Error, Error> {
     let reference = shown(reference);
     let codes: Vec<String> = successors.iter().map(|named| named.code.clone()).collect();
     let (vi, en) = match codes.join(", ") {
@@ -99,7 +99,7 @@ fn closed(reference: &str, successors: Vec<Named>) -> Result<Error, Error> {
         format!("Cơ quan {reference} đã kết thúc hoạt động{vi}."),
         format!("The agency {reference} is closed{en}."),
     );
-    let listed = serde_json::to_value(&successors).map_err(Error::internal)?;
+    let listed = serde_json::to_value(successors).map_err(Error::internal)?;
     Ok(error.with("successors", listed).with("successor", codes.into_iter().next()))
 }
 

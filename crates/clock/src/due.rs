@@ -52,18 +52,10 @@ pub fn due(
         return Err(ClockError::EmptyTerm);
     }
     let received = to_local(start)?;
-    let mut count = Count {
-        calendar,
-        office_hours,
-        ledger: LedgerWriter::new(calendar),
-    };
+    let mut count = Count { calendar, office_hours, ledger: LedgerWriter::new(calendar) };
     let counted_from = count.start(received)?;
     let same_day = counted_from.date() == received.date();
-    let first_day = if same_day {
-        Reason::day_of_receipt()
-    } else {
-        Reason::deemed_day_of_receipt()
-    };
+    let first_day = if same_day { Reason::day_of_receipt() } else { Reason::deemed_day_of_receipt() };
     let ends = match term.unit {
         TermUnit::WorkingDay => count.working_days(counted_from.date(), first_day, term.count)?,
         TermUnit::CalendarDay => count.calendar_days(counted_from.date(), first_day, term.count)?,

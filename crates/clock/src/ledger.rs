@@ -106,11 +106,7 @@ impl ReasonCode {
 
 impl Reason {
     fn new(code: ReasonCode, vi: impl Into<String>, en: impl Into<String>) -> Self {
-        Self {
-            code,
-            vi: vi.into(),
-            en: en.into(),
-        }
+        Self { code, vi: vi.into(), en: en.into() }
     }
 
     pub(crate) fn received_after_office_hours() -> Self {
@@ -138,11 +134,7 @@ impl Reason {
     }
 
     pub(crate) fn calendar_day() -> Self {
-        Self::new(
-            ReasonCode::CalendarDay,
-            "Có tính: thời hạn tính theo ngày",
-            "Counted: the term is in calendar days",
-        )
+        Self::new(ReasonCode::CalendarDay, "Có tính: thời hạn tính theo ngày", "Counted: the term is in calendar days")
     }
 
     pub(crate) fn last_day_is_day_off() -> Self {
@@ -185,16 +177,12 @@ impl Reason {
     /// Why a day counts in a term in working days, or why it is skipped in any term.
     pub(crate) fn of_status(status: DayStatus<'_>) -> Self {
         match status {
-            DayStatus::WorkingDay => Self::new(
-                ReasonCode::WorkingDay,
-                "Có tính: ngày làm việc",
-                "Counted: a working day",
-            ),
-            DayStatus::Weekend => Self::new(
-                ReasonCode::Weekend,
-                "Không tính: ngày nghỉ hằng tuần",
-                "Not counted: a weekly day off",
-            ),
+            DayStatus::WorkingDay => {
+                Self::new(ReasonCode::WorkingDay, "Có tính: ngày làm việc", "Counted: a working day")
+            }
+            DayStatus::Weekend => {
+                Self::new(ReasonCode::Weekend, "Không tính: ngày nghỉ hằng tuần", "Not counted: a weekly day off")
+            }
             DayStatus::Special(day) => Self::of_special_day(day),
         }
     }
@@ -206,11 +194,7 @@ impl Reason {
             DayKind::SwappedDayOff => ReasonCode::SwappedDayOff,
             DayKind::MakeUpWorkingDay => ReasonCode::MakeUpWorkingDay,
         };
-        let (vi, en) = if day.kind.is_working() {
-            ("Có tính", "Counted")
-        } else {
-            ("Không tính", "Not counted")
-        };
+        let (vi, en) = if day.kind.is_working() { ("Có tính", "Counted") } else { ("Không tính", "Not counted") };
         Self::new(code, format!("{vi}: {}", day.name_vi), format!("{en}: {}", day.name_en))
     }
 }
@@ -225,11 +209,7 @@ pub(crate) struct LedgerWriter<'a> {
 
 impl<'a> LedgerWriter<'a> {
     pub(crate) fn new(calendar: &'a Calendar) -> Self {
-        Self {
-            calendar,
-            days: Vec::new(),
-            provisional: false,
-        }
+        Self { calendar, days: Vec::new(), provisional: false }
     }
 
     pub(crate) fn count(&mut self, date: NaiveDate, reason: Reason) -> Result<(), ClockError> {

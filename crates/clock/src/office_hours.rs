@@ -65,26 +65,16 @@ impl OfficeHours {
         let mut previous_closes = None;
         for session in &sessions {
             if session.closes <= session.opens {
-                return Err(OfficeHoursError::ClosesBeforeOpening {
-                    opens: session.opens,
-                    closes: session.closes,
-                });
+                return Err(OfficeHoursError::ClosesBeforeOpening { opens: session.opens, closes: session.closes });
             }
             if let Some(previous_closes) = previous_closes
                 && session.opens < previous_closes
             {
-                return Err(OfficeHoursError::Overlap {
-                    opens: session.opens,
-                    previous_closes,
-                });
+                return Err(OfficeHoursError::Overlap { opens: session.opens, previous_closes });
             }
             previous_closes = Some(session.closes);
         }
-        Ok(Self {
-            sessions,
-            opens,
-            closes,
-        })
+        Ok(Self { sessions, opens, closes })
     }
 
     /// The sessions, in order.
@@ -121,14 +111,8 @@ impl Default for OfficeHours {
         let (opens, closes) = (clock(7 * 60 + 30), clock(17 * 60));
         Self {
             sessions: vec![
-                OfficeSession {
-                    opens,
-                    closes: clock(11 * 60 + 30),
-                },
-                OfficeSession {
-                    opens: clock(13 * 60 + 30),
-                    closes,
-                },
+                OfficeSession { opens, closes: clock(11 * 60 + 30) },
+                OfficeSession { opens: clock(13 * 60 + 30), closes },
             ],
             opens,
             closes,

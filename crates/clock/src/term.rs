@@ -40,27 +40,18 @@ impl Term {
     /// A term in working days (ngày làm việc).
     #[must_use]
     pub const fn working_days(count: u32) -> Self {
-        Self {
-            count,
-            unit: TermUnit::WorkingDay,
-        }
+        Self { count, unit: TermUnit::WorkingDay }
     }
 
     /// A term in calendar days (ngày).
     #[must_use]
     pub const fn calendar_days(count: u32) -> Self {
-        Self {
-            count,
-            unit: TermUnit::CalendarDay,
-        }
+        Self { count, unit: TermUnit::CalendarDay }
     }
 
     /// A term in working hours (giờ làm việc).
     #[must_use]
     pub const fn working_hours(count: u32) -> Self {
-        Self {
-            count,
-            unit: TermUnit::WorkingHour,
-        }
+        Self { count, unit: TermUnit::WorkingHour }
     }
 }

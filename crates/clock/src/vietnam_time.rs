@@ -27,10 +27,7 @@ pub fn local_date(instant: DateTime<Utc>) -> Result<NaiveDate, ClockError> {
 /// # Errors
 /// [`ClockError::DateOutOfRange`] at the far end of what a date can hold.
 pub fn to_local(instant: DateTime<Utc>) -> Result<NaiveDateTime, ClockError> {
-    instant
-        .naive_utc()
-        .checked_add_signed(AHEAD_OF_UTC)
-        .ok_or(ClockError::DateOutOfRange)
+    instant.naive_utc().checked_add_signed(AHEAD_OF_UTC).ok_or(ClockError::DateOutOfRange)
 }
 
 /// The instant at which a Vietnamese wall clock shows this date and time.
@@ -38,9 +35,7 @@ pub fn to_local(instant: DateTime<Utc>) -> Result<NaiveDateTime, ClockError> {
 /// # Errors
 /// [`ClockError::DateOutOfRange`] at the far end of what a date can hold.
 pub fn to_instant(local: NaiveDateTime) -> Result<DateTime<Utc>, ClockError> {
-    let utc = local
-        .checked_sub_signed(AHEAD_OF_UTC)
-        .ok_or(ClockError::DateOutOfRange)?;
+    let utc = local.checked_sub_signed(AHEAD_OF_UTC).ok_or(ClockError::DateOutOfRange)?;
     Ok(utc.and_utc())
 }
 

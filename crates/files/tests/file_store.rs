@@ -1,5 +1,7 @@
 //! What the content store promises.
 
+#![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::time::Duration;

@@ -18,12 +18,12 @@ const KEY_LEN: usize = 32;
 const TAG_LEN: usize = 16;
 const WRAPPED_LEN: usize = NONCE_LEN + KEY_LEN + TAG_LEN;
 
-/// The installation's keys for personal data.
+/// The installation's keys for personal data. Copies are handles.
 #[derive(Clone)]
 pub struct Vault {
     masters: Arc<BTreeMap<u16, LessSafeKey>>,
     current: u16,
-    lookup: hmac::Key,
+    lookup: Arc<hmac::Key>,
 }
 
 impl std::fmt::Debug for Vault {
@@ -43,7 +43,7 @@ impl Vault {
             return Err(Error::internal("the look-up key must be 32 bytes"));
         }
         let masters = masters.iter().map(|(version, bytes)| Ok((*version, key(bytes)?))).collect::<Result<_>>()?;
-        Ok(Self { masters: Arc::new(masters), current, lookup: hmac::Key::new(hmac::HMAC_SHA256, lookup) })
+        Ok(Self { masters: Arc::new(masters), current, lookup: Arc::new(hmac::Key::new(hmac::HMAC_SHA256, lookup)) })
     }
 
     /// Seals a value that belongs to `context` (`"dossiers.applicant:<id>"`).

@@ -57,20 +57,14 @@ impl Raw {
         match self.status {
             200..=299 => Ok(self),
             400.. => Err(self.refusal(call)),
-            status => Err(PeerError::Broken {
-                call: call.to_owned(),
-                cause: format!("status {status}"),
-            }),
+            status => Err(PeerError::Broken { call: call.to_owned(), cause: format!("status {status}") }),
         }
     }
 
     fn refusal(self, call: &str) -> PeerError {
         let problem: Value = serde_json::from_slice(&self.body).unwrap_or_default();
         let code = problem.get("code").and_then(Value::as_str).map(str::to_owned);
-        let seconds = self
-            .headers
-            .get(RETRY_AFTER)
-            .and_then(|value| value.to_str().ok()?.trim().parse().ok());
+        let seconds = self.headers.get(RETRY_AFTER).and_then(|value| value.to_str().ok()?.trim().parse().ok());
         PeerError::Refused {
             call: call.to_owned(),
             status: self.status,
@@ -83,14 +77,8 @@ impl Raw {
     /// The answer with its body understood; an empty body reads as `null`.
     pub(crate) fn parse<T: DeserializeOwned>(self, call: &str) -> Result<Answer<T>, PeerError> {
         let text: &[u8] = if self.body.is_empty() { b"null" } else { &self.body };
-        let body = serde_json::from_slice(text).map_err(|error| PeerError::Broken {
-            call: call.to_owned(),
-            cause: with_causes(&error),
-        })?;
-        Ok(Answer {
-            status: self.status,
-            body,
-            headers: self.headers,
-        })
+        let body = serde_json::from_slice(text)
+            .map_err(|error| PeerError::Broken { call: call.to_owned(), cause: with_causes(&error) })?;
+        Ok(Answer { status: self.status, body, headers: self.headers })
     }
 }

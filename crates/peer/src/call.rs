@@ -39,11 +39,7 @@ pub struct Call {
 enum Content {
     Nothing,
     Json(Result<Bytes, String>),
-    File {
-        content_type: String,
-        length: u64,
-        open: Box<dyn Fn() -> Opening + Send + Sync>,
-    },
+    File { content_type: String, length: u64, open: Box<dyn Fn() -> Opening + Send + Sync> },
 }
 
 /// An attempt that failed, and whether another may help.
@@ -54,17 +50,11 @@ struct Failure {
 
 impl Failure {
     fn passing(error: PeerError) -> Self {
-        Self {
-            error,
-            is_passing: true,
-        }
+        Self { error, is_passing: true }
     }
 
     fn lasting(error: PeerError) -> Self {
-        Self {
-            error,
-            is_passing: false,
-        }
+        Self { error, is_passing: false }
     }
 }
 
@@ -84,9 +74,7 @@ impl Call {
     }
 
     pub(crate) fn json(mut self, body: &impl Serialize) -> Self {
-        let encoded = serde_json::to_vec(body)
-            .map(Bytes::from)
-            .map_err(|error| error.to_string());
+        let encoded = serde_json::to_vec(body).map(Bytes::from).map_err(|error| error.to_string());
         self.content = Content::Json(encoded);
         self
     }
@@ -97,11 +85,7 @@ impl Call {
         length: u64,
         open: Box<dyn Fn() -> Opening + Send + Sync>,
     ) -> Self {
-        self.content = Content::File {
-            content_type: content_type.to_owned(),
-            length,
-            open,
-        };
+        self.content = Content::File { content_type: content_type.to_owned(), length, open };
         self
     }
 
@@ -170,11 +154,8 @@ impl Call {
                 PeerError::Refused { retry_after, .. } => *retry_after,
                 _ => None,
             };
-            let wait = if may_repeat && failure.is_passing {
-                self.peer.timing.wait_after(attempt, asked_for)
-            } else {
-                None
-            };
+            let wait =
+                if may_repeat && failure.is_passing { self.peer.timing.wait_after(attempt, asked_for) } else { None };
             let Some(wait) = wait else { return Err(failure.error) };
             tracing::debug!(attempt, ?wait, error = %failure.error, "trying another service again");
             tokio::time::sleep(wait).await;
@@ -205,10 +186,7 @@ impl Call {
             Ok(raw) => raw,
             Err(cause) => return Err(Failure::lasting(self.broken(cause))),
         };
-        raw.sort(&self.name()).map_err(|error| Failure {
-            is_passing: is_passing(&error),
-            error,
-        })
+        raw.sort(&self.name()).map_err(|error| Failure { is_passing: is_passing(&error), error })
     }
 
     async fn with_content(&self, request: RequestBuilder) -> Result<RequestBuilder, Failure> {
@@ -216,11 +194,7 @@ impl Call {
             Content::Nothing => Ok(request),
             Content::Json(Ok(body)) => Ok(request.header(CONTENT_TYPE, "application/json").body(body.clone())),
             Content::Json(Err(cause)) => Err(Failure::lasting(self.broken(format!("our own body: {cause}")))),
-            Content::File {
-                content_type,
-                length,
-                open,
-            } => match open().await {
+            Content::File { content_type, length, open } => match open().await {
                 Ok(stream) => Ok(request
                     .header(CONTENT_TYPE, content_type)
                     .header(CONTENT_LENGTH, *length)
@@ -237,24 +211,15 @@ impl Call {
             return Failure::lasting(self.broken(cause));
         }
         let is_passing = error.is_connect() || !error.is_timeout();
-        Failure {
-            error: self.unreachable(cause),
-            is_passing,
-        }
+        Failure { error: self.unreachable(cause), is_passing }
     }
 
     fn unreachable(&self, cause: String) -> PeerError {
-        PeerError::Unreachable {
-            call: self.name(),
-            cause,
-        }
+        PeerError::Unreachable { call: self.name(), cause }
     }
 
     fn broken(&self, cause: String) -> PeerError {
-        PeerError::Broken {
-            call: self.name(),
-            cause,
-        }
+        PeerError::Broken { call: self.name(), cause }
     }
 
     fn name(&self) -> String {
@@ -264,19 +229,11 @@ impl Call {
 
 /// Whether a refusal is one of the moment: too much to do, or a gateway whose service is away.
 fn is_passing(error: &PeerError) -> bool {
-    matches!(
-        error,
-        PeerError::Refused {
-            status: 429 | 502 | 503 | 504,
-            ..
-        }
-    )
+    matches!(error, PeerError::Refused { status: 429 | 502 | 503 | 504, .. })
 }
 
 impl std::fmt::Debug for Call {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Call")
-            .field("call", &self.name())
-            .finish_non_exhaustive()
+        f.debug_struct("Call").field("call", &self.name()).finish_non_exhaustive()
     }
 }

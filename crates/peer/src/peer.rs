@@ -40,23 +40,14 @@ impl Peer {
         timing: Timing,
         trace: fn() -> Vec<(&'static str, String)>,
     ) -> Result<Self, PeerError> {
-        let broken = |cause: String| PeerError::Broken {
-            call: base_url.to_owned(),
-            cause,
-        };
+        let broken = |cause: String| PeerError::Broken { call: base_url.to_owned(), cause };
         let url = Url::parse(base_url).map_err(|error| broken(error.to_string()))?;
         if !matches!(url.scheme(), "http" | "https") {
             return Err(broken("the address must begin with http:// or https://".to_owned()));
         }
         let http = client(&timing).map_err(|error| broken(with_causes(&error)))?;
         let base = base_url.trim_end_matches('/').to_owned();
-        Ok(Self(Arc::new(Inner {
-            base,
-            http,
-            tokens,
-            timing,
-            trace,
-        })))
+        Ok(Self(Arc::new(Inner { base, http, tokens, timing, trace })))
     }
 
     /// A call that reads. `path` begins with a slash.
@@ -79,9 +70,7 @@ impl Peer {
         open: impl Fn() -> Opening + Send + Sync + 'static,
     ) -> Call {
         let patience = self.0.timing.request + Duration::from_secs(length / (256 * 1024));
-        Call::new(Arc::clone(&self.0), Method::POST, path)
-            .file(content_type, length, Box::new(open))
-            .timeout(patience)
+        Call::new(Arc::clone(&self.0), Method::POST, path).file(content_type, length, Box::new(open)).timeout(patience)
     }
 }
 

@@ -41,9 +41,7 @@ impl Timing {
         if let Some(asked_for) = asked_for {
             return (asked_for <= self.longest_wait).then(|| asked_for + self.first_wait.mul_f64(rand::random()));
         }
-        let doubled = self
-            .first_wait
-            .saturating_mul(2_u32.saturating_pow(attempt.saturating_sub(1)));
+        let doubled = self.first_wait.saturating_mul(2_u32.saturating_pow(attempt.saturating_sub(1)));
         Some(doubled.min(self.longest_wait).mul_f64(rand::random_range(0.5..=1.0)))
     }
 }
@@ -54,10 +52,7 @@ mod tests {
 
     #[test]
     fn waits_double_up_to_the_longest_and_end_with_the_last_attempt() {
-        let timing = Timing {
-            attempts: 50,
-            ..Timing::default()
-        };
+        let timing = Timing { attempts: 50, ..Timing::default() };
         let within = |attempt: u32, full: u64| {
             let wait = timing.wait_after(attempt, None).unwrap();
             assert!(

@@ -74,18 +74,12 @@ impl TokenSource {
     /// When no HTTP client can be made, which means that the machine's certificates can't be read.
     pub fn client_credentials(client: ClientCredentials) -> Result<Self, reqwest::Error> {
         let http = peer::client(&Timing::default())?;
-        Ok(Self {
-            obtain: Obtain::ClientCredentials { client, http },
-            kept: Mutex::default(),
-        })
+        Ok(Self { obtain: Obtain::ClientCredentials { client, http }, kept: Mutex::default() })
     }
 
     /// Tokens the program makes itself, in development and tests.
     pub fn minted(mint: impl Fn() -> Result<AccessToken, String> + Send + Sync + 'static) -> Self {
-        Self {
-            obtain: Obtain::Minted(Box::new(mint)),
-            kept: Mutex::default(),
-        }
+        Self { obtain: Obtain::Minted(Box::new(mint)), kept: Mutex::default() }
     }
 
     /// A token that lasts long enough for a call.
@@ -142,11 +136,7 @@ impl Kept {
     /// A token that could not be renewed serves to its end.
     fn fall_back(&mut self, cause: String) -> Result<String, String> {
         let now = Instant::now();
-        if self
-            .failure
-            .as_ref()
-            .is_none_or(|(at, _)| now.duration_since(*at) >= PAUSE)
-        {
+        if self.failure.as_ref().is_none_or(|(at, _)| now.duration_since(*at) >= PAUSE) {
             tracing::warn!(%cause, "no new token for calls to other services");
             self.failure = Some((now, cause.clone()));
         }
@@ -195,19 +185,13 @@ impl ClientCredentials {
         let body = response.bytes().await.map_err(|error| with_causes(&error))?;
         if !status.is_success() {
             // The error's code only: descriptions of some issuers repeat what was sent.
-            let code = serde_json::from_slice::<TokenRefusal>(&body)
-                .map(|refusal| refusal.error)
-                .unwrap_or_default();
+            let code = serde_json::from_slice::<TokenRefusal>(&body).map(|refusal| refusal.error).unwrap_or_default();
             return Err(format!("{} answered {status} {code}", self.token_url));
         }
-        let answer: TokenAnswer = serde_json::from_slice(&body)
-            .ok()
-            .ok_or_else(|| format!("{} answered no token", self.token_url))?;
+        let answer: TokenAnswer =
+            serde_json::from_slice(&body).ok().ok_or_else(|| format!("{} answered no token", self.token_url))?;
         let lifetime = answer.expires_in.map_or(UNKNOWN_LIFETIME, Duration::from_secs);
-        Ok(AccessToken {
-            value: answer.access_token,
-            lifetime,
-        })
+        Ok(AccessToken { value: answer.access_token, lifetime })
     }
 }
 
@@ -231,8 +215,6 @@ impl std::fmt::Debug for ClientCredentials {
 
 impl std::fmt::Debug for AccessToken {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("AccessToken")
-            .field("lifetime", &self.lifetime)
-            .finish_non_exhaustive()
+        f.debug_struct("AccessToken").field("lifetime", &self.lifetime).finish_non_exhaustive()
     }
 }

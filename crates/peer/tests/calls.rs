@@ -1,5 +1,7 @@
 //! What a call sends, and what its caller gets to hear.
 
+#![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+
 mod setting;
 
 use std::time::Duration;
@@ -22,22 +24,12 @@ async fn a_read_carries_token_language_and_the_headers_of_its_request() {
         .and(header("authorization", "Bearer token-1"))
         .and(header("accept-language", "vi"))
         .and(header("x-request-id", "request-7"))
-        .and(header(
-            "traceparent",
-            "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
-        ))
-        .respond_with(
-            ResponseTemplate::new(200)
-                .insert_header("etag", "\"3\"")
-                .set_body_json(json!({"items": [1]})),
-        )
+        .and(header("traceparent", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"))
+        .respond_with(ResponseTemplate::new(200).insert_header("etag", "\"3\"").set_body_json(json!({"items": [1]})))
         .expect(1)
         .mount(&server)
         .await;
-    let call = peer(&server)
-        .get("/v1/agencies")
-        .query("agency", "under:H50")
-        .query("name", "Quảng Trị & Huế");
+    let call = peer(&server).get("/v1/agencies").query("agency", "under:H50").query("name", "Quảng Trị & Huế");
     let answer = call.send::<Value>().await.unwrap();
     assert_eq!((answer.status, answer.header("ETag")), (200, Some("\"3\"")));
     assert_eq!(answer.body, json!({"items": [1]}));
@@ -53,83 +45,42 @@ async fn a_write_carries_its_key_and_precondition() {
         .and(header("content-type", "application/json"))
         .and(body_json(json!({"external_ref": "dossier-1"})))
         .respond_with(
-            ResponseTemplate::new(201)
-                .insert_header("location", "/v1/d/1")
-                .set_body_json(json!({"number": 15})),
+            ResponseTemplate::new(201).insert_header("location", "/v1/d/1").set_body_json(json!({"number": 15})),
         )
         .expect(1)
         .mount(&server)
         .await;
     let call = peer(&server).post("/v1/decisions", &json!({"external_ref": "dossier-1"}));
-    let answer = call
-        .idempotency_key("dossier-1")
-        .header("If-Match", "\"3\"")
-        .send::<Value>()
-        .await
-        .unwrap();
+    let answer = call.idempotency_key("dossier-1").header("If-Match", "\"3\"").send::<Value>().await.unwrap();
     assert_eq!((answer.status, answer.header("location")), (201, Some("/v1/d/1")));
 }
 
 #[tokio::test]
 async fn a_long_poll_may_take_as_long_as_it_asked_for() {
     let server = MockServer::start().await;
-    let slow = ResponseTemplate::new(200)
-        .set_delay(Duration::from_millis(600))
-        .set_body_json(json!([]));
-    Mock::given(query_param("wait", "1"))
-        .respond_with(slow)
-        .mount(&server)
-        .await;
-    let peer = peer_with(
-        &server,
-        Timing {
-            request: Duration::from_millis(200),
-            ..patient()
-        },
-    );
-    let answer = peer
-        .get("/v1/events")
-        .wait_up_to(Duration::from_secs(1))
-        .send::<Value>()
-        .await;
+    let slow = ResponseTemplate::new(200).set_delay(Duration::from_millis(600)).set_body_json(json!([]));
+    Mock::given(query_param("wait", "1")).respond_with(slow).mount(&server).await;
+    let peer = peer_with(&server, Timing { request: Duration::from_millis(200), ..patient() });
+    let answer = peer.get("/v1/events").wait_up_to(Duration::from_secs(1)).send::<Value>().await;
     assert!(answer.is_ok(), "{answer:?}");
 }
 
 #[tokio::test]
 async fn a_file_is_streamed_and_begun_anew_for_every_attempt() {
     let server = MockServer::start().await;
-    let sent = || {
-        Mock::given(method("POST"))
-            .and(header("content-length", "11"))
-            .and(header("content-type", "text/plain"))
-    };
-    sent()
-        .respond_with(ResponseTemplate::new(503))
-        .up_to_n_times(1)
-        .with_priority(1)
-        .mount(&server)
-        .await;
-    sent()
-        .respond_with(ResponseTemplate::new(201).set_body_json(json!({"size": 11})))
-        .mount(&server)
-        .await;
+    let sent =
+        || Mock::given(method("POST")).and(header("content-length", "11")).and(header("content-type", "text/plain"));
+    sent().respond_with(ResponseTemplate::new(503)).up_to_n_times(1).with_priority(1).mount(&server).await;
+    sent().respond_with(ResponseTemplate::new(201).set_body_json(json!({"size": 11}))).mount(&server).await;
     let open = || -> motcua_peer::Opening {
         Box::pin(async {
             let parts = ["hello", " ", "world"].map(|part| Ok(bytes::Bytes::from(part)));
             Ok(Box::pin(stream::iter(parts)) as ByteStream)
         })
     };
-    let call = peer(&server)
-        .upload("/v1/files", "text/plain", 11, open)
-        .idempotency_key("file-1");
+    let call = peer(&server).upload("/v1/files", "text/plain", 11, open).idempotency_key("file-1");
     assert_eq!(call.send::<Value>().await.unwrap().body, json!({"size": 11}));
-    let bodies: Vec<_> = server
-        .received_requests()
-        .await
-        .unwrap()
-        .into_iter()
-        .map(|request| request.body)
-        .collect();
+    let bodies: Vec<_> = server.received_requests().await.unwrap().into_iter().map(|request| request.body).collect();
     assert_eq!(bodies, [b"hello world", b"hello world"]);
 }
 
@@ -137,11 +88,7 @@ async fn a_file_is_streamed_and_begun_anew_for_every_attempt() {
 async fn a_file_of_ours_that_cannot_be_read_is_no_fault_of_theirs() {
     let server = MockServer::start().await;
     let open = || -> motcua_peer::Opening { Box::pin(async { Err(std::io::Error::other("disk gone")) }) };
-    let error = peer(&server)
-        .upload("/v1/files", "text/plain", 11, open)
-        .idempotency_key("f")
-        .send::<Value>()
-        .await;
+    let error = peer(&server).upload("/v1/files", "text/plain", 11, open).idempotency_key("f").send::<Value>().await;
     assert!(error.unwrap_err().to_string().contains("our own file: disk gone"));
     assert!(server.received_requests().await.unwrap().is_empty());
 }
@@ -151,21 +98,12 @@ async fn a_refusal_keeps_the_whole_problem_document() {
     let server = MockServer::start().await;
     let problem = json!({"status": 409, "code": "agency.closed", "successor": "H50", "detail": "…"});
     let answer = ResponseTemplate::new(409).set_body_raw(problem.to_string(), "application/problem+json");
-    Mock::given(path("/v1/decisions"))
-        .respond_with(answer)
-        .expect(1)
-        .mount(&server)
-        .await;
+    Mock::given(path("/v1/decisions")).respond_with(answer).expect(1).mount(&server).await;
     let call = peer(&server).post("/v1/decisions", &json!({})).idempotency_key("k");
     let error = call.send::<Value>().await.unwrap_err();
     assert_eq!(error.code(), Some("agency.closed"));
     assert!(!error.may_succeed_later());
-    let PeerError::Refused {
-        status: 409, problem, ..
-    } = error
-    else {
-        panic!("{error:?}")
-    };
+    let PeerError::Refused { status: 409, problem, .. } = error else { panic!("{error:?}") };
     assert_eq!(problem["successor"], "H50");
 }
 
@@ -190,11 +128,7 @@ async fn later_and_never_can_be_told_apart() {
         let answer = ResponseTemplate::new(status).set_body_json(json!({"code": code}));
         Mock::given(method("GET")).respond_with(answer).mount(&server).await;
         let error = peer(&server).get("/v1/x").send::<Value>().await.unwrap_err();
-        assert_eq!(
-            (error.code(), error.may_succeed_later()),
-            (Some(code), later),
-            "{status}"
-        );
+        assert_eq!((error.code(), error.may_succeed_later()), (Some(code), later), "{status}");
     }
 }
 
@@ -222,18 +156,9 @@ async fn an_answer_that_breaks_the_contract_is_said_to() {
 #[tokio::test]
 async fn an_empty_answer_is_nothing_and_a_refusal_without_a_document_has_its_status() {
     let server = MockServer::start().await;
-    Mock::given(method("GET"))
-        .respond_with(ResponseTemplate::new(204))
-        .mount(&server)
-        .await;
+    Mock::given(method("GET")).respond_with(ResponseTemplate::new(204)).mount(&server).await;
     assert!(peer(&server).get("/v1/x").send::<()>().await.is_ok());
     let server = MockServer::start().await;
-    Mock::given(method("GET"))
-        .respond_with(ResponseTemplate::new(404).set_body_string("<html>"))
-        .mount(&server)
-        .await;
-    assert_eq!(
-        peer(&server).get("/v1/x").send::<()>().await.unwrap_err().code(),
-        Some("http.404")
-    );
+    Mock::given(method("GET")).respond_with(ResponseTemplate::new(404).set_body_string("<html>")).mount(&server).await;
+    assert_eq!(peer(&server).get("/v1/x").send::<()>().await.unwrap_err().code(), Some("http.404"));
 }

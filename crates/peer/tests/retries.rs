@@ -1,5 +1,7 @@
 //! Another service that misbehaves: away, slow, overloaded, cut off in the middle.
 
+#![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+
 mod setting;
 
 use std::sync::Arc;
@@ -26,10 +28,7 @@ async fn recovering(failures: u64, status: u16) -> MockServer {
         .mount(&server)
         .await;
     let well = ResponseTemplate::new(200).set_body_json(json!("done"));
-    Mock::given(wiremock::matchers::any())
-        .respond_with(well)
-        .mount(&server)
-        .await;
+    Mock::given(wiremock::matchers::any()).respond_with(well).mount(&server).await;
     server
 }
 
@@ -61,14 +60,7 @@ async fn a_write_is_tried_again_only_with_an_idempotency_key() {
     assert_eq!(calls(&server).await, 1);
 
     let server = recovering(1, 503).await;
-    assert!(
-        peer(&server)
-            .post("/v1/x", &json!({}))
-            .idempotency_key("k")
-            .send::<Value>()
-            .await
-            .is_ok()
-    );
+    assert!(peer(&server).post("/v1/x", &json!({})).idempotency_key("k").send::<Value>().await.is_ok());
     let keys: Vec<_> = server
         .received_requests()
         .await
@@ -92,16 +84,8 @@ async fn what_the_other_side_decided_is_not_asked_again() {
 async fn a_wait_that_the_other_side_asks_for_is_kept() {
     let server = MockServer::start().await;
     let busy = ResponseTemplate::new(503).insert_header("retry-after", "1");
-    Mock::given(method("GET"))
-        .respond_with(busy)
-        .up_to_n_times(1)
-        .with_priority(1)
-        .mount(&server)
-        .await;
-    Mock::given(method("GET"))
-        .respond_with(ResponseTemplate::new(200))
-        .mount(&server)
-        .await;
+    Mock::given(method("GET")).respond_with(busy).up_to_n_times(1).with_priority(1).mount(&server).await;
+    Mock::given(method("GET")).respond_with(ResponseTemplate::new(200)).mount(&server).await;
     let started = Instant::now();
     assert!(peer(&server).get("/v1/x").send::<Value>().await.is_ok());
     assert!(started.elapsed() >= Duration::from_secs(1), "{:?}", started.elapsed());
@@ -111,20 +95,9 @@ async fn a_wait_that_the_other_side_asks_for_is_kept() {
 async fn a_wait_longer_than_our_patience_is_left_to_the_caller() {
     let server = MockServer::start().await;
     let busy = ResponseTemplate::new(429).insert_header("retry-after", "120");
-    Mock::given(method("GET"))
-        .respond_with(busy)
-        .expect(1)
-        .mount(&server)
-        .await;
+    Mock::given(method("GET")).respond_with(busy).expect(1).mount(&server).await;
     let error = peer(&server).get("/v1/x").send::<Value>().await.unwrap_err();
-    let PeerError::Refused {
-        status: 429,
-        retry_after,
-        ..
-    } = error
-    else {
-        panic!("{error:?}")
-    };
+    let PeerError::Refused { status: 429, retry_after, .. } = error else { panic!("{error:?}") };
     assert_eq!(retry_after, Some(Duration::from_mins(2)));
 }
 
@@ -133,19 +106,10 @@ async fn a_slow_answer_is_given_up_and_not_waited_for_twice() {
     let server = MockServer::start().await;
     let slow = ResponseTemplate::new(200).set_delay(Duration::from_secs(20));
     Mock::given(method("GET")).respond_with(slow).mount(&server).await;
-    let peer = peer_with(
-        &server,
-        Timing {
-            request: Duration::from_millis(200),
-            ..patient()
-        },
-    );
+    let peer = peer_with(&server, Timing { request: Duration::from_millis(200), ..patient() });
     let started = Instant::now();
     let error = peer.get("/v1/x").send::<Value>().await.unwrap_err();
-    assert!(
-        matches!(error, PeerError::Unreachable { .. }) && error.may_succeed_later(),
-        "{error:?}"
-    );
+    assert!(matches!(error, PeerError::Unreachable { .. }) && error.may_succeed_later(), "{error:?}");
     assert!(started.elapsed() < Duration::from_secs(2));
     assert_eq!(calls(&server).await, 1);
 }
@@ -155,31 +119,15 @@ async fn nothing_listening_is_tried_again_until_something_does() {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
     drop(listener);
-    let peer = peer_at(
-        &format!("http://{address}"),
-        Timing {
-            first_wait: Duration::from_millis(200),
-            ..patient()
-        },
-    );
+    let peer = peer_at(&format!("http://{address}"), Timing { first_wait: Duration::from_millis(200), ..patient() });
     let call = tokio::spawn(peer.get("/v1/x").send::<Value>());
     tokio::time::sleep(Duration::from_millis(50)).await;
-    let server = MockServer::builder()
-        .listener(std::net::TcpListener::bind(address).unwrap())
-        .start()
-        .await;
-    Mock::given(method("GET"))
-        .respond_with(ResponseTemplate::new(200))
-        .mount(&server)
-        .await;
+    let server = MockServer::builder().listener(std::net::TcpListener::bind(address).unwrap()).start().await;
+    Mock::given(method("GET")).respond_with(ResponseTemplate::new(200)).mount(&server).await;
     assert!(call.await.unwrap().is_ok());
 
     drop(server);
-    let error = peer_at("http://127.0.0.1:1", patient())
-        .get("/v1/x")
-        .send::<Value>()
-        .await
-        .unwrap_err();
+    let error = peer_at("http://127.0.0.1:1", patient()).get("/v1/x").send::<Value>().await.unwrap_err();
     assert!(matches!(error, PeerError::Unreachable { .. }), "{error:?}");
     assert!(error.to_string().contains("refused"), "the cause is told: {error}");
 }
@@ -198,11 +146,7 @@ async fn cutting(answer: &'static str, times: usize) -> (String, Arc<AtomicUsize
                 continue;
             }
             let well = "HTTP/1.1 200 OK\r\ncontent-length: 6\r\nconnection: close\r\n\r\n\"done\"";
-            let text = if counted.fetch_add(1, Ordering::SeqCst) < times {
-                answer
-            } else {
-                well
-            };
+            let text = if counted.fetch_add(1, Ordering::SeqCst) < times { answer } else { well };
             stream.write_all(text.as_bytes()).await.unwrap();
         }
     });
@@ -222,11 +166,7 @@ async fn a_connection_cut_before_or_within_the_answer_is_tried_again() {
 #[tokio::test]
 async fn a_write_cut_off_without_a_key_is_not_repeated_because_it_may_have_been_done() {
     let (address, seen) = cutting("", 1).await;
-    let error = peer_at(&address, patient())
-        .post("/v1/x", &json!({}))
-        .send::<Value>()
-        .await
-        .unwrap_err();
+    let error = peer_at(&address, patient()).post("/v1/x", &json!({})).send::<Value>().await.unwrap_err();
     assert!(matches!(error, PeerError::Unreachable { .. }), "{error:?}");
     assert_eq!(seen.load(Ordering::SeqCst), 1);
 }

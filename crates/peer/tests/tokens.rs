@@ -1,5 +1,7 @@
 //! Tokens for calls: fetched once for many, renewed in time, replaced when refused.
 
+#![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+
 mod setting;
 
 use std::sync::Arc;
@@ -20,10 +22,7 @@ fn peer(server: &MockServer, tokens: TokenSource) -> Peer {
 
 async fn any_call() -> MockServer {
     let server = MockServer::start().await;
-    Mock::given(path("/v1/x"))
-        .respond_with(ResponseTemplate::new(200))
-        .mount(&server)
-        .await;
+    Mock::given(path("/v1/x")).respond_with(ResponseTemplate::new(200)).mount(&server).await;
     server
 }
 
@@ -31,15 +30,7 @@ async fn tokens_seen(server: &MockServer) -> Vec<String> {
     let requests = server.received_requests().await.unwrap();
     let calls = requests.iter().filter(|request| request.url.path() == "/v1/x");
     calls
-        .map(|request| {
-            request
-                .headers
-                .get("authorization")
-                .unwrap()
-                .to_str()
-                .unwrap()
-                .replace("Bearer ", "")
-        })
+        .map(|request| request.headers.get("authorization").unwrap().to_str().unwrap().replace("Bearer ", ""))
         .collect()
 }
 
@@ -48,10 +39,7 @@ fn credentials(server: &MockServer) -> ClientCredentials {
         token_url: format!("{}/token", server.uri()),
         client_id: "motcua-procedures".to_owned(),
         client_secret: "s:e c&ret".to_owned(),
-        scopes: vec![
-            "documents:decisions:issue".to_owned(),
-            "documents:events:read".to_owned(),
-        ],
+        scopes: vec!["documents:decisions:issue".to_owned(), "documents:events:read".to_owned()],
     }
 }
 
@@ -64,13 +52,8 @@ async fn a_token_is_fetched_with_the_clients_credentials_once_for_many_calls() {
     Mock::given(method("POST"))
         .and(path("/token"))
         // base64 of `motcua-procedures:s%3Ae+c%26ret`
-        .and(header(
-            "authorization",
-            "Basic bW90Y3VhLXByb2NlZHVyZXM6cyUzQWUrYyUyNnJldA==",
-        ))
-        .and(body_string(
-            "grant_type=client_credentials&scope=documents%3Adecisions%3Aissue+documents%3Aevents%3Aread",
-        ))
+        .and(header("authorization", "Basic bW90Y3VhLXByb2NlZHVyZXM6cyUzQWUrYyUyNnJldA=="))
+        .and(body_string("grant_type=client_credentials&scope=documents%3Adecisions%3Aissue+documents%3Aevents%3Aread"))
         .respond_with(answer)
         .expect(1)
         .mount(&server)
@@ -102,10 +85,7 @@ async fn a_token_that_cannot_be_renewed_serves_to_its_end() {
             if down.load(Ordering::SeqCst) {
                 return Err("the issuer is away".to_owned());
             }
-            Ok(AccessToken {
-                value: "old".to_owned(),
-                lifetime: Duration::from_millis(800),
-            })
+            Ok(AccessToken { value: "old".to_owned(), lifetime: Duration::from_millis(800) })
         }
     });
     let peer = peer(&server, tokens);
@@ -136,16 +116,8 @@ async fn a_refused_token_is_replaced_once_and_the_call_made_again() {
 
     let strict = MockServer::start().await;
     let never = ResponseTemplate::new(401).set_body_json(json!({"code": "account.closed"}));
-    Mock::given(method("GET"))
-        .respond_with(never)
-        .expect(2)
-        .mount(&strict)
-        .await;
-    let error = peer(&strict, counted_tokens(Duration::from_hours(1)))
-        .get("/v1/x")
-        .send::<Value>()
-        .await
-        .unwrap_err();
+    Mock::given(method("GET")).respond_with(never).expect(2).mount(&strict).await;
+    let error = peer(&strict, counted_tokens(Duration::from_hours(1))).get("/v1/x").send::<Value>().await.unwrap_err();
     assert_eq!(error.code(), Some("account.closed"));
 }
 
@@ -177,10 +149,7 @@ async fn a_token_of_absurd_length_of_life_does_no_harm() {
         let times = Arc::clone(&times);
         move || {
             times.fetch_add(1, Ordering::SeqCst);
-            Ok(AccessToken {
-                value: "t".to_owned(),
-                lifetime: Duration::MAX,
-            })
+            Ok(AccessToken { value: "t".to_owned(), lifetime: Duration::MAX })
         }
     });
     let peer = peer(&server, tokens);

@@ -2,8 +2,11 @@
 
 use std::time::{Duration, Instant};
 
+use diesel::RunQueryDsl;
+use diesel::dsl::{select, sql};
+use diesel::sql_types::Bool;
 use motcua_agencies::DirectoryReader;
-use motcua_db::{Backend, Db, Migrations, Options};
+use motcua_db::{Backend, Conn, Db, Migrations, Options, TxResult, on_each};
 use motcua_journal::{Checkpoints, Journal, Sequencer};
 use motcua_kernel::{Error, Kind, Result, Uuid};
 use motcua_web::settings::ServiceSettings;
@@ -11,7 +14,7 @@ use motcua_web::settings::ServiceSettings;
 use crate::shared::Shared;
 
 /// A database may be a little slower to start than the service beside it.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 const PAUSE: Duration = Duration::from_secs(1);
 
 /// What one service stands on. Copies are handles.
@@ -45,15 +48,34 @@ impl Foundation {
         settings: &ServiceSettings,
         migrations: &[Migrations],
     ) -> Result<Self> {
-        let options = Options {
-            backend: Backend::from_url(settings.database_url.expose())?,
-            connections: settings.database_pool,
-            statement_cache: settings.statement_cache,
-        };
+        let options = options(settings)?;
         let db = Db::open(&options, shared.vault.clone(), shared.clock.clone())?;
         let common = [motcua_journal::MIGRATIONS, motcua_agencies::MIGRATIONS];
         migrate(name, &options, common.iter().chain(migrations).copied().collect()).await?;
-        Ok(Self {
+        Ok(Self::on(db, shared, name, settings))
+    }
+
+    /// Opens a service's database as it is, for commands that only read: nothing is made and nothing migrated, and where
+    /// the service never was, it says so instead of finding an empty journal in order.
+    ///
+    /// # Errors
+    /// `database.missing` when there is no file or no journal in it; when the database is away.
+    pub async fn open_existing(shared: &Shared, name: &'static str, settings: &ServiceSettings) -> Result<Self> {
+        let options = options(settings)?;
+        if let Backend::Sqlite(path) = &options.backend
+            && !path.exists()
+        {
+            return Err(missing(name).because(format!("no file {}", path.display())));
+        }
+        let db = Db::open(&options, shared.vault.clone(), shared.clock.clone())?;
+        if !db.read("has_journal", has_journal).await? {
+            return Err(missing(name).because("the database has no journal"));
+        }
+        Ok(Self::on(db, shared, name, settings))
+    }
+
+    fn on(db: Db, shared: &Shared, name: &'static str, settings: &ServiceSettings) -> Self {
+        Self {
             shared: shared.clone(),
             name,
             settings: settings.clone(),
@@ -61,7 +83,7 @@ impl Foundation {
             journal: Journal::new(name),
             directory: DirectoryReader::new(db.clone()),
             db,
-        })
+        }
     }
 
     /// Where the service signs how far its journal is.
@@ -80,6 +102,31 @@ impl Foundation {
         Sequencer::new(self.db.clone(), self.journal.clone(), self.checkpoints()?).finish().await;
         Ok(())
     }
+}
+
+fn options(settings: &ServiceSettings) -> Result<Options> {
+    Ok(Options {
+        backend: Backend::from_url(settings.database_url.expose())?,
+        connections: settings.database_pool,
+        statement_cache: settings.statement_cache,
+    })
+}
+
+fn missing(name: &str) -> Error {
+    Error::new(
+        Kind::Conflict,
+        "database.missing",
+        format!("Dịch vụ {name} chưa từng chạy trên cơ sở dữ liệu này."),
+        format!("The service {name} has never run on the database that the settings name."),
+    )
+}
+
+fn has_journal(conn: &mut Conn) -> TxResult<bool> {
+    let there = match conn {
+        Conn::Postgres(_) => "to_regclass('journal_events') IS NOT NULL",
+        Conn::Sqlite(_) => "EXISTS (SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'journal_events')",
+    };
+    Ok(on_each!(conn, |c| select(sql::<Bool>(there)).get_result(c))?)
 }
 
 async fn migrate(name: &'static str, options: &Options, migrations: Vec<Migrations>) -> Result<()> {

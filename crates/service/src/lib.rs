@@ -2,11 +2,13 @@
 //!
 //! `web` knows no storage and `db` no HTTP; here they meet. [`Shared`] is what the services of one process share (settings,
 //! both times, keys). A [`Foundation`] is one service's database with journal and directory, brought to the newest
-//! tables; commands that only write, such as imports, need no more. A [`Plan`] says what the service serves and does in
+//! tables; commands that only write, such as imports, need no more, and those
+//! that only read take it as it is. A [`Plan`] says what the service serves and does in
 //! the background, and [`start`] puts it on its foundation: admission of callers, sequencer, upkeep, health, sandbox
 //! clock, and an orderly stop.
 
 mod background;
+mod event_schema;
 mod foundation;
 mod peers;
 mod running;
@@ -15,6 +17,7 @@ mod shared;
 mod upkeep;
 
 pub use background::Worker;
+pub use event_schema::{EventSchema, broken_promises};
 pub use foundation::Foundation;
 pub use running::{Plan, RunningService, start};
 pub use shared::Shared;

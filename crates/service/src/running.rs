@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use actix_web::web;
+use motcua_files::FileStore;
 use motcua_kernel::Result;
 use motcua_web::auth::{Authenticate, Authenticator};
 use motcua_web::settings::Mode;
@@ -27,6 +28,8 @@ pub struct Plan {
     pub state: Arc<dyn Fn(&mut web::ServiceConfig) + Send + Sync>,
     /// Its own background work: followers, reconcilers.
     pub workers: Vec<Worker>,
+    /// Where it keeps files, if it does: what broken uploads leave there is swept.
+    pub files: Option<FileStore>,
     /// What it can't work without, beside its database.
     pub checks: Vec<Check>,
     /// What one client may cost.
@@ -53,6 +56,7 @@ pub fn start(foundation: Foundation, plan: Plan) -> Result<RunningService> {
         shared.clock.clone(),
     )));
     let mut workers = upkeep::workers(&foundation);
+    workers.extend(plan.files.map(|store| upkeep::sweep_uploads(&foundation, store)));
     workers.extend(plan.workers);
     let sequencer = Background::start(foundation.name, vec![upkeep::sequencer(&foundation)?]);
     let workers = Background::start(foundation.name, workers);
@@ -103,6 +107,12 @@ pub struct RunningService {
 }
 
 impl RunningService {
+    /// What it is called: `documents`.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        self.foundation.name
+    }
+
     /// Where it listens.
     #[must_use]
     pub fn address(&self) -> SocketAddr {
@@ -115,7 +125,8 @@ impl RunningService {
         self.server.url()
     }
 
-    /// Returns when the server has ended, which without [`RunningService::stop`] is a failure.
+    /// Returns when the server has ended, which without [`RunningService::stop`] is a failure. May be dropped and asked
+    /// again; the service is still to be stopped afterwards, for its workers go on.
     ///
     /// # Errors
     /// When the server failed.

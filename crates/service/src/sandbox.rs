@@ -1,6 +1,8 @@
 //! The clock of the sandbox: business time that callers may move, so that a portal team sees "overdue after fifteen
 //! working days" in a second. These routes exist in mode `sandbox` and nowhere else; system time never moves.
 //!
+//! Time moves for everybody, so whoever moves it needs a scope of its own; reading it needs none.
+//!
 //! Services of one process share their clock. Services that run apart are each told, and forget it when they restart.
 
 use actix_web::web::{self, Data, ServiceConfig};
@@ -11,6 +13,9 @@ use motcua_kernel::{Clock, Error, Result, Text};
 use motcua_web::auth::Authenticate;
 use motcua_web::{NoBody, Read, Reply, WebResult, Write};
 use serde::{Deserialize, Serialize};
+
+/// What a token must allow for moving the clock.
+const MAY_MOVE: &str = "sandbox:clock:write";
 
 /// Farther off no calendar knows anything, and much would overflow.
 const FIRST: &str = "2000-01-01T00:00:00Z";
@@ -68,6 +73,7 @@ async fn read_clock(sandbox: Data<Sandbox>, _asked: Read) -> WebResult {
 
 #[post("/clock")]
 async fn set_clock(sandbox: Data<Sandbox>, request: Write<SetClock>) -> WebResult {
+    request.actor.require_scope(MAY_MOVE)?;
     check(request.body.at)?;
     sandbox.clock.set_business(request.body.at);
     sandbox.moved(&request.actor.reference()).await
@@ -75,6 +81,7 @@ async fn set_clock(sandbox: Data<Sandbox>, request: Write<SetClock>) -> WebResul
 
 #[delete("/clock")]
 async fn reset_clock(sandbox: Data<Sandbox>, request: Write<NoBody>) -> WebResult {
+    request.actor.require_scope(MAY_MOVE)?;
     sandbox.clock.reset_business();
     sandbox.moved(&request.actor.reference()).await
 }

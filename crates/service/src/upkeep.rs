@@ -1,7 +1,8 @@
-//! The background work every service has.
+//! The background work every service has, and every one that keeps files.
 
 use std::time::Duration;
 
+use motcua_files::FileStore;
 use motcua_journal::Sequencer;
 use motcua_kernel::Result;
 
@@ -21,6 +22,15 @@ pub(crate) fn workers(foundation: &Foundation) -> Vec<Worker> {
             }
         }),
     ]
+}
+
+/// Sweeping what broken uploads leave behind.
+pub(crate) fn sweep_uploads(foundation: &Foundation, store: FileStore) -> Worker {
+    let clock = foundation.shared.clock.clone();
+    Worker::every("sweep uploads", Duration::from_hours(1), move || {
+        let (store, now) = (store.clone(), clock.system());
+        async move { store.sweep(now).await.map(drop) }
+    })
 }
 
 /// Giving events their positions.

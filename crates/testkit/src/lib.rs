@@ -12,8 +12,10 @@
 )]
 
 mod database;
+mod tables;
 
 pub use database::{TestDatabase, test_vault};
+pub use tables::assert_same_tables;
 
 /// Writes a test once and runs it on both databases, as `name::sqlite` and `name::postgres`.
 #[macro_export]

@@ -27,6 +27,9 @@ use crate::routes::Routes;
 use crate::trace::{REQUEST_ID, TRACEPARENT, TraceContext};
 use crate::{measure, refusal, status};
 
+/// The feed of every service.
+const EVENTS: &str = "/v1/events";
+
 /// What the layer knows of its service.
 pub(crate) struct Frame {
     pub(crate) service: &'static str,
@@ -226,13 +229,19 @@ fn log(frame: &Frame, asked: &Asked, route: &str, status: StatusCode, personal: 
     let time: Duration = asked.since.elapsed();
     measure::answered(frame.service, route, &asked.method, status, time);
     let milliseconds = u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
-    tracing::info!(
-        target: "access",
-        method = measure::method_label(&asked.method),
-        route,
-        status = status.as_u16(),
-        ms = milliseconds,
-        personal,
-        "answered"
-    );
+    macro_rules! answered {
+        ($level:ident) => {
+            tracing::$level!(
+                target: "access",
+                method = measure::method_label(&asked.method),
+                route,
+                status = status.as_u16(),
+                ms = milliseconds,
+                personal,
+                "answered"
+            )
+        };
+    }
+    // Followers ask for events all day long; only what goes wrong there is news.
+    if route == EVENTS && status.is_success() { answered!(debug) } else { answered!(info) }
 }

@@ -92,7 +92,8 @@ impl Stopping {
 pub struct Running {
     address: SocketAddr,
     handle: ServerHandle,
-    server: JoinHandle<io::Result<()>>,
+    /// None once it has ended.
+    server: Option<JoinHandle<io::Result<()>>>,
     upkeep: JoinHandle<()>,
     stopping: watch::Sender<bool>,
 }
@@ -120,12 +121,15 @@ impl Running {
         self.ended().await
     }
 
-    /// Returns when the server has ended, which without [`Running::stop`] is a failure.
+    /// Returns when the server has ended, which without [`Running::stop`] is a failure. How it ended is told once.
     ///
     /// # Errors
     /// When the server failed.
     pub async fn ended(&mut self) -> Result<()> {
-        (&mut self.server).await.map_err(Error::internal)?.map_err(Error::internal)
+        let Some(server) = &mut self.server else { return Ok(()) };
+        let outcome = server.await;
+        self.server = None;
+        outcome.map_err(Error::internal)?.map_err(Error::internal)
     }
 }
 
@@ -168,7 +172,7 @@ where
         }
     });
     tracing::info!(service = name, %address, "listening");
-    Ok(Running { address, handle, server: tokio::spawn(server), upkeep, stopping })
+    Ok(Running { address, handle, server: Some(tokio::spawn(server)), upkeep, stopping })
 }
 
 fn bind<A, B>(service: Service, authenticate: A, stopping: Stopping) -> Result<(SocketAddr, Server)>

@@ -18,4 +18,4 @@ pub mod units;
 
 pub use import_report::{FileReport, Progress, Remark};
 pub use migrations::MIGRATIONS;
-pub use service::{ABOUT, open, routes, start};
+pub use service::{ABOUT, event_schemas, open, open_existing, routes, start};

@@ -1,15 +1,15 @@
 //! The documents service, put together.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use actix_web::web::{self, Data};
+use motcua_agencies::record::{AgencyRecord, ClientRecord, OfficerRecord, SuccessionRecord, events};
 use motcua_agencies::SuccessionMover;
 use motcua_db::{Conn, TxResult};
 use motcua_files::{FileStore, Files};
 use motcua_journal::{Feed, Visibility};
 use motcua_kernel::{Actor, Result, Uuid};
-use motcua_service::{Foundation, Plan, RunningService, Shared, Worker};
+use motcua_service::{EventSchema, Foundation, Plan, RunningService, Shared, Worker};
 use motcua_web::{About, Limits};
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -19,9 +19,6 @@ use crate::outgoing::{DocumentFiles, OutgoingDocuments};
 use crate::registers::Registers;
 use crate::units::Units;
 use crate::{agencies, directory, files, outgoing, registers, units};
-
-/// What broken uploads leave behind goes after a while.
-const SWEEP_EVERY: Duration = Duration::from_hours(1);
 
 /// What the service is called.
 pub const ABOUT: About = About {
@@ -43,6 +40,19 @@ pub fn routes(config: &mut ServiceConfig) {
     config.service(motcua_journal::list_events);
 }
 
+/// What the service's events carry.
+#[must_use]
+pub fn event_schemas() -> Vec<EventSchema> {
+    vec![
+        EventSchema::of::<units::ImportedFiles>(units::IMPORTED),
+        EventSchema::of::<AgencyRecord>(events::AGENCY_RECORDED),
+        EventSchema::of::<SuccessionRecord>(events::AGENCY_SUCCEEDED),
+        EventSchema::of::<OfficerRecord>(events::OFFICER_RECORDED),
+        EventSchema::of::<ClientRecord>(events::CLIENT_RECORDED),
+        EventSchema::of::<outgoing::facts::DocumentIssued>(outgoing::facts::DOCUMENT_ISSUED),
+    ]
+}
+
 /// Opens the service's database and journal, without starting anything: for commands.
 ///
 /// # Errors
@@ -50,6 +60,14 @@ pub fn routes(config: &mut ServiceConfig) {
 pub async fn open(shared: &Shared) -> Result<Foundation> {
     let migrations = [motcua_files::MIGRATIONS, crate::MIGRATIONS];
     Foundation::open(shared, ABOUT.name, &shared.settings.documents, &migrations).await
+}
+
+/// Opens them as they are, for commands that only read.
+///
+/// # Errors
+/// When the database is away, or the service has never run on it.
+pub async fn open_existing(shared: &Shared) -> Result<Foundation> {
+    Foundation::open_existing(shared, ABOUT.name, &shared.settings.documents).await
 }
 
 /// Starts the service.
@@ -75,25 +93,21 @@ pub async fn start(shared: &Shared) -> Result<RunningService> {
             config.app_data(registers.clone()).app_data(documents.clone()).app_data(files.clone());
             config.app_data(feed.clone());
         }),
-        workers: workers(&foundation, store),
+        workers: workers(&foundation),
+        files: Some(store),
         checks: Vec::new(),
         limits: Limits::default(),
     };
     motcua_service::start(foundation, plan)
 }
 
-fn workers(foundation: &Foundation, store: FileStore) -> Vec<Worker> {
+fn workers(foundation: &Foundation) -> Vec<Worker> {
     let db = &foundation.db;
     let documents = SuccessionMover::new(db.clone(), "outgoing_documents", outgoing::move_rows);
     let sequences = SuccessionMover::new(db.clone(), "register_sequences", registers::move_rows);
-    let clock = foundation.shared.clock.clone();
     vec![
         Worker::new("move documents", move |stop| documents.clone().run(stop)),
         Worker::new("move registers", move |stop| sequences.clone().run(stop)),
-        Worker::every("sweep uploads", SWEEP_EVERY, move || {
-            let (store, now) = (store.clone(), clock.system());
-            async move { store.sweep(now).await.map(drop) }
-        }),
     ]
 }
 

@@ -11,4 +11,4 @@ mod service;
 
 pub use facts::{TableDigest, digest, replay};
 pub use migrations::MIGRATIONS;
-pub use service::{ABOUT, open, routes, start};
+pub use service::{ABOUT, event_schemas, open, open_existing, routes, start};

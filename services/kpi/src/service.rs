@@ -6,7 +6,7 @@ use actix_web::web::Data;
 use motcua_db::{Conn, TxResult};
 use motcua_journal::{Feed, Follower, Visibility};
 use motcua_kernel::{Actor, Result, Uuid};
-use motcua_service::{Foundation, Plan, RunningService, Shared, Worker};
+use motcua_service::{EventSchema, Foundation, Plan, RunningService, Shared, Worker};
 use motcua_web::{About, Limits};
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -31,12 +31,26 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(motcua_journal::list_events);
 }
 
+/// What the service's events carry: it records none yet.
+#[must_use]
+pub fn event_schemas() -> Vec<EventSchema> {
+    Vec::new()
+}
+
 /// Opens the service's database and journal, without starting anything: for commands.
 ///
 /// # Errors
 /// When the database is away or can't be migrated.
 pub async fn open(shared: &Shared) -> Result<Foundation> {
     Foundation::open(shared, ABOUT.name, &shared.settings.kpi, &[crate::MIGRATIONS]).await
+}
+
+/// Opens them as they are, for commands that only read.
+///
+/// # Errors
+/// When the database is away, or the service has never run on it.
+pub async fn open_existing(shared: &Shared) -> Result<Foundation> {
+    Foundation::open_existing(shared, ABOUT.name, &shared.settings.kpi).await
 }
 
 /// Starts the service.
@@ -62,6 +76,7 @@ pub async fn start(shared: &Shared) -> Result<RunningService> {
             Worker::new("follow documents", move |stop| documents.clone().run(stop)),
             Worker::new("follow procedures", move |stop| procedures.clone().run(stop)),
         ],
+        files: None,
         checks: Vec::new(),
         limits: Limits::default(),
     };

@@ -8,12 +8,7 @@ use motcua_web::TraceContext;
 ///
 /// # Errors
 /// When the entry can't be kept; then there is no answer either.
-pub(crate) async fn personal_read(
-    db: &Db,
-    actor: &Actor,
-    operation: &'static str,
-    subjects: Vec<Uuid>,
-) -> Result<()> {
+pub(crate) async fn personal_read(db: &Db, actor: &Actor, operation: &'static str, subjects: Vec<Uuid>) -> Result<()> {
     let request = TraceContext::current().map(|trace| trace.request_id).unwrap_or_default();
     db.audit_read(ReadEntry::of(actor, operation, request, subjects)).await
 }

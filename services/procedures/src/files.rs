@@ -9,7 +9,7 @@ use crate::dossiers;
 motcua_files::file_routes!(write: "procedures:files:write", read: "procedures:dossiers:read");
 
 /// Whoever may see a dossier may read its files.
-pub struct DossierFiles;
+pub(crate) struct DossierFiles;
 
 impl FileVisibility for DossierFiles {
     fn may_read(&self, conn: &mut Conn, actor: &Actor, file: Uuid) -> TxResult<bool> {

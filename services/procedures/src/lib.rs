@@ -11,4 +11,4 @@ mod migrations;
 mod service;
 
 pub use migrations::MIGRATIONS;
-pub use service::{ABOUT, open, routes, start};
+pub use service::{ABOUT, event_schemas, open, open_existing, routes, start};

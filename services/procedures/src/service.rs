@@ -10,7 +10,7 @@ use motcua_db::{Conn, TxResult};
 use motcua_files::{FileStore, Files};
 use motcua_journal::{Feed, Follower, Stamp, Visibility};
 use motcua_kernel::{Actor, Error, Result, Uuid};
-use motcua_service::{Foundation, Plan, RunningService, Shared, Worker};
+use motcua_service::{EventSchema, Foundation, Plan, RunningService, Shared, Worker};
 use motcua_web::{About, Limits};
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -41,6 +41,14 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(motcua_journal::list_events);
 }
 
+/// What the service's events carry: those of a dossier are all of one shape.
+#[must_use]
+pub fn event_schemas() -> Vec<EventSchema> {
+    let dossiers = dossiers::facts::KINDS.map(EventSchema::of::<dossiers::facts::DossierFacts>);
+    let catalogue = [EventSchema::of::<catalogue::facts::PublishedFacts>(catalogue::facts::PUBLISHED)];
+    dossiers.into_iter().chain(catalogue).collect()
+}
+
 /// Opens the service's database and journal, without starting anything: for commands.
 ///
 /// # Errors
@@ -48,6 +56,14 @@ pub fn routes(config: &mut ServiceConfig) {
 pub async fn open(shared: &Shared) -> Result<Foundation> {
     let migrations = [motcua_files::MIGRATIONS, crate::MIGRATIONS];
     Foundation::open(shared, "procedures", &shared.settings.procedures, &migrations).await
+}
+
+/// Opens them as they are, for commands that only read.
+///
+/// # Errors
+/// When the database is away, or the service has never run on it.
+pub async fn open_existing(shared: &Shared) -> Result<Foundation> {
+    Foundation::open_existing(shared, ABOUT.name, &shared.settings.procedures).await
 }
 
 /// Starts the service.
@@ -76,7 +92,7 @@ pub async fn start(shared: &Shared) -> Result<RunningService> {
         let stamp = Stamp::by_service("procedures", tenant, &room.db.clock);
         dossiers::move_dossiers(tx, &room.journal, &stamp, tenant, from, to)
     });
-    let files = Data::new(Files::new(db, store, files::SCOPES, Arc::new(DossierFiles)));
+    let files = Data::new(Files::new(db, store.clone(), files::SCOPES, Arc::new(DossierFiles)));
     let feed = Data::new(Feed::new(foundation.db.clone(), foundation.journal.clone(), Arc::new(Seen)));
     let (dossiers, catalogue) = (Data::new(dossiers), Data::new(catalogue));
     let plan = Plan {
@@ -91,6 +107,7 @@ pub async fn start(shared: &Shared) -> Result<RunningService> {
             Worker::new("issue results", move |stop| issuer.clone().run(stop)),
             Worker::new("follow successions", move |stop| mover.clone().run(stop)),
         ],
+        files: Some(store),
         checks: Vec::new(),
         limits: Limits::default(),
     };

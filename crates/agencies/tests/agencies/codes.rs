@@ -122,10 +122,10 @@ on_both_databases! {
         let mut below = db.read("under", move |conn| {
             Ok([under(conn, tenant, &[old])?, under(conn, tenant, &[new])?, under(conn, tenant, &[old, new])?])
         }).await.unwrap();
-        below.iter_mut().for_each(|list| list.sort());
+        for list in &mut below { list.sort(); }
         let mut expected = [vec![p.old.id, p.planning.id, p.old_finance.id], vec![p.new.id, p.finance.id, p.ward.id], vec![]];
         expected[2] = [expected[0].clone(), expected[1].clone()].concat();
-        expected.iter_mut().for_each(|list| list.sort());
+        for list in &mut expected { list.sort(); }
         assert_eq!(below, expected);
     }
 }

@@ -46,7 +46,7 @@ on_both_databases! {
         let new = agency("H50", None, "2025-07-01", None);
         let mut renamed = new.clone();
         renamed.version = 2;
-        renamed.name = "Tên mới".to_owned();
+        renamed.name = "Tên mới".into();
         let merger = succession(&old, &new, SuccessionKind::MergedInto, "2025-07-01");
         let officer = OfficerRecord {
             id: new_id(),
@@ -61,7 +61,7 @@ on_both_databases! {
             owner_agency_id: Some(new.id), active: true, version: 1,
         };
         let mut unknown = event(events::AGENCY_RECORDED, tenant, &old);
-        unknown.kind = "agency.painted.v1".to_owned();
+        unknown.kind = "agency.painted.v1".into();
         let feed = [
             event(events::AGENCY_RECORDED, tenant, &old),
             event(events::AGENCY_RECORDED, tenant, &new),

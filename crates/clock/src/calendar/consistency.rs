@@ -30,9 +30,7 @@ fn check_pair(calendar: &Calendar, day: &SpecialDay) -> Result<(), CalendarFault
         DayKind::SwappedDayOff => (DayKind::MakeUpWorkingDay, "the make-up working day that names this day"),
         DayKind::MakeUpWorkingDay => (DayKind::SwappedDayOff, "the swapped day off that names this day"),
     };
-    let linked = day
-        .linked_date
-        .ok_or(CalendarFault::LinkedDateMissing(day.kind.as_str()))?;
+    let linked = day.linked_date.ok_or(CalendarFault::LinkedDateMissing(day.kind.as_str()))?;
     if !calendar.years.contains_key(&linked.year()) {
         // The other half stands in the table of another year.
         return Ok(());
@@ -45,9 +43,5 @@ fn check_pair(calendar: &Calendar, day: &SpecialDay) -> Result<(), CalendarFault
                 partner.linked_date == Some(day.date)
             }
     });
-    if holds {
-        Ok(())
-    } else {
-        Err(CalendarFault::WrongPair { date: linked, expected })
-    }
+    if holds { Ok(()) } else { Err(CalendarFault::WrongPair { date: linked, expected }) }
 }

@@ -32,14 +32,9 @@ impl DayKind {
     /// The kind of a code, if there is one.
     #[must_use]
     pub fn from_code(code: &str) -> Option<Self> {
-        [
-            Self::PublicHoliday,
-            Self::DayOffInLieu,
-            Self::SwappedDayOff,
-            Self::MakeUpWorkingDay,
-        ]
-        .into_iter()
-        .find(|kind| kind.as_str() == code)
+        [Self::PublicHoliday, Self::DayOffInLieu, Self::SwappedDayOff, Self::MakeUpWorkingDay]
+            .into_iter()
+            .find(|kind| kind.as_str() == code)
     }
 
     /// Whether a day of this kind is worked.

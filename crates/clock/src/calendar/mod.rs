@@ -84,11 +84,7 @@ impl Calendar {
         if let Some(day) = self.days.get(&date) {
             return Ok(DayStatus::Special(day));
         }
-        Ok(if is_weekend(date) {
-            DayStatus::Weekend
-        } else {
-            DayStatus::WorkingDay
-        })
+        Ok(if is_weekend(date) { DayStatus::Weekend } else { DayStatus::WorkingDay })
     }
 
     /// Whether a day is worked.
@@ -136,9 +132,7 @@ impl Calendar {
     }
 
     fn covered_year(&self, date: NaiveDate) -> Result<&CoveredYear, ClockError> {
-        self.years
-            .get(&date.year())
-            .ok_or(ClockError::YearNotCovered(date.year()))
+        self.years.get(&date.year()).ok_or(ClockError::YearNotCovered(date.year()))
     }
 }
 

@@ -10,16 +10,8 @@ use csv::StringRecord;
 use super::{Calendar, CalendarError, CalendarFault, CoveredYear, DayKind, SpecialDay, consistency};
 use crate::vietnam_time::FIRST_YEAR;
 
-pub(super) const COLUMNS: [&str; 8] = [
-    "date",
-    "kind",
-    "linked_date",
-    "name_vi",
-    "name_en",
-    "source",
-    "provisional",
-    "note",
-];
+pub(super) const COLUMNS: [&str; 8] =
+    ["date", "kind", "linked_date", "name_vi", "name_en", "source", "provisional", "note"];
 
 /// The kind of the row that covers a year; its `date` is the year alone.
 const YEAR_KIND: &str = "year";
@@ -30,28 +22,19 @@ enum Row {
 }
 
 pub(super) fn read(table: &str, reader: impl Read) -> Result<Calendar, CalendarError> {
-    parse(reader).map_err(|(line, fault)| CalendarError {
-        table: table.to_owned(),
-        line,
-        fault,
-    })
+    parse(reader).map_err(|(line, fault)| CalendarError { table: table.to_owned(), line, fault })
 }
 
 type Fault = (usize, CalendarFault);
 
 fn parse(mut reader: impl Read) -> Result<Calendar, Fault> {
     let mut bytes = Vec::new();
-    reader
-        .read_to_end(&mut bytes)
-        .map_err(|error| (1, CalendarFault::Unreadable(error)))?;
+    reader.read_to_end(&mut bytes).map_err(|error| (1, CalendarFault::Unreadable(error)))?;
     let text = utf8(&bytes)?;
     // Spreadsheets put a byte order mark before the heading.
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
 
-    let mut calendar = Calendar {
-        years: BTreeMap::new(),
-        days: BTreeMap::new(),
-    };
+    let mut calendar = Calendar { years: BTreeMap::new(), days: BTreeMap::new() };
     let mut line_of = BTreeMap::new();
     let mut lines = (1..).zip(text.lines());
     let heading = lines.next().map_or("", |(_, line)| line);
@@ -59,9 +42,7 @@ fn parse(mut reader: impl Read) -> Result<Calendar, Fault> {
         return Err((1, CalendarFault::WrongHeading));
     }
     for (number, line) in lines {
-        let row = split(line)
-            .and_then(|record| parse_row(&record))
-            .map_err(|fault| (number, fault))?;
+        let row = split(line).and_then(|record| parse_row(&record)).map_err(|fault| (number, fault))?;
         match row {
             Row::Year(year) => {
                 let key = year.year;
@@ -90,11 +71,7 @@ fn parse(mut reader: impl Read) -> Result<Calendar, Fault> {
 
 fn utf8(bytes: &[u8]) -> Result<&str, Fault> {
     std::str::from_utf8(bytes).map_err(|error| {
-        let line_breaks = bytes
-            .iter()
-            .take(error.valid_up_to())
-            .filter(|byte| **byte == b'\n')
-            .count();
+        let line_breaks = bytes.iter().take(error.valid_up_to()).filter(|byte| **byte == b'\n').count();
         (line_breaks + 1, CalendarFault::NotUtf8)
     })
 }
@@ -107,9 +84,7 @@ fn split(line: &str) -> Result<StringRecord, CalendarFault> {
     if line.matches('"').count() % 2 == 1 {
         return Err(CalendarFault::UnclosedQuote);
     }
-    let mut reader = csv::ReaderBuilder::new()
-        .has_headers(false)
-        .from_reader(line.as_bytes());
+    let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(line.as_bytes());
     let mut record = StringRecord::new();
     reader.read_record(&mut record)?;
     Ok(record)
@@ -131,32 +106,12 @@ fn parse_row(record: &StringRecord) -> Result<Row, CalendarFault> {
             return Err(CalendarFault::LinkedDateNotWanted(YEAR_KIND));
         }
         let year = parse_year(date)?;
-        return Ok(Row::Year(CoveredYear {
-            year,
-            name_vi,
-            name_en,
-            source,
-            provisional,
-            note,
-        }));
+        return Ok(Row::Year(CoveredYear { year, name_vi, name_en, source, provisional, note }));
     }
     let kind = DayKind::from_code(kind).ok_or_else(|| CalendarFault::UnknownKind(kind.to_owned()))?;
-    let linked_date = if linked_date.is_empty() {
-        None
-    } else {
-        Some(parse_date(linked_date)?)
-    };
+    let linked_date = if linked_date.is_empty() { None } else { Some(parse_date(linked_date)?) };
     let date = parse_date(date)?;
-    Ok(Row::Day(SpecialDay {
-        date,
-        kind,
-        linked_date,
-        name_vi,
-        name_en,
-        source,
-        provisional,
-        note,
-    }))
+    Ok(Row::Day(SpecialDay { date, kind, linked_date, name_vi, name_en, source, provisional, note }))
 }
 
 fn filled(column: &'static str, field: &str) -> Result<String, CalendarFault> {

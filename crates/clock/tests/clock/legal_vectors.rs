@@ -60,15 +60,7 @@ fn case_3_a_swapped_day_and_national_day_are_skipped() {
     let codes: Vec<_> = due.ledger.iter().map(|entry| entry.reason.code.as_str()).collect();
     assert_eq!(
         codes,
-        [
-            "day_of_receipt",
-            "weekend",
-            "weekend",
-            "swapped_day_off",
-            "public_holiday",
-            "public_holiday",
-            "working_day"
-        ]
+        ["day_of_receipt", "weekend", "weekend", "swapped_day_off", "public_holiday", "public_holiday", "working_day"]
     );
 }
 
@@ -76,10 +68,7 @@ fn case_3_a_swapped_day_and_national_day_are_skipped() {
 fn case_4_a_make_up_saturday_is_day_one() {
     let due = due_of("2026-08-21 09:00", Term::working_days(1));
     assert_eq!(due.due_at, at("2026-08-22 17:00"));
-    assert_eq!(
-        ledger_lines(&due),
-        ["-2026-08-21 day_of_receipt", "+2026-08-22 make_up_working_day"]
-    );
+    assert_eq!(ledger_lines(&due), ["-2026-08-21 day_of_receipt", "+2026-08-22 make_up_working_day"]);
 }
 
 #[test]

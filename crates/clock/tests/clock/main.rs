@@ -10,11 +10,7 @@
 //! | `time_zone` | nothing surprising happens around midnight in Vietnam |
 //! | `properties` | random calendars, offices and terms against the slow oracle in `oracle` |
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    reason = "a test may stop at the first surprise"
-)]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may stop at the first surprise")]
 
 mod known_faults;
 mod legal_vectors;
@@ -47,10 +43,7 @@ fn hours(sessions: &[&str]) -> OfficeHours {
     let time = |text: &str| format!("{text}:00").parse().unwrap();
     let sessions = sessions.iter().map(|session| {
         let (opens, closes) = session.split_once('-').unwrap();
-        OfficeSession {
-            opens: time(opens),
-            closes: time(closes),
-        }
+        OfficeSession { opens: time(opens), closes: time(closes) }
     });
     OfficeHours::new(sessions.collect()).unwrap()
 }

@@ -2,11 +2,11 @@
 //! start of a made-up world, and everything is found by walking minute by minute or day by day.
 
 /// Minutes of a day.
-pub const DAY: i64 = 24 * 60;
+pub(crate) const DAY: i64 = 24 * 60;
 
 /// A made-up world: which of its days are worked, and when its office is open (minutes of the day).
 #[derive(Debug, Clone)]
-pub struct World {
+pub(crate) struct World {
     pub worked: Vec<bool>,
     pub sessions: Vec<(i64, i64)>,
 }
@@ -21,14 +21,11 @@ impl World {
     }
 
     /// The first minute at or after `now` at which somebody is in the office; the closing minute still is one.
-    pub fn start(&self, now: i64) -> Option<i64> {
+    pub(crate) fn start(&self, now: i64) -> Option<i64> {
         let mut minute = now;
         loop {
             let of_day = minute % DAY;
-            let open = self
-                .sessions
-                .iter()
-                .any(|(opens, closes)| *opens <= of_day && of_day <= *closes);
+            let open = self.sessions.iter().any(|(opens, closes)| *opens <= of_day && of_day <= *closes);
             if self.is_worked(minute / DAY)? && open {
                 return Some(minute);
             }
@@ -36,7 +33,7 @@ impl World {
         }
     }
 
-    pub fn working_days(&self, now: i64, count: u32) -> Option<i64> {
+    pub(crate) fn working_days(&self, now: i64, count: u32) -> Option<i64> {
         let mut day = self.start(now)? / DAY;
         let mut counted = 0;
         while counted < count {
@@ -48,7 +45,7 @@ impl World {
         Some(day * DAY + self.closing())
     }
 
-    pub fn calendar_days(&self, now: i64, count: u32) -> Option<i64> {
+    pub(crate) fn calendar_days(&self, now: i64, count: u32) -> Option<i64> {
         let mut day = self.start(now)? / DAY + i64::from(count);
         while !self.is_worked(day)? {
             day += 1;
@@ -56,15 +53,12 @@ impl World {
         Some(day * DAY + self.closing())
     }
 
-    pub fn working_hours(&self, now: i64, count: u32) -> Option<i64> {
+    pub(crate) fn working_hours(&self, now: i64, count: u32) -> Option<i64> {
         let mut minute = now;
         let mut left = i64::from(count) * 60;
         while left > 0 {
             let of_day = minute % DAY;
-            let open = self
-                .sessions
-                .iter()
-                .any(|(opens, closes)| *opens <= of_day && of_day < *closes);
+            let open = self.sessions.iter().any(|(opens, closes)| *opens <= of_day && of_day < *closes);
             if self.is_worked(minute / DAY)? && open {
                 left -= 1;
             }

@@ -56,10 +56,7 @@ fn build(contrary: &[bool], sessions: Vec<(i64, i64)>) -> Setting {
         }
     }
     let time = |minutes| chrono::NaiveTime::MIN + TimeDelta::minutes(minutes);
-    let office = sessions.iter().map(|(opens, closes)| OfficeSession {
-        opens: time(*opens),
-        closes: time(*closes),
-    });
+    let office = sessions.iter().map(|(opens, closes)| OfficeSession { opens: time(*opens), closes: time(*closes) });
     Setting {
         calendar: Calendar::from_csv(table.as_bytes()).unwrap(),
         office_hours: OfficeHours::new(office.collect()).unwrap(),

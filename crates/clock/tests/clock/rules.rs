@@ -9,33 +9,20 @@ use super::{at, day, due_of, embedded, hours, ledger_lines};
 #[test]
 fn receipt_at_the_closing_instant_is_still_that_day_and_a_second_later_is_not() {
     let in_time = due_of("2026-03-04 17:00", Term::working_days(1));
-    assert_eq!(
-        (in_time.counted_from, in_time.due_on),
-        (at("2026-03-04 17:00"), day("2026-03-05"))
-    );
+    assert_eq!((in_time.counted_from, in_time.due_on), (at("2026-03-04 17:00"), day("2026-03-05")));
 
     let start = at("2026-03-04 17:00") + TimeDelta::seconds(1);
     let after = due(start, Term::working_days(1), &embedded(), &OfficeHours::default()).unwrap();
-    assert_eq!(
-        (after.counted_from, after.due_on),
-        (at("2026-03-05 07:30"), day("2026-03-06"))
-    );
+    assert_eq!((after.counted_from, after.due_on), (at("2026-03-05 07:30"), day("2026-03-06")));
     assert_eq!(
         ledger_lines(&after),
-        [
-            "-2026-03-04 received_after_office_hours",
-            "-2026-03-05 deemed_day_of_receipt",
-            "+2026-03-06 working_day",
-        ]
+        ["-2026-03-04 received_after_office_hours", "-2026-03-05 deemed_day_of_receipt", "+2026-03-06 working_day",]
     );
 }
 
 #[test]
 fn receipt_before_opening_or_over_lunch_counts_from_the_next_opening_of_the_same_day() {
-    for (start, opening) in [
-        ("2026-03-04 00:00", "2026-03-04 07:30"),
-        ("2026-03-04 12:00", "2026-03-04 13:30"),
-    ] {
+    for (start, opening) in [("2026-03-04 00:00", "2026-03-04 07:30"), ("2026-03-04 12:00", "2026-03-04 13:30")] {
         let due = due_of(start, Term::working_days(2));
         assert_eq!(due.counted_from, at(opening));
         assert_eq!(due.due_at, at("2026-03-06 17:00"));
@@ -67,10 +54,7 @@ fn working_hours_keep_the_seconds_of_the_start() {
 
 #[test]
 fn a_calendar_term_that_ends_on_a_worked_saturday_ends_there() {
-    assert_eq!(
-        due_of("2026-01-05 09:00", Term::calendar_days(5)).due_on,
-        day("2026-01-10")
-    );
+    assert_eq!(due_of("2026-01-05 09:00", Term::calendar_days(5)).due_on, day("2026-01-10"));
 }
 
 #[test]
@@ -88,24 +72,12 @@ fn the_largest_terms_and_the_outermost_instants_are_refused_and_not_overflowed()
     let office = OfficeHours::default();
     for unit in [TermUnit::WorkingDay, TermUnit::CalendarDay, TermUnit::WorkingHour] {
         let longest = Term { count: u32::MAX, unit };
-        assert_eq!(
-            due(at("2024-01-02 09:00"), longest, &calendar, &office),
-            Err(ClockError::YearNotCovered(2028))
-        );
+        assert_eq!(due(at("2024-01-02 09:00"), longest, &calendar, &office), Err(ClockError::YearNotCovered(2028)));
         let term = Term { count: 1, unit };
-        assert_eq!(
-            due(DateTime::<Utc>::MAX_UTC, term, &calendar, &office),
-            Err(ClockError::DateOutOfRange)
-        );
-        assert!(matches!(
-            due(DateTime::<Utc>::MIN_UTC, term, &calendar, &office),
-            Err(ClockError::YearNotCovered(_))
-        ));
+        assert_eq!(due(DateTime::<Utc>::MAX_UTC, term, &calendar, &office), Err(ClockError::DateOutOfRange));
+        assert!(matches!(due(DateTime::<Utc>::MIN_UTC, term, &calendar, &office), Err(ClockError::YearNotCovered(_))));
     }
-    assert_eq!(
-        timeliness(DateTime::<Utc>::MIN_UTC, DateTime::<Utc>::MAX_UTC),
-        Timeliness::Early
-    );
+    assert_eq!(timeliness(DateTime::<Utc>::MIN_UTC, DateTime::<Utc>::MAX_UTC), Timeliness::Early);
 }
 
 #[test]
@@ -130,10 +102,7 @@ fn late_is_judged_by_the_instant_and_early_by_the_date() {
     assert_eq!(timeliness(due_at, due_at), Timeliness::OnTime);
     assert_eq!(timeliness(due_at + TimeDelta::nanoseconds(1), due_at), Timeliness::Late);
     assert_eq!(timeliness(at("2026-03-06 00:00"), due_at), Timeliness::OnTime);
-    assert_eq!(
-        timeliness(at("2026-03-06 00:00") - TimeDelta::nanoseconds(1), due_at),
-        Timeliness::Early
-    );
+    assert_eq!(timeliness(at("2026-03-06 00:00") - TimeDelta::nanoseconds(1), due_at), Timeliness::Early);
     assert_eq!(timeliness(at("2026-03-07 08:00"), due_at), Timeliness::Late);
 }
 
@@ -141,10 +110,7 @@ fn late_is_judged_by_the_instant_and_early_by_the_date() {
 fn written(value: impl serde::Serialize) -> String {
     let mut writer = csv::Writer::from_writer(Vec::new());
     writer.serialize(value).unwrap();
-    String::from_utf8(writer.into_inner().unwrap())
-        .unwrap()
-        .trim_end()
-        .to_owned()
+    String::from_utf8(writer.into_inner().unwrap()).unwrap().trim_end().to_owned()
 }
 
 /// Reads a term from the fields of a record under these headings.
@@ -157,10 +123,7 @@ fn read_term(headings: &str, fields: &str) -> Result<Term, csv::Error> {
 fn codes_on_the_wire_are_the_codes_in_the_program() {
     for unit in [TermUnit::WorkingDay, TermUnit::CalendarDay, TermUnit::WorkingHour] {
         assert_eq!(written(unit), unit.as_str());
-        assert_eq!(
-            read_term("count,unit", &format!("5,{}", unit.as_str())).unwrap(),
-            Term { count: 5, unit }
-        );
+        assert_eq!(read_term("count,unit", &format!("5,{}", unit.as_str())).unwrap(), Term { count: 5, unit });
     }
     for bucket in [Timeliness::Early, Timeliness::OnTime, Timeliness::Late] {
         assert_eq!(written(bucket), bucket.as_str());
@@ -183,10 +146,7 @@ fn a_term_with_an_unknown_field_or_unit_or_a_negative_count_is_refused() {
 #[test]
 fn office_hours_that_are_empty_or_out_of_order_are_refused() {
     let time = |text: &str| text.parse().unwrap();
-    let session = |opens, closes| OfficeSession {
-        opens: time(opens),
-        closes: time(closes),
-    };
+    let session = |opens, closes| OfficeSession { opens: time(opens), closes: time(closes) };
     assert_eq!(OfficeHours::new(vec![]), Err(OfficeHoursError::NoSession));
     let backwards = OfficeHours::new(vec![session("08:00:00", "08:00:00")]);
     assert!(matches!(backwards, Err(OfficeHoursError::ClosesBeforeOpening { .. })));

@@ -9,51 +9,25 @@ const YEAR: &str = "2026,year,,Bảng 2026,Table 2026,Luật,false,";
 fn fault_of(rows: &[&str]) -> (usize, String) {
     let table = [&[HEADING, YEAR], rows].concat().join("\n");
     let error = Calendar::from_csv(table.as_bytes()).unwrap_err();
-    assert!(
-        error
-            .to_string()
-            .starts_with(&format!("calendar, line {}: ", error.line)),
-        "{error}"
-    );
+    assert!(error.to_string().starts_with(&format!("calendar, line {}: ", error.line)), "{error}");
     (error.line, error.fault.to_string())
 }
 
 #[test]
 fn each_fault_of_a_single_line_names_itself() {
     let cases = [
-        (
-            "2026-02-30,public_holiday,,A,A,L,false,",
-            "«2026-02-30» is not a date YYYY-MM-DD",
-        ),
-        (
-            "2026-1-02,public_holiday,,A,A,L,false,",
-            "«2026-1-02» is not a date YYYY-MM-DD",
-        ),
-        (
-            "01/01/2026,public_holiday,,A,A,L,false,",
-            "«01/01/2026» is not a date YYYY-MM-DD",
-        ),
+        ("2026-02-30,public_holiday,,A,A,L,false,", "«2026-02-30» is not a date YYYY-MM-DD"),
+        ("2026-1-02,public_holiday,,A,A,L,false,", "«2026-1-02» is not a date YYYY-MM-DD"),
+        ("01/01/2026,public_holiday,,A,A,L,false,", "«01/01/2026» is not a date YYYY-MM-DD"),
         ("26,year,,A,A,L,false,", "«26» is not a year of four digits"),
-        (
-            "1975,year,,A,A,L,false,",
-            "1975 is before 1976, when Vietnamese time was not UTC+07:00 everywhere",
-        ),
+        ("1975,year,,A,A,L,false,", "1975 is before 1976, when Vietnamese time was not UTC+07:00 everywhere"),
         ("2026-01-01,holiday,,A,A,L,false,", "«holiday» is not a kind of day"),
         ("2026-01-01,public_holiday,,A,A,L,no,", "«no» is neither true nor false"),
         ("2026-01-01,public_holiday,,,A,L,false,", "the field name_vi is empty"),
         ("2026-01-01,public_holiday,,A,A, ,false,", "the field source is empty"),
-        (
-            "2026-01-01,public_holiday,,A,A,L,false",
-            "has 7 fields, not the 8 of the heading",
-        ),
-        (
-            "2026-01-01,public_holiday,,A,A,L,false,,",
-            "has 9 fields, not the 8 of the heading",
-        ),
-        (
-            "2026-01-01,public_holiday,,\"A,A,L,false,",
-            "a quoted field is not closed on its line",
-        ),
+        ("2026-01-01,public_holiday,,A,A,L,false", "has 7 fields, not the 8 of the heading"),
+        ("2026-01-01,public_holiday,,A,A,L,false,,", "has 9 fields, not the 8 of the heading"),
+        ("2026-01-01,public_holiday,,\"A,A,L,false,", "a quoted field is not closed on its line"),
         ("", "is empty"),
         ("2026,year,,A,A,L,false,", "the year 2026 is there twice"),
     ];
@@ -61,28 +35,16 @@ fn each_fault_of_a_single_line_names_itself() {
     for (row, reason) in cases {
         assert_eq!(fault_of(&[good, row, good]), (4, reason.to_owned()), "{row}");
     }
-    assert_eq!(
-        fault_of(&[good, good]),
-        (4, "the day 2026-09-02 is there twice".to_owned())
-    );
+    assert_eq!(fault_of(&[good, good]), (4, "the day 2026-09-02 is there twice".to_owned()));
 }
 
 #[test]
 fn each_fault_of_the_table_as_a_whole_names_the_line_of_its_entry() {
     let holiday = "2026-04-26,public_holiday,,A,A,L,false,";
     let cases = [
-        (
-            "2025-01-01,public_holiday,,A,A,L,false,",
-            "the table has no row of kind year for 2025",
-        ),
-        (
-            "2026-05-01,public_holiday,2026-05-02,A,A,L,false,",
-            "a row of kind public_holiday has no linked date",
-        ),
-        (
-            "2026-04-27,day_off_in_lieu,,A,A,L,false,",
-            "a row of kind day_off_in_lieu needs its linked date",
-        ),
+        ("2025-01-01,public_holiday,,A,A,L,false,", "the table has no row of kind year for 2025"),
+        ("2026-05-01,public_holiday,2026-05-02,A,A,L,false,", "a row of kind public_holiday has no linked date"),
+        ("2026-04-27,day_off_in_lieu,,A,A,L,false,", "a row of kind day_off_in_lieu needs its linked date"),
         (
             "2026-04-27,day_off_in_lieu,2026-04-25,A,A,L,false,",
             "the linked date 2026-04-25 has to be a public holiday on a Saturday or Sunday",
@@ -114,10 +76,7 @@ fn a_holiday_on_a_working_day_has_no_day_in_lieu() {
     let holiday = "2026-05-01,public_holiday,,A,A,L,false,";
     let (line, reason) = fault_of(&[holiday, "2026-05-04,day_off_in_lieu,2026-05-01,A,A,L,false,"]);
     assert_eq!(line, 4);
-    assert_eq!(
-        reason,
-        "the linked date 2026-05-01 has to be a public holiday on a Saturday or Sunday"
-    );
+    assert_eq!(reason, "the linked date 2026-05-01 has to be a public holiday on a Saturday or Sunday");
 }
 
 #[test]
@@ -136,19 +95,11 @@ fn the_other_half_of_a_pair_may_stand_in_the_table_of_another_year() {
 
 #[test]
 fn a_heading_that_is_not_exactly_the_heading_is_refused() {
-    for heading in [
-        "",
-        "date,kind",
-        &HEADING.replace("name_vi,name_en", "name_en,name_vi"),
-        &format!("{HEADING},x"),
-    ] {
+    for heading in ["", "date,kind", &HEADING.replace("name_vi,name_en", "name_en,name_vi"), &format!("{HEADING},x")] {
         let error = Calendar::from_csv(format!("{heading}\n{YEAR}\n").as_bytes()).unwrap_err();
         assert!(matches!((error.line, error.fault), (1, CalendarFault::WrongHeading)));
     }
-    assert!(matches!(
-        Calendar::from_csv(&b""[..]).unwrap_err().fault,
-        CalendarFault::WrongHeading
-    ));
+    assert!(matches!(Calendar::from_csv(&b""[..]).unwrap_err().fault, CalendarFault::WrongHeading));
 }
 
 #[test]

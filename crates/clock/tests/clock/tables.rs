@@ -7,10 +7,7 @@ use super::{day, embedded};
 #[test]
 fn the_decreed_years_have_their_published_number_of_working_days() {
     let calendar = embedded();
-    assert_eq!(
-        [2024, 2025, 2026].map(|year| calendar.working_days_in(year)),
-        [Ok(251), Ok(250), Ok(249)]
-    );
+    assert_eq!([2024, 2025, 2026].map(|year| calendar.working_days_in(year)), [Ok(251), Ok(250), Ok(249)]);
 }
 
 #[test]
@@ -23,24 +20,12 @@ fn each_year_has_its_statutory_holidays_and_its_make_up_saturdays() {
     let calendar = embedded();
     let count = |year: i32, kind: DayKind| {
         let of_year = |date: chrono::NaiveDate| date.to_string().starts_with(&year.to_string());
-        calendar
-            .special_days()
-            .filter(|day| day.kind == kind && of_year(day.date))
-            .count()
+        calendar.special_days().filter(|day| day.kind == kind && of_year(day.date)).count()
     };
     // New Year 1, Tết 5, Hung Kings 1, Victory Day 1, Labour Day 1, National Day 2; Culture Day 1 from 2026.
-    assert_eq!(
-        [2024, 2025, 2026, 2027].map(|year| count(year, DayKind::PublicHoliday)),
-        [11, 11, 12, 12]
-    );
-    assert_eq!(
-        [2024, 2025, 2026, 2027].map(|year| count(year, DayKind::MakeUpWorkingDay)),
-        [1, 1, 2, 0]
-    );
-    assert_eq!(
-        [2024, 2025, 2026, 2027].map(|year| count(year, DayKind::DayOffInLieu)),
-        [2, 0, 1, 3]
-    );
+    assert_eq!([2024, 2025, 2026, 2027].map(|year| count(year, DayKind::PublicHoliday)), [11, 11, 12, 12]);
+    assert_eq!([2024, 2025, 2026, 2027].map(|year| count(year, DayKind::MakeUpWorkingDay)), [1, 1, 2, 0]);
+    assert_eq!([2024, 2025, 2026, 2027].map(|year| count(year, DayKind::DayOffInLieu)), [2, 0, 1, 3]);
 }
 
 #[test]
@@ -57,11 +42,7 @@ fn a_holiday_on_a_weekly_day_off_is_followed_by_its_day_in_lieu() {
         for day in in_lieu {
             let mut between = holiday.date.succ_opt().unwrap();
             while between < day.date {
-                assert!(
-                    !calendar.is_working(between).unwrap(),
-                    "{between} is worked before {}",
-                    day.date
-                );
+                assert!(!calendar.is_working(between).unwrap(), "{between} is worked before {}", day.date);
                 between = between.succ_opt().unwrap();
             }
         }
@@ -71,23 +52,8 @@ fn a_holiday_on_a_weekly_day_off_is_followed_by_its_day_in_lieu() {
 #[test]
 fn days_off_swaps_and_make_up_days_are_as_decreed() {
     let calendar = embedded();
-    let off = [
-        "2024-04-29",
-        "2024-02-14",
-        "2025-05-02",
-        "2025-01-27",
-        "2026-01-02",
-        "2026-04-27",
-        "2026-08-31",
-    ];
-    let worked = [
-        "2024-05-04",
-        "2025-04-26",
-        "2026-01-10",
-        "2026-08-22",
-        "2024-02-07",
-        "2026-11-23",
-    ];
+    let off = ["2024-04-29", "2024-02-14", "2025-05-02", "2025-01-27", "2026-01-02", "2026-04-27", "2026-08-31"];
+    let worked = ["2024-05-04", "2025-04-26", "2026-01-10", "2026-08-22", "2024-02-07", "2026-11-23"];
     for date in off {
         assert_eq!(calendar.is_working(day(date)), Ok(false), "{date}");
     }
@@ -99,13 +65,8 @@ fn days_off_swaps_and_make_up_days_are_as_decreed() {
 #[test]
 fn culture_day_2026_is_data_with_its_resolution_and_its_doubt() {
     let calendar = embedded();
-    let Ok(DayStatus::Special(entry)) = calendar.day_status(day("2026-11-24")) else {
-        panic!("no entry")
-    };
-    assert_eq!(
-        (entry.kind, entry.source.as_str()),
-        (DayKind::PublicHoliday, "Nghị quyết 28/2026/QH16")
-    );
+    let Ok(DayStatus::Special(entry)) = calendar.day_status(day("2026-11-24")) else { panic!("no entry") };
+    assert_eq!((entry.kind, entry.source.as_str()), (DayKind::PublicHoliday, "Nghị quyết 28/2026/QH16"));
     assert!(entry.note.contains("pending"));
 }
 
@@ -118,33 +79,17 @@ fn every_day_of_2027_is_provisional_and_no_day_before() {
     for date in ["2024-01-01", "2025-06-03", "2026-12-31"] {
         assert_eq!(calendar.is_provisional(day(date)), Ok(false), "{date}");
     }
-    assert!(
-        calendar
-            .special_days()
-            .all(|day| day.provisional == (day.date.to_string().as_str() > "2027"))
-    );
+    assert!(calendar.special_days().all(|day| day.provisional == (day.date.to_string().as_str() > "2027")));
 }
 
 #[test]
 fn a_year_without_a_table_is_an_error_in_every_question() {
     let calendar = embedded();
-    assert_eq!(
-        calendar.is_working(day("2023-12-29")),
-        Err(ClockError::YearNotCovered(2023))
-    );
-    assert_eq!(
-        calendar.is_provisional(day("2028-01-03")),
-        Err(ClockError::YearNotCovered(2028))
-    );
+    assert_eq!(calendar.is_working(day("2023-12-29")), Err(ClockError::YearNotCovered(2023)));
+    assert_eq!(calendar.is_provisional(day("2028-01-03")), Err(ClockError::YearNotCovered(2028)));
     assert_eq!(calendar.working_days_in(2028), Err(ClockError::YearNotCovered(2028)));
-    assert_eq!(
-        calendar.working_days_in(i32::MAX),
-        Err(ClockError::YearNotCovered(i32::MAX))
-    );
-    assert_eq!(
-        calendar.next_working(day("2027-12-31")),
-        Err(ClockError::YearNotCovered(2028))
-    );
+    assert_eq!(calendar.working_days_in(i32::MAX), Err(ClockError::YearNotCovered(i32::MAX)));
+    assert_eq!(calendar.next_working(day("2027-12-31")), Err(ClockError::YearNotCovered(2028)));
 }
 
 #[test]
@@ -165,10 +110,7 @@ fn a_published_table_replaces_its_whole_year_and_no_other() {
     assert_eq!(calendar.is_provisional(day("2027-03-01")), Ok(false));
     assert_eq!(calendar.working_days_in(2027), Ok(260));
     assert_eq!(calendar.working_days_in(2026), Ok(249));
-    assert_eq!(
-        calendar.years().map(|year| year.year).collect::<Vec<_>>(),
-        [2024, 2025, 2026, 2027]
-    );
+    assert_eq!(calendar.years().map(|year| year.year).collect::<Vec<_>>(), [2024, 2025, 2026, 2027]);
 }
 
 #[test]

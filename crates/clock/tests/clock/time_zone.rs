@@ -10,10 +10,7 @@ fn the_date_changes_at_midnight_in_vietnam_and_not_in_utc() {
     let midnight = at("2026-03-05 00:00");
     assert_eq!(midnight.to_rfc3339(), "2026-03-04T17:00:00+00:00");
     assert_eq!(vietnam_time::local_date(midnight), Ok(day("2026-03-05")));
-    assert_eq!(
-        vietnam_time::local_date(midnight - TimeDelta::nanoseconds(1)),
-        Ok(day("2026-03-04"))
-    );
+    assert_eq!(vietnam_time::local_date(midnight - TimeDelta::nanoseconds(1)), Ok(day("2026-03-04")));
     assert_eq!(vietnam_time::local_date(at("2026-03-05 07:00")), Ok(day("2026-03-05")));
 }
 

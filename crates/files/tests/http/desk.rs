@@ -19,7 +19,7 @@ mod routes {
 }
 
 /// A running service with its directory of files.
-pub struct Desk {
+pub(crate) struct Desk {
     pub db: Db,
     pub directory: tempfile::TempDir,
     pub visibility: Arc<Shared>,
@@ -30,7 +30,7 @@ pub struct Desk {
 
 /// Files that stand open to some callers, by subject.
 #[derive(Default)]
-pub struct Shared(pub Mutex<BTreeSet<(String, Uuid)>>);
+pub(crate) struct Shared(pub Mutex<BTreeSet<(String, Uuid)>>);
 
 impl FileVisibility for Shared {
     fn may_read(&self, _: &mut Conn, actor: &Actor, file: Uuid) -> TxResult<bool> {
@@ -52,11 +52,11 @@ impl Directory for Everybody {
 }
 
 impl Desk {
-    pub async fn open(database: &TestDatabase) -> Self {
-        Self::with_limit(database, Files::LIMIT).await
+    pub(crate) fn open(database: &TestDatabase) -> Self {
+        Self::with_limit(database, Files::LIMIT)
     }
 
-    pub async fn with_limit(database: &TestDatabase, limit: u64) -> Self {
+    pub(crate) fn with_limit(database: &TestDatabase, limit: u64) -> Self {
         let directory = tempfile::tempdir().unwrap();
         let db = database.open(&[MIGRATIONS]);
         let visibility = Arc::new(Shared::default());
@@ -83,37 +83,37 @@ impl Desk {
     }
 
     /// A token with these scopes.
-    pub fn token(&self, kind: ActorKind, subject: &str, scopes: &[&str]) -> String {
+    pub(crate) fn token(&self, kind: ActorKind, subject: &str, scopes: &[&str]) -> String {
         let scopes = scopes.iter().map(ToString::to_string).collect();
         self.issuer.mint(&TokenRequest { scopes, ..TokenRequest::new(kind, subject) }).unwrap()
     }
 
     /// A token of an officer who may upload and read.
-    pub fn officer(&self, subject: &str) -> String {
+    pub(crate) fn officer(&self, subject: &str) -> String {
         self.token(ActorKind::Officer, subject, &["documents:files:write", "documents:documents:read"])
     }
 
-    pub fn post(&self, token: &str, content: impl Into<reqwest::Body>) -> RequestBuilder {
+    pub(crate) fn post(&self, token: &str, content: impl Into<reqwest::Body>) -> RequestBuilder {
         self.client.post(format!("{}/v1/files", self.running.url())).bearer_auth(token).body(content)
     }
 
-    pub fn get(&self, token: &str, path: &str) -> RequestBuilder {
+    pub(crate) fn get(&self, token: &str, path: &str) -> RequestBuilder {
         self.client.get(format!("{}/v1/files/{path}", self.running.url())).bearer_auth(token)
     }
 
     /// Uploads, and gives the id.
-    pub async fn upload(&self, token: &str, content: &[u8]) -> Uuid {
+    pub(crate) async fn upload(&self, token: &str, content: &[u8]) -> Uuid {
         let file = json(self.post(token, content.to_vec()).send().await.unwrap(), 201).await;
         file["id"].as_str().unwrap().parse().unwrap()
     }
 
     /// How many files of content there are on the disk, under hashes and half-written.
-    pub fn on_disk(&self) -> (usize, usize) {
+    pub(crate) fn on_disk(&self) -> (usize, usize) {
         let count = |folder: &str| count_files(&self.directory.path().join("files").join(folder));
         (count("sha256"), count("uploads"))
     }
 
-    pub async fn text(&self, query: &'static str) -> Vec<String> {
+    pub(crate) async fn text(&self, query: &'static str) -> Vec<String> {
         #[derive(QueryableByName)]
         struct Row {
             #[diesel(sql_type = diesel::sql_types::Text)]
@@ -130,7 +130,7 @@ fn count_files(folder: &std::path::Path) -> usize {
 }
 
 /// The body of an answer, which must have this status.
-pub async fn json(response: reqwest::Response, status: u16) -> serde_json::Value {
+pub(crate) async fn json(response: reqwest::Response, status: u16) -> serde_json::Value {
     let found = response.status().as_u16();
     let body: serde_json::Value = response.json().await.unwrap();
     assert_eq!(found, status, "{body:#}");

@@ -37,7 +37,7 @@ async fn raw(desk: &Desk, headers: &str, pieces: usize, piece: &[u8]) -> (String
 
 on_both_databases! {
     async fn a_declared_gibibyte_is_refused_at_once_without_reading_it(database) {
-        let desk = Desk::open(database).await;
+        let desk = Desk::open(database);
         let began = Instant::now();
         let (answer, _) = raw(&desk, "Content-Length: 1073741824", 0, b"").await;
         assert!(answer.starts_with("HTTP/1.1 413") && answer.contains("file.too_large"), "{answer}");
@@ -46,8 +46,8 @@ on_both_databases! {
     }
 
     async fn an_undeclared_length_is_counted_and_cut_off_at_the_limit(database) {
-        let desk = Desk::with_limit(database, 1 << 20).await;
-        let piece = [b"8000\r\n".as_slice(), &[b'x'; 0x8000], b"\r\n"].concat();
+        let desk = Desk::with_limit(database, 1 << 20);
+        let piece = [b"8000\r\n".as_slice(), "x".repeat(0x8000).as_bytes(), b"\r\n"].concat();
         let (answer, taken) = raw(&desk, "Transfer-Encoding: chunked", 4000, &piece).await;
         assert!(answer.starts_with("HTTP/1.1 413") && answer.contains("file.too_large"), "{answer}");
         assert!(taken < 100 << 20, "the service went on reading: {taken}");
@@ -55,14 +55,14 @@ on_both_databases! {
     }
 
     async fn exactly_the_limit_is_taken(database) {
-        let desk = Desk::with_limit(database, 1 << 20).await;
+        let desk = Desk::with_limit(database, 1 << 20);
         let token = desk.officer("anh");
         assert_eq!(desk.post(&token, vec![7; 1 << 20]).send().await.unwrap().status(), 201);
         assert_eq!(desk.post(&token, vec![7; (1 << 20) + 1]).send().await.unwrap().status(), 413);
     }
 
     async fn a_client_that_hangs_up_half_way_leaves_nothing(database) {
-        let desk = Desk::open(database).await;
+        let desk = Desk::open(database);
         let mut connection = TcpStream::connect(desk.running.address()).await.unwrap();
         let token = desk.officer("anh");
         let head = format!("POST /v1/files HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token}\r\nContent-Length: 5000000\r\n\r\n");

@@ -1,5 +1,12 @@
 //! What `/v1/files` promises, over real HTTP, on both databases.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test may stop at the first surprise"
+)]
+
 mod desk;
 mod limits;
 mod reading;

@@ -7,7 +7,7 @@ const CONTENT: &[u8] = b"0123456789abcdefghij";
 
 on_both_databases! {
     async fn content_comes_whole_in_ranges_and_not_again(database) {
-        let desk = Desk::open(database).await;
+        let desk = Desk::open(database);
         let token = desk.officer("anh");
         let id = desk.upload(&token, CONTENT).await;
         let content = || desk.get(&token, &format!("{id}/content"));
@@ -36,7 +36,7 @@ on_both_databases! {
     }
 
     async fn an_empty_file_is_a_file(database) {
-        let desk = Desk::open(database).await;
+        let desk = Desk::open(database);
         let token = desk.officer("anh");
         let id = desk.upload(&token, b"").await;
         let content = desk.get(&token, &format!("{id}/content")).send().await.unwrap();
@@ -44,7 +44,7 @@ on_both_databases! {
     }
 
     async fn a_file_is_its_uploaders_until_the_service_opens_it_to_others(database) {
-        let desk = Desk::open(database).await;
+        let desk = Desk::open(database);
         let (mine, other) = (desk.officer("anh"), desk.officer("bình"));
         let id = desk.upload(&mine, CONTENT).await;
         let paths = [id.to_string(), format!("{id}/content")];
@@ -60,7 +60,7 @@ on_both_databases! {
     }
 
     async fn who_may_only_upload_reads_own_files_and_no_others(database) {
-        let desk = Desk::open(database).await;
+        let desk = Desk::open(database);
         let sender = desk.token(ActorKind::Service, "procedures", &["documents:files:write"]);
         let own = desk.upload(&sender, CONTENT).await;
         let others = desk.upload(&desk.officer("anh"), CONTENT).await;
@@ -72,7 +72,7 @@ on_both_databases! {
     }
 
     async fn every_reading_is_noted_with_its_request_and_no_refusal_is(database) {
-        let desk = Desk::open(database).await;
+        let desk = Desk::open(database);
         let token = desk.officer("anh");
         let id = desk.upload(&token, CONTENT).await;
         let asked = |path: String, request: &'static str| desk.get(&token, &path).header("X-Request-Id", request).send();

@@ -17,7 +17,7 @@ fn same_but_id(one: &Value, other: &Value) -> bool {
 
 on_both_databases! {
     async fn an_upload_tells_hash_size_and_name_and_that_nobody_scanned_it(database) {
-        let desk = Desk::open(database).await;
+        let desk = Desk::open(database);
         let request = desk
             .post(&desk.officer("anh"), CONTENT)
             .header("Content-Type", "application/pdf; charset=binary")
@@ -33,7 +33,7 @@ on_both_databases! {
     }
 
     async fn the_same_content_twice_is_two_files_and_stored_once(database) {
-        let desk = Desk::open(database).await;
+        let desk = Desk::open(database);
         let token = desk.officer("anh");
         let one = json(desk.post(&token, CONTENT).send().await.unwrap(), 201).await;
         let other = json(desk.post(&desk.officer("bình"), CONTENT).send().await.unwrap(), 201).await;
@@ -42,7 +42,7 @@ on_both_databases! {
     }
 
     async fn a_repeated_upload_is_one_file_and_another_content_under_its_key_is_refused(database) {
-        let desk = Desk::open(database).await;
+        let desk = Desk::open(database);
         let token = desk.officer("anh");
         let keyed = |content: &'static str| desk.post(&token, content).header("Idempotency-Key", "k1");
         let first = json(keyed(CONTENT).send().await.unwrap(), 201).await;
@@ -55,7 +55,7 @@ on_both_databases! {
     }
 
     async fn names_are_sealed_and_a_citizen_is_kept_as_a_hash(database) {
-        let desk = Desk::open(database).await;
+        let desk = Desk::open(database);
         let token = desk.token(ActorKind::Citizen, "045084000123", &["documents:files:write"]);
         let named = desk.post(&token, CONTENT).header("Content-Disposition", "attachment; filename=\"Nguyen Van A.pdf\"");
         let id = json(named.send().await.unwrap(), 201).await["id"].as_str().unwrap().to_owned();
@@ -70,7 +70,7 @@ on_both_databases! {
     }
 
     async fn uploading_needs_its_scope_and_a_form_is_no_file(database) {
-        let desk = Desk::open(database).await;
+        let desk = Desk::open(database);
         let reader = desk.token(ActorKind::Officer, "anh", &["documents:documents:read"]);
         let refused = json(desk.post(&reader, CONTENT).send().await.unwrap(), 403).await;
         assert_eq!(refused["scope"], "documents:files:write");

@@ -18,7 +18,7 @@ const fn scope(name: &'static str, vi: &'static str, en: &'static str) -> KnownS
 }
 
 /// Every scope of the three services.
-pub const SCOPES: [KnownScope; 22] = [
+pub const SCOPES: [KnownScope; 23] = [
     scope("procedures:catalogue:read", "Xem danh mục thủ tục hành chính", "Read the catalogue of procedures"),
     scope("procedures:catalogue:write", "Quản lý danh mục thủ tục hành chính", "Keep the catalogue of procedures"),
     scope("procedures:dossiers:read", "Xem hồ sơ", "Read dossiers"),
@@ -69,6 +69,8 @@ pub const SCOPES: [KnownScope; 22] = [
         "Theo dõi toàn bộ sự kiện và kiểm tra chuỗi băm của dịch vụ chỉ tiêu",
         "Follow the whole feed of indicators and verify its hash chain",
     ),
+    // Means nothing outside a sandbox, where the clock has no routes.
+    scope("sandbox:clock:write", "Chỉnh đồng hồ của môi trường thử nghiệm", "Move the clock of a sandbox"),
 ];
 
 /// What a development token of a kind of caller may do when nothing else is asked for.
@@ -98,6 +100,7 @@ pub fn default_scopes(kind: ActorKind) -> Vec<&'static str> {
                     | "procedures:events:read"
                     | "documents:agencies:read"
                     | "kpi:indicators:read"
+                    | "sandbox:clock:write"
             )
         },
         ActorKind::Service => |name| {
@@ -126,6 +129,9 @@ mod tests {
         }
         assert!(default_scopes(ActorKind::Service).contains(&"documents:decisions:issue"));
         assert!(!default_scopes(ActorKind::Citizen).contains(&"procedures:dossiers:write"));
+        let moves_time = |kind| default_scopes(kind).contains(&"sandbox:clock:write");
+        assert!(moves_time(ActorKind::Officer) && moves_time(ActorKind::Client));
+        assert!(!moves_time(ActorKind::Citizen) && !moves_time(ActorKind::Service));
     }
 
     #[test]

@@ -57,7 +57,7 @@ async fn metrics_are_by_route_pattern_and_hold_no_ids() {
 
 #[tokio::test]
 async fn two_services_of_one_process_share_the_recorder() {
-    let (one, two) = (Tiny::start(), Tiny::start().await);
+    let (one, two) = (Tiny::start(), Tiny::start());
     one.get(THING).await;
     assert!(String::from_utf8(two.get("/metrics").await.body).unwrap().contains("/v1/things/{id}"));
 }

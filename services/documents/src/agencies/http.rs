@@ -116,6 +116,15 @@ pub struct AgencyLink {
 /// A new agency.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({
+    "code": "H50.24",
+    "name": "Ủy ban nhân dân xã Triệu Phong",
+    "kind": "commune",
+    "symbol": "UBND",
+    "parent": "H50",
+    "valid_from": "2026-12-01",
+    "units": ["19639"]
+}))]
 pub struct CreateAgency {
     /// Its code from its first day on.
     #[schema(example = "H50.24")]
@@ -149,6 +158,16 @@ pub struct CreateAgency {
 /// An agency as it shall be. It is replaced whole: send what you have read with your changes.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({
+    "name": "Ủy ban nhân dân phường Đông Hà",
+    "kind": "commune",
+    "symbol": "UBND",
+    "parent": "H50",
+    "valid_from": "2025-07-01",
+    "valid_to": null,
+    "codes": [{"code": "H50.12", "valid_from": "2025-07-01", "valid_to": null}],
+    "units": ["19333"]
+}))]
 pub struct UpdateAgency {
     /// Name in Vietnamese, at most 500 characters.
     pub name: String,
@@ -179,6 +198,12 @@ pub struct UpdateAgency {
 /// An agency's work going to others. The agency closes on the day.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({
+    "kind": "merged_into",
+    "successors": ["H50.12"],
+    "effective_on": "2027-01-01",
+    "legal_basis": "1/NQ-HĐND"
+}))]
 pub struct CreateSuccession {
     /// How. `split_into` has two successors or more, every other kind one.
     pub kind: SuccessionKind,

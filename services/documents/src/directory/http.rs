@@ -101,6 +101,12 @@ pub struct Grant {
 /// A new officer.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({
+    "subject": "officer-h50-12-clerk-2",
+    "name": "Phạm Văn Vào Sổ",
+    "email": "vaoso@quangtri.example",
+    "grants": [{"agency": "H50.12", "role": "clerk"}]
+}))]
 pub struct CreateOfficer {
     /// Issuer of the tokens; the installation's own when left out.
     pub issuer: Option<String>,
@@ -121,6 +127,7 @@ pub struct CreateOfficer {
 /// A role to hold.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({"agency": "H50.12", "role": "approver", "valid_from": "2026-12-01", "valid_to": "2027-06-01"}))]
 pub struct CreateGrant {
     /// Code or id of the agency, which must be open.
     #[schema(example = "H50.12")]
@@ -136,6 +143,7 @@ pub struct CreateGrant {
 /// A role to give back.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({"agency": "H50.12", "role": "clerk", "ends_on": "2026-12-01"}))]
 pub struct CreateRevocation {
     /// Code or id of the agency.
     #[schema(example = "H50.12")]
@@ -159,6 +167,7 @@ pub enum AccountAction {
 /// A change of an account's state.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({"action": "disable"}))]
 pub struct AccountTransition {
     /// What to do.
     pub action: AccountAction,
@@ -186,6 +195,11 @@ pub struct Client {
 /// A new client.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({
+    "subject": "portal-quangtri",
+    "name": "Cổng dịch vụ công tỉnh Quảng Trị",
+    "owner_agency": "H50"
+}))]
 pub struct CreateClient {
     /// Issuer of the tokens; the installation's own when left out.
     pub issuer: Option<String>,

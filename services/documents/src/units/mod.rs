@@ -16,6 +16,7 @@ mod store;
 use motcua_db::Db;
 
 pub use import::import;
+pub(crate) use import::{IMPORTED, ImportedFiles};
 pub use rules::{Level, Part};
 
 /// The room of administrative units.

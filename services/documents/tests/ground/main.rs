@@ -6,5 +6,7 @@ mod clients;
 mod installation;
 mod officers;
 mod sandbox;
+mod succession;
+mod tables;
 mod units;
 mod units_import;

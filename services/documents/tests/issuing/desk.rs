@@ -95,6 +95,7 @@ impl Desk {
                 config.app_data(feed.clone());
             }),
             workers: Vec::new(),
+            files: None,
             checks: Vec::new(),
             limits: Limits { workers: 2, ..Limits::default() },
         };

@@ -1,7 +1,5 @@
 //! The API of the catalogue.
 
-#![allow(unused_qualifications, reason = "the macro that documents parameters writes them")]
-
 use actix_web::get;
 use actix_web::web::{Data, Path};
 use motcua_kernel::filter::Filter;

@@ -14,7 +14,12 @@ pub(super) fn faults(applicant: &Applicant) -> Vec<FieldError> {
     if name == 0 {
         fault("name", "required", "Cần có họ tên hoặc tên tổ chức.", "A name is required.");
     } else if name > 200 || applicant.name.chars().any(char::is_control) {
-        fault("name", "name", "Tên có nhiều nhất 200 ký tự, trên một dòng.", "A name has at most 200 characters, on one line.");
+        fault(
+            "name",
+            "name",
+            "Tên có nhiều nhất 200 ký tự, trên một dòng.",
+            "A name has at most 200 characters, on one line.",
+        );
     }
     if !identity_fits(applicant.kind, &applicant.identity_number) {
         match applicant.kind {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use motcua_agencies::{Named, open_agency};
+use motcua_agencies::{Named, names, open_agency, resolve};
 use motcua_db::sql::{Id, Json};
 use motcua_db::{Conn, Failure, TxResult, is_unique_violation};
 use motcua_files::require_uploaded_by;
@@ -11,12 +11,15 @@ use motcua_kernel::{Actor, ActorKind, Answer, Error, FieldError, Idempotency, Re
 use rand::Rng;
 
 use super::facts::{self, AgencyFact, AgencyFacts, ComponentFacts, DossierFacts, FeeFact, FeeFacts, ProcedureFacts};
-use super::read::view;
+use super::read::progress;
 use super::rules::{Party, State};
 use super::store::{self, DossierRow, FileRow, PartyRow, client_of};
 use super::view::{CreateDossier, FileOrigin};
 use super::{Dossiers, applicant, context, to_json};
 use crate::catalogue::Published;
+
+/// More files than any procedure asks for.
+const MOST_FILES: usize = 100;
 
 /// Submits a dossier for whoever the caller may submit for.
 ///
@@ -31,9 +34,7 @@ pub(super) async fn create(
     actor.require_scope("procedures:dossiers:submit")?;
     may_submit(&actor)?;
     let own = room.clone();
-    room.db
-        .write_once("dossier_create", actor.tenant, key, move |tx| submit(tx, &own, &actor, &new))
-        .await
+    room.db.write_once("dossier_create", actor.tenant, key, move |tx| submit(tx, &own, &actor, &new)).await
 }
 
 fn may_submit(actor: &Actor) -> Result<()> {
@@ -51,11 +52,13 @@ fn may_submit(actor: &Actor) -> Result<()> {
 fn submit(tx: &mut Conn, room: &Dossiers, actor: &Actor, new: &CreateDossier) -> TxResult<Answer> {
     let stamp = Stamp::of(actor, &room.db.clock);
     let today = stamp.occurred.day_in_vietnam();
-    let client = client_of(actor);
+    let client = client_of(actor, &room.db.vault);
     if let Some(reference) = &new.external_ref
         && let Some(existing) = store::by_external_ref(tx, actor.tenant, &client, reference)?
     {
-        return Err(taken().with("existing_id", existing.to_string()).into());
+        // Whose dossier it is, is told to those only who may see it.
+        let visible = store::visible_among(tx, actor, &[existing])?;
+        return Err(taken().with("existing_id", visible.first().map(ToString::to_string)).into());
     }
     let Some(published) = room.catalogue.published(tx, actor.tenant, &new.procedure, today)? else {
         return Err(unknown_procedure().into());
@@ -71,7 +74,7 @@ fn submit(tx: &mut Conn, room: &Dossiers, actor: &Actor, new: &CreateDossier) ->
         (Party::Issuing, by_rule(tx, actor, published.content.issuing.named(), &receiving, today)?),
     ];
     let (mut row, files) = rows(room, actor, new, &published, client, &stamp)?;
-    let facts = submitted_facts(&row, new, &published, &parties)?;
+    let facts = submitted_facts(&row, new, &published, &parties);
     row.facts = Json(to_json(&facts)?);
     let party_rows = party_rows(&row, &parties);
     store::insert(tx, row.clone(), &party_rows, &files).map_err(|failure| match failure {
@@ -80,8 +83,8 @@ fn submit(tx: &mut Conn, room: &Dossiers, actor: &Actor, new: &CreateDossier) ->
     })?;
     let change = Change { kind: facts::SUBMITTED, subject: row.id.0, version: row.version, data: &row.facts.0 };
     room.journal.record(tx, &stamp, &change)?;
-    let dossier = view(tx, room, actor, &row)?;
-    Ok(Answer::created(format!("/v1/dossiers/{}", row.id.0), &dossier)?.version(row.version).personal())
+    let progress = progress(tx, room, actor, &row)?;
+    Ok(Answer::created(format!("/v1/dossiers/{}", row.id.0), &progress)?.version(row.version))
 }
 
 /// Everything wrong with the request that the caller can mend, at once.
@@ -128,7 +131,11 @@ fn faults(
         )),
         (None, None) => {}
     }
-    for (at, file) in new.files.iter().enumerate() {
+    if new.files.len() > MOST_FILES {
+        let text = Text::new("Một hồ sơ có nhiều nhất 100 tệp.", "A dossier has at most 100 files.");
+        faults.push(FieldError::new("/files", "max_items", text));
+    }
+    for (at, file) in new.files.iter().enumerate().take(MOST_FILES) {
         if !content.components.iter().any(|component| component.code == file.component) {
             faults.push(FieldError::new(
                 format!("/files/{at}/component"),
@@ -161,10 +168,20 @@ fn by_rule(
     receiving: &Named,
     today: chrono::NaiveDate,
 ) -> TxResult<Named> {
-    match named {
-        Some(code) => open_agency(tx, actor.tenant, code, today),
-        None => Ok(receiving.clone()),
-    }
+    let Some(code) = named else { return Ok(receiving.clone()) };
+    // The catalogue may still name an agency that has closed since: its work, and so the dossier, went to its successor.
+    let responsible = resolve(tx, actor.tenant, code, today)?;
+    let named = match responsible.as_slice() {
+        [one] => names(tx, actor.tenant, &[*one], today)?.remove(one),
+        _ => None,
+    };
+    Ok(named.ok_or_else(|| {
+        Error::conflict(
+            "procedure.agency_unclear",
+            format!("Chưa xác định được cơ quan {code} của thủ tục hiện nay là cơ quan nào."),
+            format!("It is not clear which agency is now what the procedure calls {code}."),
+        )
+    })?)
 }
 
 fn rows(
@@ -199,6 +216,7 @@ fn rows(
         ended_at: None,
         applicant: Vec::new(),
         form: Vec::new(),
+        remarks: None,
         owner_person: vault.lookup("person", &new.applicant.identity_number),
         submitter_person: actor.person.clone(),
         facts: Json(serde_json::Value::Null),
@@ -243,7 +261,7 @@ fn submitted_facts(
     new: &CreateDossier,
     published: &Published,
     [(_, receiving), (_, competent), (_, issuing)]: &[(Party, Named); 3],
-) -> Result<DossierFacts> {
+) -> DossierFacts {
     let content = &published.content;
     let rule = content.channels.iter().find(|rule| rule.channel == new.channel);
     let fees: Vec<FeeFact> = rule
@@ -262,7 +280,7 @@ fn submitted_facts(
         from_personal_store: file.origin == FileOrigin::PersonalStore,
         replaced_by: None,
     });
-    Ok(DossierFacts {
+    DossierFacts {
         version: row.version,
         code: None,
         procedure: ProcedureFacts {
@@ -299,7 +317,7 @@ fn submitted_facts(
         },
         components: components.collect(),
         vneid_verified: new.vneid_verified,
-    })
+    }
 }
 
 /// Ten characters that people can read out: no 0, 1, I, L, O or U.

@@ -176,6 +176,7 @@ pub struct FeeFact {
 
 /// A component that was handed in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[expect(clippy::struct_excessive_bools, reason = "facts that are counted one by one")]
 pub struct ComponentFacts {
     /// Code in the catalogue.
     pub code: String,

@@ -12,7 +12,7 @@ use utoipa::IntoParams;
 
 use super::rules::State;
 use super::store::Narrow;
-use super::view::{CreateDossier, CreateTransition, Dossier, DossierSummary};
+use super::view::{CreateDossier, CreateTransition, Dossier, DossierProgress, DossierSummary};
 use super::{Dossiers, create, read, transition};
 
 /// Submit a dossier
@@ -24,13 +24,13 @@ use super::{Dossiers, create, read, transition};
     tag = "dossiers",
     request_body = CreateDossier,
     responses(
-        (status = 201, description = "Submitted.", body = Dossier),
+        (status = 201, description = "Submitted.", body = DossierProgress),
         (status = 409, description = "`agency.closed` naming the successor, or `dossier.external_ref_taken`.")
     ),
     security(("bearer" = ["procedures:dossiers:submit"]))
 )]
 #[post("/dossiers")]
-pub async fn create_dossier(room: Data<Dossiers>, request: Write<CreateDossier>) -> WebResult {
+pub(crate) async fn create_dossier(room: Data<Dossiers>, request: Write<CreateDossier>) -> WebResult {
     let answer = create::create(&room, request.actor, request.idempotency, request.body).await?;
     Reply::answer(answer)
 }
@@ -46,7 +46,7 @@ pub async fn create_dossier(room: Data<Dossiers>, request: Write<CreateDossier>)
     security(("bearer" = ["procedures:dossiers:read"]))
 )]
 #[get("/dossiers/{id}")]
-pub async fn get_dossier(room: Data<Dossiers>, id: Path<Uuid>, request: Read) -> WebResult {
+pub(crate) async fn get_dossier(room: Data<Dossiers>, id: Path<Uuid>, request: Read) -> WebResult {
     let dossier = read::get(&room, request.actor.clone(), *id).await?;
     crate::audit::personal_read(&room.db, &request.actor, "get_dossier", vec![*id]).await?;
     Reply::object(&dossier, dossier.summary.version, true)
@@ -96,7 +96,7 @@ pub struct DossiersQuery {
     security(("bearer" = ["procedures:dossiers:read"]))
 )]
 #[get("/dossiers")]
-pub async fn list_dossiers(room: Data<Dossiers>, request: Read<DossiersQuery>) -> WebResult {
+pub(crate) async fn list_dossiers(room: Data<Dossiers>, request: Read<DossiersQuery>) -> WebResult {
     let Read { actor, query } = request;
     let page = page_request(query.limit, query.after.clone(), query.count)?;
     let narrow = narrow(&room, actor.tenant, &query).await?;
@@ -142,11 +142,10 @@ async fn narrow(room: &Dossiers, tenant: Uuid, query: &DossiersQuery) -> Result<
             return Err(Filter::refuse("agency", text));
         };
         let today = room.db.clock.business().day_in_vietnam();
-        let agencies = room
-            .db
-            .read("agency_resolve", move |conn| resolve(conn, tenant, &reference, today))
-            .await
-            .map_err(|error| if error.kind == motcua_kernel::Kind::Invalid { as_parameter(error) } else { error })?;
+        let agencies =
+            room.db.read("agency_resolve", move |conn| resolve(conn, tenant, &reference, today)).await.map_err(
+                |error| if error.kind == motcua_kernel::Kind::Invalid { as_parameter(error) } else { error },
+            )?;
         match filter {
             Filter::Under(_) => narrow.under = Some(agencies),
             _ => narrow.at = Some(agencies),
@@ -158,7 +157,7 @@ async fn narrow(room: &Dossiers, tenant: Uuid, query: &DossiersQuery) -> Result<
 /// An unknown agency in a filter is a wrong parameter, not a wrong field of a body.
 fn as_parameter(mut error: Error) -> Error {
     error.kind = motcua_kernel::Kind::Malformed;
-    error.code = "agency.unknown".to_owned();
+    error.code = "agency.unknown".into();
     error.fields.clear();
     error.with("parameter", "agency")
 }
@@ -183,13 +182,13 @@ fn day_start(text: &str) -> Option<At> {
     ),
     request_body = CreateTransition,
     responses(
-        (status = 200, description = "The dossier after the step.", body = Dossier),
+        (status = 200, description = "Where the dossier stands after the step.", body = DossierProgress),
         (status = 409, description = "`dossier.state` with the state and the actions allowed now.")
     ),
     security(("bearer" = ["procedures:dossiers:write"]))
 )]
 #[post("/dossiers/{id}/transitions")]
-pub async fn create_dossier_transition(
+pub(crate) async fn create_dossier_transition(
     room: Data<Dossiers>,
     id: Path<Uuid>,
     request: Write<CreateTransition>,

@@ -33,6 +33,7 @@ use facts::DossierFacts;
 use store::DossierRow;
 
 pub use succession::move_dossiers;
+pub(crate) use read::remarks;
 pub(crate) use transition::finish;
 
 /// What the room works with.
@@ -72,11 +73,7 @@ pub(crate) fn write_change(
     facts.version = row.version;
     row.facts = motcua_db::sql::Json(to_json(facts)?);
     store::update(tx, row)?;
-    journal.record(
-        tx,
-        stamp,
-        &Change { kind, subject: row.id.0, version: row.version, data: &row.facts.0 },
-    )?;
+    journal.record(tx, stamp, &Change { kind, subject: row.id.0, version: row.version, data: &row.facts.0 })?;
     Ok(())
 }
 

@@ -10,10 +10,10 @@ use motcua_db::{Conn, TxResult};
 use motcua_kernel::{Actor, Error, Page, PageRequest, Result, Uuid};
 
 use super::facts::DossierFacts;
-use super::rules::{Hands, Party, State, allowed_actions};
-use super::store::{self, DossierRow, Narrow, PartyRow};
+use super::rules::{Party, State, allowed_actions};
+use super::store::{self, DossierRow, FileRow, Narrow, PartyRow};
 use super::view::{
-    Applicant, Dossier, DossierFile, DossierSummary, FileOrigin, Parties, PartyView, ProcedureRef, ResultView,
+    Applicant, Dossier, DossierFile, DossierProgress, DossierSummary, FileOrigin, Parties, PartyView, ProcedureRef, Remarks, ResultView,
     StateView,
 };
 use super::{Dossiers, context};
@@ -84,18 +84,25 @@ fn party_names<'a>(
     names(conn, actor.tenant, &ids, today)
 }
 
-/// The whole view of a row, for a caller.
-pub(super) fn view(conn: &mut Conn, room: &Dossiers, actor: &Actor, row: &DossierRow) -> TxResult<Dossier> {
+/// Where a dossier stands, for a caller: without personal data.
+pub(super) fn progress(conn: &mut Conn, room: &Dossiers, actor: &Actor, row: &DossierRow) -> TxResult<DossierProgress> {
+    let files = store::files(conn, row.tenant_id.0, row.id.0)?;
+    progress_with(conn, room, actor, row, &files)
+}
+
+fn progress_with(
+    conn: &mut Conn,
+    room: &Dossiers,
+    actor: &Actor,
+    row: &DossierRow,
+    files: &[FileRow],
+) -> TxResult<DossierProgress> {
     let today = room.db.clock.business().day_in_vietnam();
-    let parties = store::parties(conn, row.tenant_id.0, std::slice::from_ref(&row.id))?.remove(&row.id.0).unwrap_or_default();
+    let own = std::slice::from_ref(&row.id);
+    let parties = store::parties(conn, row.tenant_id.0, own)?.remove(&row.id.0).unwrap_or_default();
     let named = party_names(conn, actor, parties.iter(), today)?;
     let hands = store::hands(conn, actor, &parties)?;
-    let files = store::files(conn, row.tenant_id.0, row.id.0)?;
     let version = room.catalogue.load_version(conn, row.tenant_id.0, row.version_id.0)?;
-    let vault = &room.db.vault;
-    let applicant: Applicant =
-        serde_json::from_slice(&vault.open(&context("applicant", row), &row.applicant)?).map_err(Error::internal)?;
-    let form = serde_json::from_slice(&vault.open(&context("form", row), &row.form)?).map_err(Error::internal)?;
     let missing_components = version
         .content
         .components
@@ -103,6 +110,23 @@ pub(super) fn view(conn: &mut Conn, room: &Dossiers, actor: &Actor, row: &Dossie
         .filter(|component| component.required && !files.iter().any(|file| file.component == component.code))
         .map(|component| component.code.clone())
         .collect();
+    Ok(DossierProgress {
+        summary: summary(row, &parties, &named)?,
+        missing_components,
+        allowed_actions: allowed_actions(state_of(row)?, &hands),
+    })
+}
+
+/// The whole view of a row, for a caller: with personal data.
+fn view(conn: &mut Conn, room: &Dossiers, actor: &Actor, row: &DossierRow) -> TxResult<Dossier> {
+    let files = store::files(conn, row.tenant_id.0, row.id.0)?;
+    let DossierProgress { summary, missing_components, allowed_actions } =
+        progress_with(conn, room, actor, row, &files)?;
+    let vault = &room.db.vault;
+    let applicant: Applicant =
+        serde_json::from_slice(&vault.open(&context("applicant", row), &row.applicant)?).map_err(Error::internal)?;
+    let form = serde_json::from_slice(&vault.open(&context("form", row), &row.form)?).map_err(Error::internal)?;
+    let remarks = remarks(room, row)?;
     let files = files
         .into_iter()
         .map(|file| {
@@ -111,19 +135,24 @@ pub(super) fn view(conn: &mut Conn, room: &Dossiers, actor: &Actor, row: &Dossie
             Ok(DossierFile { component: file.component, file_id: file.file_id.0, origin })
         })
         .collect::<Result<_>>()?;
-    let allowed_actions = allowed(row, &hands)?;
     Ok(Dossier {
-        summary: summary(row, &parties, &named)?,
+        summary,
         applicant,
         form,
         files,
         missing_components,
+        refusal_reason: remarks.refusal_reason,
+        result_subject: remarks.result_subject,
         allowed_actions,
     })
 }
 
-fn allowed(row: &DossierRow, hands: &Hands) -> Result<Vec<super::rules::Action>> {
-    Ok(allowed_actions(state_of(row)?, hands))
+/// What officers wrote about a dossier.
+pub(crate) fn remarks(room: &Dossiers, row: &DossierRow) -> Result<Remarks> {
+    match &row.remarks {
+        Some(sealed) => serde_json::from_slice(&room.db.vault.open(&context("remarks", row), sealed)?).map_err(Error::internal),
+        None => Ok(Remarks::default()),
+    }
 }
 
 /// The state a row is in.
@@ -140,10 +169,11 @@ fn summary(row: &DossierRow, parties: &[PartyRow], named: &BTreeMap<Uuid, Named>
             .find(|party| party.role == which.as_str())
             .ok_or_else(|| Error::internal(format!("dossier {} lacks a party", row.id.0)))?;
         let id = party.responsible_agency_id.0;
-        let now = named
-            .get(&id)
-            .cloned()
-            .unwrap_or_else(|| Named { id, code: party.written_code.clone(), name: String::new() });
+        let now = named.get(&id).cloned().unwrap_or_else(|| Named {
+            id,
+            code: party.written_code.clone(),
+            name: String::new(),
+        });
         Ok(PartyView { now, written_code: party.written_code.clone() })
     };
     let result: Option<ResultView> = match &row.result {

@@ -31,15 +31,8 @@ pub enum State {
 
 impl State {
     /// Every state.
-    pub const ALL: [Self; 7] = [
-        Self::Submitted,
-        Self::Received,
-        Self::Refused,
-        Self::Processing,
-        Self::Issuing,
-        Self::Done,
-        Self::Returned,
-    ];
+    pub const ALL: [Self; 7] =
+        [Self::Submitted, Self::Received, Self::Refused, Self::Processing, Self::Issuing, Self::Done, Self::Returned];
 
     /// The word as columns, filters and events write it.
     #[must_use]

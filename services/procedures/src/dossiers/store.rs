@@ -8,7 +8,7 @@ use diesel::prelude::*;
 use diesel::sql_types::Bool;
 use motcua_db::sql::{At, Id, Json};
 use motcua_db::{Conn, MultiBackend, TxResult, on_each};
-use motcua_kernel::{Actor, ActorKind, Error, Kind, PageRequest, Result, Role, Uuid};
+use motcua_kernel::{Actor, ActorKind, Error, Kind, PageRequest, Result, Role, Uuid, Vault};
 
 use super::rules::{Hands, Party};
 
@@ -39,6 +39,8 @@ diesel::table! {
         form -> Binary,
         owner_person -> Text,
         submitter_person -> Nullable<Text>,
+        /// What officers wrote about it: a reason, the subject of the decision. Sealed: both may name a person.
+        remarks -> Nullable<Binary>,
         facts -> Document,
         result -> Nullable<Document>,
         version -> BigInt,
@@ -73,9 +75,9 @@ diesel::table! {
 diesel::table! {
     use diesel::sql_types::*;
     use motcua_db::sql::Uid;
-    dossier_counters (tenant_id, agency_id, day) {
+    dossier_counters (tenant_id, prefix, day) {
         tenant_id -> Uid,
-        agency_id -> Uid,
+        prefix -> Text,
         day -> Date,
         last_value -> BigInt,
     }
@@ -116,6 +118,7 @@ pub(crate) struct DossierRow {
     pub form: Vec<u8>,
     pub owner_person: String,
     pub submitter_person: Option<String>,
+    pub remarks: Option<Vec<u8>>,
     pub facts: Json,
     pub result: Option<Json>,
     pub version: i64,
@@ -154,12 +157,15 @@ pub(crate) fn visible(actor: &Actor) -> Filtered {
     let tenant = dossiers::tenant_id.eq(Id(actor.tenant));
     match actor.kind {
         ActorKind::Service => Box::new(tenant),
-        ActorKind::Client => Box::new(tenant.and(dossiers::client.eq(client_of(actor)))),
+        ActorKind::Client => Box::new(tenant.and(dossiers::client.eq(format!("{}|{}", actor.issuer, actor.subject)))),
         ActorKind::Citizen => {
             let person = actor.person.clone().unwrap_or_default();
             let own = dossiers::owner_person.eq(person.clone()).and(dossiers::owner_person.ne(""));
             let acted = dossiers::submitter_person.is_not_null().and(
-                dossiers::submitter_person.assume_not_null().eq(person).and(dossiers::submitter_person.assume_not_null().ne("")),
+                dossiers::submitter_person
+                    .assume_not_null()
+                    .eq(person)
+                    .and(dossiers::submitter_person.assume_not_null().ne("")),
             );
             Box::new(tenant.and(own.or(acted)))
         }
@@ -183,10 +189,16 @@ pub(crate) fn within(tenant: Uuid, agencies: Vec<Id>) -> Filtered {
     ))
 }
 
-/// The name under which a dossier remembers the client it came through.
-pub(crate) fn client_of(actor: &Actor) -> String {
-    let client = if actor.kind == ActorKind::Client { &actor.subject } else { &actor.client };
-    format!("{}|{client}", actor.issuer)
+/// The name under which a dossier remembers through whom it came, and within which `external_ref` is unique: the client,
+/// or who submitted without one. A citizen's subject may be an identity number, so it is hashed.
+pub(crate) fn client_of(actor: &Actor, vault: &Vault) -> String {
+    let (issuer, subject) = (&actor.issuer, &actor.subject);
+    match actor.kind {
+        ActorKind::Client => format!("{issuer}|{subject}"),
+        _ if !actor.client.is_empty() => format!("{issuer}|{}", actor.client),
+        ActorKind::Citizen => format!("{issuer}|~{}", vault.lookup("submitter", subject)),
+        ActorKind::Officer | ActorKind::Service => format!("{issuer}|~{subject}"),
+    }
 }
 
 /// Loads a dossier the caller may see.
@@ -204,11 +216,8 @@ pub(crate) fn load_own(conn: &mut Conn, tenant: Uuid, id: Uuid) -> TxResult<Opti
 /// Of these dossiers, those the caller may see: for the feed.
 pub(crate) fn visible_among(conn: &mut Conn, actor: &Actor, ids: &[Uuid]) -> TxResult<Vec<Uuid>> {
     let wanted: Vec<Id> = ids.iter().copied().map(Id).collect();
-    let seen: Vec<Id> = dossiers::table
-        .select(dossiers::id)
-        .filter(visible(actor))
-        .filter(dossiers::id.eq_any(wanted))
-        .load(conn)?;
+    let seen: Vec<Id> =
+        dossiers::table.select(dossiers::id).filter(visible(actor)).filter(dossiers::id.eq_any(wanted)).load(conn)?;
     Ok(seen.into_iter().map(|id| id.0).collect())
 }
 
@@ -231,8 +240,8 @@ pub(crate) fn insert(tx: &mut Conn, row: DossierRow, parties: &[PartyRow], files
     Ok(())
 }
 
-pub(crate) fn insert_file(tx: &mut Conn, file: FileRow) -> TxResult<()> {
-    on_each!(tx, |c| diesel::insert_into(dossier_files::table).values(&file).on_conflict_do_nothing().execute(c))?;
+pub(crate) fn insert_file(tx: &mut Conn, file: &FileRow) -> TxResult<()> {
+    on_each!(tx, |c| diesel::insert_into(dossier_files::table).values(file).on_conflict_do_nothing().execute(c))?;
     Ok(())
 }
 
@@ -252,12 +261,18 @@ pub(crate) fn update(tx: &mut Conn, row: &DossierRow) -> TxResult<()> {
             dossiers::finished_at.eq(&row.finished_at),
             dossiers::returned_at.eq(&row.returned_at),
             dossiers::ended_at.eq(&row.ended_at),
+            dossiers::remarks.eq(&row.remarks),
             dossiers::facts.eq(&row.facts),
             dossiers::result.eq(&row.result),
             dossiers::version.eq(row.version),
         ))
         .execute(tx)?;
-    if changed == 1 { Ok(()) } else { Err(stale(before).into()) }
+    if changed == 1 {
+        return Ok(());
+    }
+    let key = dossiers::tenant_id.eq(row.tenant_id.clone()).and(dossiers::id.eq(row.id.clone()));
+    let current: i64 = dossiers::table.select(dossiers::version).filter(key).first(tx)?;
+    Err(stale(current).into())
 }
 
 /// The error for a caller who has read another version.
@@ -282,17 +297,18 @@ pub(crate) fn by_external_ref(tx: &mut Conn, tenant: Uuid, client: &str, referen
     Ok(id.map(|id| id.0))
 }
 
-/// The next number of an agency's day: one statement, the last but one of its transaction.
-pub(crate) fn next_number(tx: &mut Conn, tenant: Uuid, agency: Uuid, day: NaiveDate) -> TxResult<i64> {
+/// The next number of a code's day: one statement, the last but one of its transaction. Counted by the code and not by
+/// the agency, because a code can go from one agency to another within a day, and dossier codes must stay unique.
+pub(crate) fn next_number(tx: &mut Conn, tenant: Uuid, prefix: &str, day: NaiveDate) -> TxResult<i64> {
     Ok(on_each!(tx, |c| {
         diesel::insert_into(dossier_counters::table)
             .values((
                 dossier_counters::tenant_id.eq(Id(tenant)),
-                dossier_counters::agency_id.eq(Id(agency)),
+                dossier_counters::prefix.eq(prefix),
                 dossier_counters::day.eq(day),
                 dossier_counters::last_value.eq(1_i64),
             ))
-            .on_conflict((dossier_counters::tenant_id, dossier_counters::agency_id, dossier_counters::day))
+            .on_conflict((dossier_counters::tenant_id, dossier_counters::prefix, dossier_counters::day))
             .do_update()
             .set(dossier_counters::last_value.eq(dossier_counters::last_value + 1))
             .returning(dossier_counters::last_value)
@@ -412,9 +428,8 @@ pub(crate) fn list(
 ) -> TxResult<Vec<DossierRow>> {
     let mut query = narrowed(actor, narrow);
     if let Some((at, id)) = after {
-        query = query.filter(
-            dossiers::submitted_at.lt(at.clone()).or(dossiers::submitted_at.eq(at).and(dossiers::id.lt(id))),
-        );
+        query = query
+            .filter(dossiers::submitted_at.lt(at.clone()).or(dossiers::submitted_at.eq(at).and(dossiers::id.lt(id))));
     }
     Ok(query.order((dossiers::submitted_at.desc(), dossiers::id.desc())).limit(page.fetch()).load(conn)?)
 }
@@ -424,17 +439,26 @@ pub(crate) fn count(conn: &mut Conn, actor: &Actor, narrow: &Narrow) -> TxResult
     Ok(narrowed(actor, narrow).count().get_result(conn)?)
 }
 
-/// Moves the responsibility for every dossier of one agency to another; returns the dossiers that changed.
-pub(crate) fn move_responsible(tx: &mut Conn, tenant: Uuid, from: Uuid, to: Uuid) -> TxResult<Vec<Uuid>> {
+/// Moves the responsibility for some dossiers of one agency to another; returns the dossiers that changed. What is
+/// submitted meanwhile is found by the next call.
+pub(crate) fn move_responsible(tx: &mut Conn, tenant: Uuid, from: Uuid, to: Uuid, most: i64) -> TxResult<Vec<Uuid>> {
     let of = dossier_agencies::tenant_id.eq(Id(tenant)).and(dossier_agencies::responsible_agency_id.eq(Id(from)));
-    let mut moved: Vec<Id> =
-        dossier_agencies::table.select(dossier_agencies::dossier_id).filter(of.clone()).load(tx)?;
-    diesel::update(dossier_agencies::table.filter(of))
-        .set(dossier_agencies::responsible_agency_id.eq(Id(to)))
-        .execute(tx)?;
-    moved.sort_by_key(|id| id.0);
+    let some: Vec<Id> = dossier_agencies::table
+        .select(dossier_agencies::dossier_id)
+        .filter(of.clone())
+        .order(dossier_agencies::dossier_id)
+        .limit(most)
+        .load(tx)?;
+    let moved: Vec<Id> = on_each!(tx, |c| {
+        diesel::update(dossier_agencies::table.filter(of).filter(dossier_agencies::dossier_id.eq_any(some)))
+            .set(dossier_agencies::responsible_agency_id.eq(Id(to)))
+            .returning(dossier_agencies::dossier_id)
+            .get_results(c)
+    })?;
+    let mut moved: Vec<Uuid> = moved.into_iter().map(|id| id.0).collect();
+    moved.sort();
     moved.dedup();
-    Ok(moved.into_iter().map(|id| id.0).collect())
+    Ok(moved)
 }
 
 /// The facts a row carries.

@@ -7,8 +7,11 @@ use motcua_kernel::Uuid;
 use super::facts::{self, DossierFacts};
 use super::{store, write_change};
 
-/// Moves every dossier of a closed agency to the one that went on with its work; what was written stays. Returns how
-/// many dossiers changed.
+/// How many dossiers are moved in one transaction: others write in between.
+const TOGETHER: i64 = 200;
+
+/// Moves some dossiers of a closed agency to the one that went on with its work; what was written stays. Returns how many
+/// changed; none when all have followed.
 ///
 /// # Errors
 /// When the database fails.
@@ -20,7 +23,7 @@ pub fn move_dossiers(
     from: Uuid,
     to: Uuid,
 ) -> TxResult<usize> {
-    let moved = store::move_responsible(tx, tenant, from, to)?;
+    let moved = store::move_responsible(tx, tenant, from, to, TOGETHER)?;
     for id in &moved {
         let Some(mut row) = store::load_own(tx, tenant, *id)? else { continue };
         let mut facts: DossierFacts = store::facts(&row)?;

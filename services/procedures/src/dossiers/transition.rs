@@ -11,11 +11,11 @@ use motcua_journal::{EventKind, Stamp};
 use motcua_kernel::{Actor, Answer, Error, FieldError, Idempotency, Kind, Result, Text, Uuid};
 
 use super::facts::{self, DossierFacts, ResultFacts};
-use super::read::{state_of, view};
+use super::read::{progress, remarks, state_of};
 use super::rules::{Action, Party, Refusal, State, act, allowed_actions};
 use super::store::{self, DossierRow, FileRow, PartyRow};
-use super::view::{CreateResult, CreateTransition, FileOrigin, ResultView};
-use super::{Dossiers, to_json, write_change};
+use super::view::{CreateResult, CreateTransition, FileOrigin, Remarks, ResultView};
+use super::{Dossiers, context, to_json, write_change};
 use crate::issuing;
 
 /// Does one step of a dossier.
@@ -36,9 +36,7 @@ pub(super) async fn transition(
     let action = step.action;
     let answer = room
         .db
-        .write_once("dossier_transition", actor.tenant, key, move |tx| {
-            take_step(tx, &own, &actor, id, expected, &step)
-        })
+        .write_once("dossier_transition", actor.tenant, key, move |tx| take_step(tx, &own, &actor, id, expected, &step))
         .await?;
     if action == Action::Approve {
         room.issuing.notify_one();
@@ -68,7 +66,7 @@ fn take_step(
     check(step)?;
     let stamp = Stamp::of(actor, &room.db.clock);
     let mut facts: DossierFacts = store::facts(&row)?;
-    row.state = next.as_str().to_owned();
+    row.state = next.as_str().into();
     facts.state = next;
     facts.national_state = next.national();
     let kind = match step.action {
@@ -76,6 +74,8 @@ fn take_step(
         Action::Refuse => {
             row.ended_at = Some(stamp.occurred.into());
             facts.ended_at = Some(stamp.occurred.0);
+            let refusal_reason = step.reason.as_deref().map(|reason| reason.trim().to_owned());
+            write_remarks(room, &mut row, |remarks| remarks.refusal_reason = refusal_reason)?;
             facts::REFUSED
         }
         Action::Process => facts::PROCESSING,
@@ -87,8 +87,8 @@ fn take_step(
         }
     };
     write_change(tx, &room.journal, &stamp, kind, &mut row, &mut facts)?;
-    let dossier = view(tx, room, actor, &row)?;
-    Ok(Answer::done(&dossier)?.version(row.version).personal())
+    let progress = progress(tx, room, actor, &row)?;
+    Ok(Answer::done(&progress)?.version(row.version))
 }
 
 fn check(step: &CreateTransition) -> Result<()> {
@@ -110,7 +110,12 @@ fn check(step: &CreateTransition) -> Result<()> {
         (Some(result), Action::Approve) => {
             let length = result.subject.trim().chars().count();
             if !(1..=500).contains(&length) {
-                fault("/result/subject", "length", "Trích yếu có 1 đến 500 ký tự.", "A subject has 1 to 500 characters.");
+                fault(
+                    "/result/subject",
+                    "length",
+                    "Trích yếu có 1 đến 500 ký tự.",
+                    "A subject has 1 to 500 characters.",
+                );
             }
         }
         (Some(_), _) => fault("/result", "unexpected", "Bước này không kèm kết quả.", "This step takes no result."),
@@ -145,7 +150,7 @@ fn receive(
     let day = stamp.occurred.day_in_vietnam();
     let prefix = current_code(tx, row.tenant_id.0, agency, day)?;
     // The counter is what every receipt of the agency's day waits for, so it is taken as late as can be.
-    let number = store::next_number(tx, row.tenant_id.0, agency, day)?;
+    let number = store::next_number(tx, row.tenant_id.0, &prefix, day)?;
     let code = format!("{prefix}-{}-{number:04}", day.format("%y%m%d"));
     row.code = Some(code.clone());
     facts.code = Some(code);
@@ -174,14 +179,16 @@ fn approve(
         return Err(Error::internal("an approval without a result passed the check").into());
     };
     require_uploaded_by(tx, &room.db.vault, actor, file_id, "/result/file_id")?;
-    let result = ResultView { subject: subject.trim().to_owned(), file_id, document_id: None, number: None, issued_at: None };
+    let result =
+        ResultView { file_id, document_id: None, number: None, issued_at: None };
+    write_remarks(room, row, |remarks| remarks.result_subject = Some(subject.trim().to_owned()))?;
     row.result = Some(Json(to_json(&result)?));
     row.approved_at = Some(stamp.occurred.into());
     facts.approved_at = Some(stamp.occurred.0);
     facts.result = Some(ResultFacts { paper_code: None, document_id: None, number: None, has_file: true });
     store::insert_file(
         tx,
-        FileRow {
+        &FileRow {
             tenant_id: row.tenant_id.clone(),
             dossier_id: row.id.clone(),
             file_id: Id(file_id),
@@ -211,6 +218,15 @@ fn refused(refusal: Refusal, state: State, allowed: &[Action]) -> Error {
     error.with("state", state.as_str()).with("allowed_actions", allowed)
 }
 
+/// Changes what officers wrote about a dossier.
+fn write_remarks(room: &Dossiers, row: &mut DossierRow, change: impl FnOnce(&mut Remarks)) -> Result<()> {
+    let mut remarks = remarks(room, row)?;
+    change(&mut remarks);
+    let plain = serde_json::to_vec(&remarks).map_err(Error::internal)?;
+    row.remarks = Some(room.db.vault.seal(&context("remarks", row), &plain)?);
+    Ok(())
+}
+
 /// Writes the number the documents service gave, which ends processing.
 ///
 /// # Errors
@@ -236,7 +252,7 @@ pub(crate) fn finish(
     result.number = Some(document.full_number.clone());
     result.issued_at = Some(document.issued_at);
     row.result = Some(Json(to_json(&result)?));
-    row.state = State::Done.as_str().to_owned();
+    row.state = State::Done.as_str().into();
     row.finished_at = Some(At(document.issued_at));
     facts.state = State::Done;
     facts.national_state = State::Done.national();

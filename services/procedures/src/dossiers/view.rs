@@ -26,8 +26,33 @@ pub struct Dossier {
     pub files: Vec<DossierFile>,
     /// Required components without a file; an officer decides whether the dossier is complete.
     pub missing_components: Vec<String>,
+    /// Why it was refused (lý do từ chối), as the officer wrote it.
+    pub refusal_reason: Option<String>,
+    /// What the decision is about (trích yếu), as the approver wrote it.
+    pub result_subject: Option<String>,
     /// What the caller may do now.
     pub allowed_actions: Vec<Action>,
+}
+
+/// What submitting and moving a dossier answer: where it stands now, and nothing that names a person.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct DossierProgress {
+    /// What a list shows of it as well.
+    #[serde(flatten)]
+    pub summary: DossierSummary,
+    /// Required components without a file; an officer decides whether the dossier is complete.
+    pub missing_components: Vec<String>,
+    /// What the caller may do now.
+    pub allowed_actions: Vec<Action>,
+}
+
+/// What officers wrote about a dossier; kept sealed.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub(crate) struct Remarks {
+    /// Why it was refused.
+    pub refusal_reason: Option<String>,
+    /// What the decision is about.
+    pub result_subject: Option<String>,
 }
 
 /// A dossier in a list: nothing that names a person.
@@ -214,8 +239,6 @@ pub struct DossierFile {
 /// The result of a dossier.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct ResultView {
-    /// What the decision is about (trích yếu), as the approver wrote it.
-    pub subject: String,
     /// The file of the result, in this service.
     pub file_id: Uuid,
     /// The document in the documents service, once it has a number.
@@ -248,7 +271,7 @@ pub struct CreateDossier {
     #[serde(default)]
     #[schema(value_type = Option<Object>)]
     pub form: Option<Value>,
-    /// Files uploaded before.
+    /// Files uploaded before, at most 100.
     #[serde(default)]
     pub files: Vec<DossierFile>,
     /// Whether the applicant's account was verified with `VNeID`.

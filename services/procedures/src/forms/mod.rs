@@ -35,7 +35,8 @@ impl Forms {
     /// When the schema of the version is itself broken, which publishing must have refused.
     pub fn faults(&self, version: Uuid, schema: &Value, data: &Value) -> Result<Vec<FieldError>> {
         let validator = self.compiled.get_or_insert_with(&version, || compile(schema).map(Arc::new))?;
-        let mut faults: Vec<FieldError> = validator.iter_errors(data).flat_map(|error| explain::faults(&error)).collect();
+        let mut faults: Vec<FieldError> =
+            validator.iter_errors(data).flat_map(|error| explain::faults(&error)).collect();
         faults.sort_by(|a, b| (&a.pointer, &a.code).cmp(&(&b.pointer, &b.code)));
         faults.dedup_by(|a, b| a.pointer == b.pointer && a.code == b.code);
         Ok(faults)

@@ -47,11 +47,12 @@ pub(crate) struct ResultFile {
     pub media_type: String,
 }
 
-/// Hands the file over; the same dossier's file is kept once however often this is repeated within the key's life.
+/// Hands the file over. The content is kept once however often this is repeated; `attempt` makes each attempt a request
+/// of its own, because a refusal kept under one key would be heard again after it was repaired.
 pub(crate) async fn send_file(
     peer: &Peer,
     store: &FileStore,
-    dossier: Uuid,
+    attempt: &str,
     file: &ResultFile,
 ) -> Result<Uuid, PeerError> {
     let (store, sha256, size) = (store.clone(), file.sha256.clone(), file.size);
@@ -65,17 +66,17 @@ pub(crate) async fn send_file(
     };
     let kept = peer
         .upload("/v1/files", &file.media_type, file.size, open)
-        .idempotency_key(format!("result-file:{dossier}"))
+        .idempotency_key(format!("result-file:{attempt}"))
         .send::<KeptFile>()
         .await?;
     Ok(kept.body.id)
 }
 
 /// Asks for the number. The permanent `external_ref` makes this one document for ever.
-pub(crate) async fn issue(peer: &Peer, request: &IssueRequest) -> Result<IssuedDocument, PeerError> {
+pub(crate) async fn issue(peer: &Peer, attempt: &str, request: &IssueRequest) -> Result<IssuedDocument, PeerError> {
     let answer = peer
         .post("/v1/outgoing-documents", request)
-        .idempotency_key(format!("result:{}", request.external_ref))
+        .idempotency_key(format!("result:{attempt}"))
         .send::<IssuedDocument>()
         .await?;
     Ok(answer.body)

@@ -28,6 +28,8 @@ pub(crate) struct Duty {
     pub tenant: Uuid,
     pub dossier: Uuid,
     pub attempts: i64,
+    /// Who has claimed it.
+    pub worker: Uuid,
 }
 
 /// Puts a decided dossier in line.
@@ -51,13 +53,7 @@ pub(crate) fn enqueue(tx: &mut Conn, tenant: Uuid, dossier: Uuid, now: SystemTim
 
 /// Takes what is due, for as long as `lease`. The condition stands in the outer statement too: without it two copies
 /// claim the same rows on PostgreSQL.
-pub(crate) fn claim(
-    tx: &mut Conn,
-    worker: Uuid,
-    now: SystemTime,
-    lease: Duration,
-    most: i64,
-) -> TxResult<Vec<Duty>> {
+pub(crate) fn claim(tx: &mut Conn, worker: Uuid, now: SystemTime, lease: Duration, most: i64) -> TxResult<Vec<Duty>> {
     let until = At(now.0 + TimeDelta::from_std(lease).unwrap_or_default());
     let due: Vec<Id> = issuings::table
         .select(issuings::dossier_id)
@@ -81,7 +77,7 @@ pub(crate) fn claim(
     })?;
     Ok(rows
         .into_iter()
-        .map(|(tenant, dossier, attempts)| Duty { tenant: tenant.0, dossier: dossier.0, attempts })
+        .map(|(tenant, dossier, attempts)| Duty { tenant: tenant.0, dossier: dossier.0, attempts, worker })
         .collect())
 }
 
@@ -89,7 +85,16 @@ pub(crate) fn claim(
 pub(crate) fn postpone(tx: &mut Conn, duty: &Duty, again: SystemTime, fault: &str) -> TxResult<()> {
     diesel::update(issuings::table)
         .filter(issuings::tenant_id.eq(Id(duty.tenant)).and(issuings::dossier_id.eq(Id(duty.dossier))))
-        .set((issuings::due_at.eq(At(again.0)), issuings::last_fault.eq(Some(fault))))
+        .filter(issuings::claimed_by.eq(Some(Id(duty.worker))))
+        .set((issuings::due_at.eq(At(again.0)), issuings::claimed_by.eq(None::<Id>), issuings::last_fault.eq(Some(fault))))
+        .execute(tx)?;
+    Ok(())
+}
+
+/// Gives back what a worker has claimed, due at once.
+pub(crate) fn release(tx: &mut Conn, worker: Uuid, now: SystemTime) -> TxResult<()> {
+    diesel::update(issuings::table.filter(issuings::claimed_by.eq(Some(Id(worker))).and(issuings::due_at.gt(At(now.0)))))
+        .set((issuings::due_at.eq(At(now.0)), issuings::claimed_by.eq(None::<Id>)))
         .execute(tx)?;
     Ok(())
 }

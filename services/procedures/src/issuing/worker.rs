@@ -14,11 +14,13 @@ use super::client::{self, IssueRequest, IssuedDocument, ResultFile};
 use super::store::{self, Duty};
 use crate::dossiers::rules::Party;
 use crate::dossiers::view::ResultView;
-use crate::dossiers::{Dossiers, finish, store as dossier_store};
+use crate::dossiers::{Dossiers, finish, remarks, store as dossier_store};
 
-/// A claim lasts longer than a call with its retries may take.
-const LEASE: Duration = Duration::from_secs(120);
-const TOGETHER: i64 = 16;
+/// A copy that dies leaves its claims to the others after this long. A call that takes longer is made twice, which the
+/// other side's `external_ref` makes one.
+const LEASE: Duration = Duration::from_secs(30);
+/// How many results are issued at once.
+const TOGETHER: usize = 16;
 const LOOK_AGAIN: Duration = Duration::from_secs(1);
 /// The longest pause between two attempts, however long documents has been away.
 const LONGEST_PAUSE: Duration = Duration::from_secs(15);
@@ -39,46 +41,46 @@ impl Issuer {
         Self { room, files, documents, worker: new_id() }
     }
 
-    /// Works until told to stop; what is begun then is finished or left to its lease.
+    /// Works until told to stop; what is under way then is given back, so that the next start need not wait for a lease.
     pub async fn run(self, mut stop: watch::Receiver<bool>) {
+        let mut under_way = JoinSet::new();
         while !*stop.borrow() {
-            let done = self.issue_due().await.unwrap_or_else(|error| {
+            while under_way.try_join_next().is_some() {}
+            let claimed = self.claim(TOGETHER - under_way.len()).await.unwrap_or_else(|error| {
                 tracing::warn!(%error, "results that wait for a number can't be read");
-                0
+                Vec::new()
             });
-            if done == 0 {
-                tokio::select! {
-                    _ = stop.changed() => break,
-                    () = self.room.issuing.notified() => {}
-                    () = tokio::time::sleep(LOOK_AGAIN) => {}
-                }
+            for duty in claimed {
+                let issuer = self.clone();
+                under_way.spawn(async move { issuer.attempt(duty).await });
             }
+            tokio::select! {
+                _ = stop.changed() => break,
+                () = self.room.issuing.notified(), if under_way.len() < TOGETHER => {}
+                Some(_) = under_way.join_next(), if !under_way.is_empty() => {}
+                () = tokio::time::sleep(LOOK_AGAIN) => {}
+            }
+        }
+        under_way.shutdown().await;
+        let (worker, now) = (self.worker, self.room.db.clock.system());
+        if let Err(error) = self.room.db.write("issuing_release", move |tx| store::release(tx, worker, now)).await {
+            tracing::warn!(%error, "claims are left to their lease");
         }
     }
 
-    /// Tries everything that is due once; returns how many were tried.
-    ///
-    /// # Errors
-    /// When the database is away.
-    pub async fn issue_due(&self) -> Result<usize> {
-        let (worker, now) = (self.worker, self.room.db.clock.system());
-        let due = self
-            .room
-            .db
-            .write("issuing_claim", move |tx| store::claim(tx, worker, now, LEASE, TOGETHER))
-            .await?;
-        let count = due.len();
-        let mut attempts = JoinSet::new();
-        for duty in due {
-            let issuer = self.clone();
-            attempts.spawn(async move { issuer.attempt(duty).await });
+    async fn claim(&self, most: usize) -> Result<Vec<Duty>> {
+        if most == 0 {
+            return Ok(Vec::new());
         }
-        attempts.join_all().await;
-        if let Ok(waiting) = self.room.db.read("issuing_waiting", store::waiting).await {
-            #[allow(clippy::cast_precision_loss, reason = "a gauge")]
-            metrics::gauge!("dossiers_waiting_for_number").set(waiting as f64);
+        let (worker, now, most) = (self.worker, self.room.db.clock.system(), i64::try_from(most).unwrap_or(1));
+        // Looking first keeps the writer free while there is nothing to do.
+        let waiting = self.room.db.read("issuing_waiting", store::waiting).await?;
+        #[expect(clippy::cast_precision_loss, reason = "a gauge")]
+        metrics::gauge!("dossiers_waiting_for_number").set(waiting as f64);
+        if waiting == 0 {
+            return Ok(Vec::new());
         }
-        Ok(count)
+        self.room.db.write("issuing_claim", move |tx| store::claim(tx, worker, now, LEASE, most)).await
     }
 
     async fn attempt(&self, duty: Duty) {
@@ -106,8 +108,9 @@ impl Issuer {
             // Ended in another way meanwhile: nothing to issue.
             return Ok(self.room.db.write("issuing_done", move |tx| store::done(tx, tenant, dossier)).await?);
         };
-        request.file_id = client::send_file(&self.documents, &self.files, dossier, &file).await?;
-        let document = client::issue(&self.documents, &request).await?;
+        let attempt = format!("{dossier}:{}", duty.attempts);
+        request.file_id = client::send_file(&self.documents, &self.files, &attempt, &file).await?;
+        let document = client::issue(&self.documents, &attempt, &request).await?;
         self.write_number(tenant, dossier, document).await?;
         Ok(())
     }
@@ -135,7 +138,8 @@ fn asked(
     let (Some(result), "issuing") = (&row.result, row.state.as_str()) else { return Ok(None) };
     let result: ResultView = serde_json::from_value(result.0.clone()).map_err(Error::internal)?;
     let version = room.catalogue.load_version(conn, tenant, row.version_id.0)?;
-    let parties = dossier_store::parties(conn, tenant, std::slice::from_ref(&row.id))?.remove(&dossier).unwrap_or_default();
+    let parties =
+        dossier_store::parties(conn, tenant, std::slice::from_ref(&row.id))?.remove(&dossier).unwrap_or_default();
     let issuing = parties
         .iter()
         .find(|party| party.role == Party::Issuing.as_str())
@@ -147,7 +151,7 @@ fn asked(
         issuing_agency: issuing.responsible_agency_id.0.to_string(),
         kind: version.content.issuing_document.kind.clone(),
         symbol: version.content.issuing_document.symbol.clone(),
-        subject: result.subject,
+        subject: remarks(room, &row)?.result_subject.unwrap_or_default(),
         file_id: result.file_id,
     };
     Ok(Some((request, ResultFile { sha256: file.sha256, size: file.size, media_type: file.media_type })))

@@ -4,11 +4,7 @@
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::indexing_slicing,
-    clippy::panic,
-    clippy::print_stdout,
-    clippy::large_futures,
-    unreachable_pub,
-    reason = "test support may panic: the panic is the test's failure"
+    reason = "a test may stop at the first surprise"
 )]
 
 mod importing;

@@ -13,7 +13,7 @@ use motcua_web::settings::Settings;
 use reqwest::Client;
 use serde_json::{Value, json};
 
-pub struct House {
+pub(crate) struct House {
     pub foundation: Foundation,
     pub room: Catalogue,
     pub clock: Clock,
@@ -22,7 +22,7 @@ pub struct House {
     client: Client,
 }
 
-pub struct Answer {
+pub(crate) struct Answer {
     pub status: u16,
     pub etag: String,
     pub link: String,
@@ -30,12 +30,12 @@ pub struct Answer {
 }
 
 impl Answer {
-    pub fn ok(self) -> Value {
+    pub(crate) fn ok(self) -> Value {
         assert_eq!(self.status, 200, "{}", self.body);
         self.body
     }
 
-    pub fn code(&self, status: u16) -> &str {
+    pub(crate) fn code(&self, status: u16) -> &str {
         assert_eq!(self.status, status, "{}", self.body);
         self.body["code"].as_str().unwrap()
     }
@@ -43,7 +43,7 @@ impl Answer {
 
 impl House {
     /// A service on a Monday morning, 2026-11-16 09:00 in Vietnam.
-    pub async fn start(database: &TestDatabase) -> Self {
+    pub(crate) async fn start(database: &TestDatabase) -> Self {
         let variables = [
             ("MOTCUA_MODE", "sandbox".to_owned()),
             ("MOTCUA_DATA_DIR", database.folder.path().display().to_string()),
@@ -63,24 +63,24 @@ impl House {
         Self { foundation, room, clock, service, issuer, client }
     }
 
-    pub async fn stop(self) {
+    pub(crate) async fn stop(self) {
         self.service.stop().await.unwrap();
     }
 
-    pub async fn import(&self, content: impl Into<Vec<u8>>) -> ImportReport {
+    pub(crate) async fn import(&self, content: impl Into<Vec<u8>>) -> ImportReport {
         self.import_as(content, Source::Local).await
     }
 
-    pub async fn import_as(&self, content: impl Into<Vec<u8>>, written_by: Source) -> ImportReport {
+    pub(crate) async fn import_as(&self, content: impl Into<Vec<u8>>, written_by: Source) -> ImportReport {
         let file = ImportFile { name: "file.jsonl".to_owned(), content: Cursor::new(content.into()), written_by };
         import(&self.room, self.foundation.tenant, "service:test", file, |_| {}).await.unwrap()
     }
 
-    pub async fn get(&self, path: &str) -> Answer {
+    pub(crate) async fn get(&self, path: &str) -> Answer {
         self.get_with(path, &["procedures:catalogue:read"], "").await
     }
 
-    pub async fn get_with(&self, path: &str, scopes: &[&str], if_none_match: &str) -> Answer {
+    pub(crate) async fn get_with(&self, path: &str, scopes: &[&str], if_none_match: &str) -> Answer {
         let mut token = TokenRequest::new(ActorKind::Citizen, "somebody");
         token.scopes = scopes.iter().map(|scope| (*scope).to_owned()).collect();
         let mut request =
@@ -99,14 +99,14 @@ impl House {
     }
 
     /// The procedure with a code, as the list shows it.
-    pub async fn summary(&self, code: &str) -> Value {
+    pub(crate) async fn summary(&self, code: &str) -> Value {
         let page = self.get(&format!("/v1/procedures?code={code}")).await.ok();
         assert_eq!(page["items"].as_array().unwrap().len(), 1, "{code}");
         page["items"][0].clone()
     }
 
     /// The id of the version a reference means on a day.
-    pub async fn version_on(&self, reference: &str, day: &str) -> Result<Option<String>, String> {
+    pub(crate) async fn version_on(&self, reference: &str, day: &str) -> Result<Option<String>, String> {
         let (room, tenant) = (self.room.clone(), self.foundation.tenant);
         let (reference, day) = (reference.to_owned(), day.parse().unwrap());
         let found = self
@@ -120,7 +120,7 @@ impl House {
 }
 
 /// A national record without a fault.
-pub fn record(code: &str, name: &str) -> Value {
+pub(crate) fn record(code: &str, name: &str) -> Value {
     json!({
         "code": code, "name": name, "decision": "163/QĐ-BTP", "level": "Cấp xã",
         "kind": "TTHC không được luật giao cho địa phương quy định", "field": "Hộ tịch", "audience": "Công dân Việt Nam",
@@ -137,13 +137,13 @@ pub fn record(code: &str, name: &str) -> Value {
 }
 
 /// The same with a term that lost its unit.
-pub fn faulty(code: &str, name: &str) -> Value {
+pub(crate) fn faulty(code: &str, name: &str) -> Value {
     let mut record = record(code, name);
     record["channels"][0]["time_raw"] = json!("5");
     record
 }
 
 /// Lines of a file.
-pub fn lines(records: &[Value]) -> String {
+pub(crate) fn lines(records: &[Value]) -> String {
     records.iter().fold(String::new(), |file, record| file + &record.to_string() + "\n")
 }

@@ -5,6 +5,8 @@
 //!     scripts/postgres run cargo test -p motcua-procedures --test catalogue -- --ignored --nocapture --test-threads 1
 //! ```
 
+#![expect(clippy::print_stdout, reason = "who runs it by hand wants to read the report")]
+
 use std::path::PathBuf;
 
 use motcua_procedures::catalogue::rules::Source;

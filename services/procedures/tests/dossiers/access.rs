@@ -10,16 +10,22 @@ use crate::support::{Caller, Province};
 async fn seen(caller: &Caller<'_>, all: &[String]) -> Vec<usize> {
     let list = caller.get("/v1/dossiers?limit=200&count=exact").await.ok();
     let listed: Vec<&str> = list["items"].as_array().unwrap().iter().map(|item| item["id"].as_str().unwrap()).collect();
-    assert_eq!(list["count"].as_u64().unwrap() as usize, listed.len());
+    assert_eq!(list["count"], listed.len());
     let mut found = Vec::new();
     for (at, id) in all.iter().enumerate() {
         let one = caller.get(&format!("/v1/dossiers/{id}")).await.status == 200;
         assert_eq!(one, listed.contains(&id.as_str()), "list and get differ");
-        if one { found.push(at); }
+        if one {
+            found.push(at);
+        }
     }
     let events = caller.get("/v1/events?after=0").await.ok();
-    let told: std::collections::BTreeSet<String> = events.as_array().unwrap().iter()
-        .filter_map(|event| event["subject"].as_str()?.strip_prefix("dossiers/").map(str::to_owned)).collect();
+    let told: std::collections::BTreeSet<String> = events
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter_map(|event| event["subject"].as_str()?.strip_prefix("dossiers/").map(str::to_owned))
+        .collect();
     let expected: std::collections::BTreeSet<String> = found.iter().map(|at| all[*at].clone()).collect();
     assert_eq!(told, expected, "feed and get differ");
     found

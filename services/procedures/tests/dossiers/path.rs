@@ -47,7 +47,7 @@ on_both_databases! {
                 // Twice: the second finds another state, and takes no number.
                 let (first, second) = tokio::join!(receiver.step_from(id, 1, receive), receiver.step_from(id, 1, receive));
                 let mut statuses = [first.status, second.status];
-                statuses.sort();
+                statuses.sort_unstable();
                 assert_eq!(statuses, [200, 412]);
                 let won = if first.status == 200 { first } else { second };
                 codes.push(won.body["code"].as_str().unwrap().to_owned());

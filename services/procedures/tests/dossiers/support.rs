@@ -21,7 +21,7 @@ use serde_json::{Value, json};
 /// A commune's procedure with a form of five constrained fields, one of a department of the province, one without term.
 const PROCEDURES: &str = include_str!("procedures.jsonl");
 
-pub struct Province {
+pub(crate) struct Province {
     pub service: Option<RunningService>,
     pub url: String,
     pub clock: Clock,
@@ -30,19 +30,19 @@ pub struct Province {
     client: Client,
 }
 
-pub struct Answer {
+pub(crate) struct Answer {
     pub status: u16,
     pub headers: reqwest::header::HeaderMap,
     pub body: Value,
 }
 
 impl Answer {
-    pub fn ok(self) -> Value {
+    pub(crate) fn ok(self) -> Value {
         assert!((200..300).contains(&self.status), "{}: {}", self.status, self.body);
         self.body
     }
 
-    pub fn code(&self, status: u16) -> String {
+    pub(crate) fn code(&self, status: u16) -> String {
         assert_eq!(self.status, status, "{}", self.body);
         assert_eq!(self.headers["content-type"], "application/problem+json", "{}", self.body);
         self.body["code"].as_str().unwrap().to_owned()
@@ -73,7 +73,7 @@ fn agency(code: &str, name: &str, kind: AgencyKind, parent: Option<Uuid>, closed
 
 impl Province {
     /// A province on a Monday morning, 2026-11-16 09:00 in Vietnam.
-    pub async fn start(database: &TestDatabase) -> Self {
+    pub(crate) async fn start(database: &TestDatabase) -> Self {
         let variables = [
             ("MOTCUA_MODE", "sandbox".to_owned()),
             ("MOTCUA_DATA_DIR", database.folder.path().display().to_string()),
@@ -100,27 +100,27 @@ impl Province {
         Self { url: service.url(), service: Some(service), clock, foundation, issuer, client }
     }
 
-    pub fn token(&self, kind: ActorKind, subject: &str, personal_id: Option<&str>) -> String {
+    pub(crate) fn token(&self, kind: ActorKind, subject: &str, personal_id: Option<&str>) -> String {
         let mut request = TokenRequest::new(kind, subject);
         request.personal_id = personal_id.map(str::to_owned);
         request.scopes.push("procedures:events:read".to_owned());
         self.issuer.mint(&request).unwrap()
     }
 
-    pub fn portal(&self) -> Caller<'_> {
+    pub(crate) fn portal(&self) -> Caller<'_> {
         self.caller(ActorKind::Client, "portal", None)
     }
 
     /// An officer by agency and role: `C1`/`receiver`.
-    pub fn officer(&self, agency: &str, role: &str) -> Caller<'_> {
+    pub(crate) fn officer(&self, agency: &str, role: &str) -> Caller<'_> {
         self.caller(ActorKind::Officer, &format!("{agency}-{role}"), None)
     }
 
-    pub fn caller(&self, kind: ActorKind, subject: &str, personal_id: Option<&str>) -> Caller<'_> {
+    pub(crate) fn caller(&self, kind: ActorKind, subject: &str, personal_id: Option<&str>) -> Caller<'_> {
         Caller { province: self, token: self.token(kind, subject, personal_id) }
     }
 
-    pub async fn stop(mut self) {
+    pub(crate) async fn stop(mut self) {
         if let Some(service) = self.service.take() {
             service.stop().await.unwrap();
         }
@@ -182,42 +182,42 @@ async fn seed(foundation: &Foundation) {
         .unwrap();
 }
 
-pub struct Caller<'a> {
+pub(crate) struct Caller<'a> {
     province: &'a Province,
     pub token: String,
 }
 
 impl Caller<'_> {
-    pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
+    pub(crate) fn request(&self, method: Method, path: &str) -> RequestBuilder {
         self.province.client.request(method, format!("{}{path}", self.province.url)).bearer_auth(&self.token)
     }
 
-    pub async fn get(&self, path: &str) -> Answer {
+    pub(crate) async fn get(&self, path: &str) -> Answer {
         read(self.request(Method::GET, path).send().await.unwrap()).await
     }
 
-    pub async fn post(&self, path: &str, body: &Value) -> Answer {
+    pub(crate) async fn post(&self, path: &str, body: &Value) -> Answer {
         read(self.request(Method::POST, path).json(body).send().await.unwrap()).await
     }
 
-    pub async fn submit(&self, change: impl FnOnce(&mut Value)) -> Answer {
+    pub(crate) async fn submit(&self, change: impl FnOnce(&mut Value)) -> Answer {
         let mut body = dossier();
         change(&mut body);
         self.post("/v1/dossiers", &body).await
     }
 
-    pub async fn submitted(&self) -> String {
+    pub(crate) async fn submitted(&self) -> String {
         self.submit(|_| {}).await.ok()["id"].as_str().unwrap().to_owned()
     }
 
-    pub async fn step_from(&self, id: &str, version: i64, step: &Value) -> Answer {
+    pub(crate) async fn step_from(&self, id: &str, version: i64, step: &Value) -> Answer {
         let path = format!("/v1/dossiers/{id}/transitions");
         let request = self.request(Method::POST, &path).header("If-Match", format!("\"v{version}\"")).json(step);
         read(request.send().await.unwrap()).await
     }
 
     /// A step from the version the dossier has now.
-    pub async fn step(&self, id: &str, step: &Value) -> Answer {
+    pub(crate) async fn step(&self, id: &str, step: &Value) -> Answer {
         let now = self.get(&format!("/v1/dossiers/{id}")).await;
         if now.status != 200 {
             return self.step_from(id, 1, step).await;
@@ -225,20 +225,20 @@ impl Caller<'_> {
         self.step_from(id, now.body["version"].as_i64().unwrap(), step).await
     }
 
-    pub async fn upload(&self, content: &[u8]) -> String {
+    pub(crate) async fn upload(&self, content: &[u8]) -> String {
         let request = self.request(Method::POST, "/v1/files").header("Content-Type", "application/pdf");
         read(request.body(content.to_vec()).send().await.unwrap()).await.ok()["id"].as_str().unwrap().to_owned()
     }
 }
 
-pub async fn read(response: Response) -> Answer {
+pub(crate) async fn read(response: Response) -> Answer {
     let (status, headers) = (response.status().as_u16(), response.headers().clone());
     let bytes = response.bytes().await.unwrap();
     Answer { status, headers, body: serde_json::from_slice(&bytes).unwrap_or(Value::Null) }
 }
 
 /// A dossier without fault.
-pub fn dossier() -> Value {
+pub(crate) fn dossier() -> Value {
     json!({
         "procedure": "2.002080",
         "receiving_agency": "H1.1",

@@ -22,6 +22,7 @@ CREATE TABLE dossiers (
     form               BLOB       NOT NULL,
     owner_person       TEXT        NOT NULL,
     submitter_person   TEXT,
+    remarks            BLOB,
     facts              TEXT       NOT NULL,
     result             TEXT,
     version            BIGINT      NOT NULL,
@@ -32,6 +33,7 @@ CREATE UNIQUE INDEX dossiers_code ON dossiers (tenant_id, code);
 CREATE UNIQUE INDEX dossiers_external ON dossiers (tenant_id, client, external_ref);
 CREATE INDEX dossiers_submitted ON dossiers (tenant_id, submitted_at, id);
 CREATE INDEX dossiers_owner ON dossiers (tenant_id, owner_person, submitted_at, id);
+CREATE INDEX dossiers_submitter ON dossiers (tenant_id, submitter_person, submitted_at, id);
 CREATE INDEX dossiers_client ON dossiers (tenant_id, client, submitted_at, id);
 
 CREATE TABLE dossier_agencies (
@@ -57,10 +59,10 @@ CREATE INDEX dossier_files_file ON dossier_files (tenant_id, file_id);
 
 CREATE TABLE dossier_counters (
     tenant_id  TEXT   NOT NULL,
-    agency_id  TEXT   NOT NULL,
+    prefix     TEXT   NOT NULL,
     day        DATE   NOT NULL,
     last_value BIGINT NOT NULL,
-    PRIMARY KEY (tenant_id, agency_id, day)
+    PRIMARY KEY (tenant_id, prefix, day)
 );
 
 CREATE TABLE issuings (
