@@ -7,11 +7,11 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use diesel::prelude::*;
-use diesel::sql_types::BigInt;
+use diesel::sql_types::{BigInt, Text};
 use motcua_db::sql::Id;
-use motcua_db::{Conn, Db, Failure, TxResult, acquire_lease, hold_lease};
+use motcua_db::{Conn, Db, Failure, TxResult, acquire_lease, hold_lease, sweep_answers};
 use motcua_kernel::{Answer, Error, Idempotency, Kind, Uuid, new_id};
-use motcua_testkit::on_both_databases;
+use motcua_testkit::{TestDatabase, on_both_databases};
 
 async fn with_counter(db: &Db) -> Uuid {
     let id = new_id();
@@ -128,12 +128,45 @@ on_both_databases! {
     async fn our_own_failures_are_not_kept_under_the_key(database) {
         let db = database.open(&[]);
         with_counter(&db).await;
-        let failed = db
-            .write_once("fail", Uuid::nil(), Some(request("k", "f")), |_| Err(Error::unavailable("gone").into()))
-            .await
-            .unwrap_err();
-        assert_eq!(failed.kind, Kind::Unavailable);
+        for kind in [Kind::Unavailable, Kind::NotImplemented] {
+            let fail = move |_: &mut Conn| Err(Error::new(kind, "fail", "hỏng", "failed").into());
+            let failed = db.write_once("fail", Uuid::nil(), Some(request("k", "f")), fail).await.unwrap_err();
+            assert_eq!(failed.kind, kind);
+        }
         assert!(!add_once(&db, "k", "f").await.unwrap().replayed);
+    }
+
+    async fn a_row_that_is_missing_where_nobody_expects_it_is_our_defect_and_no_404(database) {
+        let db = database.open(&[]);
+        with_counter(&db).await;
+        let missing = |conn: &mut Conn| {
+            Ok(diesel::sql_query("SELECT value FROM counters WHERE value = 99").get_result::<Number>(conn)?.value)
+        };
+        assert_eq!(db.read("missing", missing).await.unwrap_err().kind, Kind::Internal);
+    }
+
+    async fn old_answers_are_swept_a_thousand_at_a_time_and_young_ones_stay(database) {
+        let db = database.open(&[]);
+        db.write("fill", |tx| {
+            for n in 0..1501 {
+                let day = if n == 1500 { "2099-01-01" } else { "2020-01-01" };
+                diesel::sql_query(format!(
+                    "INSERT INTO answers (tenant_id, scope, key, fingerprint, created_at) \
+                     VALUES ('{}', 's', '{n}', 'f', '{day}T00:00:00.{n:06}Z')",
+                    Uuid::nil()
+                ))
+                .execute(tx)?;
+            }
+            Ok(())
+        })
+        .await
+        .unwrap();
+        let now = db.clock.system();
+        let mut swept = Vec::new();
+        for _ in 0..3 {
+            swept.push(db.write("sweep", move |tx| sweep_answers(tx, now)).await.unwrap());
+        }
+        assert_eq!(swept, [1000, 500, 0]);
     }
 
     async fn read_then_write_loses_no_update_when_versions_are_checked(database) {
@@ -171,6 +204,16 @@ on_both_databases! {
         assert!(db.write("e", move |tx| hold_lease(tx, &taken, later, length)).await.unwrap());
     }
 
+    async fn a_holder_that_forgot_its_lease_takes_it_again_and_fences_its_earlier_self_off(database) {
+        let db = database.open(&[]);
+        let (me, now, length) = (new_id(), db.clock.system(), Duration::from_secs(10));
+        let before = db.write("a", move |tx| acquire_lease(tx, "job", me, now, length)).await.unwrap().unwrap();
+        let again = db.write("b", move |tx| acquire_lease(tx, "job", me, now, length)).await.unwrap().unwrap();
+        assert_eq!(again.fence, before.fence + 1);
+        assert!(!db.write("c", move |tx| hold_lease(tx, &before, now, length)).await.unwrap());
+        assert!(db.write("d", move |tx| hold_lease(tx, &again, now, length)).await.unwrap());
+    }
+
     async fn ids_and_instants_come_back_as_they_went(database) {
         let db = database.open(&[]);
         let id = new_id();
@@ -180,4 +223,30 @@ on_both_databases! {
         }).await.unwrap();
         assert_eq!(back, id);
     }
+}
+
+#[derive(QueryableByName)]
+struct Setting {
+    #[diesel(sql_type = Text)]
+    value: String,
+}
+
+/// Deadlocks, full disks and lost connections are told from each other by PostgreSQL's words.
+#[tokio::test(flavor = "multi_thread")]
+async fn postgres_speaks_english_to_us_where_we_may_choose() {
+    let database = TestDatabase::postgres();
+    let db = database.open(&[]);
+    db.write("speak otherwise", |tx| {
+        let name = diesel::sql_query("SELECT current_database() AS value").get_result::<Setting>(tx)?.value;
+        diesel::sql_query(format!("ALTER DATABASE {name} SET lc_messages = 'POSIX'")).execute(tx)?;
+        Ok(())
+    })
+    .await
+    .unwrap();
+    let fresh = database.open(&[]);
+    let language = |conn: &mut Conn| {
+        let setting = diesel::sql_query("SELECT current_setting('lc_messages') AS value").get_result::<Setting>(conn)?;
+        Ok(setting.value)
+    };
+    assert_eq!(fresh.read("language", language).await.unwrap(), "C");
 }

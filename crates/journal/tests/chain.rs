@@ -169,6 +169,65 @@ on_both_databases! {
         assert_eq!(report(database, &db).await.fault.unwrap().what, "position 8 is missing");
     }
 
+    async fn a_head_put_back_and_every_column_changed_show(database) {
+        let db = forty(database).await;
+        alter(&db, "UPDATE journal_events SET subject_version = 2 WHERE position = 9").await;
+        let fault = report(database, &db).await.fault.unwrap();
+        assert_eq!((fault.position, fault.what.as_str()), (9, "a column beside the event differs from it"));
+        alter(&db, "UPDATE journal_events SET recorded_at = '2020-01-01T00:00:00.000000Z' WHERE position = 7").await;
+        let fault = report(database, &db).await.fault.unwrap();
+        assert_eq!((fault.position, fault.what.as_str()), (7, "a column beside the event differs from it"));
+
+        alter(&db, "UPDATE journal_events SET tenant_id = '00000000-0000-0000-0000-000000000007'").await;
+        alter(&db, "UPDATE journal_heads SET tenant_id = '00000000-0000-0000-0000-000000000007'").await;
+        let fault = report(database, &db).await.fault.unwrap();
+        assert_eq!((fault.position, fault.what.as_str()), (1, "a column beside the event differs from it"));
+    }
+
+    async fn events_behind_a_head_that_was_put_back_show(database) {
+        let db = forty(database).await;
+        std::fs::remove_file(database.folder.path().join("checkpoints.ndjson")).unwrap();
+        alter(&db, "UPDATE journal_heads SET position = 39, hash = (SELECT hash FROM journal_events WHERE position = 39)").await;
+        let fault = report(database, &db).await.fault.unwrap();
+        assert_eq!((fault.position, fault.what.as_str()), (39, "events stand behind the head of the chain"));
+    }
+
+    async fn a_journal_that_grows_while_it_is_verified_is_not_called_tampered_with(database) {
+        let db = forty(database).await;
+        let journal = Journal::new("tests");
+        let (stop, stopped) = tokio::sync::watch::channel(false);
+        let sequencer = tokio::spawn(sequencer(database, &db, &journal).run(stopped.clone()));
+        let writer = tokio::spawn({
+            let db = db.clone();
+            async move {
+                while !*stopped.borrow() {
+                    happen(&db, &journal, new_id(), 1, false).await;
+                }
+            }
+        });
+        for _ in 0..50 {
+            assert_eq!(report(database, &db).await.fault, None);
+        }
+        stop.send_replace(true);
+        writer.await.unwrap();
+        sequencer.await.unwrap();
+    }
+
+    async fn a_half_written_checkpoint_is_no_tampering_and_the_next_one_replaces_it(database) {
+        let db = forty(database).await;
+        let file = database.folder.path().join("checkpoints.ndjson");
+        let whole = std::fs::read_to_string(&file).unwrap();
+        // What a kill or a full disk in the middle of a write leaves behind.
+        std::fs::write(&file, format!("{whole}{}", &whole[..60])).unwrap();
+        assert_eq!(report(database, &db).await, Report { events: 40, checkpoints: 1, fault: None });
+
+        let journal = Journal::new("tests");
+        assert!(happen(&db, &journal, new_id(), 1, false).await);
+        sequencer(database, &db, &journal).finish().await;
+        assert_eq!(report(database, &db).await, Report { events: 41, checkpoints: 2, fault: None });
+        assert_eq!(std::fs::read_to_string(&file).unwrap().lines().count(), 2);
+    }
+
     async fn a_forged_checkpoint_shows(database) {
         let db = forty(database).await;
         let file = database.folder.path().join("checkpoints.ndjson");

@@ -35,7 +35,8 @@ pub(crate) enum Command {
     Demo,
     /// Print a development token for somebody who is in the directory.
     Token(TokenArguments),
-    /// Walk the journals and name the first event that was tampered with.
+    /// Walk the journals and name the first event that was tampered with. Changes nothing; a database that is not there
+    /// is a failure.
     Verify {
         /// One service instead of all.
         service: Option<ServiceName>,
@@ -48,7 +49,7 @@ pub(crate) enum Command {
     },
     /// Measure create, get and list over HTTP beside pgbench with the same SQL on the same server.
     Bench(BenchArguments),
-    /// Write the API documents, or check that the committed ones are what the code says.
+    /// Write the API documents and event schemas, or check that the committed ones are what the code says.
     Openapi {
         /// The folder they are in.
         #[arg(default_value = "openapi")]

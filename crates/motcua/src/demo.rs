@@ -64,8 +64,11 @@ pub(crate) async fn load(shared: &Shared) -> Outcome {
 
     let procedures = motcua_procedures::open(shared).await?;
     let catalogue = Catalogue::new(procedures.db.clone(), procedures.journal.clone());
-    let content =
-        ImportFile { name: "demo/procedures.jsonl".to_owned(), content: PROCEDURES.as_bytes(), written_by: Source::Demo };
+    let content = ImportFile {
+        name: "demo/procedures.jsonl".to_owned(),
+        content: PROCEDURES.as_bytes(),
+        written_by: Source::Demo,
+    };
     let report = catalogue::import(&catalogue, tenant, "service:demo", content, |_| {}).await?;
     if let Some(refusal) = report.refusals.first() {
         return Err(format!("the demo's procedures line {}: {}", refusal.line, refusal.reason.en).into());
@@ -73,7 +76,11 @@ pub(crate) async fn load(shared: &Shared) -> Outcome {
     procedures.sequence().await?;
     std::fs::create_dir_all(&shared.settings.data_dir)?;
     std::fs::write(mark(shared), "")?;
-    tracing::info!(agencies = reports.iter().map(|report| report.read).sum::<usize>(), procedures = report.lines, "demo loaded");
+    tracing::info!(
+        agencies = reports.iter().map(|report| report.read).sum::<usize>(),
+        procedures = report.lines,
+        "demo loaded"
+    );
     Ok(())
 }
 

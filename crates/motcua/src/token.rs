@@ -18,7 +18,7 @@ pub(crate) async fn run(shared: &Shared, wanted: TokenArguments) -> Outcome {
     let subject = match (&wanted.subject, &wanted.agency, wanted.role, wanted.kind) {
         (Some(subject), ..) => subject.clone(),
         (None, Some(agency), Some(role), CallerKind::Officer) => {
-            let documents = motcua_documents::open(shared).await?;
+            let documents = motcua_documents::open_existing(shared).await?;
             directory::find_officer(&documents.db, shared.settings.tenant, DEVELOPMENT_ISSUER, agency, role).await?
         }
         (None, _, _, CallerKind::Officer) => return Err("an officer needs --agency and --role, or --subject".into()),

@@ -19,7 +19,7 @@ const CALLERS: [(&str, ActorKind, &str); 5] = [
 ];
 
 /// Prints the welcome; in production only the addresses.
-pub(crate) async fn print(shared: &Shared, started: &[RunningService]) -> Outcome {
+pub(crate) fn print(shared: &Shared, started: &[RunningService]) -> Outcome {
     println!("\nmotcua is running. Press Ctrl-C to stop.\n");
     for (name, service) in ["documents ", "procedures", "kpi       "].iter().zip(started) {
         println!("  {name}  {}/docs/", service.url());
@@ -42,6 +42,9 @@ pub(crate) async fn print(shared: &Shared, started: &[RunningService]) -> Outcom
         }
         println!("\n  {who}:\n  {token}");
     }
-    println!("\nTry:\n\n  curl -s -H 'Authorization: Bearer {portal}' '{}/v1/procedures?limit=3'\n", shared.settings.procedures.public_url);
+    println!(
+        "\nTry:\n\n  curl -s -H 'Authorization: Bearer {portal}' '{}/v1/procedures?limit=3'\n",
+        shared.settings.procedures.public_url
+    );
     Ok(())
 }

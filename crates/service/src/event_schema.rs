@@ -169,7 +169,8 @@ impl Comparison<'_> {
         }
         for name in now.keys().filter(|name| !before.contains_key(*name)) {
             if needed_now.contains(&Value::from(name.as_str()).to_string()) {
-                self.broken.push(format!("{at}/{name} is new and required, but older events lack it: make it optional"));
+                self.broken
+                    .push(format!("{at}/{name} is new and required, but older events lack it: make it optional"));
             }
         }
     }

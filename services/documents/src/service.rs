@@ -3,8 +3,7 @@
 use std::sync::Arc;
 
 use actix_web::web::{self, Data};
-use motcua_agencies::record::{AgencyRecord, ClientRecord, OfficerRecord, SuccessionRecord, events};
-use motcua_agencies::SuccessionMover;
+use motcua_agencies::{AgencyRecord, ClientRecord, OfficerRecord, SuccessionMover, SuccessionRecord, events};
 use motcua_db::{Conn, TxResult};
 use motcua_files::{FileStore, Files};
 use motcua_journal::{Feed, Visibility};

@@ -15,7 +15,7 @@ use motcua_web::{About, Limits};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::catalogue::{self, Catalogue};
-use crate::dossiers::{self, Dossiers};
+use crate::dossiers::{self, Dossiers, facts};
 use crate::files::{self, DossierFiles};
 use crate::forms::Forms;
 use crate::issuing::Issuer;
@@ -44,9 +44,18 @@ pub fn routes(config: &mut ServiceConfig) {
 /// What the service's events carry: those of a dossier are all of one shape.
 #[must_use]
 pub fn event_schemas() -> Vec<EventSchema> {
-    let dossiers = dossiers::facts::KINDS.map(EventSchema::of::<dossiers::facts::DossierFacts>);
+    let dossiers = [
+        facts::SUBMITTED,
+        facts::RECEIVED,
+        facts::REFUSED,
+        facts::PROCESSING,
+        facts::APPROVED,
+        facts::DONE,
+        facts::RETURNED,
+        facts::RESPONSIBILITY_MOVED,
+    ];
     let catalogue = [EventSchema::of::<catalogue::facts::PublishedFacts>(catalogue::facts::PUBLISHED)];
-    dossiers.into_iter().chain(catalogue).collect()
+    dossiers.map(EventSchema::of::<facts::DossierFacts>).into_iter().chain(catalogue).collect()
 }
 
 /// Opens the service's database and journal, without starting anything: for commands.

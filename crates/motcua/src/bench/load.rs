@@ -66,7 +66,8 @@ pub(crate) async fn dossiers(installation: &Installation, wanted: usize, connect
     let next = Arc::new(AtomicUsize::new(0));
     let tasks: Vec<_> = (0..connections)
         .map(|_| {
-            let (client, url, portal, form) = (client.clone(), url.clone(), prepared.portal.clone(), prepared.form.clone());
+            let (client, url, portal, form) =
+                (client.clone(), url.clone(), prepared.portal.clone(), prepared.form.clone());
             let (next, bar) = (Arc::clone(&next), bar.clone());
             tokio::spawn(async move {
                 let mut ids = Vec::new();

@@ -19,7 +19,10 @@ use scenario::Scenario;
 /// Runs the measurement and prints it.
 pub(crate) async fn run(wanted: BenchArguments) -> Outcome {
     let pgbench = pgbench::find()?;
-    println!("motcua bench: {} s a scenario, {} connections, {} rounds", wanted.seconds, wanted.connections, wanted.rounds);
+    println!(
+        "motcua bench: {} s a scenario, {} connections, {} rounds",
+        wanted.seconds, wanted.connections, wanted.rounds
+    );
     let installation = Installation::start(&wanted.postgres).await?;
     let prepared = load::dossiers(&installation, wanted.dossiers, wanted.connections).await?;
     let mut rounds = Vec::new();

@@ -53,13 +53,15 @@ impl Scenario {
         prepared: &Arc<Prepared>,
         wanted: &BenchArguments,
     ) -> Outcome<Measured> {
-        let client = Client::builder().pool_max_idle_per_host(wanted.connections).timeout(Duration::from_secs(30)).build()?;
+        let client =
+            Client::builder().pool_max_idle_per_host(wanted.connections).timeout(Duration::from_secs(30)).build()?;
         let next = Arc::new(AtomicUsize::new(0));
         let (url, until) = (installation.url(), Instant::now() + Duration::from_secs(wanted.seconds));
         let started = Instant::now();
         let connections: Vec<_> = (0..wanted.connections)
             .map(|_| {
-                let (client, url, prepared, next) = (client.clone(), url.clone(), Arc::clone(prepared), Arc::clone(&next));
+                let (client, url, prepared, next) =
+                    (client.clone(), url.clone(), Arc::clone(prepared), Arc::clone(&next));
                 tokio::spawn(async move {
                     let (mut times, mut errors) = (Vec::new(), 0);
                     while Instant::now() < until {
@@ -85,9 +87,10 @@ impl Scenario {
 
     fn request(self, client: &Client, url: &str, prepared: &Prepared, number: usize) -> RequestBuilder {
         match self {
-            Self::Create => {
-                client.post(format!("{url}/v1/dossiers")).bearer_auth(&prepared.portal).json(&dossier(&prepared.form, number))
-            }
+            Self::Create => client
+                .post(format!("{url}/v1/dossiers"))
+                .bearer_auth(&prepared.portal)
+                .json(&dossier(&prepared.form, number)),
             Self::Get => {
                 let id = prepared.ids.get(number % prepared.ids.len().max(1)).map(String::as_str).unwrap_or_default();
                 client.get(format!("{url}/v1/dossiers/{id}")).bearer_auth(&prepared.officer)

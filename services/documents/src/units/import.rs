@@ -11,16 +11,43 @@ use chrono::NaiveDate;
 use motcua_db::{Conn, Db, TxResult};
 use motcua_journal::{Change, EventKind, Journal, Stamp};
 use motcua_kernel::{Error, Result, Text, Uuid, new_id};
-use serde_json::json;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::reading::{MappingRow, REFORM, Rows, SourceFile, UnitRow, read_folder};
 use super::rules::{Level, Part, UnitRecord, clean_names};
 use super::store::{self, Succession, Unit};
 use crate::import_report::{FileReport, Outcome, Progress};
 
-/// Lists of units were loaded; tells how many lines of which files.
-const IMPORTED: EventKind =
+/// Lists of units were loaded; carries [`ImportedFiles`].
+pub(crate) const IMPORTED: EventKind =
     EventKind { name: "administrative-units.imported.v1", subject: "administrative-unit-imports" };
+
+/// How many lines of which files were taken.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub(crate) struct ImportedFiles {
+    /// The files, in the order in which they were read.
+    files: Vec<ImportedFile>,
+}
+
+/// One file of an import.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub(crate) struct ImportedFile {
+    /// Its name.
+    file: String,
+    /// Hash of its content, in hexadecimal digits.
+    sha256: String,
+    /// Lines below the header.
+    read: usize,
+    /// Lines that are new.
+    loaded: usize,
+    /// Lines that changed what was known.
+    changed: usize,
+    /// Lines that were known as they stand.
+    unchanged: usize,
+    /// Lines that were refused.
+    refused: usize,
+}
 
 /// Loads the files of a folder that are known by their names: `provinces_2025.csv`, `communes_2025.csv`,
 /// `provinces_before_2025-07.csv`, `districts_before_2025-07.csv`, `communes_before_2025-07.csv`,
@@ -51,7 +78,7 @@ pub async fn import(
         progress(done, lines);
     }
     if reports.iter().any(|report| report.changes() > 0) {
-        let facts = facts(&reports, &hashes);
+        let facts = facts(&reports, &hashes)?;
         let (journal, stamp) = (journal.clone(), Stamp::by_service(journal.service(), tenant, &db.clock));
         let changes = Arc::new(registry.changes());
         db.write("units_import", move |tx| {
@@ -64,19 +91,17 @@ pub async fn import(
     Ok(reports)
 }
 
-fn facts(reports: &[FileReport], hashes: &[String]) -> serde_json::Value {
-    let files = reports.iter().zip(hashes).map(|(report, sha256)| {
-        json!({
-            "file": report.file,
-            "sha256": sha256,
-            "read": report.read,
-            "loaded": report.loaded,
-            "changed": report.changed,
-            "unchanged": report.unchanged,
-            "refused": report.refused.len(),
-        })
+fn facts(reports: &[FileReport], hashes: &[String]) -> Result<serde_json::Value> {
+    let files = reports.iter().zip(hashes).map(|(report, sha256)| ImportedFile {
+        file: report.file.clone(),
+        sha256: sha256.clone(),
+        read: report.read,
+        loaded: report.loaded,
+        changed: report.changed,
+        unchanged: report.unchanged,
+        refused: report.refused.len(),
     });
-    json!({ "files": files.collect::<Vec<_>>() })
+    serde_json::to_value(ImportedFiles { files: files.collect() }).map_err(Error::internal)
 }
 
 impl SourceFile {
