@@ -216,7 +216,7 @@ impl SuccessionMover {
                 move_responsible(tx, tenant, table, on, now, |tx, from, to| move_rows(tx, tenant, from, to))
             })
             .await?;
-        if moved.successions > 0 || moved.rows > 0 {
+        if moved.rows > 0 {
             tracing::info!(table, moved.successions, moved.rows, moved.waiting, "rows followed their agencies");
         }
         Ok(moved)

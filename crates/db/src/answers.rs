@@ -33,6 +33,8 @@ diesel::table! {
 
 /// How long an answer is kept at least.
 pub const SWEEP_AFTER: Duration = Duration::from_hours(25);
+/// How many answers one sweep deletes: few enough for others to write in between.
+pub const SWEPT_AT_ONCE: usize = 1000;
 
 pub(crate) fn once(
     tx: &mut Conn,
@@ -51,7 +53,7 @@ pub(crate) fn once(
     let outcome = match act(tx) {
         Ok(answer) => Ok(answer),
         // What a rule refused changed nothing and is as good an answer as any; it must be the same next time.
-        Err(Failure::Refused(error)) if error.kind.is_callers_fault() => {
+        Err(Failure::Refused(error)) if error.kind.may_be_kept() => {
             tx.batch_execute("ROLLBACK TO SAVEPOINT effect")?;
             Err(*error)
         }
@@ -125,7 +127,8 @@ fn replay(
     let mut stored: serde_json::Value =
         serde_json::from_slice(&vault.open(context, &sealed)?).map_err(Error::internal)?;
     if let Some(error) = stored.get_mut("error") {
-        let error: Error = serde_json::from_value(error.take()).map_err(Error::internal)?;
+        let mut error: Error = serde_json::from_value(error.take()).map_err(Error::internal)?;
+        error.replayed = true;
         return Err(error.into());
     }
     let answer = stored.get_mut("answer").ok_or_else(|| Error::internal("an idempotency key without an answer"))?;
@@ -134,11 +137,20 @@ fn replay(
     Ok(answer)
 }
 
-/// Deletes answers older than [`SWEEP_AFTER`], some at a time; returns how many.
+/// Deletes the oldest answers beyond [`SWEEP_AFTER`], [`SWEPT_AT_ONCE`] of them (a few more when several came in the
+/// same microsecond); returns how many. Fewer means that none is left.
 ///
 /// # Errors
 /// When the database fails.
 pub fn sweep_answers(tx: &mut Conn, now: SystemTime) -> TxResult<usize> {
     let before = At(now.0 - TimeDelta::from_std(SWEEP_AFTER).unwrap_or_default());
-    Ok(diesel::delete(answers::table.filter(answers::created_at.lt(before))).execute(tx)?)
+    let last: Option<At> = answers::table
+        .select(answers::created_at)
+        .filter(answers::created_at.lt(before.clone()))
+        .order(answers::created_at)
+        .offset(i64::try_from(SWEPT_AT_ONCE).unwrap_or(i64::MAX) - 1)
+        .first(tx)
+        .optional()?;
+    let swept = answers::table.filter(answers::created_at.le(last.unwrap_or(before)));
+    Ok(diesel::delete(swept).execute(tx)?)
 }

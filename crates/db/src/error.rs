@@ -61,7 +61,8 @@ pub(crate) fn remedy_of(error: &DieselError) -> Remedy {
     }
 }
 
-// diesel gives PostgreSQL's message without its SQLSTATE, so these are libpq's and the server's own words.
+// diesel gives PostgreSQL's message without its SQLSTATE, so these are libpq's and the server's own words, in English:
+// `pool` asks for it where our role may, and the operator must set `lc_messages = 'C'` where it may not.
 const CONNECTION_LOST: [&str; 9] = [
     "server closed the connection",
     "terminating connection",
@@ -76,16 +77,19 @@ const CONNECTION_LOST: [&str; 9] = [
 
 const NO_ROOM: [&str; 3] = ["database or disk is full", "No space left on device", "could not extend file"];
 
-/// The failure in the words of `kernel`.
+/// The failure in the words of `kernel`. A row that was not found is a defect: whoever looks for what may be missing says
+/// so with `optional`, and only the room knows whether that is a 404.
 pub(crate) fn to_kernel(name: &'static str, failure: Failure) -> Error {
     let again = remedy(&failure);
     match failure {
         Failure::Refused(error) => *error,
-        Failure::Database(DieselError::NotFound) => Error::not_found(),
         Failure::Database(error) => {
             let cause = format!("{name}: {error}");
             if NO_ROOM.iter().any(|text| cause.contains(text)) {
                 return storage_full(cause);
+            }
+            if UNSTORABLE.iter().any(|text| cause.contains(text)) {
+                return unstorable(cause);
             }
             let waited = cause.contains("lock timeout") || cause.contains("statement timeout");
             if again != Remedy::Tell || waited || cause.contains("disk I/O error") {
@@ -94,6 +98,19 @@ pub(crate) fn to_kernel(name: &'static str, failure: Failure) -> Error {
             Error::internal(cause)
         }
     }
+}
+
+/// What PostgreSQL says of values that no column can hold.
+const UNSTORABLE: [&str; 4] =
+    ["out of range", "invalid byte sequence", "untranslatable character", "unsupported Unicode escape"];
+
+fn unstorable(cause: String) -> Error {
+    Error::malformed(
+        "value.unstorable",
+        "Yêu cầu có giá trị nằm ngoài phạm vi lưu trữ được (ngày tháng hoặc ký tự).",
+        "The request has a value that can't be stored (a date or a character out of range).",
+    )
+    .because(cause)
 }
 
 fn storage_full(cause: String) -> Error {

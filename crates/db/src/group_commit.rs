@@ -8,7 +8,8 @@ use std::thread;
 use std::time::Duration;
 
 use diesel::connection::SimpleConnection;
-use motcua_kernel::{Error, Result};
+use diesel::result::Error as DieselError;
+use motcua_kernel::{Error, Kind, Result};
 use tokio::sync::{mpsc, oneshot};
 
 use crate::conn::{Conn, begin, commit};
@@ -24,6 +25,8 @@ const MOST_WAITING: usize = 2048;
 trait Work: Send {
     /// Does it; false when it failed and its savepoint must be rolled back.
     fn run(&mut self, conn: &mut Conn) -> bool;
+    /// What this work's savepoint that can't be ended means for all whose work went with it.
+    fn spoilt(&self, cause: DieselError) -> Error;
     /// Tells the caller, once the commit's fate is known.
     fn finish(self: Box<Self>, commit: Option<Error>);
 }
@@ -31,7 +34,7 @@ trait Work: Send {
 struct Request<F, T> {
     name: &'static str,
     act: Arc<F>,
-    outcome: Option<TxResult<T>>,
+    outcome: Option<Result<T>>,
     reply: oneshot::Sender<Result<T>>,
 }
 
@@ -44,15 +47,22 @@ where
         let outcome = catch_unwind(AssertUnwindSafe(|| (self.act)(conn)))
             .unwrap_or_else(|_| Err(Error::internal(format!("{} panicked", self.name)).into()));
         let good = outcome.is_ok();
-        self.outcome = Some(outcome);
+        self.outcome = Some(outcome.map_err(|failure| to_kernel(self.name, failure)));
         good
     }
 
+    fn spoilt(&self, cause: DieselError) -> Error {
+        match &self.outcome {
+            Some(Err(error)) if matches!(error.kind, Kind::StorageFull | Kind::Unavailable) => error.clone(),
+            _ => Error::unavailable(format!("{} took the shared transaction with it: {cause}", self.name)),
+        }
+    }
+
     fn finish(self: Box<Self>, commit: Option<Error>) {
-        let answer = match (self.outcome, commit) {
-            (Some(Err(failure)), _) => Err(to_kernel(self.name, failure)),
-            (Some(Ok(value)), None) => Ok(value),
-            (_, Some(error)) => Err(error),
+        let answer = match (commit, self.outcome) {
+            // Also instead of a refusal, which may rest on what a neighbour wrote and nobody will ever see.
+            (Some(error), _) => Err(error),
+            (None, Some(outcome)) => outcome,
             (None, None) => Err(Error::internal(format!("{} was never run", self.name))),
         };
         // The caller may have gone; its effect stands, and its idempotency key answers when it comes back.
@@ -114,7 +124,7 @@ fn commit_together(options: &Options, slot: &mut Option<Conn>, mut together: Vec
 }
 
 fn run_all(options: &Options, slot: &mut Option<Conn>, together: &mut [Box<dyn Work>]) -> Result<()> {
-    let tell = |error: diesel::result::Error| to_kernel("group_commit", Failure::Database(error));
+    let tell = |error: DieselError| to_kernel("group_commit", Failure::Database(error));
     let conn = match slot {
         Some(conn) => conn,
         None => slot.insert(connect(options, false).map_err(Error::unavailable)?),
@@ -123,7 +133,8 @@ fn run_all(options: &Options, slot: &mut Option<Conn>, together: &mut [Box<dyn W
     for work in together.iter_mut() {
         conn.batch_execute("SAVEPOINT request").map_err(tell)?;
         let end = if work.run(conn) { "RELEASE request" } else { "ROLLBACK TO request; RELEASE request" };
-        conn.batch_execute(end).map_err(tell)?;
+        // SQLite answers a full or failing disk by undoing the whole transaction, and no savepoint is left to end.
+        conn.batch_execute(end).map_err(|error| work.spoilt(error))?;
     }
     commit(conn).map_err(tell)
 }

@@ -33,7 +33,8 @@ pub struct Lease {
     pub fence: i64,
 }
 
-/// Takes a free or expired lease, or none when another copy holds it.
+/// Takes a free or expired lease, or one of our own that we forgot (a worker that starts again after a panic), or none
+/// when another copy holds it. What our earlier self may still be doing is fenced off.
 ///
 /// # Errors
 /// When the database fails.
@@ -59,7 +60,7 @@ pub fn acquire_lease(
     })?;
     let taken = diesel::update(leases::table)
         .filter(leases::tenant_id.eq(Id(Uuid::nil())).and(leases::name.eq(name)))
-        .filter(leases::expires_at.lt(At(now.0)))
+        .filter(leases::expires_at.lt(At(now.0)).or(leases::holder.eq(Id(holder))))
         .set((leases::holder.eq(Id(holder)), leases::fence.eq(leases::fence + 1), leases::expires_at.eq(expires)))
         .returning(leases::fence)
         .get_result::<i64>(tx)

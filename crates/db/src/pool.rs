@@ -110,10 +110,12 @@ pub(crate) fn connect(options: &Options, read_only: bool) -> diesel::ConnectionR
         Backend::Sqlite(path) => Conn::Sqlite(SqliteConnection::establish(&file_of(path))?),
     };
     let setup = match &conn {
-        // A waiter on a row or key gives up before its client does.
+        // A waiter on a row or key gives up before its client does. `error` knows the server's English words; another
+        // language than the server's own may be chosen by superusers and whoever was granted it.
         Conn::Postgres(_) => {
             "SET TIME ZONE 'UTC'; SET lock_timeout = '10s'; SET statement_timeout = '60s'; \
-             SET idle_in_transaction_session_timeout = '60s'"
+             SET idle_in_transaction_session_timeout = '60s'; \
+             SELECT set_config('lc_messages', 'C', false) WHERE has_parameter_privilege('lc_messages', 'SET')"
         }
         Conn::Sqlite(_) if read_only => {
             "PRAGMA busy_timeout = 10000; PRAGMA query_only = ON; PRAGMA cache_size = -16384"

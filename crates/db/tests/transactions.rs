@@ -245,7 +245,8 @@ async fn postgres_speaks_english_to_us_where_we_may_choose() {
     .unwrap();
     let fresh = database.open(&[]);
     let language = |conn: &mut Conn| {
-        let setting = diesel::sql_query("SELECT current_setting('lc_messages') AS value").get_result::<Setting>(conn)?;
+        let setting =
+            diesel::sql_query("SELECT current_setting('lc_messages') AS value").get_result::<Setting>(conn)?;
         Ok(setting.value)
     };
     assert_eq!(fresh.read("language", language).await.unwrap(), "C");

@@ -1,7 +1,7 @@
 //! Signed checkpoints, kept apart from the table: with them a cut tail or a chain rewritten from the middle shows.
 
-use std::fs::OpenOptions;
-use std::io::Write;
+use std::fs::{File, OpenOptions};
+use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::PathBuf;
 
 use aws_lc_rs::error::Unspecified;
@@ -28,6 +28,9 @@ impl Checkpoint {
     }
 }
 
+/// A tenant, the position its chain has reached, and the hash there.
+pub(crate) type Head = (Uuid, i64, Vec<u8>);
+
 /// The file of a service's checkpoints: one JSON document a line, only ever appended to.
 pub struct Checkpoints {
     service: &'static str,
@@ -47,8 +50,8 @@ impl Checkpoints {
         Ok(Self { service, file: file.into(), key, last: Vec::new() })
     }
 
-    /// Appends the heads that have moved.
-    pub(crate) fn append(&mut self, heads: &[(Uuid, i64, Vec<u8>)], now: SystemTime) -> Result<()> {
+    /// Signs the heads that have moved; none when none has. [`Checkpoints::appended`] must follow the writing.
+    pub(crate) fn append(&self, heads: &[Head], now: SystemTime) -> Result<Option<Append>> {
         let mut lines = String::new();
         for (tenant, position, hash) in heads {
             if self.last.contains(&(*tenant, *position)) {
@@ -66,32 +69,73 @@ impl Checkpoints {
             lines.push_str(&serde_json::to_string(&checkpoint).map_err(Error::internal)?);
             lines.push('\n');
         }
-        if lines.is_empty() {
-            return Ok(());
-        }
-        if let Some(folder) = self.file.parent() {
-            std::fs::create_dir_all(folder).map_err(Error::internal)?;
-        }
-        let mut file = OpenOptions::new().create(true).append(true).open(&self.file).map_err(Error::internal)?;
-        file.write_all(lines.as_bytes()).and_then(|()| file.sync_data()).map_err(Error::internal)?;
-        self.last = heads.iter().map(|(tenant, position, _)| (*tenant, *position)).collect();
-        Ok(())
+        Ok((!lines.is_empty()).then(|| Append { file: self.file.clone(), lines }))
     }
 
-    /// Reads the checkpoints back, with what is wrong in the file itself. No file means no checkpoints yet.
-    pub(crate) fn read(&self) -> Result<Vec<Result<Checkpoint, String>>> {
-        let text = match std::fs::read_to_string(&self.file) {
-            Ok(text) => text,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+    /// Notes the heads that are on the disk now.
+    pub(crate) fn appended(&mut self, heads: &[Head]) {
+        self.last = heads.iter().map(|(tenant, position, _)| (*tenant, *position)).collect();
+    }
+
+    /// Reads the checkpoints back, with what is wrong in the file itself. No file means no checkpoints yet. A last line
+    /// without its end is none: it is being written just now, or its writing was cut short.
+    pub(crate) async fn read(&self) -> Result<Vec<Result<Checkpoint, String>>> {
+        let file = self.file.clone();
+        let bytes = match tokio::task::spawn_blocking(move || std::fs::read(file)).await.map_err(Error::internal)? {
+            Ok(bytes) => bytes,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
             Err(error) => return Err(Error::internal(error)),
         };
         let public = UnparsedPublicKey::new(&ED25519, self.key.public_key().as_ref().to_vec());
-        Ok(text.lines().enumerate().map(|(at, line)| check(&public, at + 1, line)).collect())
+        let lines = bytes.split_inclusive(|byte| *byte == b'\n').enumerate();
+        Ok(lines.filter_map(|(at, line)| Some(check(&public, at + 1, line.strip_suffix(b"\n")?))).collect())
     }
 }
 
-fn check(public: &UnparsedPublicKey<Vec<u8>>, number: usize, line: &str) -> Result<Checkpoint, String> {
-    let checkpoint: Checkpoint = serde_json::from_str(line)
+/// Signed lines on their way to the disk. Writing them blocks.
+#[derive(Debug)]
+pub(crate) struct Append {
+    file: PathBuf,
+    lines: String,
+}
+
+impl Append {
+    /// Writes all lines or none.
+    pub(crate) fn write(self) -> Result<()> {
+        self.try_write().map_err(|error| Error::internal(format!("{}: {error}", self.file.display())))
+    }
+
+    fn try_write(&self) -> io::Result<()> {
+        if let Some(folder) = self.file.parent() {
+            std::fs::create_dir_all(folder)?;
+        }
+        let mut file = OpenOptions::new().create(true).read(true).append(true).open(&self.file)?;
+        let end = end_of_last_line(&mut file)?;
+        file.set_len(end)?;
+        let written = file.write_all(self.lines.as_bytes()).and_then(|()| file.sync_data());
+        if written.is_err() {
+            // A half line would be cut off before the next one anyway; this keeps the file whole until then.
+            file.set_len(end)?;
+        }
+        written
+    }
+}
+
+/// Where the last whole line ends: behind it stands at most what a kill or a full disk left of another.
+fn end_of_last_line(file: &mut File) -> io::Result<u64> {
+    let length = file.metadata()?.len();
+    let mut last = [0];
+    if length == 0 || file.seek(SeekFrom::End(-1)).and_then(|_| file.read_exact(&mut last)).is_ok() && last == *b"\n" {
+        return Ok(length);
+    }
+    let mut bytes = Vec::new();
+    file.rewind()?;
+    file.read_to_end(&mut bytes)?;
+    Ok(bytes.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at as u64 + 1))
+}
+
+fn check(public: &UnparsedPublicKey<Vec<u8>>, number: usize, line: &[u8]) -> Result<Checkpoint, String> {
+    let checkpoint: Checkpoint = serde_json::from_slice(line)
         .map_err(|error| format!("line {number} of the checkpoints can't be read: {error}"))?;
     let signature = hex::decode(&checkpoint.signature).unwrap_or_default();
     public

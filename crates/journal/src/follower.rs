@@ -4,6 +4,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
 use motcua_db::{Conn, Db, TxResult};
 use motcua_kernel::{Error, Result, SystemTime, Uuid};
 use motcua_peer::Peer;
@@ -75,7 +76,6 @@ impl Follower {
             .db
             .read("follower_position", move |conn: &mut Conn| store::follower_position(conn, tenant, &name))
             .await?;
-        let asked = self.db.clock.system();
         let reply = self
             .peer
             .get("/v1/events")
@@ -89,6 +89,10 @@ impl Follower {
             .header("scanned-to")
             .and_then(|text| text.parse::<i64>().ok())
             .ok_or_else(|| Error::unavailable("a feed answered without Scanned-To"))?;
+        let complete = reply
+            .header("complete-to")
+            .and_then(|text| text.parse::<DateTime<Utc>>().ok())
+            .ok_or_else(|| Error::unavailable("a feed answered without Complete-To"))?;
         let events = reply.body;
         if scanned < from {
             return Err(Error::internal(format!("the feed of {} went back from {from} to {scanned}", self.name)));
@@ -96,7 +100,7 @@ impl Follower {
         let count = events.len();
         // A full batch means that more is waiting: what was derived is as old as it was.
         let caught_up = scanned - from < i64::from(BATCH);
-        self.take_in(from, scanned, events, caught_up.then_some(asked)).await?;
+        self.take_in(from, scanned, events, caught_up.then_some(SystemTime(complete))).await?;
         Ok(count)
     }
 
@@ -115,7 +119,7 @@ impl Follower {
     }
 }
 
-/// Until when a follower has taken in everything, for `Data-As-Of`.
+/// Until when a follower has taken in everything, by the clock of the service it follows, for `Data-As-Of`.
 ///
 /// # Errors
 /// When the database fails.

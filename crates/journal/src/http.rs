@@ -13,8 +13,9 @@ use std::time::Duration;
 use actix_web::http::header;
 use actix_web::web::Data;
 use actix_web::{HttpResponse, get};
+use chrono::SecondsFormat;
 use motcua_db::{Conn, Db, TxResult};
-use motcua_kernel::{Actor, Error, Result, Uuid};
+use motcua_kernel::{Actor, Error, Result, SystemTime, Uuid};
 use motcua_web::{Read, Stopping, WebResult};
 use serde::Deserialize;
 use tokio::time::Instant;
@@ -80,7 +81,8 @@ fn most_events() -> u32 {
 /// Events in commit order
 ///
 /// A CloudEvents 1.0 batch. `Scanned-To` says up to which position events were looked at, which is where to go on, also
-/// when none of them was for the caller.
+/// when none of them was for the caller. An event appears a moment after its commit; `Complete-To` says how far the feed
+/// has come in time, which an answer with fewer positions than `limit` has reached.
 #[utoipa::path(
     operation_id = "list_events",
     tag = "events",
@@ -90,7 +92,10 @@ fn most_events() -> u32 {
         description = "Events behind the position, in order.",
         content_type = "application/cloudevents-batch+json",
         body = Vec<Object>,
-        headers(("Scanned-To" = String, description = "The position to go on after."))
+        headers(
+            ("Scanned-To" = String, description = "The position to go on after."),
+            ("Complete-To" = String, description = "Every event committed before this instant (RFC 3339) is in the feed.")
+        )
     )),
     security(("bearer" = ["events:read"]))
 )]
@@ -108,9 +113,9 @@ pub async fn list_events(
     let mut head = feed.journal.head.subscribe();
     loop {
         head.mark_unchanged();
-        let (events, scanned) = page(&feed, Arc::clone(&actor), &query).await?;
-        if !events.is_empty() || scanned > query.after || Instant::now() >= until || stopping.is_stopping() {
-            return Ok(answer(&events, scanned));
+        let page = page(&feed, Arc::clone(&actor), &query).await?;
+        if page.scanned > query.after || Instant::now() >= until || stopping.is_stopping() {
+            return Ok(answer(&page));
         }
         tokio::select! {
             _ = head.changed() => {}
@@ -136,9 +141,15 @@ fn check(query: &EventsQuery) -> Result<()> {
     Ok(())
 }
 
-fn answer(events: &[Vec<u8>], scanned: i64) -> HttpResponse {
+struct Page {
+    events: Vec<Vec<u8>>,
+    scanned: i64,
+    complete: SystemTime,
+}
+
+fn answer(page: &Page) -> HttpResponse {
     let mut body = b"[".to_vec();
-    for (at, event) in events.iter().enumerate() {
+    for (at, event) in page.events.iter().enumerate() {
         if at > 0 {
             body.push(b',');
         }
@@ -147,17 +158,23 @@ fn answer(events: &[Vec<u8>], scanned: i64) -> HttpResponse {
     body.push(b']');
     HttpResponse::Ok()
         .insert_header((header::CACHE_CONTROL, "private, no-cache"))
-        .insert_header(("Scanned-To", scanned.to_string()))
+        .insert_header(("Scanned-To", page.scanned.to_string()))
+        .insert_header(("Complete-To", page.complete.0.to_rfc3339_opts(SecondsFormat::AutoSi, true)))
         .content_type("application/cloudevents-batch+json")
         .body(body)
 }
 
-async fn page(feed: &Feed, actor: Arc<Actor>, query: &EventsQuery) -> Result<(Vec<Vec<u8>>, i64)> {
+async fn page(feed: &Feed, actor: Arc<Actor>, query: &EventsQuery) -> Result<Page> {
     let (after, limit) = (query.after, i64::from(query.limit));
     let everything = actor.scopes.contains(&format!("{}:events:verify", feed.journal.service));
     let visibility = Arc::clone(&feed.visibility);
+    let clock = feed.db.clock.clone();
     feed.db
         .read("journal_feed", move |conn| {
+            // Before the page: whatever is committed and has a position now is on it or before it.
+            let now = clock.system();
+            let pending = store::pending_since(conn, actor.tenant)?;
+            let complete = pending.map_or(now, |at| now.min(SystemTime(at.0)));
             let rows = store::after(conn, actor.tenant, after, limit)?;
             let scanned = rows.iter().filter_map(|row| row.position).max().unwrap_or(after);
             let seen = if everything { None } else { Some(seen(conn, visibility.as_ref(), &actor, &rows)?) };
@@ -169,7 +186,7 @@ async fn page(feed: &Feed, actor: Arc<Actor>, query: &EventsQuery) -> Result<(Ve
                     served(&row.canonical, row.position.unwrap_or_default(), hash)
                 })
                 .collect::<Result<Vec<_>>>()?;
-            Ok((events, scanned))
+            Ok(Page { events, scanned, complete })
         })
         .await
 }

@@ -56,6 +56,8 @@ pub struct Change<'a> {
 #[derive(Debug, Clone)]
 pub struct Journal {
     pub(crate) service: &'static str,
+    /// This copy of the service as the holder of leases: a sequencer that starts again is the same one.
+    pub(crate) holder: Uuid,
     pub(crate) wake: Arc<Notify>,
     pub(crate) head: Arc<watch::Sender<i64>>,
 }
@@ -64,7 +66,7 @@ impl Journal {
     /// The journal of a service.
     #[must_use]
     pub fn new(service: &'static str) -> Self {
-        Self { service, wake: Arc::new(Notify::new()), head: Arc::new(watch::Sender::new(0)) }
+        Self { service, holder: new_id(), wake: Arc::new(Notify::new()), head: Arc::new(watch::Sender::new(0)) }
     }
 
     /// The service whose journal this is.
@@ -89,6 +91,7 @@ impl Journal {
             "source": format!("/{}", self.service),
             "type": change.kind.name,
             "subject": format!("{}/{}", change.kind.subject, change.subject),
+            "subjectversion": change.version.to_string(),
             "time": stamp.now,
             "datacontenttype": "application/json",
             "tenant": stamp.tenant,

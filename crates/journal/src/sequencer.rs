@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
 use motcua_db::{Conn, Db, Lease, TxResult, acquire_lease, hold_lease, release_lease};
-use motcua_kernel::{Result, SystemTime, Uuid, new_id};
+use motcua_kernel::{Error, Result, SystemTime, Uuid};
 use sha2::{Digest, Sha256};
 use tokio::sync::watch;
 
@@ -19,6 +19,7 @@ const LEASE: Duration = Duration::from_secs(10);
 const BATCH: i64 = 1000;
 /// Copies of the service and command-line imports write too; their events wait this long at most.
 const IDLE: Duration = Duration::from_millis(200);
+const SHORTEST: Duration = Duration::from_millis(4);
 const CHECKPOINT_EVERY: Duration = Duration::from_mins(1);
 
 /// The background work that sequences a service's journal.
@@ -26,7 +27,6 @@ pub struct Sequencer {
     db: Db,
     journal: Journal,
     checkpoints: Checkpoints,
-    holder: Uuid,
     lease: Option<Lease>,
     checked: Instant,
 }
@@ -35,7 +35,7 @@ impl Sequencer {
     /// A sequencer for a journal in a database; it signs checkpoints apart from it.
     #[must_use]
     pub fn new(db: Db, journal: Journal, checkpoints: Checkpoints) -> Self {
-        Self { db, journal, checkpoints, holder: new_id(), lease: None, checked: Instant::now() }
+        Self { db, journal, checkpoints, lease: None, checked: Instant::now() }
     }
 
     /// Works until told to stop, then gives the lease back.
@@ -44,15 +44,16 @@ impl Sequencer {
         while !*stop.borrow() {
             tokio::select! {
                 _ = stop.changed() => break,
-                () = self.journal.wake.notified(), if pause >= IDLE => {}
+                // The signal comes before the commit: what it tells of shows a moment later.
+                () = self.journal.wake.notified(), if pause > SHORTEST => pause = Duration::ZERO,
                 () = tokio::time::sleep(pause) => {}
             }
             pause = match self.sequence_once().await {
-                Ok(0) => (pause * 2).clamp(Duration::from_millis(4), IDLE),
+                Ok(0) => (pause * 2).clamp(SHORTEST, IDLE),
                 Ok(_) => Duration::from_millis(1),
                 Err(error) => {
+                    // The lease stays: whether it is still ours is seen when it is next used.
                     tracing::warn!(%error, service = self.journal.service, "sequencing failed; trying again");
-                    self.lease = None;
                     Duration::from_secs(1)
                 }
             };
@@ -78,12 +79,16 @@ impl Sequencer {
         }
     }
 
-    async fn sequence_once(&mut self) -> Result<usize> {
+    /// Sequences one batch; returns how many events got a position.
+    ///
+    /// # Errors
+    /// When the database is away.
+    pub async fn sequence_once(&mut self) -> Result<usize> {
         if !self.db.read("journal_pending", store::has_pending).await? {
             return Ok(0);
         }
         let now = self.db.clock.system();
-        let holder = self.holder;
+        let holder = self.journal.holder;
         let name = format!("sequencer:{}", self.journal.service);
         if self.lease.is_none() {
             self.lease = self.db.write("journal_lead", move |tx| acquire_lease(tx, &name, holder, now, LEASE)).await?;
@@ -108,11 +113,19 @@ impl Sequencer {
         if self.lease.is_none() {
             return;
         }
-        let heads = self.db.read("journal_heads", store::heads).await;
-        let written = heads.and_then(|heads| self.checkpoints.append(&heads, self.db.clock.system()));
-        if let Err(error) = written {
+        if let Err(error) = self.try_checkpoints().await {
             tracing::error!(%error, service = self.journal.service, "a checkpoint could not be written");
         }
+    }
+
+    async fn try_checkpoints(&mut self) -> Result<()> {
+        let heads = self.db.read("journal_heads", store::heads).await?;
+        let Some(append) = self.checkpoints.append(&heads, self.db.clock.system())? else {
+            return Ok(());
+        };
+        tokio::task::spawn_blocking(move || append.write()).await.map_err(Error::internal)??;
+        self.checkpoints.appended(&heads);
+        Ok(())
     }
 
     /// Sequences what is left, writes a checkpoint and gives the lease back.

@@ -49,6 +49,8 @@ diesel::table! {
     followers (tenant_id, name) { tenant_id -> Uid, name -> Text, position -> BigInt, as_of -> Instant, }
 }
 
+diesel::allow_tables_to_appear_in_same_query!(journal_events, journal_heads);
+
 /// An event without a position yet.
 #[derive(Debug, Clone, Queryable)]
 pub(crate) struct PendingRow {
@@ -84,13 +86,44 @@ pub(crate) fn has_pending(conn: &mut Conn) -> TxResult<bool> {
     Ok(first.is_some())
 }
 
-/// The oldest events without a position, and every other pending event of the same objects: an event that another copy
-/// wrote later, with a slower clock, must not overtake the one before it.
+/// The oldest events without a position, an equal share of each tenant's: one that writes without end must not starve
+/// the others.
 pub(crate) fn pending(tx: &mut Conn, limit: i64) -> TxResult<Vec<PendingRow>> {
+    let tenants = waiting_tenants(tx)?;
+    let share = (limit / i64::try_from(tenants.len()).unwrap_or(limit).max(1)).max(1);
+    let mut rows = Vec::new();
+    for tenant in tenants {
+        rows.extend(pending_of(tx, &tenant, share)?);
+    }
+    Ok(rows)
+}
+
+/// The tenants with events that wait, each found by one step through the index.
+fn waiting_tenants(conn: &mut Conn) -> TxResult<Vec<Id>> {
+    let mut tenants: Vec<Id> = Vec::new();
+    loop {
+        let waiting = journal_events::table
+            .select(journal_events::tenant_id)
+            .filter(journal_events::position.is_null())
+            .order(journal_events::tenant_id)
+            .limit(1);
+        let next: Option<Id> = match tenants.last() {
+            None => waiting.first(conn).optional()?,
+            Some(last) => waiting.filter(journal_events::tenant_id.gt(last.clone())).first(conn).optional()?,
+        };
+        let Some(next) = next else { return Ok(tenants) };
+        tenants.push(next);
+    }
+}
+
+/// A tenant's oldest events without a position, and every other pending event of the same objects: an event that another
+/// copy wrote later, with a slower clock, must not overtake the one before it.
+fn pending_of(tx: &mut Conn, tenant: &Id, limit: i64) -> TxResult<Vec<PendingRow>> {
+    let waiting = journal_events::tenant_id.eq(tenant.clone()).and(journal_events::position.is_null());
     let mut rows: Vec<PendingRow> = journal_events::table
         .select(PENDING)
-        .filter(journal_events::position.is_null())
-        .order((journal_events::tenant_id, journal_events::id))
+        .filter(waiting.clone())
+        .order(journal_events::id)
         .limit(limit)
         .load(tx)?;
     if i64::try_from(rows.len()) == Ok(limit) {
@@ -99,15 +132,37 @@ pub(crate) fn pending(tx: &mut Conn, limit: i64) -> TxResult<Vec<PendingRow>> {
         subjects.dedup();
         let more: Vec<PendingRow> = journal_events::table
             .select(PENDING)
-            .filter(journal_events::position.is_null().and(journal_events::subject_id.eq_any(subjects)))
+            .filter(waiting.and(journal_events::subject_id.eq_any(subjects)))
             .load(tx)?;
-        let mut by_id: BTreeMap<(Uuid, Uuid), PendingRow> = BTreeMap::new();
-        for row in rows.into_iter().chain(more) {
-            by_id.insert((row.tenant.0, row.id.0), row);
-        }
+        let by_id: BTreeMap<Uuid, PendingRow> = rows.into_iter().chain(more).map(|row| (row.id.0, row)).collect();
         rows = by_id.into_values().collect();
     }
     Ok(rows)
+}
+
+/// When the oldest event of a tenant was recorded that has no position yet.
+pub(crate) fn pending_since(conn: &mut Conn, tenant: Uuid) -> TxResult<Option<At>> {
+    Ok(journal_events::table
+        .select(journal_events::recorded_at)
+        .filter(journal_events::tenant_id.eq(Id(tenant)).and(journal_events::position.is_null()))
+        .order(journal_events::recorded_at)
+        .first(conn)
+        .optional()?)
+}
+
+/// A tenant whose chain goes on behind its head, and that head. In one statement, because the chain may be growing.
+pub(crate) fn overtaken_head(conn: &mut Conn) -> TxResult<Option<(Uuid, i64)>> {
+    let behind = journal_events::table.filter(
+        journal_events::tenant_id
+            .eq(journal_heads::tenant_id)
+            .and(journal_events::position.gt(journal_heads::position.nullable())),
+    );
+    let head: Option<(Id, i64)> = journal_heads::table
+        .select((journal_heads::tenant_id, journal_heads::position))
+        .filter(diesel::dsl::exists(behind))
+        .first(conn)
+        .optional()?;
+    Ok(head.map(|(tenant, position)| (tenant.0, position)))
 }
 
 /// A tenant's last position and hash; position 0 and no hash before the first event.
@@ -179,6 +234,8 @@ pub(crate) struct PlacedRow {
     pub kind: String,
     pub subject_kind: String,
     pub subject: Id,
+    pub version: i64,
+    pub recorded_at: At,
     pub canonical: Vec<u8>,
     pub position: Option<i64>,
     pub hash: Option<Vec<u8>>,
@@ -192,6 +249,8 @@ pub(crate) fn after(conn: &mut Conn, tenant: Uuid, position: i64, limit: i64) ->
             journal_events::kind,
             journal_events::subject_kind,
             journal_events::subject_id,
+            journal_events::subject_version,
+            journal_events::recorded_at,
             journal_events::canonical,
             journal_events::position,
             journal_events::hash,

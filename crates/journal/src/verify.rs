@@ -2,10 +2,10 @@
 
 use std::collections::HashMap;
 
-use motcua_db::{Conn, Db, TxResult};
+use motcua_db::{Conn, Db};
 use motcua_kernel::{Result, Uuid};
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::checkpoint::{Checkpoint, Checkpoints};
 use crate::event::canonical;
@@ -47,7 +47,7 @@ pub struct Fault {
 pub async fn verify(db: &Db, checkpoints: &Checkpoints) -> Result<Report> {
     let mut report = Report { events: 0, checkpoints: 0, fault: None };
     let mut signed: HashMap<(Uuid, i64), Checkpoint> = HashMap::new();
-    for checkpoint in checkpoints.read()? {
+    for checkpoint in checkpoints.read().await? {
         match checkpoint {
             Ok(checkpoint) => drop(signed.insert((checkpoint.tenant, checkpoint.position), checkpoint)),
             Err(what) => {
@@ -56,6 +56,7 @@ pub async fn verify(db: &Db, checkpoints: &Checkpoints) -> Result<Report> {
             }
         }
     }
+    // Read before the chains, which go on growing: what comes behind these heads is for the next time.
     let heads = db.read("verify_heads", store::heads).await?;
     for (tenant, last, hash) in &heads {
         walk(db, *tenant, (*last, hash), &signed, &mut report).await?;
@@ -70,6 +71,10 @@ pub async fn verify(db: &Db, checkpoints: &Checkpoints) -> Result<Report> {
         let fault = Fault { tenant: *tenant, position: *position, event: None, kind: None, what };
         report.fault.get_or_insert(fault);
     }
+    if let Some((tenant, position)) = db.read("verify_tails", store::overtaken_head).await? {
+        let what = "events stand behind the head of the chain".to_owned();
+        report.fault.get_or_insert(Fault { tenant, position, event: None, kind: None, what });
+    }
     Ok(report)
 }
 
@@ -81,8 +86,9 @@ async fn walk(
     report: &mut Report,
 ) -> Result<()> {
     let (mut position, mut hash) = (0, Vec::new());
-    loop {
-        let rows = db.read("verify_page", move |conn: &mut Conn| page(conn, tenant, position)).await?;
+    while position < last {
+        let most = PAGE.min(last - position);
+        let rows = db.read("verify_page", move |conn: &mut Conn| store::after(conn, tenant, position, most)).await?;
         if rows.is_empty() {
             break;
         }
@@ -90,7 +96,7 @@ async fn walk(
             position += 1;
             let event =
                 Fault { tenant, position, event: Some(row.id.0), kind: Some(row.kind.clone()), what: String::new() };
-            if let Some(what) = wrong(&row, position, &hash) {
+            if let Some(what) = wrong(&row, tenant, position, &hash) {
                 report.fault = Some(Fault { what, ..event });
                 return Ok(());
             }
@@ -113,11 +119,7 @@ async fn walk(
     Ok(())
 }
 
-fn page(conn: &mut Conn, tenant: Uuid, position: i64) -> TxResult<Vec<PlacedRow>> {
-    store::after(conn, tenant, position, PAGE)
-}
-
-fn wrong(row: &PlacedRow, position: i64, previous: &[u8]) -> Option<String> {
+fn wrong(row: &PlacedRow, tenant: Uuid, position: i64, previous: &[u8]) -> Option<String> {
     if row.position != Some(position) {
         return Some(format!("position {position} is missing"));
     }
@@ -130,8 +132,14 @@ fn wrong(row: &PlacedRow, position: i64, previous: &[u8]) -> Option<String> {
     if canonical(&event).ok().as_deref() != Some(row.canonical.as_slice()) {
         return Some("the event is not canonical".to_owned());
     }
-    let subject = format!("{}/{}", row.subject_kind, row.subject.0);
-    let says = |member: &str, column: &str| event.get(member).is_some_and(|value| value == column);
-    let columns = says("id", &row.id.0.to_string()) && says("type", &row.kind) && says("subject", &subject);
-    (!columns).then(|| "a column beside the event differs from it".to_owned())
+    let columns = [
+        ("id", json!(row.id.0)),
+        ("type", json!(row.kind)),
+        ("subject", json!(format!("{}/{}", row.subject_kind, row.subject.0))),
+        ("subjectversion", json!(row.version.to_string())),
+        ("time", json!(row.recorded_at.0)),
+        ("tenant", json!(tenant)),
+    ];
+    let differs = columns.iter().any(|(member, column)| event.get(member) != Some(column));
+    differs.then(|| "a column beside the event differs from it".to_owned())
 }

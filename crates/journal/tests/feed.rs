@@ -29,7 +29,9 @@ const TENANT: Uuid = Uuid::nil();
 #[derive(Clone)]
 struct Admit;
 
-struct Admitting<S>(S);
+struct Admitting<S> {
+    service: S,
+}
 
 impl<S, B> Transform<S, ServiceRequest> for Admit
 where
@@ -43,7 +45,7 @@ where
     type Future = Ready<Result<Self::Transform, ()>>;
 
     fn new_transform(&self, service: S) -> Self::Future {
-        ready(Ok(Admitting(service)))
+        ready(Ok(Admitting { service }))
     }
 }
 
@@ -56,7 +58,7 @@ where
     type Error = Error;
     type Future = S::Future;
 
-    forward_ready!(0);
+    forward_ready!(service);
 
     fn call(&self, request: ServiceRequest) -> Self::Future {
         request.extensions_mut().insert(Arc::new(Actor {
@@ -69,7 +71,7 @@ where
             grants: Vec::new(),
             person: None,
         }));
-        self.0.call(request)
+        self.service.call(request)
     }
 }
 

@@ -117,5 +117,16 @@ on_both_databases! {
         stop.send_replace(true);
         running.await.unwrap();
     }
-//FAIR
+
+    async fn a_tenant_with_endless_events_does_not_starve_the_next(database) {
+        let db = database.open(&[MIGRATIONS]);
+        let journal = Journal::new("tests");
+        happen(&db, &journal, Uuid::nil(), 2500).await;
+        happen(&db, &journal, new_id(), 1).await;
+        let mut sequencer = sequencer(database, &db, &journal);
+        assert!(sequencer.sequence_once().await.unwrap() < 2501);
+        assert_eq!(db.read("tenants", tenants_served).await.unwrap(), 2);
+        sequencer.sequence_all().await.unwrap();
+        assert_eq!(db.read("placed", placed).await.unwrap(), 2501);
+    }
 }

@@ -57,10 +57,20 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// Whether asking again with the same words can never change the answer, so that it may be stored and replayed.
+    /// Whether a refusal of this kind is kept under the request's idempotency key and replayed. What a rule refused is,
+    /// as it stood when the request first came, also when the rule would decide otherwise today. What we failed at
+    /// (every 5xx) and what the caller shall try again as it is (408, 429) is not.
     #[must_use]
-    pub fn is_callers_fault(self) -> bool {
-        !matches!(self, Self::Internal | Self::Unavailable | Self::StorageFull | Self::Timeout | Self::TooMany)
+    pub fn may_be_kept(self) -> bool {
+        !matches!(
+            self,
+            Self::Internal
+                | Self::NotImplemented
+                | Self::Unavailable
+                | Self::StorageFull
+                | Self::Timeout
+                | Self::TooMany
+        )
     }
 }
 
@@ -115,6 +125,9 @@ pub struct Error {
     /// Members of the problem document beside the standard ones (`state`, `allowed_actions`, `successor` …).
     #[serde(default)]
     pub members: Map<String, Value>,
+    /// Set when this error is read back instead of made.
+    #[serde(skip)]
+    pub replayed: bool,
     /// The cause, for the log only; never stored with an answer and never sent.
     #[serde(skip)]
     pub inside: Option<String>,
@@ -124,7 +137,7 @@ impl Error {
     /// An error of a kind with its code and texts.
     pub fn new(kind: Kind, code: impl Into<String>, vi: impl Into<String>, en: impl Into<String>) -> Self {
         let detail = Text::new(vi, en);
-        Self { kind, code: code.into(), detail, fields: Vec::new(), members: Map::new(), inside: None }
+        Self { kind, code: code.into(), detail, fields: Vec::new(), members: Map::new(), replayed: false, inside: None }
     }
 
     /// A defect of ours: the client learns nothing but a request id, the log learns the cause.

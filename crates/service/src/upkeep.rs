@@ -18,7 +18,10 @@ pub(crate) fn workers(foundation: &Foundation) -> Vec<Worker> {
             let db = db.clone();
             async move {
                 let now = db.clock.system();
-                db.write("sweep_answers", move |tx| motcua_db::sweep_answers(tx, now)).await.map(drop)
+                while db.write("sweep_answers", move |tx| motcua_db::sweep_answers(tx, now)).await?
+                    >= motcua_db::SWEPT_AT_ONCE
+                {}
+                Ok(())
             }
         }),
     ]

@@ -15,9 +15,13 @@ const MOST_CHARACTERS: usize = 255;
 /// # Errors
 /// `idempotency_key.invalid` when it is empty, too long, or not visible ASCII.
 pub(crate) fn key(request: &HttpRequest) -> Result<Option<String>> {
-    let Some(header) = request.headers().get(HEADER) else {
+    let mut headers = request.headers().get_all(HEADER);
+    let Some(header) = headers.next() else {
         return Ok(None);
     };
+    if headers.next().is_some() {
+        return Err(refusal::repeated_header(HEADER));
+    }
     let bytes = header.as_bytes();
     let visible = bytes.iter().all(u8::is_ascii_graphic);
     match header.to_str() {

@@ -70,8 +70,8 @@ pub fn text(document: &OpenApi) -> Result<String> {
     Ok(text)
 }
 
-/// What is missing from the document, one line a fault: an operation without `operationId`, summary or tag, or two with
-/// the same `operationId`.
+/// What is missing from the document, one line a fault: an operation without `operationId`, summary or tag, two with the
+/// same `operationId`, or a reference to a component that isn't there.
 #[must_use]
 pub fn faults(document: &OpenApi) -> Vec<String> {
     let mut faults = Vec::new();
@@ -93,7 +93,26 @@ pub fn faults(document: &OpenApi) -> Vec<String> {
             }
         }
     }
+    let written = serde_json::to_value(document).unwrap_or_default();
+    let mut references = BTreeSet::new();
+    collect_references(&written, &mut references);
+    for reference in references {
+        if reference.strip_prefix('#').is_none_or(|pointer| written.pointer(pointer).is_none()) {
+            faults.push(format!("{reference} leads nowhere"));
+        }
+    }
     faults
+}
+
+fn collect_references<'a>(value: &'a serde_json::Value, found: &mut BTreeSet<&'a str>) {
+    match value {
+        serde_json::Value::Object(members) => {
+            found.extend(members.get("$ref").and_then(serde_json::Value::as_str));
+            members.values().for_each(|member| collect_references(member, found));
+        }
+        serde_json::Value::Array(items) => items.iter().for_each(|item| collect_references(item, found)),
+        _ => {}
+    }
 }
 
 fn complete(path: &str, method: &str, operation: &mut Operation) {

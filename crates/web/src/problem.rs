@@ -142,6 +142,11 @@ impl Problem {
             Kind::TooMany => Some((header::RETRY_AFTER, number("retry_after").unwrap_or(1).to_string())),
             _ => None,
         };
-        header.and_then(|(name, text)| Some((name, HeaderValue::from_str(&text).ok()?))).into_iter().collect()
+        let replayed = (header::HeaderName::from_static("idempotency-replayed"), "true".to_owned());
+        header
+            .into_iter()
+            .chain(self.0.replayed.then_some(replayed))
+            .filter_map(|(name, text)| Some((name, HeaderValue::from_str(&text).ok()?)))
+            .collect()
     }
 }

@@ -102,3 +102,13 @@ pub(crate) fn precondition_required() -> Error {
 pub(crate) fn no_actor() -> Error {
     Error::internal("the route is not behind the authentication middleware")
 }
+
+/// A header that says two things.
+pub(crate) fn repeated_header(name: &'static str) -> Error {
+    bad_header(
+        name,
+        "header.repeated",
+        "Tiêu đề này chỉ được gửi một lần.",
+        "This header may be sent only once.",
+    )
+}

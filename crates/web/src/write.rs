@@ -58,6 +58,9 @@ async fn read<B: DeserializeOwned, Q: DeserializeOwned>(request: HttpRequest, pa
     // What needs no body is judged first, so that a wrong request is not even read.
     let actor = actor(&request)?;
     let query = query::read(request.query_string())?;
+    if request.headers().get_all(header::IF_MATCH).nth(1).is_some() {
+        return Err(refusal::repeated_header("If-Match"));
+    }
     let if_match = entity_tag::version_to_match(request.headers().get(header::IF_MATCH))?;
     let key = fingerprint::key(&request)?;
     let bytes = collect(&request, payload).await?;

@@ -49,6 +49,7 @@ pub struct AgenciesQuery {
     /// Cursor of the page before.
     pub after: Option<String>,
     /// Also count all rows.
+    #[param(inline)]
     pub count: Option<Count>,
 }
 

@@ -401,7 +401,7 @@ mod tests {
              H50.05,D,,department,H50,2025-06-30,,,,,D,,\n",
         );
         assert_eq!(planned.len(), 1);
-        assert_eq!(report.refused.iter().map(|remark| remark.line).collect::<Vec<_>>(), [3, 6, 4, 5]);
+        assert_eq!(report.refused.iter().map(|remark| remark.line).collect::<Vec<_>>(), [3, 4, 5, 6]);
     }
 
     #[test]

@@ -45,6 +45,7 @@ pub struct OfficersQuery {
     /// Cursor of the page before.
     pub after: Option<String>,
     /// Also count all rows.
+    #[param(inline)]
     pub count: Option<Count>,
 }
 
@@ -59,6 +60,7 @@ pub struct ClientsQuery {
     /// Cursor of the page before.
     pub after: Option<String>,
     /// Also count all rows.
+    #[param(inline)]
     pub count: Option<Count>,
 }
 

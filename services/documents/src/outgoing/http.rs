@@ -189,6 +189,7 @@ pub struct OutgoingDocumentsQuery {
     /// Cursor of the page before.
     pub after: Option<String>,
     /// Whether to count all that match.
+    #[param(inline)]
     pub count: Option<Count>,
 }
 

@@ -119,6 +119,7 @@ pub struct RegistersQuery {
     /// Cursor of the page before.
     pub after: Option<String>,
     /// Whether to count all that match.
+    #[param(inline)]
     pub count: Option<Count>,
 }
 
@@ -153,6 +154,7 @@ pub struct EntriesQuery {
     /// Cursor of the page before.
     pub after: Option<String>,
     /// Whether to count all.
+    #[param(inline)]
     pub count: Option<Count>,
 }
 

@@ -47,6 +47,7 @@ pub struct UnitsQuery {
     /// Cursor of the page before.
     pub after: Option<String>,
     /// Also count all rows.
+    #[param(inline)]
     pub count: Option<Count>,
 }
 

@@ -23,6 +23,10 @@ on_both_databases! {
         let here = Installation::with_province(database).await;
         let province = here.officer("province");
         assert_eq!(here.nobody().post("/sandbox/clock", &json!({"at": "2026-01-01T00:00:00Z"})).await.problem(401), "token.missing");
+        let citizen = here.citizen();
+        assert_eq!(citizen.post("/sandbox/clock", &json!({"at": "2026-01-01T00:00:00Z"})).await.problem(403), "scope.missing");
+        assert_eq!(send(citizen.request(Method::DELETE, "/sandbox/clock")).await.problem(403), "scope.missing");
+        assert_eq!(citizen.get("/sandbox/clock").await.status, 200);
         assert_eq!(province.post("/sandbox/clock", &json!({"at": "tomorrow"})).await.status, 422);
         assert_eq!(province.post("/sandbox/clock", &json!({"at": "1900-01-01T00:00:00Z"})).await.problem(422), "validation");
         assert_eq!(province.post("/sandbox/clock", &json!({"to": 1})).await.status, 400);

@@ -61,6 +61,7 @@ pub struct RecordsQuery {
     pub by: Option<CountedBy>,
     /// The figure.
     #[param(example = "late")]
+    #[param(inline)]
     pub figure: Figure,
     /// How many, 1 to 200.
     #[param(minimum = 1, maximum = 200)]
@@ -68,6 +69,7 @@ pub struct RecordsQuery {
     /// Cursor of the page before.
     pub after: Option<String>,
     /// Whether to count all of them; the number is the figure.
+    #[param(inline)]
     pub count: Option<Count>,
 }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use motcua_agencies::{Named, names, open_agency, resolve};
+use motcua_agencies::{Named, load_agency, names, open_agency, resolve, under};
 use motcua_db::sql::{Id, Json};
 use motcua_db::{Conn, Failure, TxResult, is_unique_violation};
 use motcua_files::require_uploaded_by;
@@ -14,7 +14,7 @@ use super::facts::{self, AgencyFact, AgencyFacts, ComponentFacts, DossierFacts, 
 use super::read::progress;
 use super::rules::{Party, State};
 use super::store::{self, DossierRow, FileRow, PartyRow, client_of};
-use super::view::{CreateDossier, FileOrigin};
+use super::view::{ApplicantKind, CreateDossier, FileOrigin};
 use super::{Dossiers, applicant, context, to_json};
 use crate::catalogue::Published;
 
@@ -32,21 +32,66 @@ pub(super) async fn create(
     new: CreateDossier,
 ) -> Result<Answer> {
     actor.require_scope("procedures:dossiers:submit")?;
-    may_submit(&actor)?;
+    may_submit(&actor, &new)?;
     let own = room.clone();
     room.db.write_once("dossier_create", actor.tenant, key, move |tx| submit(tx, &own, &actor, &new)).await
 }
 
-fn may_submit(actor: &Actor) -> Result<()> {
-    let desk = actor.grants.iter().any(|grant| grant.role == Role::Receiver);
-    if actor.kind != ActorKind::Officer || desk {
+fn may_submit(actor: &Actor, new: &CreateDossier) -> Result<()> {
+    let portal = matches!(actor.kind, ActorKind::Client | ActorKind::Service);
+    if new.vneid_verified && !portal {
+        let text = Text::new(
+            "Chỉ cổng dịch vụ công xác nhận được tài khoản đã xác thực với VNeID.",
+            "Only a portal can say that an account was verified with VNeID.",
+        );
+        return Err(Error::invalid_field("/vneid_verified", "vneid.not_yours_to_say", text));
+    }
+    if actor.kind == ActorKind::Citizen && actor.person.is_none() {
+        return Err(Error::forbidden(
+            "dossier.no_person",
+            "Mã truy cập không có số định danh cá nhân nên không nộp được hồ sơ.",
+            "The token carries no personal identification number, so no dossier can be submitted with it.",
+        ));
+    }
+    Ok(())
+}
+
+/// An officer submits at the desk they receive at: elsewhere they could not see what they had submitted.
+fn at_own_desk(tx: &mut Conn, actor: &Actor, receiving: &Named) -> TxResult<()> {
+    if actor.kind != ActorKind::Officer {
+        return Ok(());
+    }
+    let desks = actor.agencies_with(&[Role::Receiver]);
+    if under(tx, actor.tenant, &desks)?.contains(&receiving.id) {
         return Ok(());
     }
     Err(Error::forbidden(
         "dossier.not_a_desk",
-        "Chỉ cán bộ tiếp nhận được nộp hồ sơ thay công dân.",
-        "Only an officer of a one-stop desk submits for others.",
-    ))
+        "Cán bộ tiếp nhận chỉ nộp hồ sơ thay công dân tại bộ phận một cửa của mình.",
+        "An officer submits for others only at the one-stop desk they receive at.",
+    )
+    .into())
+}
+
+/// A citizen submits in their own name; for a business or an organisation they act as its representative.
+fn own_name(room: &Dossiers, actor: &Actor, new: &CreateDossier) -> Option<FieldError> {
+    let number = room.db.vault.lookup("person", &new.applicant.identity_number);
+    let own = actor.kind != ActorKind::Citizen
+        || new.applicant.kind != ApplicantKind::Citizen
+        || actor.person.as_deref() == Some(number.as_str());
+    let text = Text::new("Công dân nộp hồ sơ đứng tên chính mình.", "A citizen submits in their own name.");
+    (!own).then(|| FieldError::new("/applicant/identity_number", "applicant.not_you", text))
+}
+
+/// What kinds of agencies carry out procedures of a level by themselves.
+fn level_fits(levels: &[String], kind: &str) -> bool {
+    let province = matches!(kind, "province" | "department" | "centre" | "other");
+    levels.is_empty()
+        || levels.iter().any(|level| match level.as_str() {
+            "commune" => kind == "commune",
+            "province" => province,
+            _ => false,
+        })
 }
 
 fn submit(tx: &mut Conn, room: &Dossiers, actor: &Actor, new: &CreateDossier) -> TxResult<Answer> {
@@ -67,7 +112,8 @@ fn submit(tx: &mut Conn, room: &Dossiers, actor: &Actor, new: &CreateDossier) ->
     if !faults.is_empty() {
         return Err(Error::invalid(faults).into());
     }
-    let receiving = open_agency(tx, actor.tenant, &new.receiving_agency, today)?;
+    let receiving = receiving(tx, actor, new, &published, today)?;
+    at_own_desk(tx, actor, &receiving)?;
     let parties = [
         (Party::Receiving, receiving.clone()),
         (Party::Competent, by_rule(tx, actor, published.content.competent.named(), &receiving, today)?),
@@ -87,6 +133,35 @@ fn submit(tx: &mut Conn, room: &Dossiers, actor: &Actor, new: &CreateDossier) ->
     Ok(Answer::created(format!("/v1/dossiers/{}", row.id.0), &progress)?.version(row.version))
 }
 
+/// The agency that shall receive the dossier. Where the receiving agency also decides, it must be of the level that the
+/// procedure is carried out at, or its result would get a number in the wrong register.
+fn receiving(
+    tx: &mut Conn,
+    actor: &Actor,
+    new: &CreateDossier,
+    published: &Published,
+    today: chrono::NaiveDate,
+) -> TxResult<Named> {
+    let at = |mut error: Error| {
+        error.fields.iter_mut().for_each(|field| "/receiving_agency".clone_into(&mut field.pointer));
+        error
+    };
+    let receiving = open_agency(tx, actor.tenant, &new.receiving_agency, today).map_err(|failure| match failure {
+        Failure::Refused(error) => Failure::from(at(*error)),
+        failure => failure,
+    })?;
+    let decides = published.content.competent.named().is_none();
+    let kind = load_agency(tx, actor.tenant, receiving.id)?.map(|agency| agency.kind.as_str()).unwrap_or_default();
+    if decides && !level_fits(&published.content.levels, kind) {
+        let text = Text::new(
+            "Cơ quan này không giải quyết thủ tục ở cấp của nó.",
+            "The procedure is not carried out at the level of this agency.",
+        );
+        return Err(Error::invalid_field("/receiving_agency", "agency.wrong_level", text).into());
+    }
+    Ok(receiving)
+}
+
 /// Everything wrong with the request that the caller can mend, at once.
 fn faults(
     tx: &mut Conn,
@@ -96,6 +171,7 @@ fn faults(
     published: &Published,
 ) -> TxResult<Vec<FieldError>> {
     let mut faults = applicant::faults(&new.applicant);
+    faults.extend(own_name(room, actor, new));
     if new.external_ref.as_deref().is_some_and(|text| text.is_empty() || text.chars().count() > 100) {
         let text = Text::new("Mã tham chiếu có từ 1 đến 100 ký tự.", "A reference has 1 to 100 characters.");
         faults.push(FieldError::new("/external_ref", "length", text));

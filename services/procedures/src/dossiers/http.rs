@@ -82,6 +82,7 @@ pub struct DossiersQuery {
     /// Cursor of the page before.
     pub after: Option<String>,
     /// Whether to count all that match.
+    #[param(inline)]
     pub count: Option<Count>,
 }
 

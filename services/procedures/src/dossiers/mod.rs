@@ -32,8 +32,8 @@ use crate::forms::Forms;
 use facts::DossierFacts;
 use store::DossierRow;
 
-pub use succession::move_dossiers;
 pub(crate) use read::remarks;
+pub use succession::move_dossiers;
 pub(crate) use transition::finish;
 
 /// What the room works with.

@@ -13,8 +13,8 @@ use super::facts::DossierFacts;
 use super::rules::{Party, State, allowed_actions};
 use super::store::{self, DossierRow, FileRow, Narrow, PartyRow};
 use super::view::{
-    Applicant, Dossier, DossierFile, DossierProgress, DossierSummary, FileOrigin, Parties, PartyView, ProcedureRef, Remarks, ResultView,
-    StateView,
+    Applicant, Dossier, DossierFile, DossierProgress, DossierSummary, FileOrigin, Parties, PartyView, ProcedureRef,
+    Remarks, ResultView, StateView,
 };
 use super::{Dossiers, context};
 
@@ -150,7 +150,9 @@ fn view(conn: &mut Conn, room: &Dossiers, actor: &Actor, row: &DossierRow) -> Tx
 /// What officers wrote about a dossier.
 pub(crate) fn remarks(room: &Dossiers, row: &DossierRow) -> Result<Remarks> {
     match &row.remarks {
-        Some(sealed) => serde_json::from_slice(&room.db.vault.open(&context("remarks", row), sealed)?).map_err(Error::internal),
+        Some(sealed) => {
+            serde_json::from_slice(&room.db.vault.open(&context("remarks", row), sealed)?).map_err(Error::internal)
+        }
         None => Ok(Remarks::default()),
     }
 }

@@ -32,6 +32,9 @@ pub(super) async fn transition(
     step: CreateTransition,
 ) -> Result<Answer> {
     actor.require_scope("procedures:dossiers:write")?;
+    // Before a kept answer is given again: whoever may not see the dossier any more hears nothing of it.
+    let caller = Arc::clone(&actor);
+    room.db.read("dossier_admit", move |conn| store::load(conn, &caller, id).map(drop)).await?;
     let own = room.clone();
     let action = step.action;
     let answer = room
@@ -179,8 +182,7 @@ fn approve(
         return Err(Error::internal("an approval without a result passed the check").into());
     };
     require_uploaded_by(tx, &room.db.vault, actor, file_id, "/result/file_id")?;
-    let result =
-        ResultView { file_id, document_id: None, number: None, issued_at: None };
+    let result = ResultView { file_id, document_id: None, number: None, issued_at: None };
     write_remarks(room, row, |remarks| remarks.result_subject = Some(subject.trim().to_owned()))?;
     row.result = Some(Json(to_json(&result)?));
     row.approved_at = Some(stamp.occurred.into());

@@ -86,16 +86,22 @@ pub(crate) fn postpone(tx: &mut Conn, duty: &Duty, again: SystemTime, fault: &st
     diesel::update(issuings::table)
         .filter(issuings::tenant_id.eq(Id(duty.tenant)).and(issuings::dossier_id.eq(Id(duty.dossier))))
         .filter(issuings::claimed_by.eq(Some(Id(duty.worker))))
-        .set((issuings::due_at.eq(At(again.0)), issuings::claimed_by.eq(None::<Id>), issuings::last_fault.eq(Some(fault))))
+        .set((
+            issuings::due_at.eq(At(again.0)),
+            issuings::claimed_by.eq(None::<Id>),
+            issuings::last_fault.eq(Some(fault)),
+        ))
         .execute(tx)?;
     Ok(())
 }
 
 /// Gives back what a worker has claimed, due at once.
 pub(crate) fn release(tx: &mut Conn, worker: Uuid, now: SystemTime) -> TxResult<()> {
-    diesel::update(issuings::table.filter(issuings::claimed_by.eq(Some(Id(worker))).and(issuings::due_at.gt(At(now.0)))))
-        .set((issuings::due_at.eq(At(now.0)), issuings::claimed_by.eq(None::<Id>)))
-        .execute(tx)?;
+    diesel::update(
+        issuings::table.filter(issuings::claimed_by.eq(Some(Id(worker))).and(issuings::due_at.gt(At(now.0)))),
+    )
+    .set((issuings::due_at.eq(At(now.0)), issuings::claimed_by.eq(None::<Id>)))
+    .execute(tx)?;
     Ok(())
 }
 

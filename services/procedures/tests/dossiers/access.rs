@@ -42,13 +42,21 @@ on_both_databases! {
         ids.push(portal.submitted().await);
         ids.push(portal.submit(|body| body["receiving_agency"] = json!("H1.2")).await.ok()["id"].as_str().unwrap().to_owned());
         ids.push(other.submit(|body| body["applicant"]["identity_number"] = json!("045190000002")).await.ok()["id"].as_str().unwrap().to_owned());
-        ids.push(another.submit(|body| body["procedure"] = json!("1.000828")).await.ok()["id"].as_str().unwrap().to_owned());
+        let business = json!({"kind": "business", "name": "Công ty Ví Dụ", "identity_number": "0100109106"});
+        let represented = another
+            .submit(|body| {
+                body["procedure"] = json!("1.000828");
+                body["applicant"] = business;
+            })
+            .await
+            .ok();
+        ids.push(represented["id"].as_str().unwrap().to_owned());
         // Events have positions a moment after they are written.
         tokio::time::sleep(std::time::Duration::from_millis(800)).await;
         assert_eq!(seen(&portal, &ids).await, [0, 1]);
         assert_eq!(seen(&other, &ids).await, [2]);
-        assert_eq!(seen(&citizen, &ids).await, [0, 1, 3], "the applicant's own, whoever submitted");
-        assert_eq!(seen(&another, &ids).await, [2, 3], "own, and submitted for others");
+        assert_eq!(seen(&citizen, &ids).await, [0, 1], "the applicant's own, whoever submitted");
+        assert_eq!(seen(&another, &ids).await, [2, 3], "own, and submitted as a representative");
         assert_eq!(seen(&province.officer("C1", "receiver"), &ids).await, [0, 2, 3]);
         assert_eq!(seen(&province.officer("C2", "leader"), &ids).await, [1]);
         assert_eq!(seen(&province.officer("D3", "processor"), &ids).await, [3]);

@@ -75,6 +75,47 @@ on_both_databases! {
         province.stop().await;
     }
 
+    async fn nobody_submits_in_another_name_at_anothers_desk_or_at_the_wrong_level(database) {
+        let province = Province::start(database).await;
+        let nameless = province.caller(ActorKind::Citizen, "nameless", None);
+        assert_eq!(nameless.submit(|_| {}).await.code(403), "dossier.no_person");
+        let other = province.caller(ActorKind::Citizen, "other", Some("045190000009"));
+        let answer = other.submit(|_| {}).await;
+        answer.code(422);
+        assert_eq!(answer.body["errors"][0]["code"], "applicant.not_you");
+        let own = province.caller(ActorKind::Citizen, "own", Some("045190000001"));
+        let verified = own.submit(|body| body["vneid_verified"] = json!(true)).await;
+        assert_eq!(verified.body["errors"][0]["code"], "vneid.not_yours_to_say");
+        own.submit(|_| {}).await.ok();
+        let elsewhere = province.officer("C2", "receiver").submit(|_| {}).await;
+        assert_eq!(elsewhere.code(403), "dossier.not_a_desk");
+        province.officer("C1", "receiver").submit(|_| {}).await.ok();
+        let department = province.portal().submit(|body| body["receiving_agency"] = json!("H1.3")).await;
+        department.code(422);
+        assert_eq!(department.body["errors"][0]["pointer"], "/receiving_agency");
+        assert_eq!(department.body["errors"][0]["code"], "agency.wrong_level");
+        province.stop().await;
+    }
+
+    async fn a_refusal_keeps_its_reason_and_a_kept_answer_says_that_it_is_one(database) {
+        let province = Province::start(database).await;
+        let id = province.portal().submitted().await;
+        let receiver = province.officer("C1", "receiver");
+        let refuse = json!({"action": "refuse", "reason": "Thiếu giấy tờ"});
+        let refused = receiver.step(&id, &refuse).await.ok();
+        assert_eq!(refused.get("refusal_reason"), None, "what a step answers names nobody");
+        assert_eq!(province.portal().get(&format!("/v1/dossiers/{id}")).await.ok()["refusal_reason"], "Thiếu giấy tờ");
+        for replayed in [false, true] {
+            let mut body = crate::support::dossier();
+            body["receiving_agency"] = json!("H7");
+            let request = province.portal().request(Method::POST, "/v1/dossiers").header("Idempotency-Key", "kept").json(&body);
+            let answer = read(request.send().await.unwrap()).await;
+            answer.code(422);
+            assert_eq!(answer.headers.contains_key("idempotency-replayed"), replayed);
+        }
+        province.stop().await;
+    }
+
     async fn an_external_reference_is_taken_once_for_ever(database) {
         let province = Province::start(database).await;
         let first = province.portal().submit(|body| body["external_ref"] = json!("A-1")).await.ok();
