@@ -4,6 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use chrono::NaiveDate;
+use motcua_kernel::time::{deserialize_day, deserialize_optional_day};
 use motcua_kernel::{Role, Uuid};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -97,8 +98,10 @@ pub struct DatedCode {
     #[schema(example = "H50.12")]
     pub code: String,
     /// First day.
+    #[serde(deserialize_with = "deserialize_day")]
     pub valid_from: NaiveDate,
     /// First day on which it no longer was; none while it is.
+    #[serde(default, deserialize_with = "deserialize_optional_day")]
     pub valid_to: Option<NaiveDate>,
 }
 

@@ -18,7 +18,7 @@ use crate::succession::successors;
 pub struct Named {
     /// Its id.
     pub id: Uuid,
-    /// Its code now, or the last it had.
+    /// Its code now, or the last it had; before its first day the first it will have.
     #[schema(example = "H50.12")]
     pub code: String,
     /// Its name.
@@ -139,10 +139,15 @@ pub fn names(conn: &mut Conn, tenant: Uuid, ids: &[Uuid], on: NaiveDate) -> TxRe
     let codes: Vec<(Id, String, NaiveDate)> = agency_codes::table
         .select((agency_codes::agency_id, agency_codes::code, agency_codes::valid_from))
         .filter(agency_codes::tenant_id.eq(Id(tenant)).and(agency_codes::agency_id.eq_any(wanted)))
-        .filter(agency_codes::valid_from.le(on))
-        .order(agency_codes::valid_from.asc())
+        .order((agency_codes::valid_from.asc(), agency_codes::code.asc()))
         .load(conn)?;
-    let newest: BTreeMap<Uuid, String> = codes.into_iter().map(|(id, code, _)| (id.0, code)).collect();
+    let mut newest: BTreeMap<Uuid, String> = BTreeMap::new();
+    for (id, code, valid_from) in codes {
+        // Of an agency that has had no code yet, the first it will have.
+        if valid_from <= on || !newest.contains_key(&id.0) {
+            newest.insert(id.0, code);
+        }
+    }
     Ok(rows
         .into_iter()
         .map(|(id, name)| {

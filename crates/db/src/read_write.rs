@@ -85,6 +85,31 @@ impl Db {
         self.on_connection(name, move |pooled| read(&mut pooled.conn)).await
     }
 
+    /// Reads with several statements that see one moment: nothing that is committed meanwhile shows in the later ones.
+    ///
+    /// # Errors
+    /// What the closure refused, or `unavailable` when the database is away.
+    pub async fn read_snapshot<F, T>(&self, name: &'static str, read: F) -> Result<T>
+    where
+        F: Fn(&mut Conn) -> TxResult<T> + Send + Sync + 'static,
+        T: Send + 'static,
+    {
+        self.on_connection(name, move |pooled| {
+            let begin = match pooled.conn {
+                Conn::Postgres(_) => "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY",
+                Conn::Sqlite(_) => "BEGIN DEFERRED",
+            };
+            pooled.conn.batch_execute(begin)?;
+            let outcome = read(&mut pooled.conn);
+            // Nothing was written: rolling back ends the snapshot whatever the closure said.
+            if pooled.conn.batch_execute("ROLLBACK").is_err() {
+                pooled.broken = true;
+            }
+            outcome
+        })
+        .await
+    }
+
     /// Writes in one transaction, at read committed with versioned updates. The closure may run again: it has no effect
     /// outside its connection.
     ///

@@ -177,6 +177,9 @@ async fn page(feed: &Feed, actor: Arc<Actor>, query: &EventsQuery) -> Result<Pag
             let complete = pending.map_or(now, |at| now.min(SystemTime(at.0)));
             let rows = store::after(conn, actor.tenant, after, limit)?;
             let scanned = rows.iter().filter_map(|row| row.position).max().unwrap_or(after);
+            if rows.is_empty() && after > store::head(conn, actor.tenant)?.0 {
+                return Err(beyond(after).into());
+            }
             let seen = if everything { None } else { Some(seen(conn, visibility.as_ref(), &actor, &rows)?) };
             let events = rows
                 .iter()
@@ -189,6 +192,16 @@ async fn page(feed: &Feed, actor: Arc<Actor>, query: &EventsQuery) -> Result<Pag
             Ok(Page { events, scanned, complete })
         })
         .await
+}
+
+/// A reader that is ahead of the feed has followed another database, or one that was since restored from a backup. Told
+/// that all is well, it would wait for ever and miss what comes at the positions it believes to have seen.
+fn beyond(after: i64) -> Error {
+    Error::conflict(
+        "position.unknown",
+        format!("Luồng sự kiện chưa có vị trí {after}; bên đọc đã theo một cơ sở dữ liệu khác."),
+        format!("The feed has no position {after} yet; the reader has followed another database."),
+    )
 }
 
 fn seen(conn: &mut Conn, visibility: &dyn Visibility, actor: &Actor, rows: &[PlacedRow]) -> TxResult<BTreeSet<Uuid>> {

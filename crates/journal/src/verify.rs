@@ -136,10 +136,11 @@ fn wrong(row: &PlacedRow, tenant: Uuid, position: i64, previous: &[u8]) -> Optio
         ("id", json!(row.id.0)),
         ("type", json!(row.kind)),
         ("subject", json!(format!("{}/{}", row.subject_kind, row.subject.0))),
-        ("subjectversion", json!(row.version.to_string())),
         ("time", json!(row.recorded_at.0)),
         ("tenant", json!(tenant)),
     ];
     let differs = columns.iter().any(|(member, column)| event.get(member) != Some(column));
-    differs.then(|| "a column beside the event differs from it".to_owned())
+    // The first events of the oldest journals do not tell their version.
+    let version = event.get("subjectversion").is_none_or(|version| *version == json!(row.version.to_string()));
+    (differs || !version).then(|| "a column beside the event differs from it".to_owned())
 }

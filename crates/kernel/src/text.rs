@@ -70,6 +70,30 @@ pub fn normalise(text: &str) -> String {
     text.trim().nfc().collect()
 }
 
+/// Whether a text is one line that people can see: a name, a title, a reference. It has no control characters and no line
+/// separators, nothing that turns the direction of what stands behind it, and at least one visible character.
+#[must_use]
+pub fn is_one_line(text: &str) -> bool {
+    !text.chars().any(breaks_the_line) && text.chars().any(is_visible)
+}
+
+/// Control characters, separators of lines and paragraphs, and embeddings, overrides and isolates of direction.
+fn breaks_the_line(character: char) -> bool {
+    character.is_control()
+        || matches!(character, '\u{2028}' | '\u{2029}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+/// Not white space, not a mark on nothing, and none of the characters that Unicode lets programs leave out.
+fn is_visible(character: char) -> bool {
+    let left_out = matches!(
+        character,
+        '\u{ad}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}'
+        | '\u{200b}'..='\u{200f}' | '\u{2060}'..='\u{206f}' | '\u{2800}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}'
+        | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}' | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}'
+    );
+    !left_out && !character.is_whitespace() && !is_combining_mark(character)
+}
+
 /// The text as it is searched: lower case, no diacritics, `đ` as `d`, one blank between words.
 ///
 /// `Quảng Trị` and `quang  tri` fold to the same text.
@@ -110,5 +134,18 @@ mod tests {
         assert_eq!(Language::from_accept_language("en;q=0.4, vi;q=0.9"), Language::Vietnamese);
         assert_eq!(Language::from_accept_language("en-GB,vi"), Language::English);
         assert_eq!(Language::from_accept_language("fr"), Language::Vietnamese);
+    }
+
+    #[test]
+    fn one_line_has_something_to_see_and_nothing_that_moves_what_follows() {
+        for line in ["Ủy ban nhân dân phường Đông Hà", "Qua\u{309}ng", "H'Leo 5", "👩\u{200d}⚖\u{fe0f}"] {
+            assert!(is_one_line(line), "{line}");
+        }
+        for wrong in ["", " ", "a\r\nb", "a\u{1b}[2Jb", "a\u{85}b", "a\u{2028}b", "a\u{202e}b", "a\u{2066}b\u{2069}"] {
+            assert!(!is_one_line(wrong), "{wrong:?}");
+        }
+        for unseen in ["\u{200b}", "\u{2060} \u{feff}", "\u{3164}", "\u{ad}", "\u{301}"] {
+            assert!(!is_one_line(unseen), "{unseen:?}");
+        }
     }
 }

@@ -4,10 +4,13 @@
 //! "overdue after fifteen working days" in a second. *System time* governs leases, token expiry, retries and retention
 //! and is never moved. Both come from one [`Clock`]; reading the machine's clock anywhere else is forbidden by lint.
 
+use std::fmt;
+use std::ops::RangeInclusive;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
-use chrono::{DateTime, FixedOffset, NaiveDate, SubsecRound, TimeDelta, Utc};
+use chrono::{DateTime, Datelike, FixedOffset, NaiveDate, SubsecRound, TimeDelta, Utc};
+use serde::de::{self, Deserializer, Visitor};
 use serde::{Deserialize, Serialize};
 
 /// An instant of law (thời điểm nghiệp vụ).
@@ -42,6 +45,73 @@ pub fn day_in_vietnam(at: DateTime<Utc>) -> NaiveDate {
 #[expect(clippy::expect_used, reason = "a constant that is valid")]
 pub fn vietnam() -> FixedOffset {
     FixedOffset::east_opt(7 * 3600).expect("seven hours is a valid offset")
+}
+
+/// The years that days from outside may lie in: four digits that both databases keep and put in order alike.
+const YEARS: RangeInclusive<i32> = 1900..=2199;
+
+/// Reads a day as the API and our files write it: `YYYY-MM-DD` and nothing else, in the years 1900 to 2199.
+#[must_use]
+pub fn parse_day(text: &str) -> Option<NaiveDate> {
+    let mut bytes = text.bytes().enumerate();
+    let shaped = bytes.all(|(at, byte)| if at == 4 || at == 7 { byte == b'-' } else { byte.is_ascii_digit() });
+    if !shaped || text.len() != 10 {
+        return None;
+    }
+    let day: NaiveDate = text.parse().ok()?;
+    YEARS.contains(&day.year()).then_some(day)
+}
+
+/// Reads a field that holds a day by [`parse_day`]: for `#[serde(deserialize_with)]`.
+///
+/// # Errors
+/// When it is anything else.
+pub fn deserialize_day<'de, D: Deserializer<'de>>(deserializer: D) -> Result<NaiveDate, D::Error> {
+    deserializer.deserialize_str(Day)
+}
+
+/// Reads a field that holds a day or nothing; the field needs `#[serde(default)]` as well, to be left out.
+///
+/// # Errors
+/// When it is anything else.
+pub fn deserialize_optional_day<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<NaiveDate>, D::Error> {
+    deserializer.deserialize_option(OptionalDay)
+}
+
+struct Day;
+
+impl Visitor<'_> for Day {
+    type Value = NaiveDate;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a string")
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<NaiveDate, E> {
+        parse_day(text).ok_or_else(|| E::custom("a day like 2025-07-01 between 1900 and 2199 is expected"))
+    }
+}
+
+struct OptionalDay;
+
+impl<'de> Visitor<'de> for OptionalDay {
+    type Value = Option<NaiveDate>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a string")
+    }
+
+    fn visit_none<E: de::Error>(self) -> Result<Self::Value, E> {
+        Ok(None)
+    }
+
+    fn visit_unit<E: de::Error>(self) -> Result<Self::Value, E> {
+        Ok(None)
+    }
+
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        deserialize_day(deserializer).map(Some)
+    }
 }
 
 /// The only source of time. Copies share the same shift, so that three services in one process move together.
@@ -107,5 +177,40 @@ mod tests {
         let before: DateTime<Utc> = "2026-12-31T16:59:59Z".parse().unwrap();
         assert_eq!(day_in_vietnam(before).to_string(), "2026-12-31");
         assert_eq!(day_in_vietnam(before + TimeDelta::seconds(1)).to_string(), "2027-01-01");
+    }
+
+    #[test]
+    fn a_day_has_ten_characters_and_a_year_both_databases_order_alike() {
+        for day in ["1900-01-01", "2024-02-29", "2199-12-31"] {
+            assert_eq!(parse_day(day).unwrap().to_string(), day);
+        }
+        for wrong in
+            ["1899-12-31", "2200-01-01", "2025-02-29", "+262142-12-31", "-0001-01-01", "2025-7-01", " 2025-07-01"]
+        {
+            assert_eq!(parse_day(wrong), None, "{wrong}");
+        }
+        for wrong in ["", "2025-07-01 ", "2025-07-01T00:00:00Z", "2025/07/01", "٢٠٢٥-07-01", "20250701"] {
+            assert_eq!(parse_day(wrong), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_field_with_a_day_is_read_as_strictly() {
+        #[derive(Debug, Deserialize)]
+        struct Days {
+            #[serde(deserialize_with = "deserialize_day")]
+            from: NaiveDate,
+            #[serde(default, deserialize_with = "deserialize_optional_day")]
+            to: Option<NaiveDate>,
+        }
+        let read = |text: &str| serde_json::from_str::<Days>(text);
+        assert_eq!(read(r#"{"from": "2025-07-01"}"#).unwrap().to, None);
+        let both = read(r#"{"from": "2025-07-01", "to": "2026-01-01"}"#).unwrap();
+        assert!(both.to > Some(both.from));
+        assert_eq!(read(r#"{"from": "2025-07-01", "to": null}"#).unwrap().to, None);
+        for wrong in [r#"{"from": "-262143-01-01"}"#, r#"{"from": "2025-07-01", "to": "9999-12-31"}"#, r#"{"from": 1}"#]
+        {
+            assert!(read(wrong).is_err(), "{wrong}");
+        }
     }
 }

@@ -88,9 +88,9 @@ pub(crate) async fn load(shared: &Shared) -> Outcome {
 pub(crate) fn example_form(code: &str) -> Outcome<Value> {
     for line in PROCEDURES.lines() {
         let procedure: Value = serde_json::from_str(line)?;
-        if procedure["code"] == code {
-            return procedure["form"]["examples"]
-                .get(0)
+        if procedure.get("code").and_then(Value::as_str) == Some(code) {
+            return procedure
+                .pointer("/form/examples/0")
                 .cloned()
                 .ok_or_else(|| format!("the form of {code} has no example").into());
         }

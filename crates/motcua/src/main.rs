@@ -1,7 +1,6 @@
 //! The one binary of motcua: three services, and the commands of the people who run them.
 
-// Commands print for people; logs go through `tracing`.
-#![allow(clippy::print_stdout, clippy::print_stderr)]
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "commands print for people; logs go through tracing")]
 
 mod bench;
 mod cli;

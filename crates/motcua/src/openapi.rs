@@ -19,7 +19,7 @@ pub(crate) fn run(folder: &Path, check: bool) -> Outcome {
 }
 
 fn documents(folder: &Path, check: bool) -> Outcome<Vec<String>> {
-    let services: [(motcua_web::About, fn(&mut ServiceConfig)); 3] = [
+    let services: [(motcua_web::About, Routes); 3] = [
         (motcua_documents::ABOUT, motcua_documents::routes),
         (motcua_procedures::ABOUT, motcua_procedures::routes),
         (motcua_kpi::ABOUT, motcua_kpi::routes),

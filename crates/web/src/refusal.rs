@@ -105,10 +105,5 @@ pub(crate) fn no_actor() -> Error {
 
 /// A header that says two things.
 pub(crate) fn repeated_header(name: &'static str) -> Error {
-    bad_header(
-        name,
-        "header.repeated",
-        "Tiêu đề này chỉ được gửi một lần.",
-        "This header may be sent only once.",
-    )
+    bad_header(name, "header.repeated", "Tiêu đề này chỉ được gửi một lần.", "This header may be sent only once.")
 }

@@ -9,6 +9,7 @@ pub mod directory;
 pub mod files;
 mod import_report;
 mod migrations;
+mod one_line;
 pub mod outgoing;
 mod precondition;
 pub mod registers;

@@ -6,7 +6,7 @@ use actix_web::web::{self, Data};
 use motcua_agencies::{AgencyRecord, ClientRecord, OfficerRecord, SuccessionMover, SuccessionRecord, events};
 use motcua_db::{Conn, TxResult};
 use motcua_files::{FileStore, Files};
-use motcua_journal::{Feed, Visibility};
+use motcua_journal::{Feed, Stamp, Visibility};
 use motcua_kernel::{Actor, Result, Uuid};
 use motcua_service::{EventSchema, Foundation, Plan, RunningService, Shared, Worker};
 use motcua_web::{About, Limits};
@@ -49,6 +49,7 @@ pub fn event_schemas() -> Vec<EventSchema> {
         EventSchema::of::<OfficerRecord>(events::OFFICER_RECORDED),
         EventSchema::of::<ClientRecord>(events::CLIENT_RECORDED),
         EventSchema::of::<outgoing::facts::DocumentIssued>(outgoing::facts::DOCUMENT_ISSUED),
+        EventSchema::of::<outgoing::facts::DocumentResponsibilityMoved>(outgoing::facts::RESPONSIBILITY_MOVED),
     ]
 }
 
@@ -102,7 +103,11 @@ pub async fn start(shared: &Shared) -> Result<RunningService> {
 
 fn workers(foundation: &Foundation) -> Vec<Worker> {
     let db = &foundation.db;
-    let documents = SuccessionMover::new(db.clone(), "outgoing_documents", outgoing::move_rows);
+    let (journal, clock) = (foundation.journal.clone(), db.clock.clone());
+    let documents = SuccessionMover::new(db.clone(), "outgoing_documents", move |tx, tenant, from, to| {
+        let stamp = Stamp::by_service(journal.service(), tenant, &clock);
+        outgoing::move_documents(tx, &journal, &stamp, from, to)
+    });
     let sequences = SuccessionMover::new(db.clone(), "register_sequences", registers::move_rows);
     vec![
         Worker::new("move documents", move |stop| documents.clone().run(stop)),

@@ -93,7 +93,7 @@ async fn submit(client: &Client, url: &str, token: &str, body: &Value) -> Result
     let response = client.post(url).bearer_auth(token).json(body).send().await.map_err(|error| error.to_string())?;
     let status = response.status();
     let answer: Value = response.json().await.map_err(|error| error.to_string())?;
-    match answer["id"].as_str() {
+    match answer.get("id").and_then(Value::as_str) {
         Some(id) if status.is_success() => Ok(id.to_owned()),
         _ => Err(format!("a dossier was refused: {status} {answer}")),
     }

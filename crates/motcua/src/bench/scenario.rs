@@ -80,6 +80,7 @@ impl Scenario {
             errors += failed;
         }
         times.sort();
+        #[expect(clippy::cast_precision_loss, reason = "far fewer answers than a float counts exactly")]
         let rate = times.len() as f64 / started.elapsed().as_secs_f64();
         let percentiles = [0.50, 0.95, 0.99].map(|part| percentile(&times, part));
         Ok(Measured { rate, percentiles, errors })
@@ -110,7 +111,12 @@ async fn answered(request: RequestBuilder) -> bool {
 
 fn percentile(sorted: &[Duration], part: f64) -> f64 {
     let last = sorted.len().saturating_sub(1);
-    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a part of a length fits")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        clippy::cast_precision_loss,
+        reason = "a part of a length fits"
+    )]
     let at = (last as f64 * part).round() as usize;
     sorted.get(at).map_or(0.0, |time| time.as_secs_f64() * 1000.0)
 }

@@ -1,7 +1,8 @@
 //! Who may change what is below an agency: administrators (quản trị) there or above.
 
+use chrono::NaiveDate;
 use diesel::prelude::*;
-use motcua_agencies::agency_tree;
+use motcua_agencies::{agencies, agency_tree};
 use motcua_db::sql::Id;
 use motcua_db::{Conn, TxResult};
 use motcua_kernel::{Actor, Error, Role, Uuid};
@@ -33,6 +34,39 @@ pub(crate) fn require_administrator(conn: &mut Conn, actor: &Actor, agency: Uuid
         return Ok(());
     }
     Err(not_administrator().into())
+}
+
+/// Whether the caller is an administrator of everything an agency stands in: of the open agency above it, or itself, that
+/// has none above.
+///
+/// # Errors
+/// When the database fails.
+pub(crate) fn administers_root(conn: &mut Conn, actor: &Actor, agency: Uuid, today: NaiveDate) -> TxResult<bool> {
+    let held: Vec<Id> = actor.agencies_with(&[Role::Administrator]).into_iter().map(Id).collect();
+    if held.is_empty() {
+        return Ok(false);
+    }
+    let above = agency_tree::table
+        .filter(agency_tree::tenant_id.eq(Id(actor.tenant)).and(agency_tree::descendant_id.eq(Id(agency))))
+        .select(agency_tree::ancestor_id);
+    let found: Option<Id> = agencies::table
+        .select(agencies::id)
+        .filter(agencies::tenant_id.eq(Id(actor.tenant)).and(agencies::parent_id.is_null()))
+        .filter(agencies::valid_from.le(today))
+        .filter(agencies::valid_to.is_null().or(agencies::valid_to.assume_not_null().gt(today)))
+        .filter(agencies::id.eq_any(above))
+        .filter(agencies::id.eq_any(held))
+        .first(conn)
+        .optional()?;
+    Ok(found.is_some())
+}
+
+/// Refuses a caller who administers nothing at all, before anything is looked at or an answer given again.
+///
+/// # Errors
+/// `agency.not_administrator`.
+pub(crate) fn require_some_administrator(actor: &Actor) -> Result<(), Error> {
+    if actor.agencies_with(&[Role::Administrator]).is_empty() { Err(not_administrator()) } else { Ok(()) }
 }
 
 pub(crate) fn not_administrator() -> Error {

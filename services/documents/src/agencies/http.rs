@@ -4,6 +4,7 @@ use actix_web::web::{Data, Path};
 use actix_web::{get, post, put};
 use chrono::NaiveDate;
 use motcua_agencies::{AgencyKind, DatedCode, Named, SuccessionKind};
+use motcua_kernel::time::{deserialize_day, deserialize_optional_day};
 use motcua_kernel::{Page, Uuid};
 use motcua_web::openapi::IfMatch;
 use motcua_web::{Count, NoQuery, Read, Reply, WebResult, Write, page_request};
@@ -39,6 +40,7 @@ pub struct AgenciesQuery {
     pub parent: Option<String>,
     /// Only agencies that are open on this day, and codes as they were then. Left out: open and closed ones.
     #[param(example = "2025-06-30")]
+    #[serde(default, deserialize_with = "deserialize_optional_day")]
     pub open_on: Option<NaiveDate>,
     /// Part of the name, without regard to case and diacritics, or the beginning of a code.
     #[param(example = "so xay dung")]
@@ -146,6 +148,7 @@ pub struct CreateAgency {
     #[schema(example = "H50")]
     pub parent: String,
     /// First day of its existence.
+    #[serde(deserialize_with = "deserialize_day")]
     pub valid_from: NaiveDate,
     /// Codes of the administrative units it serves.
     #[serde(default)]
@@ -183,8 +186,10 @@ pub struct UpdateAgency {
     /// Code or id of the agency above it; null keeps an agency at the top.
     pub parent: Option<String>,
     /// First day of its existence.
+    #[serde(deserialize_with = "deserialize_day")]
     pub valid_from: NaiveDate,
     /// First day on which it no longer exists. An agency with successors closes by a succession instead.
+    #[serde(default, deserialize_with = "deserialize_optional_day")]
     pub valid_to: Option<NaiveDate>,
     /// All its codes with their days.
     pub codes: Vec<DatedCode>,
@@ -212,6 +217,7 @@ pub struct CreateSuccession {
     #[schema(example = json!(["H50.12"]), min_items = 1)]
     pub successors: Vec<String>,
     /// The first day on which they are responsible and the agency is closed.
+    #[serde(deserialize_with = "deserialize_day")]
     pub effective_on: NaiveDate,
     /// The resolution or decision.
     #[schema(example = "1680/NQ-UBTVQH15")]

@@ -58,6 +58,7 @@ pub async fn import(
         let (journal, stamp, rows) = (journal.clone(), stamp.clone(), Arc::new(part.to_vec()));
         let outcomes = db
             .write("agencies_import_successions", move |tx| {
+                touch_directory(tx, tenant)?;
                 rows.iter()
                     .map(|(row, taken)| match taken {
                         Ok(outcome) => Ok(Ok(succeed(tx, &journal, &stamp, row, *outcome)?)),
@@ -154,7 +155,10 @@ fn succeed(tx: &mut Conn, journal: &Journal, stamp: &Stamp, planned: &Planned, o
     if !put_succession(tx, stamp.tenant, &succession)? {
         return Ok(outcome);
     }
-    let version = load_agency(tx, stamp.tenant, planned.agency)?.map_or(1, |agency| agency.version);
-    tell(tx, journal, stamp, events::AGENCY_SUCCEEDED, planned.agency, version, &succession)?;
+    let Some(mut agency) = load_agency(tx, stamp.tenant, planned.agency)? else { return Ok(outcome) };
+    // The event has a version of its own, so that its order among the agency's events is certain.
+    agency.version += 1;
+    put_agency(tx, stamp.tenant, &agency)?;
+    tell(tx, journal, stamp, events::AGENCY_SUCCEEDED, planned.agency, agency.version, &succession)?;
     Ok(if outcome == Outcome::Loaded { outcome } else { Outcome::Changed })
 }

@@ -7,6 +7,7 @@
 //! event that carries the whole agency, from which the other services keep their copies.
 
 pub(crate) mod access;
+mod codes;
 pub mod http;
 mod import;
 mod ops;

@@ -10,12 +10,15 @@ use motcua_agencies::{
 };
 use motcua_db::{Conn, TxResult};
 use motcua_journal::Stamp;
-use motcua_kernel::{Actor, Answer, Error, Idempotency, Result, Text, Uuid, new_id, text};
+use motcua_kernel::{Actor, Answer, Error, FieldError, Idempotency, Result, Text, Uuid, new_id, text};
 
-use super::access::{administers, not_administrator, require_administrator};
+use super::access::{administers, not_administrator, require_administrator, require_some_administrator};
+use super::codes::require_right_to_codes;
 use super::http::{CreateAgency, CreateSuccession, UpdateAgency};
 use super::{Agencies, read, rules, tell};
+use crate::one_line::one_line_fault;
 use crate::precondition::check_version;
+use crate::units::unknown_codes;
 
 const SCOPE: &str = "documents:agencies:write";
 
@@ -26,6 +29,7 @@ pub(super) async fn create(
     new: CreateAgency,
 ) -> Result<Answer> {
     actor.require_scope(SCOPE)?;
+    require_some_administrator(&actor)?;
     let room_ = room.clone();
     room.db
         .write_once("agency_create", actor.tenant, key, move |tx| {
@@ -48,10 +52,13 @@ pub(super) async fn create(
                 note: new.note.clone(),
                 version: 1,
             });
+            let today = stamp.occurred.day_in_vietnam();
             rules::check(&record).map_err(at_code)?;
+            require_right_to_codes(tx, &actor, None, &record, today)?;
             check_codes(tx, tenant, &record)?;
+            check_units(tx, tenant, &new.units, None, &record, today)?;
             put(tx, &room_, &stamp, &record)?;
-            let detail = read::detail(tx, tenant, record, stamp.occurred.day_in_vietnam())?;
+            let detail = read::detail(tx, tenant, record, today)?;
             Ok(Answer::created(format!("/v1/agencies/{}", detail.agency.id), &detail)?.version(1))
         })
         .await
@@ -65,6 +72,7 @@ pub(super) async fn update(
     new: UpdateAgency,
 ) -> Result<Answer> {
     actor.require_scope(SCOPE)?;
+    require_right_now(room, &actor, id).await?;
     let room_ = room.clone();
     room.db
         .write_once("agency_update", actor.tenant, key, move |tx| {
@@ -91,10 +99,13 @@ pub(super) async fn update(
                 version: known.version,
             });
             rules::check(&record)?;
+            require_right_to_codes(tx, &actor, Some(&known), &record, today)?;
+            rules::check_every_day_has_a_code(&record, today)?;
             if record.valid_to != known.valid_to {
                 check_no_successors(tx, tenant, id)?;
             }
             check_codes(tx, tenant, &record)?;
+            check_units(tx, tenant, &new.units, Some(&known), &record, today)?;
             let record = AgencyRecord { version: known.version + 1, ..record };
             put(tx, &room_, &stamp, &record)?;
             let version = record.version;
@@ -111,6 +122,7 @@ pub(super) async fn succeed(
     new: CreateSuccession,
 ) -> Result<Answer> {
     actor.require_scope(SCOPE)?;
+    require_right_now(room, &actor, id).await?;
     let room_ = room.clone();
     room.db
         .write_once("agency_succeed", actor.tenant, key, move |tx| {
@@ -126,12 +138,17 @@ pub(super) async fn succeed(
                 let text = Text::new("Cần nêu căn cứ pháp lý.", "The legal basis is needed.");
                 return Err(Error::invalid_field("/legal_basis", "required", text).into());
             }
+            if let Some(fault) = one_line_fault("/legal_basis", &legal_basis) {
+                return Err(Error::invalid(vec![fault]).into());
+            }
             check_no_successors(tx, tenant, id)?;
             rules::close(&mut record, new.effective_on)?;
             let to = successors(tx, &actor, id, &new)?;
             record.version += 1;
             put(tx, &room_, &stamp, &record)?;
             for to_agency_id in to {
+                // Each event has a version of its own, so that their order is certain.
+                record.version += 1;
                 let succession = SuccessionRecord {
                     id: new_id(),
                     from_agency_id: id,
@@ -143,9 +160,21 @@ pub(super) async fn succeed(
                 put_succession(tx, tenant, &succession)?;
                 tell(tx, &room_.journal, &stamp, events::AGENCY_SUCCEEDED, id, record.version, &succession)?;
             }
+            put_agency(tx, tenant, &record)?;
             let version = record.version;
             let detail = read::detail(tx, tenant, record, stamp.occurred.day_in_vietnam())?;
             Ok(Answer::created(format!("/v1/agencies/{id}"), &detail)?.version(version))
+        })
+        .await
+}
+
+/// Refuses a caller who may not change an agency now, also when the request was answered before the right was lost.
+async fn require_right_now(room: &Agencies, actor: &Arc<Actor>, id: Uuid) -> Result<()> {
+    let actor = Arc::clone(actor);
+    room.db
+        .read("agency_right", move |conn| {
+            load_agency(conn, actor.tenant, id)?.ok_or_else(Error::not_found)?;
+            require_administrator(conn, &actor, id)
         })
         .await
 }
@@ -234,6 +263,34 @@ fn check_codes(tx: &mut Conn, tenant: Uuid, record: &AgencyRecord) -> TxResult<(
     )
     .with("holder", agency.to_string())
     .into())
+}
+
+/// Units the agency did not serve before must exist: today, or on the day nearest to today on which the agency exists.
+fn check_units(
+    tx: &mut Conn,
+    tenant: Uuid,
+    asked: &[String],
+    known: Option<&AgencyRecord>,
+    record: &AgencyRecord,
+    today: NaiveDate,
+) -> TxResult<()> {
+    let last = record.valid_to.and_then(|end| end.pred_opt());
+    let on = last.map_or(today, |last| today.min(last)).max(record.valid_from);
+    let is_new = |unit: &&str| known.is_none_or(|known| !known.units.iter().any(|served| served.as_str() == *unit));
+    let new: Vec<&str> = record.units.iter().map(String::as_str).filter(is_new).collect();
+    let unknown = unknown_codes(tx, tenant, &new, on)?;
+    if unknown.is_empty() {
+        return Ok(());
+    }
+    let fault = |unit: &String| {
+        let place = asked.iter().position(|asked| asked == unit).unwrap_or_default();
+        let text = Text::new(
+            format!("Không có đơn vị hành chính mang mã {unit} vào ngày {}.", on.format("%d/%m/%Y")),
+            format!("There is no administrative unit with the code {unit} on {on}."),
+        );
+        FieldError::new(format!("/units/{place}"), "unit.unknown", text)
+    };
+    Err(Error::invalid(unknown.iter().map(fault).collect()).into())
 }
 
 /// A fault of a reference belongs to the field it was written in.

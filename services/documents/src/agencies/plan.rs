@@ -8,6 +8,7 @@ use std::io::Read;
 
 use chrono::NaiveDate;
 use motcua_agencies::{AgencyKind, DatedCode, SuccessionKind};
+use motcua_kernel::time::parse_day;
 use motcua_kernel::{Error, Result, Text, Uuid, new_id, text};
 
 use super::rules::is_code;
@@ -216,10 +217,10 @@ fn kind_by_name(name: &str, code: &str) -> AgencyKind {
 
 fn day(line: &Line, column: &str) -> Result<Option<NaiveDate>, Text> {
     let Some(cell) = line.optional(column) else { return Ok(None) };
-    let wrong = |_| {
+    let wrong = || {
         Text::new(format!("{column} phải là ngày dạng YYYY-MM-DD."), format!("{column} must be a day like 2025-07-01."))
     };
-    cell.parse().map(Some).map_err(wrong)
+    parse_day(cell).map(Some).ok_or_else(wrong)
 }
 
 /// Who holds which code when: what is stored, with the lines of the file put over it.

@@ -4,6 +4,8 @@ use chrono::NaiveDate;
 use motcua_agencies::{AgencyRecord, SuccessionKind};
 use motcua_kernel::{Error, FieldError, Text, text};
 
+use crate::one_line::one_line_fault;
+
 /// Decision 20/2020/QĐ-TTg, Article 4: a code has at most 35 characters.
 const LONGEST_CODE: usize = 35;
 const LONGEST_NAME: usize = 500;
@@ -58,6 +60,12 @@ pub(super) fn faults(record: &AgencyRecord) -> Vec<FieldError> {
             );
         }
     }
+    for (pointer, text) in [("/name", &record.name), ("/name_en", &record.name_en), ("/symbol", &record.symbol)] {
+        faults.extend(one_line_fault(pointer, text));
+    }
+    let mut fault = |pointer: String, code: &str, vi: &str, en: &str| {
+        faults.push(FieldError::new(pointer, code, Text::new(vi, en)));
+    };
     if record.valid_to.is_some_and(|end| end <= record.valid_from) {
         fault("/valid_to".into(), "order", "valid_to phải sau valid_from.", "valid_to must be after valid_from.");
     }
@@ -93,6 +101,36 @@ pub(super) fn faults(record: &AgencyRecord) -> Vec<FieldError> {
         }
     }
     faults
+}
+
+/// Refuses an agency that would have no code, or several, on some day of its existence from today on. What was before is
+/// history, which has gaps.
+///
+/// # Errors
+/// `agency.codes_gap`, naming the first such day.
+pub(super) fn check_every_day_has_a_code(record: &AgencyRecord, today: NaiveDate) -> Result<(), Error> {
+    let first = record.valid_from.max(today);
+    let mut day = first;
+    let ends = |end: Option<NaiveDate>| end.unwrap_or(NaiveDate::MAX);
+    let wrong = |day: NaiveDate| {
+        let text = Text::new(
+            format!("Từ hôm nay, mỗi ngày hoạt động phải có đúng một mã; ngày {} thì không.", day.format("%d/%m/%Y")),
+            format!("From today on the agency needs exactly one code on every day; on {day} it has not."),
+        );
+        Err(Error::invalid_field("/codes", "agency.codes_gap", text))
+    };
+    let mut codes: Vec<_> = record.codes.iter().filter(|code| day < ends(code.valid_to)).collect();
+    codes.sort_by_key(|code| code.valid_from);
+    for (place, code) in codes.into_iter().enumerate() {
+        if day < code.valid_from {
+            return wrong(day);
+        }
+        if place > 0 && code.valid_from < day {
+            return wrong(code.valid_from.max(first));
+        }
+        day = ends(code.valid_to);
+    }
+    if day < ends(record.valid_to) { wrong(day) } else { Ok(()) }
 }
 
 /// Refuses an agency that is wrong in itself, with all its faults.
@@ -212,6 +250,38 @@ mod tests {
         let held: Vec<_> = agency.codes.iter().map(|code| (code.code.as_str(), code.valid_to.unwrap())).collect();
         assert_eq!(held, [("H50.05", day("2026-01-01")), ("H50.55", day("2027-01-01"))]);
         assert!(faults(&agency).is_empty());
+    }
+
+    #[test]
+    fn from_today_on_every_day_has_exactly_one_code() {
+        let today = day("2026-11-21");
+        let first_wrong = |codes: &[(&str, Option<&str>)], valid_to: Option<&str>| {
+            let mut agency = record();
+            agency.valid_to = valid_to.map(day);
+            let dated = |(at, (from, to)): (usize, &(&str, Option<&str>))| DatedCode {
+                code: format!("H50.{at}"),
+                valid_from: day(from),
+                valid_to: to.map(day),
+            };
+            agency.codes = codes.iter().enumerate().map(dated).collect();
+            check_every_day_has_a_code(&agency, today).err().map(|error| error.fields[0].message.en.clone())
+        };
+        assert_eq!(first_wrong(&[("2025-07-01", None)], None), None);
+        // A gap in the past is history.
+        assert_eq!(first_wrong(&[("2025-07-01", Some("2025-08-01")), ("2026-11-21", None)], None), None);
+        assert_eq!(first_wrong(&[("2025-07-01", Some("2026-12-01")), ("2026-12-01", None)], None), None);
+        assert_eq!(first_wrong(&[("2025-07-01", Some("2026-01-01"))], Some("2026-01-01")), None);
+        for (codes, valid_to, on) in [
+            (vec![("2026-11-22", None)], None, "2026-11-21"),
+            (vec![("2025-07-01", Some("2026-12-01"))], None, "2026-12-01"),
+            (vec![("2025-07-01", Some("2026-12-01")), ("2026-12-02", None)], None, "2026-12-01"),
+            (vec![("2025-07-01", Some("2026-12-01")), ("2026-11-30", None)], None, "2026-11-30"),
+            (vec![("2025-07-01", None), ("2026-01-01", None)], None, "2026-11-21"),
+            (vec![("2025-07-01", Some("2026-12-01"))], Some("2027-01-01"), "2026-12-01"),
+            (vec![("2025-07-01", Some("2026-11-21"))], None, "2026-11-21"),
+        ] {
+            assert!(first_wrong(&codes, valid_to).unwrap().contains(on), "{codes:?}");
+        }
     }
 
     #[test]

@@ -4,6 +4,7 @@ use actix_web::web::{Data, Path};
 use actix_web::{get, post};
 use chrono::NaiveDate;
 use motcua_agencies::Named;
+use motcua_kernel::time::deserialize_optional_day;
 use motcua_kernel::{Page, Role, Uuid};
 use motcua_web::openapi::IfMatch;
 use motcua_web::{Count, NoQuery, Read, Reply, WebResult, Write, page_request};
@@ -137,8 +138,10 @@ pub struct CreateGrant {
     /// The role.
     pub role: Role,
     /// First day; today when left out.
+    #[serde(default, deserialize_with = "deserialize_optional_day")]
     pub valid_from: Option<NaiveDate>,
     /// First day on which it is no longer held.
+    #[serde(default, deserialize_with = "deserialize_optional_day")]
     pub valid_to: Option<NaiveDate>,
 }
 
@@ -153,6 +156,7 @@ pub struct CreateRevocation {
     /// The role.
     pub role: Role,
     /// First day on which it is no longer held; today when left out.
+    #[serde(default, deserialize_with = "deserialize_optional_day")]
     pub ends_on: Option<NaiveDate>,
 }
 

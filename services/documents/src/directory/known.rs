@@ -7,8 +7,9 @@ use motcua_db::Db;
 use motcua_journal::{Journal, Stamp};
 use motcua_kernel::{Error, Result, Role, Uuid, new_id};
 
-use super::store;
+use super::{rules, store};
 use crate::agencies::tell;
+use crate::one_line::one_line_fault;
 
 /// Somebody a development token can be minted for.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -106,8 +107,13 @@ pub struct NewClient {
 /// Puts a client into the directory; one that is there stays as it is. Returns its id.
 ///
 /// # Errors
-/// When the agency is not open, or the database fails.
+/// When a text is wrong, the agency is not open, or the database fails.
 pub async fn add_client(db: &Db, journal: &Journal, tenant: Uuid, new: NewClient) -> Result<Uuid> {
+    let mut faults = rules::subject_faults(&new.issuer, &new.subject);
+    faults.extend(one_line_fault("/name", &new.name));
+    if !faults.is_empty() {
+        return Err(Error::invalid(faults));
+    }
     let (journal, stamp) = (journal.clone(), Stamp::by_service(journal.service(), tenant, &db.clock));
     db.write("client_add", move |tx| {
         touch_directory(tx, tenant)?;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 use motcua_agencies::{
-    ClientRecord, GrantRecord, OfficerRecord, events, named, open_agency, put_client, touch_directory,
+    ClientRecord, GrantRecord, OfficerRecord, events, named, open_agency, put_client, successors, touch_directory,
 };
 use motcua_db::{Conn, Failure, TxResult};
 use motcua_journal::Stamp;
@@ -13,8 +13,9 @@ use motcua_kernel::{Actor, Answer, Error, FieldError, Idempotency, Result, Text,
 
 use super::http::{AccountAction, AccountTransition, CreateClient, CreateGrant, CreateOfficer, CreateRevocation};
 use super::{People, persons, put, read, rules, store};
-use crate::agencies::access::{administers, not_administrator, require_administrator};
+use crate::agencies::access::{administers, not_administrator, require_administrator, require_some_administrator};
 use crate::agencies::tell;
+use crate::one_line::one_line_fault;
 use crate::precondition::check_version;
 
 const SCOPE: &str = "documents:directory:write";
@@ -27,6 +28,7 @@ pub(super) async fn create_officer(
     new: CreateOfficer,
 ) -> Result<Answer> {
     actor.require_scope(SCOPE)?;
+    require_some_administrator(&actor)?;
     let (room_, writer) = (room.clone(), Arc::clone(&actor));
     let answer = room
         .db
@@ -72,6 +74,7 @@ pub(super) async fn grant(
     target: (Uuid, i64),
     new: CreateGrant,
 ) -> Result<Answer> {
+    require_reach_now(room, &actor, &new.agency).await?;
     change_officer(room, actor, key, target, "create_officer_grant", move |tx, actor, record, today| {
         let grant = new_grant(tx, actor, &new, today, "")?;
         Ok(rules::add(&mut record.grants, grant)?)
@@ -86,6 +89,7 @@ pub(super) async fn revoke(
     target: (Uuid, i64),
     new: CreateRevocation,
 ) -> Result<Answer> {
+    require_reach_now(room, &actor, &new.agency).await?;
     change_officer(room, actor, key, target, "create_officer_revocation", move |tx, actor, record, today| {
         // Also of an agency that has closed, so it is not asked whether it is open.
         let agency = named(tx, actor.tenant, &new.agency, today)?.ok_or_else(|| {
@@ -105,16 +109,45 @@ pub(super) async fn move_officer(
     target: (Uuid, i64),
     new: AccountTransition,
 ) -> Result<Answer> {
+    actor.require_scope(SCOPE)?;
+    let (asking, today) = (Arc::clone(&actor), room.db.clock.business().day_in_vietnam());
+    room.db
+        .read("officer_right", move |conn| {
+            let record = store::officer(conn, &asking, target.0)?.ok_or_else(Error::not_found)?;
+            require_all_of(conn, &asking, &record, today)
+        })
+        .await?;
     change_officer(room, actor, key, target, "create_officer_transition", move |tx, actor, record, today| {
-        let in_force = record.grants.iter().filter(|grant| grant.valid_to.is_none_or(|end| today < end));
-        for grant in in_force {
-            if !administers(tx, actor, grant.agency_id)? {
-                return Err(not_administrator().into());
-            }
-        }
+        require_all_of(tx, actor, record, today)?;
         Ok(transit(&mut record.active, new.action)?)
     })
     .await
+}
+
+/// An account is opened and closed by who administers all of its roles.
+fn require_all_of(conn: &mut Conn, actor: &Actor, record: &OfficerRecord, today: NaiveDate) -> TxResult<()> {
+    for grant in record.grants.iter().filter(|grant| grant.valid_to.is_none_or(|end| today < end)) {
+        if !administers(conn, actor, grant.agency_id)? {
+            return Err(not_administrator().into());
+        }
+    }
+    Ok(())
+}
+
+/// Refuses a caller without reach to the agency of a role now, also when the request was answered before the reach was
+/// lost. What the agency is, and whether it may be named, the change itself finds out.
+async fn require_reach_now(room: &People, actor: &Arc<Actor>, agency: &str) -> Result<()> {
+    actor.require_scope(SCOPE)?;
+    require_some_administrator(actor)?;
+    let (actor, agency) = (Arc::clone(actor), agency.to_owned());
+    let today = room.db.clock.business().day_in_vietnam();
+    room.db
+        .read("grant_right", move |conn| {
+            let Some(agency) = named(conn, actor.tenant, &agency, today)? else { return Ok(()) };
+            let is_open = successors(conn, actor.tenant, agency, today)? == [agency];
+            if is_open { require_administrator(conn, &actor, agency) } else { Ok(()) }
+        })
+        .await
 }
 
 /// Changes an officer the caller may see, when it still is as the caller read it.
@@ -162,6 +195,7 @@ pub(super) async fn create_client(
     new: CreateClient,
 ) -> Result<Answer> {
     actor.require_scope(SCOPE)?;
+    require_some_administrator(&actor)?;
     let (room_, tenant) = (room.clone(), actor.tenant);
     let answer = room
         .db
@@ -176,6 +210,7 @@ pub(super) async fn create_client(
                 let text = Text::new("Tên phải có 1 đến 200 ký tự.", "The name must have 1 to 200 characters.");
                 faults.push(FieldError::new("/name", "length", text));
             }
+            faults.extend(one_line_fault("/name", &name));
             if !faults.is_empty() {
                 return Err(Error::invalid(faults).into());
             }
@@ -205,16 +240,14 @@ pub(super) async fn move_client(
     new: AccountTransition,
 ) -> Result<Answer> {
     actor.require_scope(SCOPE)?;
-    let (room_, tenant) = (room.clone(), actor.tenant);
+    let (room_, tenant, asking) = (room.clone(), actor.tenant, Arc::clone(&actor));
+    room.db.read("client_right", move |conn| own_client(conn, &asking, id).map(drop)).await?;
     let answer = room
         .db
         .write_once("client_transition", tenant, key, move |tx| {
             let stamp = Stamp::of(&actor, &room_.db.clock);
             touch_directory(tx, tenant)?;
-            let mut record = store::client(tx, &actor, id)?.ok_or_else(Error::not_found)?;
-            if let Some(owner) = record.owner_agency_id {
-                require_administrator(tx, &actor, owner)?;
-            }
+            let mut record = own_client(tx, &actor, id)?;
             check_version(record.version, version)?;
             transit(&mut record.active, new.action)?;
             record.version += 1;
@@ -227,6 +260,15 @@ pub(super) async fn move_client(
         .await?;
     room.changed().await?;
     Ok(answer)
+}
+
+/// A client of an agency within the caller's reach.
+fn own_client(conn: &mut Conn, actor: &Actor, id: Uuid) -> TxResult<ClientRecord> {
+    let record = store::client(conn, actor, id)?.ok_or_else(Error::not_found)?;
+    if let Some(owner) = record.owner_agency_id {
+        require_administrator(conn, actor, owner)?;
+    }
+    Ok(record)
 }
 
 /// The grant a request asks for, in an open agency within the caller's reach.

@@ -5,6 +5,7 @@ use motcua_agencies::GrantRecord;
 use motcua_kernel::{Error, FieldError, Role, Text, Uuid, text};
 
 use super::persons::Person;
+use crate::one_line::one_line_fault;
 
 /// The longest name of a caller that tokens are read with.
 const LONGEST_SUBJECT: usize = 255;
@@ -28,10 +29,12 @@ pub(super) fn person_faults(person: &Person) -> Vec<FieldError> {
         let (user, host) = email.rsplit_once('@').unwrap_or_default();
         !user.is_empty() && !host.is_empty() && !email.contains(char::is_whitespace) && email.len() <= LONGEST_EMAIL
     };
+    faults.extend(one_line_fault("/name", &person.name));
     if person.email.as_deref().is_some_and(|email| !is_address(email)) {
         let text = Text::new("Không phải địa chỉ thư điện tử.", "Not an e-mail address.");
         faults.push(FieldError::new("/email", "email", text));
     }
+    faults.extend(person.email.as_deref().and_then(|email| one_line_fault("/email", email)));
     faults
 }
 
@@ -46,8 +49,10 @@ pub(super) fn subject_faults(issuer: &str, subject: &str) -> Vec<FieldError> {
     };
     [("/issuer", issuer), ("/subject", subject)]
         .into_iter()
-        .filter(|(_, text)| wrong(text))
-        .map(|(pointer, _)| FieldError::new(pointer, "length", message()))
+        .filter_map(|(pointer, text)| {
+            let length = wrong(text).then(|| FieldError::new(pointer, "length", message()));
+            length.or_else(|| one_line_fault(pointer, text))
+        })
         .collect()
 }
 

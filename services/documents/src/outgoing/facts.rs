@@ -9,6 +9,23 @@ use utoipa::ToSchema;
 /// A document got its number and was issued.
 pub const DOCUMENT_ISSUED: EventKind = EventKind { name: "document.issued.v1", subject: "outgoing-documents" };
 
+/// An agency closed, and another is responsible for the document now.
+pub const RESPONSIBILITY_MOVED: EventKind =
+    EventKind { name: "document.responsibility_moved.v1", subject: "outgoing-documents" };
+
+/// The facts of [`RESPONSIBILITY_MOVED`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct DocumentResponsibilityMoved {
+    /// The document.
+    pub document_id: Uuid,
+    /// The version it has now.
+    pub version: i64,
+    /// The agency that was responsible.
+    pub previous_agency_id: Uuid,
+    /// The agency responsible now.
+    pub responsible_agency_id: Uuid,
+}
+
 /// The facts of [`DOCUMENT_ISSUED`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct DocumentIssued {

@@ -130,7 +130,8 @@ pub struct DocumentFile {
 /// Issue a document
 ///
 /// Gives it the next number of its register, enters it there and keeps its file, in one step. The same `external_ref`
-/// again, saying the same, answers 200 with the document issued the first time, however long ago that was.
+/// again, saying the same, answers 200 with the document issued the first time, however long ago that was. The answer
+/// shows its subject and signer, which is kept in the read audit.
 #[utoipa::path(
     operation_id = "issue_outgoing_document",
     tag = "outgoing documents",
@@ -143,11 +144,11 @@ pub struct DocumentFile {
     security(("bearer" = ["documents:decisions:issue"]), ("bearer" = ["documents:documents:write"]))
 )]
 #[post("/outgoing-documents")]
-pub async fn issue_outgoing_document(
+pub(crate) async fn issue_outgoing_document(
     room: Data<OutgoingDocuments>,
     request: Write<CreateOutgoingDocument>,
 ) -> WebResult {
-    Reply::answer(ops::issue(&room, request.actor, request.idempotency, request.body).await?)
+    Reply::answer(ops::issue(&room, request.actor, request.idempotency, request.body, request_id()).await?)
 }
 
 /// Read a document
@@ -161,7 +162,7 @@ pub async fn issue_outgoing_document(
     security(("bearer" = ["documents:documents:read"]), ("bearer" = ["documents:decisions:issue"]))
 )]
 #[get("/outgoing-documents/{id}")]
-pub async fn get_outgoing_document(room: Data<OutgoingDocuments>, id: Path<Uuid>, request: Read) -> WebResult {
+pub(crate) async fn get_outgoing_document(room: Data<OutgoingDocuments>, id: Path<Uuid>, request: Read) -> WebResult {
     let document = ops::get(&room, request.actor, *id, request_id()).await?;
     Reply::object(&document, document.version, true)
 }
@@ -204,7 +205,7 @@ pub struct OutgoingDocumentsQuery {
     security(("bearer" = ["documents:documents:read"]), ("bearer" = ["documents:decisions:issue"]))
 )]
 #[get("/outgoing-documents")]
-pub async fn list_outgoing_documents(
+pub(crate) async fn list_outgoing_documents(
     room: Data<OutgoingDocuments>,
     request: Read<OutgoingDocumentsQuery>,
 ) -> WebResult {

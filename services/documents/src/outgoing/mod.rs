@@ -16,6 +16,7 @@ pub mod http;
 mod ops;
 mod rules;
 mod store;
+mod succession;
 
 use motcua_db::{Conn, Db, TxResult};
 use motcua_files::FileVisibility;
@@ -23,7 +24,8 @@ use motcua_journal::Journal;
 use motcua_kernel::{Actor, Uuid};
 
 pub use document_types::{DOCUMENT_TYPES, DocumentType};
-pub use store::{move_rows, visible_among};
+pub use store::visible_among;
+pub use succession::move_documents;
 
 /// The room of outgoing documents.
 #[derive(Debug, Clone)]

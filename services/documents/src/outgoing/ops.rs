@@ -24,11 +24,45 @@ pub(super) async fn issue(
     actor: Arc<Actor>,
     key: Option<Idempotency>,
     new: CreateOutgoingDocument,
+    request_id: String,
 ) -> Result<Answer> {
     let right = rules::right_of(&actor)?;
     let asked = rules::check(new, right).inspect_err(|error| note_secret(&actor, error))?;
-    let issuing = room.clone();
-    room.db.write_once("document_issue", actor.tenant, key, move |tx| issuing.issue_in(tx, &actor, right, &asked)).await
+    if right == Right::Clerk {
+        require_clerk_now(room, &actor, &asked.issuing_agency).await?;
+    }
+    let (issuing, writer) = (room.clone(), Arc::clone(&actor));
+    let answer = room
+        .db
+        .write_once("document_issue", actor.tenant, key, move |tx| issuing.issue_in(tx, &writer, right, &asked))
+        .await?;
+    // The answer shows the subject and the signer, also when it is given again.
+    let shown = answer.body.get("id").and_then(|id| id.as_str()).and_then(|id| id.parse().ok());
+    let shown = shown.ok_or_else(|| Error::internal("a document was issued without an id"))?;
+    room.db.audit_read(ReadEntry::of(&actor, "issue_outgoing_document", request_id, vec![shown])).await?;
+    Ok(answer)
+}
+
+/// Refuses an officer who is no clerk now of the agency, or of one that went on with its work, also when the request was
+/// answered before the role was lost. An agency nobody knows is refused later, at its field.
+async fn require_clerk_now(room: &OutgoingDocuments, actor: &Arc<Actor>, agency: &str) -> Result<()> {
+    let (actor, reference) = (Arc::clone(actor), agency.to_owned());
+    let today = room.db.clock.business().day_in_vietnam();
+    room.db
+        .read("clerk_right", move |conn| {
+            let Some(agency) = named(conn, actor.tenant, &reference, today)? else { return Ok(()) };
+            let responsible = successors(conn, actor.tenant, agency, today)?;
+            if responsible.is_empty() {
+                return Ok(());
+            }
+            for agency in responsible.into_iter().chain([agency]) {
+                if store::is_clerk_of(conn, &actor, agency)? {
+                    return Ok(());
+                }
+            }
+            Err(rules::not_its_clerk().into())
+        })
+        .await
 }
 
 /// The attempt, without a word of what was sent.

@@ -5,6 +5,7 @@ use motcua_kernel::{Actor, ActorKind, Error, FieldError, Kind, Result, Text, Uui
 
 use super::document_types::DocumentType;
 use super::http::{CreateOutgoingDocument, SecrecyMark};
+use crate::one_line::one_line_fault;
 
 /// The scope by which services issue results.
 pub(super) const ISSUE: &str = "documents:decisions:issue";
@@ -185,6 +186,7 @@ fn within(text: &str, pointer: &str, longest: usize, faults: &mut Vec<FieldError
         let message = Text::new(format!("Nhiều nhất {longest} ký tự."), format!("At most {longest} characters."));
         faults.push(FieldError::new(pointer, "too_long", message));
     }
+    faults.extend(one_line_fault(pointer, text));
 }
 
 #[cfg(test)]

@@ -265,17 +265,32 @@ pub(super) fn is_clerk_of(conn: &mut Conn, actor: &Actor, agency: Uuid) -> TxRes
     Ok(reached.is_some())
 }
 
-/// Gives the documents of one responsible agency to another, for the follower of successions; says how many.
-///
-/// # Errors
-/// When the database fails.
-pub fn move_rows(tx: &mut Conn, tenant: Uuid, from: Uuid, to: Uuid) -> TxResult<usize> {
-    Ok(diesel::update(outgoing_documents::table)
+/// Gives some documents of one responsible agency to another; each that moved with the version it has now.
+pub(super) fn move_responsible(
+    tx: &mut Conn,
+    tenant: Uuid,
+    from: Uuid,
+    to: Uuid,
+    most: i64,
+) -> TxResult<Vec<(Uuid, i64)>> {
+    let theirs: Vec<Id> = outgoing_documents::table
+        .select(outgoing_documents::id)
         .filter(outgoing_documents::tenant_id.eq(Id(tenant)))
         .filter(outgoing_documents::responsible_agency_id.eq(Id(from)))
+        .order(outgoing_documents::id)
+        .limit(most)
+        .load(tx)?;
+    diesel::update(outgoing_documents::table)
+        .filter(outgoing_documents::tenant_id.eq(Id(tenant)).and(outgoing_documents::id.eq_any(theirs.clone())))
         .set((
             outgoing_documents::responsible_agency_id.eq(Id(to)),
             outgoing_documents::version.eq(outgoing_documents::version + 1),
         ))
-        .execute(tx)?)
+        .execute(tx)?;
+    let moved: Vec<(Id, i64)> = outgoing_documents::table
+        .select((outgoing_documents::id, outgoing_documents::version))
+        .filter(outgoing_documents::tenant_id.eq(Id(tenant)).and(outgoing_documents::id.eq_any(theirs)))
+        .order(outgoing_documents::id)
+        .load(tx)?;
+    Ok(moved.into_iter().map(|(id, version)| (id.0, version)).collect())
 }

@@ -134,11 +134,12 @@ pub struct RegistersQuery {
     security(("bearer" = ["documents:registers:read"]))
 )]
 #[get("/registers")]
-pub async fn list_registers(room: Data<Registers>, request: Read<RegistersQuery>) -> WebResult {
+pub(crate) async fn list_registers(room: Data<Registers>, request: Read<RegistersQuery>) -> WebResult {
     let Read { actor, query } = request;
     let page = page_request(query.limit, query.after, query.count)?;
     let agencies = AgencyFilter::read(&room.db, actor.tenant, query.agency.as_deref()).await?;
-    let kind = query.kind.as_deref().map(|text| text.parse().map_err(|_| Filter::refuse("kind", text))).transpose()?;
+    let kind =
+        query.kind.as_deref().map(|text| text.parse().map_err(|_unknown| Filter::refuse("kind", text))).transpose()?;
     let narrow = Narrow { agencies, kind, year: query.year, book: query.book };
     Reply::page(&ops::list(&room, actor, narrow, page).await?)
 }
@@ -169,7 +170,11 @@ pub struct EntriesQuery {
     security(("bearer" = ["documents:registers:read"]))
 )]
 #[get("/registers/{id}/entries")]
-pub async fn list_register_entries(room: Data<Registers>, id: Path<Uuid>, request: Read<EntriesQuery>) -> WebResult {
+pub(crate) async fn list_register_entries(
+    room: Data<Registers>,
+    id: Path<Uuid>,
+    request: Read<EntriesQuery>,
+) -> WebResult {
     let Read { actor, query } = request;
     let page = page_request(query.limit, query.after, query.count)?;
     Reply::page(&ops::entries(&room, actor, *id, page).await?)

@@ -3,6 +3,7 @@
 use actix_web::get;
 use actix_web::web::{Data, Path};
 use chrono::NaiveDate;
+use motcua_kernel::time::deserialize_optional_day;
 use motcua_kernel::{Page, Uuid};
 use motcua_web::{Count, NoQuery, Read, Reply, WebResult, page_request};
 use serde::{Deserialize, Serialize};
@@ -37,6 +38,7 @@ pub struct UnitsQuery {
     pub level: Option<String>,
     /// The day on which they are valid; today when left out. Codes are used again, so the day decides what they mean.
     #[param(example = "2025-06-30")]
+    #[serde(default, deserialize_with = "deserialize_optional_day")]
     pub on: Option<NaiveDate>,
     /// Part of the full name, without regard to case and diacritics: `dong ha` finds `Phường Đông Hà`.
     #[param(example = "dong ha")]

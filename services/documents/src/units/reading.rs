@@ -6,6 +6,7 @@ use std::fs;
 use std::path::Path;
 
 use chrono::NaiveDate;
+use motcua_kernel::time::parse_day;
 use motcua_kernel::{Error, Result, Text, text};
 use sha2::{Digest, Sha256};
 
@@ -303,8 +304,8 @@ fn code_of(level: Level, code: &str) -> Result<String, Text> {
 
 fn day(line: &Line, column: &str) -> Result<Option<NaiveDate>, Text> {
     let Some(cell) = line.optional(column) else { return Ok(None) };
-    let wrong = |_| {
+    let wrong = || {
         Text::new(format!("{column} phải là ngày dạng YYYY-MM-DD."), format!("{column} must be a day like 2025-07-01."))
     };
-    cell.parse().map(Some).map_err(wrong)
+    parse_day(cell).map(Some).ok_or_else(wrong)
 }

@@ -330,3 +330,22 @@ fn linked(rows: Vec<(SuccessionColumns, UnitRow)>) -> TxResult<Vec<(Succession, 
     let linked = rows.into_iter().map(|(columns, row)| Ok((succession(columns)?, row.unit()?)));
     Ok(linked.collect::<Result<_, Error>>()?)
 }
+
+/// Of these codes, those that no unit has on a day; none where no units are loaded, because then nobody knows.
+///
+/// # Errors
+/// When the database fails.
+pub(crate) fn unknown_codes(conn: &mut Conn, tenant: Uuid, codes: &[&str], on: NaiveDate) -> TxResult<Vec<String>> {
+    let units = || administrative_units::table.filter(administrative_units::tenant_id.eq(Id(tenant)));
+    let loaded: Option<Id> = units().select(administrative_units::id).first(conn).optional()?;
+    if codes.is_empty() || loaded.is_none() {
+        return Ok(Vec::new());
+    }
+    let known: Vec<String> = units()
+        .select(administrative_units::code)
+        .filter(administrative_units::code.eq_any(codes.to_vec()))
+        .filter(administrative_units::valid_from.le(on))
+        .filter(administrative_units::valid_to.is_null().or(administrative_units::valid_to.assume_not_null().gt(on)))
+        .load(conn)?;
+    Ok(codes.iter().filter(|code| !known.iter().any(|unit| unit == *code)).map(ToString::to_string).collect())
+}

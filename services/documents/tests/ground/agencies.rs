@@ -43,7 +43,7 @@ on_both_databases! {
             assert_eq!(page["count"], 8);
             seen.extend(page["items"].as_array().unwrap().iter().map(|agency| agency["id"].as_str().unwrap().to_owned()));
             let Some(link) = link else { break };
-            path = link.trim_start_matches('<').split('>').next().unwrap().to_owned();
+            link.trim_start_matches('<').split('>').next().unwrap().clone_into(&mut path);
         }
         assert_eq!(seen.len(), 8);
         seen.sort();

@@ -13,7 +13,7 @@ use reqwest::{Method, RequestBuilder};
 use serde_json::Value;
 
 /// Quảng Trị before and after the merger, small: H50 twice, H46 once, a chain of two mergers, two wards.
-pub const AGENCIES: &str = "\
+pub(crate) const AGENCIES: &str = "\
 code,name,name_en,kind,parent_code,valid_from,valid_to,successor_code,succession_kind,legal_basis,symbol,units,note
 H50,Ủy ban nhân dân tỉnh Quảng Trị (cũ),,province,,1989-07-01,2025-07-01,H50,merged_into,202/2025/QH15,UBND,45,
 H46,Ủy ban nhân dân tỉnh Quảng Bình,,province,,1989-07-01,2025-07-01,H50,merged_into,202/2025/QH15,UBND,44,
@@ -26,7 +26,7 @@ H50.13,Ủy ban nhân dân phường Đồng Hới,,commune,H50,2025-07-01,,,,16
 ";
 
 /// People of that province: administrators of the province and of one ward, and a clerk of each ward.
-pub const OFFICERS: &str = "\
+pub(crate) const OFFICERS: &str = "\
 subject,name,agency_code,role,email
 province,Vũ Văn Quản Trị,H50,administrator,quantri@quangtri.example
 ward,Lê Thị Phường,H50.12,administrator,phuong@quangtri.example
@@ -35,20 +35,20 @@ clerk-13,Hoàng Thị Ghi Chép,H50.13,clerk,
 ";
 
 /// A running service.
-pub struct Installation {
-    pub shared: Shared,
-    pub running: RunningService,
+pub(crate) struct Installation {
+    pub(crate) shared: Shared,
+    pub(crate) running: RunningService,
     client: reqwest::Client,
     issuer: DevelopmentIssuer,
 }
 
 impl Installation {
     /// A service with nothing in it, in November 2026.
-    pub async fn empty(database: &TestDatabase) -> Self {
+    pub(crate) async fn empty(database: &TestDatabase) -> Self {
         Self::in_mode(database, "sandbox").await
     }
 
-    pub async fn in_mode(database: &TestDatabase, mode: &str) -> Self {
+    pub(crate) async fn in_mode(database: &TestDatabase, mode: &str) -> Self {
         let data_dir = database.folder.path().join("data").display().to_string();
         let variables = [
             ("MOTCUA_MODE", mode),
@@ -65,30 +65,30 @@ impl Installation {
     }
 
     /// A service with the small province and its people.
-    pub async fn with_province(database: &TestDatabase) -> Self {
+    pub(crate) async fn with_province(database: &TestDatabase) -> Self {
         let here = Self::empty(database).await;
         assert_eq!(here.import_agencies(AGENCIES).await.changes(), 8);
         assert_eq!(here.import_officers(OFFICERS).await.changes(), 4);
         here
     }
 
-    pub fn tenant(&self) -> Uuid {
+    pub(crate) fn tenant(&self) -> Uuid {
         self.shared.settings.tenant
     }
 
-    pub async fn import_agencies(&self, text: &str) -> FileReport {
+    pub(crate) async fn import_agencies(&self, text: &str) -> FileReport {
         let here = &self.running.foundation;
         agencies::import(&here.db, &here.journal, here.tenant, text.as_bytes(), &|_, _| ()).await.unwrap()
     }
 
-    pub async fn import_officers(&self, text: &str) -> FileReport {
+    pub(crate) async fn import_officers(&self, text: &str) -> FileReport {
         let here = &self.running.foundation;
         let imported =
             directory::import(&here.db, &here.journal, here.tenant, DEVELOPMENT_ISSUER, text.as_bytes(), &|_, _| ());
         imported.await.unwrap()
     }
 
-    pub fn token(&self, kind: ActorKind, subject: &str, scopes: Option<&[&str]>) -> String {
+    pub(crate) fn token(&self, kind: ActorKind, subject: &str, scopes: Option<&[&str]>) -> String {
         let mut request = TokenRequest::new(kind, subject);
         if let Some(scopes) = scopes {
             request.scopes = scopes.iter().map(|scope| (*scope).to_owned()).collect();
@@ -96,26 +96,26 @@ impl Installation {
         self.issuer.mint(&request).unwrap()
     }
 
-    pub fn officer(&self, subject: &str) -> Caller<'_> {
+    pub(crate) fn officer(&self, subject: &str) -> Caller<'_> {
         Caller { here: self, token: self.token(ActorKind::Officer, subject, None) }
     }
 
-    pub fn citizen(&self) -> Caller<'_> {
+    pub(crate) fn citizen(&self) -> Caller<'_> {
         Caller { here: self, token: self.token(ActorKind::Citizen, "somebody", None) }
     }
 
     /// A service of ours with some scopes.
-    pub fn service(&self, scopes: &[&str]) -> Caller<'_> {
+    pub(crate) fn service(&self, scopes: &[&str]) -> Caller<'_> {
         Caller { here: self, token: self.token(ActorKind::Service, "kpi", Some(scopes)) }
     }
 
     /// A caller without a token.
-    pub fn nobody(&self) -> Caller<'_> {
+    pub(crate) fn nobody(&self) -> Caller<'_> {
         Caller { here: self, token: String::new() }
     }
 
     /// Every event there is, once the sequencer has placed `count` or more.
-    pub async fn events(&self, count: usize) -> Vec<Value> {
+    pub(crate) async fn events(&self, count: usize) -> Vec<Value> {
         let feed = self.service(&["documents:events:read", "documents:events:verify"]);
         for _ in 0..100 {
             let events = feed.get("/v1/events?limit=1000").await.ok();
@@ -128,71 +128,71 @@ impl Installation {
         panic!("fewer than {count} events came");
     }
 
-    pub async fn stop(self) {
+    pub(crate) async fn stop(self) {
         self.running.stop().await.unwrap();
     }
 }
 
 /// A caller with a token.
-pub struct Caller<'a> {
+pub(crate) struct Caller<'a> {
     here: &'a Installation,
     token: String,
 }
 
 /// What was answered.
 #[derive(Debug)]
-pub struct Reply {
-    pub status: u16,
-    pub headers: HeaderMap,
-    pub body: Value,
+pub(crate) struct Reply {
+    pub(crate) status: u16,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Value,
 }
 
 impl Reply {
-    pub fn ok(self) -> Value {
+    pub(crate) fn ok(self) -> Value {
         assert!((200..300).contains(&self.status), "{}: {}", self.status, self.body);
         self.body
     }
 
     /// The stable code of a problem of this status.
-    pub fn problem(&self, status: u16) -> &str {
+    pub(crate) fn problem(&self, status: u16) -> &str {
         assert_eq!(self.status, status, "{}", self.body);
         assert_eq!(self.headers["content-type"], "application/problem+json", "{}", self.body);
         self.body["code"].as_str().unwrap()
     }
 
-    pub fn etag(&self) -> &str {
+    pub(crate) fn etag(&self) -> &str {
         self.headers["etag"].to_str().unwrap()
     }
 }
 
 impl Caller<'_> {
-    pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
+    pub(crate) fn request(&self, method: Method, path: &str) -> RequestBuilder {
         let request = self.here.client.request(method, format!("{}{path}", self.here.running.url()));
         if self.token.is_empty() { request } else { request.bearer_auth(&self.token) }
     }
 
-    pub async fn get(&self, path: &str) -> Reply {
+    pub(crate) async fn get(&self, path: &str) -> Reply {
         send(self.request(Method::GET, path)).await
     }
 
-    pub async fn post(&self, path: &str, body: &Value) -> Reply {
+    pub(crate) async fn post(&self, path: &str, body: &Value) -> Reply {
         send(self.request(Method::POST, path).json(body)).await
     }
 
     /// A change of what has this entity tag.
-    pub async fn change(&self, method: Method, path: &str, etag: &str, body: &Value) -> Reply {
+    pub(crate) async fn change(&self, method: Method, path: &str, etag: &str, body: &Value) -> Reply {
         send(self.request(method, path).header("If-Match", etag).json(body)).await
     }
 
     /// A field of every item of a list.
-    pub async fn list(&self, path: &str, field: &str) -> Vec<String> {
+    pub(crate) async fn list(&self, path: &str, field: &str) -> Vec<String> {
         let body = self.get(path).await.ok();
         let items = body["items"].as_array().unwrap();
         items.iter().map(|item| item[field].as_str().unwrap_or_default().to_owned()).collect()
     }
 
     /// The id of the agency that holds a code now.
-    pub async fn agency(&self, code: &str) -> String {
+    pub(crate) async fn agency(&self, code: &str) -> String {
         let today = "2026-11-21";
         let mut found = self.list(&format!("/v1/agencies?code={code}&open_on={today}"), "id").await;
         assert_eq!(found.len(), 1, "{code}");
@@ -200,7 +200,7 @@ impl Caller<'_> {
     }
 }
 
-pub async fn send(request: RequestBuilder) -> Reply {
+pub(crate) async fn send(request: RequestBuilder) -> Reply {
     let response = request.send().await.unwrap();
     let (status, headers) = (response.status().as_u16(), response.headers().clone());
     let bytes = response.bytes().await.unwrap();

@@ -1,5 +1,12 @@
 //! What the service promises about places, agencies and people, over real HTTP on both databases.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test may stop at the first surprise"
+)]
+
 mod agencies;
 mod agencies_import;
 mod clients;

@@ -31,6 +31,12 @@ struct Audited {
     subjects: String,
 }
 
+#[derive(QueryableByName)]
+struct Stored {
+    #[diesel(sql_type = Binary)]
+    bytes: Vec<u8>,
+}
+
 async fn audited(here: &Installation) -> Vec<(String, usize)> {
     let rows = here.running.foundation.db.read("audit", |conn| -> TxResult<Vec<Audited>> {
         let query = "SELECT operation, CAST(subjects AS TEXT) AS subjects FROM read_audit ORDER BY read_at, id";
@@ -90,11 +96,6 @@ on_both_databases! {
         let expected = [("list_officers", 4), ("create_officer", 1), ("get_officer", 1)];
         assert_eq!(audited(&here).await, expected.map(|(operation, subjects)| (operation.to_owned(), subjects)));
 
-        #[derive(QueryableByName)]
-        struct Stored {
-            #[diesel(sql_type = Binary)]
-            bytes: Vec<u8>,
-        }
         let stored = here.running.foundation.db.read("stored", |conn| -> TxResult<Vec<Stored>> {
             let query = "SELECT name AS bytes FROM officer_persons UNION ALL SELECT email FROM officer_persons WHERE email IS NOT NULL \
                          UNION ALL SELECT canonical FROM journal_events";

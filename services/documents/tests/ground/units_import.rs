@@ -40,7 +40,7 @@ const MAPPING_COMMUNES: &str = "old_level,old_code,old_full_name,new_code,new_fu
     commune,19354,Phường 3,19999,Phường Không Có,full,1680/NQ-UBTVQH15,high\n";
 
 /// The demo's files: days of their own, and predecessors that stand in the mapping only.
-pub const DEMO: [(&str, &str); 3] = [
+pub(crate) const DEMO: [(&str, &str); 3] = [
     (
         "provinces.csv",
         "code,name,full_name,type,valid_from,valid_to\n44,Quảng Bình,Tỉnh Quảng Bình,tỉnh,1989-07-01,2025-07-01\n\
@@ -68,7 +68,7 @@ const NATIONAL: [(&str, &str); 7] = [
     ("mapping_communes_old_to_new.csv", MAPPING_COMMUNES),
 ];
 
-pub async fn import(here: &Installation, files: &[(&str, &str)]) -> motcua_kernel::Result<Vec<FileReport>> {
+pub(crate) async fn import(here: &Installation, files: &[(&str, &str)]) -> motcua_kernel::Result<Vec<FileReport>> {
     let folder = tempfile::tempdir().unwrap();
     for (name, text) in files {
         std::fs::write(folder.path().join(name), text).unwrap();

@@ -94,7 +94,7 @@ pub struct RecordsQuery {
     security(("bearer" = ["kpi:indicators:read"]))
 )]
 #[get("/dossier-figures")]
-pub async fn get_dossier_figures(room: Data<Indicators>, request: Read<FiguresQuery>) -> WebResult {
+pub(crate) async fn get_dossier_figures(room: Data<Indicators>, request: Read<FiguresQuery>) -> WebResult {
     let Read { actor, query } = request;
     let asked = asked(&query.agency, &query.month, query.by)?;
     let AsOf { answer, data_as_of } = ops::figures(&room, actor, asked).await?;
@@ -122,7 +122,7 @@ pub async fn get_dossier_figures(room: Data<Indicators>, request: Read<FiguresQu
     security(("bearer" = ["kpi:indicators:read"]))
 )]
 #[get("/dossier-figures/breakdown")]
-pub async fn get_dossier_figure_breakdown(room: Data<Indicators>, request: Read<BreakdownQuery>) -> WebResult {
+pub(crate) async fn get_dossier_figure_breakdown(room: Data<Indicators>, request: Read<BreakdownQuery>) -> WebResult {
     let Read { actor, query } = request;
     let asked = asked(&query.agency, &query.month, query.by)?;
     if !asked.with_below {
@@ -152,7 +152,7 @@ pub async fn get_dossier_figure_breakdown(room: Data<Indicators>, request: Read<
     security(("bearer" = ["kpi:indicators:read"]))
 )]
 #[get("/dossier-figures/records")]
-pub async fn list_dossier_figure_records(room: Data<Indicators>, request: Read<RecordsQuery>) -> WebResult {
+pub(crate) async fn list_dossier_figure_records(room: Data<Indicators>, request: Read<RecordsQuery>) -> WebResult {
     let Read { actor, query } = request;
     let asked = asked(&query.agency, &query.month, query.by)?;
     let page = page_request(query.limit, query.after, query.count)?;

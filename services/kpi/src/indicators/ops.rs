@@ -45,7 +45,7 @@ pub(super) async fn figures(room: &Indicators, actor: Arc<Actor>, asked: Asked) 
     admit(&actor)?;
     let today = room.db.clock.business().day_in_vietnam();
     room.db
-        .read("dossier_figures", move |conn| {
+        .read_snapshot("dossier_figures", move |conn| {
             let (agency, extent, data_as_of) = understand(conn, &actor, &asked, today)?;
             let counts = store::figures(conn, &extent)?.into_values().sum();
             Ok(AsOf { answer: view(agency, &extent, &counts, data_as_of), data_as_of })
@@ -65,7 +65,7 @@ pub(super) async fn breakdown(
     admit(&actor)?;
     let today = room.db.clock.business().day_in_vietnam();
     room.db
-        .read("dossier_figure_breakdown", move |conn| {
+        .read_snapshot("dossier_figure_breakdown", move |conn| {
             let (agency, extent, data_as_of) = understand(conn, &actor, &asked, today)?;
             let counts = store::figures(conn, &extent)?;
             let children = store::children(conn, extent.tenant, extent.agency, today)?;
@@ -117,7 +117,7 @@ pub(super) async fn records(
     admit(&actor)?;
     let today = room.db.clock.business().day_in_vietnam();
     room.db
-        .read("dossier_figure_records", move |conn| {
+        .read_snapshot("dossier_figure_records", move |conn| {
             let (_, extent, data_as_of) = understand(conn, &actor, &asked, today)?;
             let scope = format!("dossier_figure_records {extent:?} {figure:?}");
             let after = match &page.after {

@@ -148,7 +148,7 @@ fn receiving(
     };
     let receiving = open_agency(tx, actor.tenant, &new.receiving_agency, today).map_err(|failure| match failure {
         Failure::Refused(error) => Failure::from(at(*error)),
-        failure => failure,
+        failure @ Failure::Database(_) => failure,
     })?;
     let decides = published.content.competent.named().is_none();
     let kind = load_agency(tx, actor.tenant, receiving.id)?.map(|agency| agency.kind.as_str()).unwrap_or_default();

@@ -26,6 +26,7 @@ CREATE UNIQUE INDEX outgoing_documents_number
     ON outgoing_documents (tenant_id, written_agency_id, year, notation, number);
 CREATE INDEX outgoing_documents_issued ON outgoing_documents (tenant_id, issued_at, id);
 CREATE INDEX outgoing_documents_responsible ON outgoing_documents (tenant_id, responsible_agency_id, issued_at, id);
+CREATE INDEX outgoing_documents_creator ON outgoing_documents (tenant_id, created_by, issued_at, id);
 CREATE INDEX outgoing_documents_reference ON outgoing_documents (tenant_id, external_ref);
 CREATE INDEX outgoing_documents_file ON outgoing_documents (tenant_id, file_id);
 
