@@ -11,6 +11,9 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::Outcome;
 
+/// The handlers of a service.
+type Routes = fn(&mut ServiceConfig);
+
 /// Writes the contract of the three services, or checks the committed one.
 pub(crate) fn run(folder: &Path, check: bool) -> Outcome {
     let mut wrong = documents(folder, check)?;
