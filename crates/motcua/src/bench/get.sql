@@ -7,5 +7,5 @@ SELECT agency_id, code, valid_from FROM agency_codes WHERE tenant_id = '{tenant}
 SELECT ancestor_id, descendant_id FROM agency_tree WHERE tenant_id = '{tenant}' AND ancestor_id = ANY ('{agency_array}') AND descendant_id = ANY ('{agency_array}');
 SELECT tenant_id, dossier_id, file_id, component, origin FROM dossier_files WHERE tenant_id = '{tenant}' AND dossier_id = :d_id::uuid ORDER BY component, file_id;
 BEGIN;
-INSERT INTO read_audit (tenant_id, id, actor, operation, request_id, subjects, read_at) VALUES ('{tenant}', gen_random_uuid(), 'officer:bench', 'get_dossier', :d_id::text, '["x"]', now());
+INSERT INTO read_audit (tenant_id, id, actor, operation, request_id, subjects, read_at) VALUES ('{tenant}', gen_random_uuid(), 'an officer', 'get_dossier', :d_id::text, '["x"]', now());
 COMMIT;
