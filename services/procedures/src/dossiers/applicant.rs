@@ -1,5 +1,6 @@
 //! Whether an applicant can be who they say: shapes of numbers and addresses, every fault at once.
 
+use motcua_kernel::text::is_one_line;
 use motcua_kernel::{FieldError, Text};
 
 use super::view::{Applicant, ApplicantKind};
@@ -13,7 +14,7 @@ pub(super) fn faults(applicant: &Applicant) -> Vec<FieldError> {
     let name = applicant.name.trim().chars().count();
     if name == 0 {
         fault("name", "required", "Cần có họ tên hoặc tên tổ chức.", "A name is required.");
-    } else if name > 200 || applicant.name.chars().any(char::is_control) {
+    } else if name > 200 || !is_one_line(&applicant.name) {
         fault(
             "name",
             "name",

@@ -11,9 +11,11 @@ pub mod http;
 pub mod rules;
 pub mod view;
 
+mod admission;
 mod applicant;
 mod create;
 mod read;
+mod submission;
 mod succession;
 mod transition;
 

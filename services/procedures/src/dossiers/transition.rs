@@ -8,6 +8,7 @@ use motcua_db::sql::{At, Id, Json};
 use motcua_db::{Conn, TxResult};
 use motcua_files::require_uploaded_by;
 use motcua_journal::{EventKind, Stamp};
+use motcua_kernel::text::is_one_line;
 use motcua_kernel::{Actor, Answer, Error, FieldError, Idempotency, Kind, Result, Text, Uuid};
 
 use super::facts::{self, DossierFacts, ResultFacts};
@@ -112,12 +113,12 @@ fn check(step: &CreateTransition) -> Result<()> {
         }
         (Some(result), Action::Approve) => {
             let length = result.subject.trim().chars().count();
-            if !(1..=500).contains(&length) {
+            if length > 500 || !is_one_line(&result.subject) {
                 fault(
                     "/result/subject",
-                    "length",
-                    "Trích yếu có 1 đến 500 ký tự.",
-                    "A subject has 1 to 500 characters.",
+                    "text.one_line",
+                    "Trích yếu có 1 đến 500 ký tự, trên một dòng.",
+                    "A subject has 1 to 500 characters, on one line.",
                 );
             }
         }

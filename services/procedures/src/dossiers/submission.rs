@@ -1,0 +1,160 @@
+//! What a submitted dossier is stored as, and the facts its first event tells.
+
+use motcua_agencies::Named;
+use motcua_db::sql::{Id, Json};
+use motcua_journal::Stamp;
+use motcua_kernel::{Actor, Error, Result, new_id};
+use rand::Rng;
+
+use super::facts::{AgencyFact, AgencyFacts, ComponentFacts, DossierFacts, FeeFact, FeeFacts, ProcedureFacts};
+use super::rules::{Party, State};
+use super::store::{DossierRow, FileRow, PartyRow};
+use super::view::{CreateDossier, FileOrigin};
+use super::{Dossiers, context};
+use crate::catalogue::Published;
+
+pub(super) fn rows(
+    room: &Dossiers,
+    actor: &Actor,
+    new: &CreateDossier,
+    published: &Published,
+    client: String,
+    stamp: &Stamp,
+) -> Result<(DossierRow, Vec<FileRow>)> {
+    let vault = &room.db.vault;
+    let id = new_id();
+    let mut row = DossierRow {
+        tenant_id: Id(actor.tenant),
+        id: Id(id),
+        tracking_reference: tracking_reference(),
+        client,
+        external_ref: new.external_ref.clone(),
+        code: None,
+        procedure_id: Id(published.procedure_id),
+        version_id: Id(published.version_id),
+        procedure_code: published.code.clone(),
+        channel: new.channel.as_str().to_owned(),
+        state: State::Submitted.as_str().to_owned(),
+        submitted_at: stamp.occurred.into(),
+        received_at: None,
+        first_due_at: None,
+        due_at: None,
+        approved_at: None,
+        finished_at: None,
+        returned_at: None,
+        ended_at: None,
+        applicant: Vec::new(),
+        form: Vec::new(),
+        remarks: None,
+        owner_person: vault.lookup("person", &new.applicant.identity_number),
+        submitter_person: actor.person.clone(),
+        facts: Json(serde_json::Value::Null),
+        result: None,
+        version: 1,
+    };
+    let applicant = serde_json::to_vec(&new.applicant).map_err(Error::internal)?;
+    row.applicant = vault.seal(&context("applicant", &row), &applicant)?;
+    // The whole form is sealed, not only the fields marked personal: what a person asks for is personal as well.
+    let form = serde_json::to_vec(&new.form).map_err(Error::internal)?;
+    row.form = vault.seal(&context("form", &row), &form)?;
+    let files = new
+        .files
+        .iter()
+        .map(|file| FileRow {
+            tenant_id: Id(actor.tenant),
+            dossier_id: Id(id),
+            file_id: Id(file.file_id),
+            component: file.component.clone(),
+            origin: file.origin.as_str().to_owned(),
+        })
+        .collect();
+    Ok((row, files))
+}
+
+pub(super) fn party_rows(row: &DossierRow, parties: &[(Party, Named); 3]) -> Vec<PartyRow> {
+    parties
+        .iter()
+        .map(|(party, agency)| PartyRow {
+            tenant_id: row.tenant_id.clone(),
+            dossier_id: row.id.clone(),
+            role: party.as_str().to_owned(),
+            written_agency_id: Id(agency.id),
+            written_code: agency.code.clone(),
+            responsible_agency_id: Id(agency.id),
+        })
+        .collect()
+}
+
+pub(super) fn submitted_facts(
+    row: &DossierRow,
+    new: &CreateDossier,
+    published: &Published,
+    [(_, receiving), (_, competent), (_, issuing)]: &[(Party, Named); 3],
+) -> DossierFacts {
+    let content = &published.content;
+    let rule = content.channels.iter().find(|rule| rule.channel == new.channel);
+    let fees: Vec<FeeFact> = rule
+        .map(|rule| rule.fees.iter().map(|fee| FeeFact { kind: fee.kind.clone(), amount: fee.amount }).collect())
+        .unwrap_or_default();
+    let fact = |agency: &Named| AgencyFact {
+        written_id: agency.id,
+        written_code: agency.code.clone(),
+        responsible_id: agency.id,
+    };
+    let components = new.files.iter().map(|file| ComponentFacts {
+        code: file.component.clone(),
+        has_file: true,
+        digitised: file.origin == FileOrigin::Digitised,
+        reused: file.origin == FileOrigin::Reused,
+        from_personal_store: file.origin == FileOrigin::PersonalStore,
+        replaced_by: None,
+    });
+    DossierFacts {
+        version: row.version,
+        code: None,
+        procedure: ProcedureFacts {
+            id: published.procedure_id,
+            version_id: published.version_id,
+            code: published.code.clone(),
+            name: content.name.clone(),
+            field_code: content.field.code.clone(),
+            field_name: content.field.name.clone(),
+            levels: content.levels.clone(),
+            returns_paper: !content.results.is_empty(),
+        },
+        agencies: AgencyFacts { receiving: fact(receiving), competent: fact(competent), issuing: fact(issuing) },
+        channel: new.channel,
+        state: State::Submitted,
+        national_state: State::Submitted.national(),
+        submitted_at: row.submitted_at.0,
+        received_at: None,
+        term: rule.and_then(|rule| rule.term),
+        first_due_at: None,
+        due_at: None,
+        waits: Vec::new(),
+        approved_at: None,
+        finished_at: None,
+        returned_at: None,
+        ended_at: None,
+        withdrawn_at: None,
+        result: None,
+        fees: FeeFacts {
+            all_zero: !fees.is_empty() && fees.iter().all(|fee| fee.amount == 0),
+            items: fees,
+            paid_by: None,
+            online_payable: false,
+        },
+        components: components.collect(),
+        vneid_verified: new.vneid_verified,
+    }
+}
+
+/// Ten characters that people can read out: no 0, 1, I, L, O or U.
+fn tracking_reference() -> String {
+    const SIGNS: &[u8] = b"23456789ABCDEFGHJKMNPQRSTVWXYZ";
+    let mut random = rand::rng();
+    let signs: Vec<char> =
+        (0..10).filter_map(|_| SIGNS.get(random.random_range(0..SIGNS.len())).map(|sign| char::from(*sign))).collect();
+    let groups: Vec<String> = signs.chunks(4).map(|group| group.iter().collect()).collect();
+    groups.join("-")
+}
