@@ -27,9 +27,9 @@ use serde_json::{Value, json};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 /// What a service of ours may do.
-pub const SERVICE: &[&str] = &["documents:files:write", "documents:decisions:issue"];
+pub(crate) const SERVICE: &[&str] = &["documents:files:write", "documents:decisions:issue"];
 /// What an officer's token allows; grants narrow it.
-pub const OFFICER: &[&str] = &[
+pub(crate) const OFFICER: &[&str] = &[
     "documents:files:write",
     "documents:documents:read",
     "documents:documents:write",
@@ -38,13 +38,13 @@ pub const OFFICER: &[&str] = &[
 ];
 
 /// A running service.
-pub struct Desk {
-    pub db: Db,
-    pub clock: Clock,
-    pub tenant: Uuid,
-    pub running: RunningService,
+pub(crate) struct Desk {
+    pub(crate) db: Db,
+    pub(crate) clock: Clock,
+    pub(crate) tenant: Uuid,
+    pub(crate) running: RunningService,
     /// Agencies by code.
-    pub agencies: BTreeMap<&'static str, Uuid>,
+    pub(crate) agencies: BTreeMap<&'static str, Uuid>,
     client: reqwest::Client,
     issuer: DevelopmentIssuer,
 }
@@ -69,7 +69,7 @@ impl Visibility for OwnPredicates {
 
 impl Desk {
     /// A service on a fixed Saturday in November 2026.
-    pub async fn open(database: &TestDatabase) -> Self {
+    pub(crate) async fn open(database: &TestDatabase) -> Self {
         let data_dir = database.folder.path().join("data").display().to_string();
         let variables = [
             ("MOTCUA_DATA_DIR", data_dir.as_str()),
@@ -142,7 +142,7 @@ impl Desk {
     }
 
     /// Lets one agency's work go to another.
-    pub async fn merge(&self, from: &str, to: &str, on: &str) {
+    pub(crate) async fn merge(&self, from: &str, to: &str, on: &str) {
         let record = SuccessionRecord {
             id: new_id(),
             from_agency_id: self.agencies[from],
@@ -156,7 +156,7 @@ impl Desk {
     }
 
     /// Closes an agency on a day.
-    pub async fn close(&self, code: &str, on: &str) {
+    pub(crate) async fn close(&self, code: &str, on: &str) {
         let (tenant, id, on) = (self.tenant, self.agencies[code], day(on));
         self.db
             .write("close", move |tx| {
@@ -170,18 +170,18 @@ impl Desk {
     }
 
     /// A token of a kind of caller with these scopes.
-    pub fn token(&self, kind: ActorKind, subject: &str, scopes: &[&str]) -> String {
+    pub(crate) fn token(&self, kind: ActorKind, subject: &str, scopes: &[&str]) -> String {
         let scopes = scopes.iter().map(ToString::to_string).collect();
         self.issuer.mint(&TokenRequest { scopes, ..TokenRequest::new(kind, subject) }).unwrap()
     }
 
     /// The token of the procedures service.
-    pub fn procedures(&self) -> String {
+    pub(crate) fn procedures(&self) -> String {
         self.token(ActorKind::Service, "procedures", SERVICE)
     }
 
     /// An officer with a role at an agency.
-    pub async fn officer(&self, subject: &str, agency: &str, role: Role) -> String {
+    pub(crate) async fn officer(&self, subject: &str, agency: &str, role: Role) -> String {
         let grant =
             GrantRecord { agency_id: self.agencies[agency], role, valid_from: day("2020-01-01"), valid_to: None };
         let record = OfficerRecord {
@@ -197,16 +197,16 @@ impl Desk {
         self.token(ActorKind::Officer, subject, OFFICER)
     }
 
-    pub fn post(&self, token: &str, path: &str, body: &Value) -> RequestBuilder {
+    pub(crate) fn post(&self, token: &str, path: &str, body: &Value) -> RequestBuilder {
         self.client.post(format!("{}/v1/{path}", self.running.url())).bearer_auth(token).json(body)
     }
 
-    pub async fn get(&self, token: &str, path: &str) -> Response {
+    pub(crate) async fn get(&self, token: &str, path: &str) -> Response {
         self.client.get(format!("{}/v1/{path}", self.running.url())).bearer_auth(token).send().await.unwrap()
     }
 
     /// Uploads a file and gives its id.
-    pub async fn upload(&self, token: &str, content: &str) -> String {
+    pub(crate) async fn upload(&self, token: &str, content: &str) -> String {
         let url = format!("{}/v1/files", self.running.url());
         let request = self.client.post(url).bearer_auth(token).header("Content-Type", "application/pdf");
         let file = answer(request.body(content.to_owned()).send().await.unwrap(), 201).await;
@@ -214,7 +214,7 @@ impl Desk {
     }
 
     /// A request that issues a decision of H50, with a file of the caller.
-    pub async fn decision(&self, token: &str, external_ref: &str) -> Value {
+    pub(crate) async fn decision(&self, token: &str, external_ref: &str) -> Value {
         json!({
             "external_ref": external_ref,
             "issuing_agency": "H50",
@@ -225,12 +225,12 @@ impl Desk {
     }
 
     /// Sends a request to issue, and gives the answer, which must have this status.
-    pub async fn issue(&self, token: &str, request: &Value, status: u16) -> Value {
+    pub(crate) async fn issue(&self, token: &str, request: &Value, status: u16) -> Value {
         answer(self.post(token, "outgoing-documents", request).send().await.unwrap(), status).await
     }
 
     /// Texts of one column.
-    pub async fn texts(&self, query: &str) -> Vec<String> {
+    pub(crate) async fn texts(&self, query: &str) -> Vec<String> {
         #[derive(QueryableByName)]
         struct Row {
             #[diesel(sql_type = diesel::sql_types::Text)]
@@ -242,17 +242,17 @@ impl Desk {
     }
 
     /// Runs a statement, as somebody at the database would.
-    pub async fn run(&self, statement: &'static str) {
+    pub(crate) async fn run(&self, statement: &'static str) {
         self.db.write("run", move |tx| Ok(diesel::sql_query(statement).execute(tx).map(drop)?)).await.unwrap();
     }
 }
 
-pub fn day(text: &str) -> NaiveDate {
+pub(crate) fn day(text: &str) -> NaiveDate {
     text.parse().unwrap()
 }
 
 /// The body of an answer, which must have this status.
-pub async fn answer(response: Response, status: u16) -> Value {
+pub(crate) async fn answer(response: Response, status: u16) -> Value {
     let found = response.status().as_u16();
     let body: Value = response.json().await.unwrap();
     assert_eq!(found, status, "{body:#}");

@@ -1,5 +1,13 @@
 //! What issuing documents and their registers promise, over real HTTP, on both databases.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test may stop at the first surprise"
+)]
+
 mod desk;
 mod files;
 mod numbering;
