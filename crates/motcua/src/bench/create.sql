@@ -7,6 +7,9 @@ SELECT valid_from FROM agencies WHERE tenant_id = '{tenant}' AND id = '{one_agen
 SELECT valid_to FROM agencies WHERE tenant_id = '{tenant}' AND id = '{one_agency}' LIMIT 1;
 SELECT id, name FROM agencies WHERE tenant_id = '{tenant}' AND id = ANY ('{agency_array}');
 SELECT agency_id, code, valid_from FROM agency_codes WHERE tenant_id = '{tenant}' AND agency_id = ANY ('{agency_array}') AND valid_from <= current_date ORDER BY valid_from;
+SELECT name, name_en, kind, symbol, parent_id, valid_from, valid_to, note, version FROM agencies WHERE tenant_id = '{tenant}' AND id = '{one_agency}' LIMIT 1;
+SELECT code, valid_from, valid_to FROM agency_codes WHERE tenant_id = '{tenant}' AND agency_id = '{one_agency}' ORDER BY valid_from, code;
+SELECT unit_code FROM agency_units WHERE tenant_id = '{tenant}' AND agency_id = '{one_agency}' ORDER BY unit_code;
 SELECT gen_random_uuid() AS id \gset
 INSERT INTO dossiers (tenant_id, id, tracking_reference, client, external_ref, code, procedure_id, version_id, procedure_code, channel, state, submitted_at, received_at, first_due_at, due_at, approved_at, finished_at, returned_at, ended_at, applicant, form, owner_person, submitter_person, remarks, facts, result, version) VALUES ('{tenant}', :id::uuid, :id::text, '{client}', NULL, NULL, '{procedure}', '{version}', '{code}', 'online', 'submitted', now(), NULL, NULL, NULL, NULL, NULL, NULL, NULL, '{applicant}', '{form}', :id::text, NULL, NULL, convert_from(decode('{facts}', 'hex'), 'UTF8')::jsonb, NULL, 1);
 INSERT INTO dossier_agencies (tenant_id, dossier_id, role, written_agency_id, written_code, responsible_agency_id) VALUES ('{tenant}', :id::uuid, 'receiving', '{one_agency}', '{agency_code}', '{one_agency}'), ('{tenant}', :id::uuid, 'competent', '{one_agency}', '{agency_code}', '{one_agency}'), ('{tenant}', :id::uuid, 'issuing', '{one_agency}', '{agency_code}', '{one_agency}');
