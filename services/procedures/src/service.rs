@@ -38,6 +38,10 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(dossiers::http::list_dossiers)
         .service(dossiers::http::get_dossier)
         .service(dossiers::http::create_dossier_transition)
+        .service(dossiers::http::get_dossier_clock)
+        .service(dossiers::http::claim_dossier)
+        .service(dossiers::http::claim_next_dossier)
+        .service(dossiers::http::set_dossier_assignee)
         .service(motcua_journal::list_events);
 }
 
@@ -52,6 +56,16 @@ pub fn event_schemas() -> Vec<EventSchema> {
         facts::APPROVED,
         facts::DONE,
         facts::RETURNED,
+        facts::SUPPLEMENT_REQUESTED,
+        facts::SUPPLEMENTED,
+        facts::PAUSED,
+        facts::RESUMED,
+        facts::PAYMENT_REQUESTED,
+        facts::PAYMENT_CONFIRMED,
+        facts::EXTENDED,
+        facts::STOPPED,
+        facts::WITHDRAWN,
+        facts::ASSIGNED,
         facts::RESPONSIBILITY_MOVED,
     ];
     let catalogue = [EventSchema::of::<catalogue::facts::PublishedFacts>(catalogue::facts::PUBLISHED)];

@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use motcua_db::sql::Json;
 use motcua_db::{Conn, Failure, TxResult, is_unique_violation};
-use motcua_files::require_uploaded_by;
 use motcua_journal::{Change, Stamp};
 use motcua_kernel::text::is_one_line;
 use motcua_kernel::{Actor, Answer, Error, FieldError, Idempotency, Result, Text};
@@ -14,12 +13,9 @@ use super::read::progress;
 use super::rules::Party;
 use super::store::{self, client_of};
 use super::submission::{party_rows, rows, submitted_facts};
-use super::view::{CreateDossier, FileOrigin};
-use super::{Dossiers, applicant, facts, to_json};
+use super::view::CreateDossier;
+use super::{Dossiers, applicant, attachments, facts, to_json};
 use crate::catalogue::Published;
-
-/// More files than any procedure asks for.
-const MOST_FILES: usize = 100;
 
 /// Submits a dossier for whoever the caller may submit for.
 ///
@@ -124,33 +120,7 @@ fn faults(
         )),
         (None, None) => {}
     }
-    if new.files.len() > MOST_FILES {
-        let text = Text::new("Một hồ sơ có nhiều nhất 100 tệp.", "A dossier has at most 100 files.");
-        faults.push(FieldError::new("/files", "max_items", text));
-    }
-    for (at, file) in new.files.iter().enumerate().take(MOST_FILES) {
-        if !content.components.iter().any(|component| component.code == file.component) {
-            faults.push(FieldError::new(
-                format!("/files/{at}/component"),
-                "component.unknown",
-                Text::new("Thủ tục không có thành phần hồ sơ này.", "The procedure has no such component."),
-            ));
-        }
-        let pointer = format!("/files/{at}/file_id");
-        if new.files.iter().take(at).any(|other| other.file_id == file.file_id) {
-            let text = Text::new("Tệp này đã có trong danh sách.", "The list has this file already.");
-            faults.push(FieldError::new(pointer.clone(), "file.repeated", text));
-        }
-        if file.origin == FileOrigin::Result {
-            let text = Text::new("Kết quả không nộp cùng hồ sơ.", "A result is not handed in with the dossier.");
-            faults.push(FieldError::new(format!("/files/{at}/origin"), "origin.result", text));
-        }
-        match require_uploaded_by(tx, &room.db.vault, actor, file.file_id, &pointer) {
-            Ok(_) => {}
-            Err(Failure::Refused(error)) => faults.extend(error.fields),
-            Err(failure) => return Err(failure),
-        }
-    }
+    faults.extend(attachments::faults(tx, room, actor, content, &new.files)?);
     Ok(faults)
 }
 

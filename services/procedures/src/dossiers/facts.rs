@@ -29,8 +29,28 @@ kinds! {
     APPROVED = "dossier.approved.v1";
     /// The result is issued: the end of processing.
     DONE = "dossier.done.v1";
+    /// The applicant is asked to add something.
+    SUPPLEMENT_REQUESTED = "dossier.supplement_requested.v1";
+    /// The applicant has added it.
+    SUPPLEMENTED = "dossier.supplemented.v1";
+    /// The clock stands still for an excluded wait.
+    PAUSED = "dossier.paused.v1";
+    /// The clock goes on after it.
+    RESUMED = "dossier.resumed.v1";
+    /// The applicant is asked to pay a financial duty.
+    PAYMENT_REQUESTED = "dossier.payment_requested.v1";
+    /// The duty was paid.
+    PAYMENT_CONFIRMED = "dossier.payment_confirmed.v1";
+    /// There is a new due date, with an apology.
+    EXTENDED = "dossier.extended.v1";
+    /// Ended without a result.
+    STOPPED = "dossier.stopped.v1";
+    /// Taken back by the applicant.
+    WITHDRAWN = "dossier.withdrawn.v1";
     /// The result was handed over.
     RETURNED = "dossier.returned.v1";
+    /// An officer works on it now, or nobody any more.
+    ASSIGNED = "dossier.assigned.v1";
     /// A succession moved the responsibility.
     RESPONSIBILITY_MOVED = "dossier.responsibility_moved.v1";
 }
@@ -56,15 +76,24 @@ pub struct DossierFacts {
     pub submitted_at: DateTime<Utc>,
     /// When it was received.
     pub received_at: Option<DateTime<Utc>>,
+    /// When work on it began.
+    #[serde(default)]
+    pub processing_at: Option<DateTime<Utc>>,
     /// The term that counts.
     #[schema(value_type = Option<Object>)]
     pub term: Option<Term>,
     /// The due instant given at receipt.
     pub first_due_at: Option<DateTime<Utc>>,
-    /// The due instant now.
+    /// The due instant now; none while the clock stands still.
     pub due_at: Option<DateTime<Utc>>,
-    /// Every time the clock stood still. Empty until the legal clock knows waits.
+    /// Every wait after receipt, in order; only the last can be open.
     pub waits: Vec<Wait>,
+    /// How often the applicant was asked to add something, before receipt or after.
+    #[serde(default)]
+    pub supplements_requested: u32,
+    /// Every new due date that was given with an apology.
+    #[serde(default)]
+    pub extensions: Vec<Extension>,
     /// When it was decided.
     pub approved_at: Option<DateTime<Utc>>,
     /// When processing ended with a result.
@@ -83,6 +112,9 @@ pub struct DossierFacts {
     pub components: Vec<ComponentFacts>,
     /// Whether the applicant's account was verified with `VNeID`.
     pub vneid_verified: bool,
+    /// The officer who works on it, by id in the directory.
+    #[serde(default)]
+    pub assignee_id: Option<Uuid>,
 }
 
 /// The procedure of a dossier.
@@ -131,12 +163,46 @@ pub struct AgencyFact {
 /// A time that does not count, or counts apart.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Wait {
-    /// What for.
+    /// What for: `supplement`, `financial_duty`, `posting`, `expertise`, `consultation`, `violation_handling`,
+    /// `verification`.
     pub kind: String,
     /// When it began.
     pub started_at: DateTime<Utc>,
     /// When it ended.
     pub ended_at: Option<DateTime<Utc>>,
+    /// The law it rests on.
+    #[serde(default)]
+    pub legal_basis: Option<String>,
+    /// The due instant before it.
+    #[serde(default)]
+    pub due_before: Option<DateTime<Utc>>,
+    /// The due instant after it.
+    #[serde(default)]
+    pub due_after: Option<DateTime<Utc>>,
+}
+
+/// A new due date, given with an apology (gia hạn).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Extension {
+    /// When it was given.
+    pub at: DateTime<Utc>,
+    /// The due instant before.
+    pub from: Option<DateTime<Utc>>,
+    /// The due instant it gives.
+    pub to: DateTime<Utc>,
+}
+
+impl DossierFacts {
+    /// The wait that goes on.
+    #[must_use]
+    pub fn open_wait(&self) -> Option<&Wait> {
+        self.waits.last().filter(|wait| wait.ended_at.is_none())
+    }
+
+    /// The wait that goes on, to be ended.
+    pub(super) fn open_wait_mut(&mut self) -> Option<&mut Wait> {
+        self.waits.last_mut().filter(|wait| wait.ended_at.is_none())
+    }
 }
 
 /// The result of a dossier.

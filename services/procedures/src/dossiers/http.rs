@@ -1,19 +1,23 @@
 //! The API of dossiers.
 
+use std::sync::Arc;
+
 use actix_web::web::{Data, Path};
-use actix_web::{get, post};
+use actix_web::{get, post, put};
 use motcua_agencies::resolve;
 use motcua_db::sql::At;
 use motcua_kernel::filter::Filter;
-use motcua_kernel::{Error, Page, Result, Uuid};
-use motcua_web::{Count, Read, Reply, WebResult, Write, page_request};
+use motcua_kernel::{Actor, Error, Page, Result, Uuid};
+use motcua_web::{Count, NoBody, Read, Reply, WebResult, Write, page_request};
 use serde::Deserialize;
-use utoipa::IntoParams;
+use utoipa::{IntoParams, ToSchema};
 
 use super::rules::State;
 use super::store::Narrow;
-use super::view::{CreateDossier, CreateTransition, Dossier, DossierProgress, DossierSummary};
-use super::{Dossiers, create, read, transition};
+use super::step::CreateTransition;
+use super::view::{CreateDossier, Dossier, DossierProgress, DossierSummary};
+use super::timeline::DossierClock;
+use super::{Dossiers, assignment, create, read, steps, timeline};
 
 /// Submit a dossier
 ///
@@ -76,6 +80,13 @@ pub struct DossiersQuery {
     /// Day on which the dossier is due, in Vietnam: `lt:` or `gte:` a date, or the date.
     #[param(example = "lt:2026-12-01")]
     pub due_on: Option<String>,
+    /// The officer who works on it: `me`, `none`, or an officer's id.
+    #[param(example = "me")]
+    pub assignee: Option<String>,
+    /// The order: the newest submitted first when absent; `urgency` for an inbox, the one that must be acted on soonest
+    /// first, without those that have ended.
+    #[param(inline)]
+    pub sort: Option<DossierSort>,
     /// How many, 1 to 200.
     #[param(minimum = 1, maximum = 200)]
     pub limit: Option<u32>,
@@ -86,9 +97,26 @@ pub struct DossiersQuery {
     pub count: Option<Count>,
 }
 
+/// An order of dossiers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum DossierSort {
+    /// What must be acted on soonest comes first.
+    Urgency,
+}
+
+/// Who works on a dossier.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SetAssignee {
+    /// The officer, by id; `null` when nobody shall.
+    #[schema(required)]
+    pub officer_id: Option<Uuid>,
+}
+
 /// List dossiers
 ///
-/// The newest submitted first, those the caller may see, without personal data.
+/// Those the caller may see, without personal data.
 #[utoipa::path(
     operation_id = "list_dossiers",
     tag = "dossiers",
@@ -100,18 +128,26 @@ pub struct DossiersQuery {
 pub(crate) async fn list_dossiers(room: Data<Dossiers>, request: Read<DossiersQuery>) -> WebResult {
     let Read { actor, query } = request;
     let page = page_request(query.limit, query.after.clone(), query.count)?;
-    let narrow = narrow(&room, actor.tenant, &query).await?;
+    let narrow = narrow(&room, &actor, &query).await?;
     let scope = format!("dossiers {narrow:?}");
     Reply::page(&read::list(&room, actor, narrow, page, scope).await?)
 }
 
-async fn narrow(room: &Dossiers, tenant: Uuid, query: &DossiersQuery) -> Result<Narrow> {
+async fn narrow(room: &Dossiers, actor: &Arc<Actor>, query: &DossiersQuery) -> Result<Narrow> {
+    let tenant = actor.tenant;
     let mut narrow = Narrow {
         procedure_code: query.procedure.clone(),
         code: query.code.clone(),
         tracking_reference: query.tracking_reference.clone(),
         external_ref: query.external_ref.clone(),
+        urgency: query.sort == Some(DossierSort::Urgency),
         ..Narrow::default()
+    };
+    narrow.assignee = match query.assignee.as_deref() {
+        None => None,
+        Some("none") => Some(None),
+        Some("me") => Some(Some(read::own_officer(room, actor).await?)),
+        Some(id) => Some(Some(id.parse().map_err(|_| Filter::refuse("assignee", id))?)),
     };
     if let Some(text) = &query.state {
         let words = match Filter::parse("state", text)? {
@@ -196,5 +232,87 @@ pub(crate) async fn create_dossier_transition(
 ) -> WebResult {
     let expected = request.require_match()?;
     let step = request.body;
-    Reply::answer(transition::transition(&room, request.actor, request.idempotency, *id, expected, step).await?)
+    Reply::answer(steps::transition(&room, request.actor, request.idempotency, *id, expected, step).await?)
+}
+
+/// Claim a dossier
+///
+/// The caller works on it from now on. Of two officers who claim at once one gets it and the other 409; claiming what one
+/// has already changes nothing.
+#[utoipa::path(
+    operation_id = "claim_dossier",
+    tag = "dossiers",
+    params(("id" = Uuid, Path, description = "The dossier.")),
+    responses(
+        (status = 200, description = "Where the dossier stands.", body = DossierProgress),
+        (status = 409, description = "`dossier.claimed` with the officer who has it.")
+    ),
+    security(("bearer" = ["procedures:dossiers:write"]))
+)]
+#[post("/dossiers/{id}/claims")]
+pub(crate) async fn claim_dossier(room: Data<Dossiers>, id: Path<Uuid>, request: Write<NoBody>) -> WebResult {
+    Reply::answer(assignment::claim(&room, request.actor, request.idempotency, *id).await?)
+}
+
+/// Claim the most urgent dossier
+///
+/// Of those that wait for one of the caller's roles and have nobody yet. However many officers ask at once, each gets
+/// another one.
+#[utoipa::path(
+    operation_id = "claim_next_dossier",
+    tag = "dossiers",
+    responses(
+        (status = 200, description = "The dossier that is the caller's now.", body = DossierProgress),
+        (status = 404, description = "`inbox.empty`: nothing waits.")
+    ),
+    security(("bearer" = ["procedures:dossiers:write"]))
+)]
+#[post("/inbox/claims")]
+pub(crate) async fn claim_next_dossier(room: Data<Dossiers>, request: Write<NoBody>) -> WebResult {
+    Reply::answer(assignment::claim_next(&room, request.actor, request.idempotency).await?)
+}
+
+/// Say who works on a dossier
+///
+/// By whoever works on it now, or an approver or leader of its agencies; `null` gives it back to the shared inbox. Needs
+/// `If-Match`.
+#[utoipa::path(
+    operation_id = "set_dossier_assignee",
+    tag = "dossiers",
+    params(
+        ("id" = Uuid, Path, description = "The dossier."),
+        ("If-Match" = String, Header, description = "Entity tag of the dossier as the caller has read it.")
+    ),
+    request_body = SetAssignee,
+    responses((status = 200, description = "Where the dossier stands.", body = DossierProgress)),
+    security(("bearer" = ["procedures:dossiers:write"]))
+)]
+#[put("/dossiers/{id}/assignee")]
+pub(crate) async fn set_dossier_assignee(
+    room: Data<Dossiers>,
+    id: Path<Uuid>,
+    request: Write<SetAssignee>,
+) -> WebResult {
+    let expected = request.require_match()?;
+    let officer = request.body.officer_id;
+    Reply::answer(assignment::set_assignee(&room, request.actor, request.idempotency, *id, expected, officer).await?)
+}
+
+/// Explain the due date of a dossier
+///
+/// Every day from receipt on, with what it counted and why, as an officer or a citizen can check it by hand.
+#[utoipa::path(
+    operation_id = "get_dossier_clock",
+    tag = "dossiers",
+    params(("id" = Uuid, Path, description = "The dossier.")),
+    responses(
+        (status = 200, description = "The clock.", body = DossierClock),
+        (status = 409, description = "`dossier.not_received`: the clock has not started.")
+    ),
+    security(("bearer" = ["procedures:dossiers:read"]))
+)]
+#[get("/dossiers/{id}/clock")]
+pub(crate) async fn get_dossier_clock(room: Data<Dossiers>, id: Path<Uuid>, request: Read) -> WebResult {
+    let clock = timeline::explain(&room, request.actor, *id).await?;
+    Reply::object(&clock, None, false)
 }

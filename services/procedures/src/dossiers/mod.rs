@@ -9,15 +9,19 @@
 pub mod facts;
 pub mod http;
 pub mod rules;
+pub mod step;
 pub mod view;
 
 mod admission;
 mod applicant;
+mod assignment;
+mod attachments;
 mod create;
 mod read;
 mod submission;
+mod steps;
 mod succession;
-mod transition;
+mod timeline;
 
 pub(crate) mod store;
 
@@ -36,7 +40,7 @@ use store::DossierRow;
 
 pub(crate) use read::remarks;
 pub use succession::move_dossiers;
-pub(crate) use transition::finish;
+pub(crate) use steps::finish;
 
 /// What the room works with.
 #[derive(Clone)]

@@ -57,7 +57,10 @@ pub(super) async fn list(
         .read("dossier_list", move |conn| {
             let rows = store::list(conn, &actor, &narrow, &page, after.clone())?;
             let count = if page.count { Some(store::count(conn, &actor, &narrow)?) } else { None };
-            let rows = Page::cut(rows, &page, &scope, |row| (row.submitted_at.0, row.id.0))?;
+            let rows = Page::cut(rows, &page, &scope, |row| {
+                let urgency = row.act_by_at.as_ref().filter(|_| narrow.urgency);
+                (urgency.unwrap_or(&row.submitted_at).0, row.id.0)
+            })?;
             let ids: Vec<Id> = rows.items.iter().map(|row| row.id.clone()).collect();
             let parties = store::parties(conn, actor.tenant, &ids)?;
             let named = party_names(conn, &actor, parties.values().flatten(), today)?;
@@ -70,6 +73,18 @@ pub(super) async fn list(
             Ok(Page { items, next, count })
         })
         .await
+}
+
+/// The caller's id in the directory of officers.
+///
+/// # Errors
+/// `officers.only` for callers who are none.
+pub(super) async fn own_officer(room: &Dossiers, actor: &Arc<Actor>) -> Result<Uuid> {
+    let caller = Arc::clone(actor);
+    let id = room.db.read("officer_find", move |conn| store::officer_id(conn, &caller)).await?;
+    id.ok_or_else(|| {
+        Error::forbidden("officers.only", "Chỉ cán bộ mới nhận xử lý hồ sơ.", "Only officers work on dossiers.")
+    })
 }
 
 fn party_names<'a>(
@@ -113,7 +128,7 @@ fn progress_with(
     Ok(DossierProgress {
         summary: summary(row, &parties, &named)?,
         missing_components,
-        allowed_actions: allowed_actions(state_of(row)?, &hands),
+        allowed_actions: allowed_actions(state_of(row)?, &hands.keys().copied().collect()),
     })
 }
 
@@ -141,13 +156,15 @@ fn view(conn: &mut Conn, room: &Dossiers, actor: &Actor, row: &DossierRow) -> Tx
         form,
         files,
         missing_components,
-        refusal_reason: remarks.refusal_reason,
+        closing: remarks.closing,
+        supplements: remarks.supplements,
+        extensions: remarks.extensions,
         result_subject: remarks.result_subject,
         allowed_actions,
     })
 }
 
-/// What officers wrote about a dossier.
+/// What people wrote about a dossier.
 pub(crate) fn remarks(room: &Dossiers, row: &DossierRow) -> Result<Remarks> {
     match &row.remarks {
         Some(sealed) => {
@@ -209,6 +226,8 @@ fn summary(row: &DossierRow, parties: &[PartyRow], named: &BTreeMap<Uuid, Named>
         finished_at: row.finished_at.as_ref().map(|at| at.0),
         returned_at: row.returned_at.as_ref().map(|at| at.0),
         result,
+        assignee_id: row.assignee_id.as_ref().map(|officer| officer.0),
+        act_by_at: row.act_by_at.as_ref().map(|at| at.0),
         version: row.version,
     })
 }

@@ -6,11 +6,12 @@ use chrono::NaiveDate;
 use diesel::dsl::exists;
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
+use motcua_agencies::officers;
 use motcua_db::sql::{At, Id, Json};
 use motcua_db::{Conn, MultiBackend, TxResult, on_each};
-use motcua_kernel::{Actor, ActorKind, Error, Kind, PageRequest, Result, Role, Uuid, Vault};
+use motcua_kernel::{Actor, ActorKind, Authority, Error, Kind, PageRequest, Result, Role, Uuid, Vault};
 
-use super::rules::{Hands, Party};
+use super::rules::{Hand, Party};
 
 diesel::table! {
     use diesel::sql_types::*;
@@ -34,7 +35,13 @@ diesel::table! {
         approved_at -> Nullable<Instant>,
         finished_at -> Nullable<Instant>,
         returned_at -> Nullable<Instant>,
+        /// End of processing, with a result or without.
         ended_at -> Nullable<Instant>,
+        /// `early`, `on_time` or `late`, once a dossier that was received has ended.
+        timeliness -> Nullable<Text>,
+        /// The next instant by which somebody must act; what an inbox is sorted by.
+        act_by_at -> Nullable<Instant>,
+        assignee_id -> Nullable<Uid>,
         applicant -> Binary,
         form -> Binary,
         owner_person -> Text,
@@ -114,6 +121,9 @@ pub(crate) struct DossierRow {
     pub finished_at: Option<At>,
     pub returned_at: Option<At>,
     pub ended_at: Option<At>,
+    pub timeliness: Option<String>,
+    pub act_by_at: Option<At>,
+    pub assignee_id: Option<Id>,
     pub applicant: Vec<u8>,
     pub form: Vec<u8>,
     pub owner_person: String,
@@ -178,13 +188,20 @@ pub(crate) fn visible(actor: &Actor) -> Filtered {
 
 /// The dossiers that have a party at or below one of these agencies.
 pub(crate) fn within(tenant: Uuid, agencies: Vec<Id>) -> Filtered {
+    party_within(tenant, None, agencies)
+}
+
+/// The dossiers that have this party, or any, at or below one of these agencies.
+fn party_within(tenant: Uuid, party: Option<Party>, agencies: Vec<Id>) -> Filtered {
     let below = agency_tree::table
         .filter(agency_tree::tenant_id.eq(Id(tenant)).and(agency_tree::ancestor_id.eq_any(agencies)))
         .select(agency_tree::descendant_id);
+    let parties: Vec<&str> = party.map_or_else(|| Party::ALL.to_vec(), |party| vec![party]).into_iter().map(Party::as_str).collect();
     Box::new(exists(
         dossier_agencies::table
             .filter(dossier_agencies::tenant_id.eq(dossiers::tenant_id))
             .filter(dossier_agencies::dossier_id.eq(dossiers::id))
+            .filter(dossier_agencies::role.eq_any(parties))
             .filter(dossier_agencies::responsible_agency_id.eq_any(below)),
     ))
 }
@@ -261,6 +278,10 @@ pub(crate) fn update(tx: &mut Conn, row: &DossierRow) -> TxResult<()> {
             dossiers::finished_at.eq(&row.finished_at),
             dossiers::returned_at.eq(&row.returned_at),
             dossiers::ended_at.eq(&row.ended_at),
+            dossiers::timeliness.eq(&row.timeliness),
+            dossiers::act_by_at.eq(&row.act_by_at),
+            dossiers::assignee_id.eq(&row.assignee_id),
+            dossiers::form.eq(&row.form),
             dossiers::remarks.eq(&row.remarks),
             dossiers::facts.eq(&row.facts),
             dossiers::result.eq(&row.result),
@@ -337,11 +358,17 @@ pub(crate) fn files(conn: &mut Conn, tenant: Uuid, id: Uuid) -> TxResult<Vec<Fil
         .load(conn)?)
 }
 
-/// The roles a caller holds in the agencies of a dossier, reaching down from where they are held.
-pub(crate) fn hands(conn: &mut Conn, actor: &Actor, parties: &[PartyRow]) -> TxResult<Hands> {
-    if actor.kind != ActorKind::Officer || actor.grants.is_empty() {
-        return Ok(Hands::new());
+/// In whose names a caller can act on a dossier, each with the right it rests on. Roles reach down from where they are
+/// held; whoever sees a dossier without being an officer acts for the applicant.
+pub(crate) fn hands(conn: &mut Conn, actor: &Actor, parties: &[PartyRow]) -> TxResult<BTreeMap<Hand, Authority>> {
+    match actor.kind {
+        ActorKind::Citizen | ActorKind::Client => Ok(BTreeMap::from([(Hand::Applicant, actor.in_own_name())])),
+        ActorKind::Service => Ok(BTreeMap::new()),
+        ActorKind::Officer => officer_hands(conn, actor, parties),
     }
+}
+
+fn officer_hands(conn: &mut Conn, actor: &Actor, parties: &[PartyRow]) -> TxResult<BTreeMap<Hand, Authority>> {
     let held: Vec<Id> = actor.agencies_with(&Role::ALL).into_iter().map(Id).collect();
     let agencies: Vec<Id> = parties.iter().map(|party| party.responsible_agency_id.clone()).collect();
     let reach: Vec<(Id, Id)> = agency_tree::table
@@ -349,17 +376,55 @@ pub(crate) fn hands(conn: &mut Conn, actor: &Actor, parties: &[PartyRow]) -> TxR
         .filter(agency_tree::tenant_id.eq(Id(actor.tenant)))
         .filter(agency_tree::ancestor_id.eq_any(held).and(agency_tree::descendant_id.eq_any(agencies)))
         .load(conn)?;
-    let mut hands = Hands::new();
+    let mut hands = BTreeMap::new();
     for party in parties {
         let Some(what) = Party::ALL.into_iter().find(|p| p.as_str() == party.role) else { continue };
-        for grant in &actor.grants {
-            let reaches = reach.iter().any(|(from, to)| from.0 == grant.agency && *to == party.responsible_agency_id);
-            if reaches {
-                hands.insert((what, grant.role));
+        let reaching: Vec<Uuid> =
+            reach.iter().filter(|(_, to)| *to == party.responsible_agency_id).map(|(from, _)| from.0).collect();
+        for role in Role::ALL {
+            if let Some(authority) = actor.authority(&reaching, &[role]) {
+                hands.insert(Hand::Officer(what, role), authority);
             }
         }
     }
     Ok(hands)
+}
+
+/// The caller's id in the directory of officers.
+pub(crate) fn officer_id(conn: &mut Conn, actor: &Actor) -> TxResult<Option<Uuid>> {
+    let id: Option<Id> = officers::table
+        .select(officers::id)
+        .filter(officers::tenant_id.eq(Id(actor.tenant)).and(officers::issuer.eq(&actor.issuer)))
+        .filter(officers::subject.eq(&actor.subject).and(officers::active.eq(true)))
+        .first(conn)
+        .optional()?;
+    Ok(id.map(|id| id.0))
+}
+
+/// Work that waits for a caller: dossiers in these states whose party is at or below these agencies.
+#[derive(Debug, Clone)]
+pub(crate) struct Work {
+    pub party: Party,
+    pub agencies: Vec<Id>,
+    pub states: Vec<&'static str>,
+}
+
+/// The most urgent dossiers that nobody works on and that wait for some of this work.
+pub(crate) fn unassigned(conn: &mut Conn, tenant: Uuid, works: Vec<Work>, most: i64) -> TxResult<Vec<Uuid>> {
+    let mut waiting: Filtered = Box::new(diesel::dsl::sql::<Bool>("1 = 0"));
+    for work in works {
+        let states: Vec<String> = work.states.iter().map(|state| (*state).to_owned()).collect();
+        let party = party_within(tenant, Some(work.party), work.agencies);
+        waiting = Box::new(waiting.or(party.and(dossiers::state.eq_any(states))));
+    }
+    let ids: Vec<Id> = dossiers::table
+        .select(dossiers::id)
+        .filter(dossiers::tenant_id.eq(Id(tenant)).and(waiting))
+        .filter(dossiers::assignee_id.is_null().and(dossiers::act_by_at.is_not_null()))
+        .order((dossiers::act_by_at, dossiers::id))
+        .limit(most)
+        .load(conn)?;
+    Ok(ids.into_iter().map(|id| id.0).collect())
 }
 
 /// What a list is narrowed to.
@@ -376,6 +441,10 @@ pub(crate) struct Narrow {
     pub at: Option<Vec<Uuid>>,
     pub due_before: Option<At>,
     pub due_from: Option<At>,
+    /// Nobody's, or an officer's.
+    pub assignee: Option<Option<Uuid>>,
+    /// Only what has not ended, the most urgent first.
+    pub urgency: bool,
 }
 
 type Boxed<'a> = dossiers::BoxedQuery<'a, MultiBackend>;
@@ -415,10 +484,18 @@ fn narrowed<'a>(actor: &Actor, narrow: &Narrow) -> Boxed<'a> {
     if let Some(day) = &narrow.due_from {
         query = query.filter(dossiers::due_at.ge(day.clone()));
     }
+    match narrow.assignee {
+        None => {}
+        Some(None) => query = query.filter(dossiers::assignee_id.is_null()),
+        Some(Some(officer)) => query = query.filter(dossiers::assignee_id.eq(Some(Id(officer)))),
+    }
+    if narrow.urgency {
+        query = query.filter(dossiers::act_by_at.is_not_null());
+    }
     query
 }
 
-/// One page of dossiers, the newest first.
+/// One page of dossiers, the newest first or the most urgent.
 pub(crate) fn list(
     conn: &mut Conn,
     actor: &Actor,
@@ -427,9 +504,17 @@ pub(crate) fn list(
     after: Option<(At, Id)>,
 ) -> TxResult<Vec<DossierRow>> {
     let mut query = narrowed(actor, narrow);
+    if narrow.urgency {
+        if let Some((at, id)) = after {
+            let later = dossiers::act_by_at.assume_not_null().gt(at.clone());
+            let same = dossiers::act_by_at.assume_not_null().eq(at).and(dossiers::id.gt(id));
+            query = query.filter(later.or(same));
+        }
+        return Ok(query.order((dossiers::act_by_at.asc(), dossiers::id.asc())).limit(page.fetch()).load(conn)?);
+    }
     if let Some((at, id)) = after {
-        query = query
-            .filter(dossiers::submitted_at.lt(at.clone()).or(dossiers::submitted_at.eq(at).and(dossiers::id.lt(id))));
+        let earlier = dossiers::submitted_at.lt(at.clone());
+        query = query.filter(earlier.or(dossiers::submitted_at.eq(at).and(dossiers::id.lt(id))));
     }
     Ok(query.order((dossiers::submitted_at.desc(), dossiers::id.desc())).limit(page.fetch()).load(conn)?)
 }

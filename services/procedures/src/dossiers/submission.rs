@@ -6,11 +6,11 @@ use motcua_journal::Stamp;
 use motcua_kernel::{Actor, Error, Result, new_id};
 use rand::Rng;
 
-use super::facts::{AgencyFact, AgencyFacts, ComponentFacts, DossierFacts, FeeFact, FeeFacts, ProcedureFacts};
+use super::facts::{AgencyFact, AgencyFacts, DossierFacts, FeeFact, FeeFacts, ProcedureFacts};
 use super::rules::{Party, State};
 use super::store::{DossierRow, FileRow, PartyRow};
-use super::view::{CreateDossier, FileOrigin};
-use super::{Dossiers, context};
+use super::view::CreateDossier;
+use super::{Dossiers, attachments, context};
 use crate::catalogue::Published;
 
 pub(super) fn rows(
@@ -43,6 +43,9 @@ pub(super) fn rows(
         finished_at: None,
         returned_at: None,
         ended_at: None,
+        timeliness: None,
+        act_by_at: None,
+        assignee_id: None,
         applicant: Vec::new(),
         form: Vec::new(),
         remarks: None,
@@ -57,17 +60,7 @@ pub(super) fn rows(
     // The whole form is sealed, not only the fields marked personal: what a person asks for is personal as well.
     let form = serde_json::to_vec(&new.form).map_err(Error::internal)?;
     row.form = vault.seal(&context("form", &row), &form)?;
-    let files = new
-        .files
-        .iter()
-        .map(|file| FileRow {
-            tenant_id: Id(actor.tenant),
-            dossier_id: Id(id),
-            file_id: Id(file.file_id),
-            component: file.component.clone(),
-            origin: file.origin.as_str().to_owned(),
-        })
-        .collect();
+    let files = attachments::rows(&row.tenant_id, &row.id, &new.files);
     Ok((row, files))
 }
 
@@ -101,14 +94,7 @@ pub(super) fn submitted_facts(
         written_code: agency.code.clone(),
         responsible_id: agency.id,
     };
-    let components = new.files.iter().map(|file| ComponentFacts {
-        code: file.component.clone(),
-        has_file: true,
-        digitised: file.origin == FileOrigin::Digitised,
-        reused: file.origin == FileOrigin::Reused,
-        from_personal_store: file.origin == FileOrigin::PersonalStore,
-        replaced_by: None,
-    });
+    let components = new.files.iter().map(attachments::facts);
     DossierFacts {
         version: row.version,
         code: None,
@@ -128,10 +114,13 @@ pub(super) fn submitted_facts(
         national_state: State::Submitted.national(),
         submitted_at: row.submitted_at.0,
         received_at: None,
+        processing_at: None,
         term: rule.and_then(|rule| rule.term),
         first_due_at: None,
         due_at: None,
         waits: Vec::new(),
+        supplements_requested: 0,
+        extensions: Vec::new(),
         approved_at: None,
         finished_at: None,
         returned_at: None,
@@ -146,6 +135,7 @@ pub(super) fn submitted_facts(
         },
         components: components.collect(),
         vneid_verified: new.vneid_verified,
+        assignee_id: None,
     }
 }
 

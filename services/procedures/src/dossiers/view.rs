@@ -9,6 +9,7 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::rules::{Action, State};
+use super::step::SupplementItem;
 use crate::catalogue::content::Channel;
 
 /// A dossier (hồ sơ) of an administrative procedure, whole. Carries personal data.
@@ -26,8 +27,12 @@ pub struct Dossier {
     pub files: Vec<DossierFile>,
     /// Required components without a file; an officer decides whether the dossier is complete.
     pub missing_components: Vec<String>,
-    /// Why it was refused (lý do từ chối), as the officer wrote it.
-    pub refusal_reason: Option<String>,
+    /// Why it ended without a result: refused, stopped, turned down or withdrawn.
+    pub closing: Option<Closing>,
+    /// What the applicant was asked to add, the oldest first.
+    pub supplements: Vec<SupplementRequest>,
+    /// New due dates with their apologies, the oldest first.
+    pub extensions: Vec<ExtensionNote>,
     /// What the decision is about (trích yếu), as the approver wrote it.
     pub result_subject: Option<String>,
     /// What the caller may do now.
@@ -46,13 +51,57 @@ pub struct DossierProgress {
     pub allowed_actions: Vec<Action>,
 }
 
-/// What officers wrote about a dossier; kept sealed.
+/// What people wrote about a dossier; kept sealed.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
 pub(crate) struct Remarks {
-    /// Why it was refused.
-    pub refusal_reason: Option<String>,
+    /// Why it ended without a result.
+    pub closing: Option<Closing>,
     /// What the decision is about.
     pub result_subject: Option<String>,
+    /// What the applicant was asked to add.
+    pub supplements: Vec<SupplementRequest>,
+    /// Apologies with new due dates.
+    pub extensions: Vec<ExtensionNote>,
+}
+
+/// Why a dossier ended without a result, as the person who ended it wrote.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Closing {
+    /// The reason (lý do); an applicant who withdraws need not give one.
+    pub reason: Option<String>,
+    /// The legal basis (căn cứ pháp lý); none for a withdrawal.
+    pub legal_basis: Option<String>,
+}
+
+/// A request to add or correct something (phiếu yêu cầu bổ sung, hoàn thiện hồ sơ; form 02).
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct SupplementRequest {
+    /// When it was made.
+    pub asked_at: DateTime<Utc>,
+    /// When it was answered.
+    pub answered_at: Option<DateTime<Utc>>,
+    /// The law that asks for it.
+    pub legal_basis: String,
+    /// Whom the applicant can ask.
+    pub contact: Option<String>,
+    /// What to add, each with its reason.
+    pub items: Vec<SupplementItem>,
+}
+
+/// An apology with a new due date (văn bản xin lỗi và đề nghị gia hạn; form 04).
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct ExtensionNote {
+    /// When it was given.
+    pub at: DateTime<Utc>,
+    /// The due instant before.
+    pub from: Option<DateTime<Utc>>,
+    /// The due instant it gives.
+    pub to: DateTime<Utc>,
+    /// Why it takes longer.
+    pub reason: String,
+    /// The law it rests on.
+    pub legal_basis: String,
 }
 
 /// A dossier in a list: nothing that names a person.
@@ -85,7 +134,7 @@ pub struct DossierSummary {
     pub term: Option<Term>,
     /// The due instant given at receipt (hẹn trả lần đầu).
     pub first_due_at: Option<DateTime<Utc>>,
-    /// The due instant now (hẹn trả).
+    /// The due instant now (hẹn trả); none before receipt and while the clock stands still.
     pub due_at: Option<DateTime<Utc>>,
     /// When it was decided.
     pub approved_at: Option<DateTime<Utc>>,
@@ -95,6 +144,10 @@ pub struct DossierSummary {
     pub returned_at: Option<DateTime<Utc>>,
     /// The result, once decided.
     pub result: Option<ResultView>,
+    /// The officer who works on it, by id in the directory of the documents service.
+    pub assignee_id: Option<Uuid>,
+    /// The next instant by which somebody must act, applicant or officer; none once it has ended.
+    pub act_by_at: Option<DateTime<Utc>>,
     /// Rises with every change; the entity tag begins with it.
     pub version: i64,
 }
@@ -277,29 +330,4 @@ pub struct CreateDossier {
     /// Whether the applicant's account was verified with `VNeID`.
     #[serde(default)]
     pub vneid_verified: bool,
-}
-
-/// A step of a dossier.
-#[derive(Debug, Clone, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct CreateTransition {
-    /// What to do; `allowed_actions` of the dossier says what the caller may do now.
-    pub action: Action,
-    /// Why; required to refuse.
-    #[serde(default)]
-    pub reason: Option<String>,
-    /// The result; required to approve.
-    #[serde(default)]
-    pub result: Option<CreateResult>,
-}
-
-/// The result an approver decides.
-#[derive(Debug, Clone, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct CreateResult {
-    /// What the decision is about (trích yếu), 1 to 500 characters.
-    #[schema(example = "Về việc thanh toán thù lao cho hòa giải viên")]
-    pub subject: String,
-    /// The file of the result, uploaded before by the approver.
-    pub file_id: Uuid,
 }

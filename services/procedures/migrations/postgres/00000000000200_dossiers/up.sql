@@ -18,6 +18,9 @@ CREATE TABLE dossiers (
     finished_at        timestamptz,
     returned_at        timestamptz,
     ended_at           timestamptz,
+    timeliness         text,
+    act_by_at          timestamptz,
+    assignee_id        uuid,
     applicant          bytea       NOT NULL,
     form               bytea       NOT NULL,
     owner_person       text        NOT NULL,
@@ -31,6 +34,8 @@ CREATE TABLE dossiers (
 CREATE UNIQUE INDEX dossiers_tracking ON dossiers (tenant_id, tracking_reference);
 CREATE UNIQUE INDEX dossiers_code ON dossiers (tenant_id, code);
 CREATE UNIQUE INDEX dossiers_external ON dossiers (tenant_id, client, external_ref);
+CREATE INDEX dossiers_act_by ON dossiers (tenant_id, act_by_at, id);
+CREATE INDEX dossiers_assignee ON dossiers (tenant_id, assignee_id, act_by_at, id);
 CREATE INDEX dossiers_submitted ON dossiers (tenant_id, submitted_at, id);
 CREATE INDEX dossiers_owner ON dossiers (tenant_id, owner_person, submitted_at, id);
 CREATE INDEX dossiers_submitter ON dossiers (tenant_id, submitter_person, submitted_at, id);

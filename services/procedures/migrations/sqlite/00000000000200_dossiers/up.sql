@@ -18,6 +18,9 @@ CREATE TABLE dossiers (
     finished_at        TEXT,
     returned_at        TEXT,
     ended_at           TEXT,
+    timeliness         TEXT,
+    act_by_at          TEXT,
+    assignee_id        TEXT,
     applicant          BLOB       NOT NULL,
     form               BLOB       NOT NULL,
     owner_person       TEXT        NOT NULL,
@@ -31,6 +34,8 @@ CREATE TABLE dossiers (
 CREATE UNIQUE INDEX dossiers_tracking ON dossiers (tenant_id, tracking_reference);
 CREATE UNIQUE INDEX dossiers_code ON dossiers (tenant_id, code);
 CREATE UNIQUE INDEX dossiers_external ON dossiers (tenant_id, client, external_ref);
+CREATE INDEX dossiers_act_by ON dossiers (tenant_id, act_by_at, id);
+CREATE INDEX dossiers_assignee ON dossiers (tenant_id, assignee_id, act_by_at, id);
 CREATE INDEX dossiers_submitted ON dossiers (tenant_id, submitted_at, id);
 CREATE INDEX dossiers_owner ON dossiers (tenant_id, owner_person, submitted_at, id);
 CREATE INDEX dossiers_submitter ON dossiers (tenant_id, submitter_person, submitted_at, id);

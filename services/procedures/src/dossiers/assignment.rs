@@ -1,0 +1,238 @@
+//! Who works on a dossier: officers claim from a shared inbox, hand on, or give back.
+//!
+//! An assignment says who is expected to act and takes nobody's right to: when an officer is away, whoever holds the same
+//! role goes on, and nothing waits for an administrator. Two officers never hold one dossier: a claim changes a row only
+//! while nobody else has it.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use motcua_agencies::{load_officer, under};
+use motcua_db::sql::Id;
+use motcua_db::{Conn, Failure, TxResult};
+use motcua_journal::{Moment, Stamp};
+use motcua_kernel::{Actor, Answer, Authority, Error, Idempotency, Kind, Result, Role, Text, Uuid};
+
+use super::facts::{self, DossierFacts};
+use super::read::{progress, state_of};
+use super::rules::{Hand, Party, State, has_work};
+use super::store::{self, DossierRow, PartyRow, Work};
+use super::{Dossiers, write_change};
+
+/// Roles that work on a dossier, each in the agency it is held in.
+const WORKERS: [Hand; 3] = [
+    Hand::Officer(Party::Receiving, Role::Receiver),
+    Hand::Officer(Party::Competent, Role::Processor),
+    Hand::Officer(Party::Competent, Role::Approver),
+];
+/// Roles that say who works on it.
+const DIRECTORS: [Hand; 3] = [
+    Hand::Officer(Party::Competent, Role::Approver),
+    Hand::Officer(Party::Competent, Role::Leader),
+    Hand::Officer(Party::Receiving, Role::Leader),
+];
+/// How many of the most urgent dossiers are tried when others claim at the same time.
+const TRIES: i64 = 50;
+
+/// Claims one dossier for the caller. Claiming what one holds already changes nothing.
+///
+/// # Errors
+/// `dossier.claimed` when another officer has it, `dossier.not_yours` for those who don't work on it.
+pub(super) async fn claim(
+    room: &Dossiers,
+    actor: Arc<Actor>,
+    key: Option<Idempotency>,
+    id: Uuid,
+) -> Result<Answer> {
+    actor.require_scope("procedures:dossiers:write")?;
+    admit(room, &actor, id).await?;
+    let own = room.clone();
+    room.db
+        .write_once("dossier_claim", actor.tenant, key, move |tx| {
+            let row = store::load(tx, &actor, id)?;
+            let me = own_id(tx, &actor)?;
+            if let Some(holder) = row.assignee_id.as_ref().map(|holder| holder.0).filter(|holder| *holder != me) {
+                return Err(claimed(holder).into());
+            }
+            let (_, hands) = hands_on(tx, &actor, &row)?;
+            let by = WORKERS.iter().find_map(|hand| hands.get(hand)).ok_or_else(not_yours)?;
+            assign(tx, &own, &actor, by, row, Some(me))
+        })
+        .await
+}
+
+/// Claims the most urgent dossier that waits for the caller's roles and has nobody yet.
+///
+/// # Errors
+/// `inbox.empty` when nothing waits.
+pub(super) async fn claim_next(room: &Dossiers, actor: Arc<Actor>, key: Option<Idempotency>) -> Result<Answer> {
+    actor.require_scope("procedures:dossiers:write")?;
+    let own = room.clone();
+    room.db
+        .write_once("dossier_claim_next", actor.tenant, key, move |tx| {
+            let me = own_id(tx, &actor)?;
+            for id in store::unassigned(tx, actor.tenant, work_of(&actor), TRIES)? {
+                let row = store::load(tx, &actor, id)?;
+                let (_, hands) = hands_on(tx, &actor, &row)?;
+                let Some(by) = waits_for(&row, &hands)? else { continue };
+                match assign(tx, &own, &actor, by, row, Some(me)) {
+                    // Somebody else has just taken it.
+                    Err(Failure::Refused(error)) if error.kind == Kind::Stale => {}
+                    outcome => return outcome,
+                }
+            }
+            Err(inbox_empty().into())
+        })
+        .await
+}
+
+/// Says who works on a dossier, or that nobody does.
+///
+/// # Errors
+/// `dossier.not_yours` for those who may not say, `assignee.unfit` for an officer without a role on it,
+/// `precondition.stale` when it has changed meanwhile.
+pub(super) async fn set_assignee(
+    room: &Dossiers,
+    actor: Arc<Actor>,
+    key: Option<Idempotency>,
+    id: Uuid,
+    expected: i64,
+    officer: Option<Uuid>,
+) -> Result<Answer> {
+    actor.require_scope("procedures:dossiers:write")?;
+    admit(room, &actor, id).await?;
+    let own = room.clone();
+    room.db
+        .write_once("dossier_assign", actor.tenant, key, move |tx| {
+            let row = store::load(tx, &actor, id)?;
+            if row.version != expected {
+                return Err(store::stale(row.version).into());
+            }
+            let me = own_id(tx, &actor)?;
+            let (parties, hands) = hands_on(tx, &actor, &row)?;
+            let holds = row.assignee_id.as_ref().is_some_and(|holder| holder.0 == me);
+            let may: &[Hand] = if holds { &[WORKERS, DIRECTORS].concat() } else { &DIRECTORS };
+            let by = may.iter().find_map(|hand| hands.get(hand)).ok_or_else(not_yours)?;
+            if let Some(officer) = officer {
+                fit(tx, &own, &actor, officer, &parties)?;
+            }
+            assign(tx, &own, &actor, by, row, officer)
+        })
+        .await
+}
+
+/// Before a kept answer is given again: whoever may not see the dossier any more hears nothing of it.
+async fn admit(room: &Dossiers, actor: &Arc<Actor>, id: Uuid) -> Result<()> {
+    let caller = Arc::clone(actor);
+    room.db.read("dossier_admit", move |conn| store::load(conn, &caller, id).map(drop)).await
+}
+
+fn hands_on(
+    tx: &mut Conn,
+    actor: &Actor,
+    row: &DossierRow,
+) -> TxResult<(Vec<PartyRow>, BTreeMap<Hand, Authority>)> {
+    let parties = store::parties(tx, actor.tenant, std::slice::from_ref(&row.id))?.remove(&row.id.0).unwrap_or_default();
+    let hands = store::hands(tx, actor, &parties)?;
+    Ok((parties, hands))
+}
+
+/// The right by which a worker has something to do on the dossier as it stands.
+fn waits_for<'a>(row: &DossierRow, hands: &'a BTreeMap<Hand, Authority>) -> Result<Option<&'a Authority>> {
+    let state = state_of(row)?;
+    Ok(WORKERS.iter().filter(|hand| has_work(state, **hand)).find_map(|hand| hands.get(hand)))
+}
+
+/// What the caller's roles have to do anywhere.
+fn work_of(actor: &Actor) -> Vec<Work> {
+    WORKERS
+        .into_iter()
+        .filter_map(|hand| {
+            let Hand::Officer(party, role) = hand else { return None };
+            let agencies: Vec<Id> = actor.agencies_with(&[role]).into_iter().map(Id).collect();
+            let states = State::ALL.into_iter().filter(|state| has_work(*state, hand)).map(State::as_str).collect();
+            (!agencies.is_empty()).then_some(Work { party, agencies, states })
+        })
+        .collect()
+}
+
+fn assign(
+    tx: &mut Conn,
+    room: &Dossiers,
+    actor: &Actor,
+    by: &Authority,
+    mut row: DossierRow,
+    officer: Option<Uuid>,
+) -> TxResult<Answer> {
+    if row.assignee_id.as_ref().map(|holder| holder.0) != officer {
+        let mut facts: DossierFacts = store::facts(&row)?;
+        row.assignee_id = officer.map(Id);
+        facts.assignee_id = officer;
+        let stamp = Stamp::of(by, Moment::of(&room.db.clock));
+        write_change(tx, &room.journal, &stamp, facts::ASSIGNED, &mut row, &mut facts)?;
+    }
+    let progress = progress(tx, room, actor, &row)?;
+    Ok(Answer::done(&progress)?.version(row.version))
+}
+
+/// The caller in the directory of officers.
+fn own_id(tx: &mut Conn, actor: &Actor) -> TxResult<Uuid> {
+    Ok(store::officer_id(tx, actor)?.ok_or_else(not_yours)?)
+}
+
+/// Refuses an officer who holds no role that works on the dossier.
+fn fit(tx: &mut Conn, room: &Dossiers, actor: &Actor, officer: Uuid, parties: &[PartyRow]) -> TxResult<()> {
+    let today = room.db.clock.business().day_in_vietnam();
+    let unfit = || {
+        let text = Text::new(
+            "Cán bộ này không giữ vai trò xử lý hồ sơ này.",
+            "This officer holds no role that works on this dossier.",
+        );
+        Error::invalid_field("/officer_id", "assignee.unfit", text)
+    };
+    let Some(record) = load_officer(tx, actor.tenant, officer)?.filter(|record| record.active) else {
+        return Err(unfit().into());
+    };
+    for hand in WORKERS {
+        let Hand::Officer(party, role) = hand else { continue };
+        let held: Vec<Uuid> = record
+            .grants
+            .iter()
+            .filter(|grant| grant.role == role)
+            .filter(|grant| grant.valid_from <= today && grant.valid_to.is_none_or(|end| today < end))
+            .map(|grant| grant.agency_id)
+            .collect();
+        let reach = under(tx, actor.tenant, &held)?;
+        let reaches = |row: &PartyRow| row.role == party.as_str() && reach.contains(&row.responsible_agency_id.0);
+        if parties.iter().any(reaches) {
+            return Ok(());
+        }
+    }
+    Err(unfit().into())
+}
+
+fn claimed(holder: Uuid) -> Error {
+    Error::conflict(
+        "dossier.claimed",
+        "Hồ sơ đã có cán bộ khác nhận xử lý.",
+        "Another officer has taken this dossier.",
+    )
+    .with("assignee_id", holder.to_string())
+}
+
+fn inbox_empty() -> Error {
+    Error::new(
+        Kind::NotFound,
+        "inbox.empty",
+        "Không có hồ sơ nào đang chờ bạn nhận.",
+        "No dossier waits for you to take it.",
+    )
+}
+
+fn not_yours() -> Error {
+    Error::forbidden(
+        "dossier.not_yours",
+        "Bạn không giữ vai trò được làm bước này với hồ sơ.",
+        "You don't hold the role that may take this step.",
+    )
+}

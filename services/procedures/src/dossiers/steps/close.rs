@@ -1,0 +1,77 @@
+//! Ends without a result, and the hand-over of one.
+
+use motcua_db::{Conn, TxResult};
+use motcua_journal::EventKind;
+use motcua_kernel::Error;
+
+use super::Step;
+use crate::dossiers::facts;
+use crate::dossiers::timeline;
+use crate::dossiers::view::Closing;
+
+impl Step<'_> {
+    pub(super) fn refuse(&mut self, reason: &str, legal_basis: &str) -> TxResult<EventKind> {
+        self.close(Some(reason), Some(legal_basis))?;
+        Ok(facts::REFUSED)
+    }
+
+    pub(super) fn turn_down(&mut self, reason: &str, legal_basis: &str) -> TxResult<EventKind> {
+        self.close(Some(reason), Some(legal_basis))?;
+        Ok(facts::STOPPED)
+    }
+
+    /// The applicant's silence ends a dossier only where its rule says so, and not before the time it says.
+    pub(super) fn stop(&mut self, tx: &mut Conn, reason: &str, legal_basis: &str) -> TxResult<EventKind> {
+        let silent_since = self.facts.open_wait().map(|wait| wait.started_at);
+        let from = silent_since.ok_or_else(|| Error::internal(format!("dossier {} waits for nothing", self.row.id.0)))?;
+        let version = self.room.catalogue.load_version(tx, self.row.tenant_id.0, self.row.version_id.0)?;
+        let rule = timeline::rule(&version.content, self.facts)?;
+        let Some(ends) = timeline::silence_ends(self.room, &rule, from)? else {
+            return Err(Error::conflict(
+                "dossier.no_closing_by_silence",
+                "Quy tắc của thủ tục không cho phép kết thúc hồ sơ vì người nộp không bổ sung.",
+                "The rule of the procedure does not end a dossier because the applicant is silent.",
+            )
+            .into());
+        };
+        if self.stamp.occurred.0 <= ends {
+            return Err(Error::conflict(
+                "dossier.silence_too_short",
+                "Chưa hết thời hạn chờ người nộp bổ sung hồ sơ.",
+                "The applicant's time to answer has not passed yet.",
+            )
+            .with("ends_at", ends.to_rfc3339_opts(chrono::SecondsFormat::Secs, true))
+            .into());
+        }
+        self.end_wait(tx)?;
+        self.close(Some(reason), Some(legal_basis))?;
+        Ok(facts::STOPPED)
+    }
+
+    pub(super) fn withdraw(&mut self, reason: Option<&str>) -> TxResult<EventKind> {
+        self.close(reason, None)?;
+        self.facts.withdrawn_at = Some(self.stamp.occurred.0);
+        Ok(facts::WITHDRAWN)
+    }
+
+    pub(super) fn hand_over(&mut self) -> TxResult<EventKind> {
+        self.row.returned_at = Some(self.stamp.occurred.into());
+        self.facts.returned_at = Some(self.stamp.occurred.0);
+        Ok(facts::RETURNED)
+    }
+
+    fn close(&mut self, reason: Option<&str>, legal_basis: Option<&str>) -> TxResult<()> {
+        let now = self.stamp.occurred;
+        self.row.ended_at = Some(now.into());
+        self.facts.ended_at = Some(now.0);
+        if let Some(wait) = self.facts.open_wait_mut() {
+            wait.ended_at = Some(now.0);
+        }
+        let closing = Closing {
+            reason: reason.map(|reason| reason.trim().to_owned()),
+            legal_basis: legal_basis.map(|basis| basis.trim().to_owned()),
+        };
+        self.note(|remarks| remarks.closing = Some(closing))?;
+        Ok(())
+    }
+}

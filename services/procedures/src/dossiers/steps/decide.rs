@@ -1,0 +1,84 @@
+//! The decision, and the number that ends processing.
+
+use motcua_db::sql::{At, Id, Json};
+use motcua_db::{Conn, TxResult};
+use motcua_files::require_uploaded_by;
+use motcua_journal::{EventKind, Stamp};
+use motcua_kernel::{Error, Uuid};
+
+use super::Step;
+use crate::dossiers::facts::{self, DossierFacts, ResultFacts};
+use crate::dossiers::read::state_of;
+use crate::dossiers::rules::State;
+use crate::dossiers::step::CreateResult;
+use crate::dossiers::store::{self, FileRow};
+use crate::dossiers::view::{FileOrigin, ResultView};
+use crate::dossiers::{Dossiers, to_json, write_change};
+use crate::issuing;
+
+impl Step<'_> {
+    /// Decides the dossier and puts the result in line for its number.
+    pub(super) fn approve(&mut self, tx: &mut Conn, result: &CreateResult) -> TxResult<EventKind> {
+        require_uploaded_by(tx, &self.room.db.vault, self.actor, result.file_id, "/result/file_id")?;
+        let view = ResultView { file_id: result.file_id, document_id: None, number: None, issued_at: None };
+        let subject = result.subject.trim().to_owned();
+        self.note(|remarks| remarks.result_subject = Some(subject))?;
+        let row = &mut *self.row;
+        row.result = Some(Json(to_json(&view)?));
+        row.approved_at = Some(self.stamp.occurred.into());
+        self.facts.approved_at = Some(self.stamp.occurred.0);
+        self.facts.result = Some(ResultFacts { paper_code: None, document_id: None, number: None, has_file: true });
+        store::insert_file(
+            tx,
+            &FileRow {
+                tenant_id: row.tenant_id.clone(),
+                dossier_id: row.id.clone(),
+                file_id: Id(result.file_id),
+                component: String::new(),
+                origin: FileOrigin::Result.as_str().to_owned(),
+            },
+        )?;
+        issuing::enqueue(tx, row.tenant_id.0, row.id.0, self.stamp.now)?;
+        Ok(facts::APPROVED)
+    }
+}
+
+/// Writes the number the documents service gave, which ends processing.
+///
+/// # Errors
+/// When the database fails.
+pub(crate) fn finish(
+    tx: &mut Conn,
+    room: &Dossiers,
+    tenant: Uuid,
+    id: Uuid,
+    document: &issuing::IssuedDocument,
+) -> TxResult<()> {
+    let Some(mut row) = store::load_own(tx, tenant, id)? else {
+        return Err(Error::internal(format!("dossier {id} waits for a number and is gone")).into());
+    };
+    if state_of(&row)? != State::Issuing {
+        // Another copy of the service was faster with the same number.
+        return Ok(());
+    }
+    let mut facts: DossierFacts = store::facts(&row)?;
+    let stored = row.result.clone().ok_or_else(|| Error::internal(format!("dossier {id} has no result")))?;
+    let mut result: ResultView = serde_json::from_value(stored.0).map_err(Error::internal)?;
+    result.document_id = Some(document.id);
+    result.number = Some(document.full_number.clone());
+    result.issued_at = Some(document.issued_at);
+    row.result = Some(Json(to_json(&result)?));
+    row.state = State::Done.as_str().into();
+    row.finished_at = Some(At(document.issued_at));
+    facts.state = State::Done;
+    facts.national_state = State::Done.national();
+    facts.finished_at = Some(document.issued_at);
+    facts.result = Some(ResultFacts {
+        paper_code: None,
+        document_id: Some(document.id),
+        number: Some(document.full_number.clone()),
+        has_file: true,
+    });
+    let stamp = Stamp::by_service("procedures", tenant, &room.db.clock);
+    write_change(tx, &room.journal, &stamp, facts::DONE, &mut row, &mut facts)
+}

@@ -1,0 +1,149 @@
+//! The steps of a dossier: one transaction each, from the rule that allows it to the event that tells of it.
+
+mod close;
+mod decide;
+mod receive;
+mod supplement;
+mod wait;
+
+use std::sync::Arc;
+
+use motcua_db::{Conn, TxResult};
+use motcua_journal::{EventKind, Moment, Stamp};
+use motcua_kernel::{Actor, Answer, Error, Idempotency, Kind, Result, Uuid};
+
+use super::facts::DossierFacts;
+use super::read::{progress, remarks, state_of};
+use super::rules::{Action, Refusal, State, act, allowed_actions};
+use super::step::CreateTransition;
+use super::store::{self, DossierRow, PartyRow};
+use super::view::Remarks;
+use super::{Dossiers, context, write_change};
+
+pub(crate) use decide::finish;
+
+/// A step under way: what it reads, changes and tells.
+struct Step<'a> {
+    room: &'a Dossiers,
+    actor: &'a Actor,
+    stamp: &'a Stamp,
+    parties: &'a [PartyRow],
+    row: &'a mut DossierRow,
+    facts: &'a mut DossierFacts,
+}
+
+/// Does one step of a dossier.
+///
+/// # Errors
+/// `not_found` for callers who may not see it, `dossier.not_yours` for those who may not move it, `dossier.state` with
+/// the state and the actions allowed now, `precondition.stale` when it has changed meanwhile.
+pub(super) async fn transition(
+    room: &Dossiers,
+    actor: Arc<Actor>,
+    key: Option<Idempotency>,
+    id: Uuid,
+    expected: i64,
+    step: CreateTransition,
+) -> Result<Answer> {
+    actor.require_scope("procedures:dossiers:write")?;
+    // Before a kept answer is given again: whoever may not see the dossier any more hears nothing of it.
+    let caller = Arc::clone(&actor);
+    room.db.read("dossier_admit", move |conn| store::load(conn, &caller, id).map(drop)).await?;
+    let own = room.clone();
+    let action = step.action();
+    let answer = room
+        .db
+        .write_once("dossier_transition", actor.tenant, key, move |tx| take(tx, &own, &actor, id, expected, &step))
+        .await?;
+    if action == Action::Approve {
+        room.issuing.notify_one();
+    }
+    Ok(answer)
+}
+
+fn take(
+    tx: &mut Conn,
+    room: &Dossiers,
+    actor: &Actor,
+    id: Uuid,
+    expected: i64,
+    step: &CreateTransition,
+) -> TxResult<Answer> {
+    let mut row = store::load(tx, actor, id)?;
+    if row.version != expected {
+        return Err(store::stale(row.version).into());
+    }
+    let parties = store::parties(tx, actor.tenant, std::slice::from_ref(&row.id))?.remove(&id).unwrap_or_default();
+    let hands = store::hands(tx, actor, &parties)?;
+    let state = state_of(&row)?;
+    let mut facts: DossierFacts = store::facts(&row)?;
+    let own = hands.keys().copied().collect();
+    let (next, hand) = act(state, step.action(), &own, facts.processing_at.is_some())
+        .map_err(|refusal| refused(refusal, state, &allowed_actions(state, &own)))?;
+    let by = hands.get(&hand).ok_or_else(|| Error::internal("an act was allowed to a hand the caller lacks"))?;
+    let faults = step.faults();
+    if !faults.is_empty() {
+        return Err(Error::invalid(faults).into());
+    }
+    let stamp = Stamp::of(by, Moment::of(&room.db.clock));
+    row.state = next.as_str().into();
+    facts.state = next;
+    facts.national_state = next.national();
+    let mut under_way =
+        Step { room, actor, stamp: &stamp, parties: &parties, row: &mut row, facts: &mut facts };
+    let kind = under_way.take(tx, step, state)?;
+    write_change(tx, &room.journal, &stamp, kind, &mut row, &mut facts)?;
+    let progress = progress(tx, room, actor, &row)?;
+    Ok(Answer::done(&progress)?.version(row.version))
+}
+
+impl Step<'_> {
+    fn take(&mut self, tx: &mut Conn, step: &CreateTransition, before: State) -> TxResult<EventKind> {
+        match step {
+            CreateTransition::Receive {} => self.receive(tx),
+            CreateTransition::Refuse { reason, legal_basis } => self.refuse(reason, legal_basis),
+            CreateTransition::RequestSupplement { items, legal_basis, contact } => {
+                self.request_supplement(tx, before, items, legal_basis, contact.as_deref())
+            }
+            CreateTransition::Supplement { form, files } => self.supplement(tx, before, form.as_ref(), files),
+            CreateTransition::Process {} => self.process(),
+            CreateTransition::Pause { wait, legal_basis } => self.pause(tx, *wait, legal_basis),
+            CreateTransition::Resume {} => self.resume(tx),
+            CreateTransition::RequestPayment { legal_basis } => self.request_payment(tx, legal_basis),
+            CreateTransition::ConfirmPayment {} => self.confirm_payment(tx),
+            CreateTransition::Extend { reason, legal_basis, due_at } => self.extend(tx, reason, legal_basis, *due_at),
+            CreateTransition::Approve { result } => self.approve(tx, result),
+            CreateTransition::TurnDown { reason, legal_basis } => self.turn_down(reason, legal_basis),
+            CreateTransition::Stop { reason, legal_basis } => self.stop(tx, reason, legal_basis),
+            CreateTransition::Withdraw { reason } => self.withdraw(reason.as_deref()),
+            CreateTransition::Return {} => self.hand_over(),
+        }
+    }
+
+    /// Changes what people wrote about the dossier, which is sealed.
+    fn note(&mut self, change: impl FnOnce(&mut Remarks)) -> Result<()> {
+        let mut remarks = remarks(self.room, self.row)?;
+        change(&mut remarks);
+        let plain = serde_json::to_vec(&remarks).map_err(Error::internal)?;
+        self.row.remarks = Some(self.room.db.vault.seal(&context("remarks", self.row), &plain)?);
+        Ok(())
+    }
+}
+
+fn refused(refusal: Refusal, state: State, allowed: &[Action]) -> Error {
+    let error = match refusal {
+        Refusal::State => Error::new(
+            Kind::Conflict,
+            "dossier.state",
+            format!("Hồ sơ đang ở trạng thái “{}”, chưa làm được bước này.", state.name().vi),
+            format!("The dossier is “{}”; this step is not possible now.", state.name().en),
+        ),
+        Refusal::Role => Error::forbidden(
+            "dossier.not_yours",
+            "Bạn không giữ vai trò được làm bước này với hồ sơ.",
+            "You don't hold the role that may take this step.",
+        ),
+    };
+    let allowed = serde_json::to_value(allowed).unwrap_or_default();
+    error.with("state", state.as_str()).with("allowed_actions", allowed)
+}

@@ -1,0 +1,39 @@
+//! Receipt: the dossier gets its code and its due date, and its clock starts. Then work begins.
+
+use motcua_agencies::current_code;
+use motcua_db::{Conn, TxResult};
+use motcua_journal::EventKind;
+use motcua_kernel::Error;
+
+use super::Step;
+use crate::dossiers::facts;
+use crate::dossiers::rules::Party;
+use crate::dossiers::store;
+
+impl Step<'_> {
+    pub(super) fn receive(&mut self, tx: &mut Conn) -> TxResult<EventKind> {
+        self.row.received_at = Some(self.stamp.occurred.into());
+        self.facts.received_at = Some(self.stamp.occurred.0);
+        self.recount(tx)?;
+        let agency = self
+            .parties
+            .iter()
+            .find(|party| party.role == Party::Receiving.as_str())
+            .map(|party| party.responsible_agency_id.0)
+            .ok_or_else(|| Error::internal(format!("dossier {} has no receiving agency", self.row.id.0)))?;
+        let day = self.stamp.occurred.day_in_vietnam();
+        let tenant = self.row.tenant_id.0;
+        let prefix = current_code(tx, tenant, agency, day)?;
+        // The counter is what every receipt of the agency's day waits for, so it is taken as late as can be.
+        let number = store::next_number(tx, tenant, &prefix, day)?;
+        let code = format!("{prefix}-{}-{number:04}", day.format("%y%m%d"));
+        self.row.code = Some(code.clone());
+        self.facts.code = Some(code);
+        Ok(facts::RECEIVED)
+    }
+
+    pub(super) fn process(&mut self) -> TxResult<EventKind> {
+        self.facts.processing_at = Some(self.stamp.occurred.0);
+        Ok(facts::PROCESSING)
+    }
+}

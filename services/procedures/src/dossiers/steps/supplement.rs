@@ -1,0 +1,98 @@
+//! What the applicant is asked to add, and what they add.
+
+use motcua_db::{Conn, TxResult};
+use motcua_journal::EventKind;
+use motcua_kernel::{Error, FieldError, Text};
+use serde_json::Value;
+
+use super::Step;
+use crate::dossiers::attachments;
+use crate::dossiers::facts;
+use crate::dossiers::rules::State;
+use crate::dossiers::step::SupplementItem;
+use crate::dossiers::store;
+use crate::dossiers::timeline;
+use crate::dossiers::view::{DossierFile, SupplementRequest};
+use crate::dossiers::context;
+
+impl Step<'_> {
+    /// Before receipt the clock has not started, so a request then makes no wait.
+    pub(super) fn request_supplement(
+        &mut self,
+        tx: &mut Conn,
+        before: State,
+        items: &[SupplementItem],
+        legal_basis: &str,
+        contact: Option<&str>,
+    ) -> TxResult<EventKind> {
+        let version = self.room.catalogue.load_version(tx, self.row.tenant_id.0, self.row.version_id.0)?;
+        let components = &version.content.components;
+        let unknown: Vec<FieldError> = items
+            .iter()
+            .enumerate()
+            .filter(|(_, item)| {
+                item.component.as_ref().is_some_and(|code| !components.iter().any(|component| component.code == *code))
+            })
+            .map(|(at, _)| attachments::unknown_component(&format!("/items/{at}/component")))
+            .collect();
+        if !unknown.is_empty() {
+            return Err(Error::invalid(unknown).into());
+        }
+        let request = SupplementRequest {
+            asked_at: self.stamp.occurred.0,
+            answered_at: None,
+            legal_basis: legal_basis.trim().to_owned(),
+            contact: contact.map(|contact| contact.trim().to_owned()),
+            items: items.to_vec(),
+        };
+        self.note(|remarks| remarks.supplements.push(request))?;
+        self.facts.supplements_requested += 1;
+        if before != State::Submitted {
+            self.begin_wait(tx, timeline::SUPPLEMENT, Some(legal_basis))?;
+        }
+        Ok(facts::SUPPLEMENT_REQUESTED)
+    }
+
+    pub(super) fn supplement(
+        &mut self,
+        tx: &mut Conn,
+        before: State,
+        form: Option<&Value>,
+        files: &[DossierFile],
+    ) -> TxResult<EventKind> {
+        let version = self.room.catalogue.load_version(tx, self.row.tenant_id.0, self.row.version_id.0)?;
+        let mut faults = attachments::faults(tx, self.room, self.actor, &version.content, files)?;
+        match (&version.content.form, form) {
+            (Some(schema), Some(data)) => {
+                faults.extend(self.room.forms.faults(self.row.version_id.0, schema, data)?);
+            }
+            (None, Some(_)) => faults.push(FieldError::new(
+                "/form",
+                "form.none",
+                Text::new("Thủ tục không có biểu mẫu điện tử.", "The procedure has no electronic form."),
+            )),
+            (_, None) => {}
+        }
+        if !faults.is_empty() {
+            return Err(Error::invalid(faults).into());
+        }
+        if let Some(form) = form {
+            let plain = serde_json::to_vec(form).map_err(Error::internal)?;
+            self.row.form = self.room.db.vault.seal(&context("form", self.row), &plain)?;
+        }
+        for row in attachments::rows(&self.row.tenant_id, &self.row.id, files) {
+            store::insert_file(tx, &row)?;
+        }
+        self.facts.components.extend(files.iter().map(attachments::facts));
+        let now = self.stamp.occurred.0;
+        self.note(|remarks| {
+            if let Some(request) = remarks.supplements.last_mut() {
+                request.answered_at = Some(now);
+            }
+        })?;
+        if before == State::AwaitingSupplement {
+            self.end_wait(tx)?;
+        }
+        Ok(facts::SUPPLEMENTED)
+    }
+}

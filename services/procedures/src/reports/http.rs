@@ -1,0 +1,68 @@
+//! The API of reports.
+
+use actix_web::get;
+use actix_web::web::Data;
+use motcua_web::{Read, Reply, WebResult};
+use serde::Deserialize;
+use utoipa::{IntoParams, ToSchema};
+
+use super::ops::{self, Form06};
+use super::rules::Period;
+use super::sheet;
+use crate::dossiers::Dossiers;
+
+/// Of which agency, when, and as what.
+#[derive(Debug, Clone, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct Form06Query {
+    /// The agency, by code or id, with everything below it.
+    #[param(example = "H50")]
+    pub agency: String,
+    /// `2026-11` (a month), `2026-Q1` (a reporting quarter, 15 December to 14 March), `2026` (a reporting year, 15
+    /// December to 14 December), or `2026-01-01..2026-01-31` (any days, both included).
+    #[param(example = "2026-Q4")]
+    pub period: String,
+    /// As what; JSON when absent.
+    #[param(inline)]
+    pub format: Option<ReportFormat>,
+}
+
+/// How a report is served.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ReportFormat {
+    /// JSON.
+    Json,
+    /// A sheet for a spreadsheet program (XLSX).
+    Xlsx,
+}
+
+/// Report how dossiers were received and solved
+///
+/// The periodic report Biểu 06/VPCP/KSTT of an agency with everything below it: by field, with (1) = (5) + (9), (5) = (6)
+/// + (7) + (8) and (9) = (10) + (11). What was turned down, stopped or withdrawn after receipt counts as solved, by the
+/// instant of its end; what waits for the applicant counts as in term.
+#[utoipa::path(
+    operation_id = "get_form_06",
+    tag = "reports",
+    params(Form06Query),
+    responses((status = 200, description = "The report.", content(
+        (Form06 = "application/json"),
+        (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+    ))),
+    security(("bearer" = ["procedures:reports:read"]))
+)]
+#[get("/reports/form-06")]
+pub(crate) async fn get_form_06(room: Data<Dossiers>, request: Read<Form06Query>) -> WebResult {
+    let Read { actor, query } = request;
+    let period = Period::parse(&query.period)?;
+    let report = ops::form_06(&room, actor, query.agency, period).await?;
+    match query.format {
+        None | Some(ReportFormat::Json) => Reply::object(&report, None, false),
+        Some(ReportFormat::Xlsx) => {
+            let name = format!("bieu-06-{}-{}.xlsx", report.agency.code, query.period.replace("..", "-"));
+            Reply::sheet(&name, sheet::form_06(&report)?)
+        }
+    }
+}
