@@ -9,12 +9,20 @@ use thiserror::Error;
 use super::table::COLUMNS;
 use crate::vietnam_time::FIRST_YEAR;
 
-/// A table of days off that cannot be loaded: where, and why.
+/// A table of days off that cannot be loaded: which, and everything that is wrong with it.
 #[derive(Debug, Error)]
-#[error("{table}, line {line}: {fault}")]
+#[error("{table}, {}", .faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))]
 pub struct CalendarError {
     /// The name of the table.
     pub table: String,
+    /// Every fault, in the order of the lines; at least one.
+    pub faults: Vec<LineFault>,
+}
+
+/// What is wrong with one line of a table.
+#[derive(Debug, Error)]
+#[error("line {line}: {fault}")]
+pub struct LineFault {
     /// The line of the file, the heading being line 1.
     pub line: usize,
     /// What is wrong there.
@@ -69,6 +77,9 @@ pub enum CalendarFault {
     /// A date has two rows.
     #[error("the day {0} is there twice")]
     DayTwice(NaiveDate),
+    /// A date has two rows, and they say the contrary of each other.
+    #[error("the day {0} is there both as a day off and as a working day")]
+    OffAndWorked(NaiveDate),
     /// The table has no row for the year of this day.
     #[error("the table has no row of kind year for {0}")]
     YearMissing(i32),
@@ -84,6 +95,9 @@ pub enum CalendarFault {
     /// A day off on a Saturday or Sunday, which is off anyway.
     #[error("{0} is a Saturday or Sunday, which is off anyway")]
     OffAnyway(NaiveDate),
+    /// A half day on a Saturday or Sunday: only an ordinary working day can lose its other half.
+    #[error("{0} is a Saturday or Sunday, of which no half is worked")]
+    HalfOfDayOff(NaiveDate),
     /// A make-up day on a Monday to Friday, which is worked anyway.
     #[error("{0} is a Monday to Friday, which is worked anyway")]
     WorkedAnyway(NaiveDate),
