@@ -20,6 +20,7 @@ fn event(kind: EventKind, tenant: Uuid, data: &impl Serialize) -> Event {
         time: "2026-01-01T00:00:00Z".parse::<chrono::DateTime<Utc>>().unwrap(),
         tenant,
         actor: "service:documents".to_owned(),
+        on_behalf_of: None,
         data: serde_json::to_value(data).unwrap(),
         position: "1".to_owned(),
     }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use motcua_db::sql::Json;
 use motcua_db::{Conn, Failure, TxResult, is_unique_violation};
-use motcua_journal::{Change, Stamp};
+use motcua_journal::{Change, Moment, Stamp};
 use motcua_kernel::text::is_one_line;
 use motcua_kernel::{Actor, Answer, Error, FieldError, Idempotency, Result, Text};
 
@@ -13,6 +13,7 @@ use super::read::progress;
 use super::rules::Party;
 use super::store::{self, client_of};
 use super::submission::{party_rows, rows, submitted_facts};
+use super::timeline::settle;
 use super::view::CreateDossier;
 use super::{Dossiers, applicant, attachments, facts, to_json};
 use crate::catalogue::Published;
@@ -34,8 +35,8 @@ pub(super) async fn create(
 }
 
 fn submit(tx: &mut Conn, room: &Dossiers, actor: &Actor, new: &CreateDossier) -> TxResult<Answer> {
-    let stamp = Stamp::of(actor, &room.db.clock);
-    let today = stamp.occurred.day_in_vietnam();
+    let now = Moment::of(&room.db.clock);
+    let today = now.occurred.day_in_vietnam();
     let client = client_of(actor, &room.db.vault);
     if let Some(reference) = &new.external_ref
         && let Some(existing) = store::by_external_ref(tx, actor.tenant, &client, reference)?
@@ -52,14 +53,15 @@ fn submit(tx: &mut Conn, room: &Dossiers, actor: &Actor, new: &CreateDossier) ->
         return Err(Error::invalid(faults).into());
     }
     let receiving = receiving(tx, actor, new, &published, today)?;
-    at_own_desk(tx, actor, &receiving)?;
+    let stamp = Stamp::of(&at_own_desk(tx, actor, &receiving)?, now);
     let parties = [
         (Party::Receiving, receiving.clone()),
         (Party::Competent, by_rule(tx, actor, published.content.competent.named(), &receiving, today)?),
         (Party::Issuing, by_rule(tx, actor, published.content.issuing.named(), &receiving, today)?),
     ];
     let (mut row, files) = rows(room, actor, new, &published, client, &stamp)?;
-    let facts = submitted_facts(&row, new, &published, &parties);
+    let mut facts = submitted_facts(&row, new, &published, &parties);
+    settle(tx, room, &mut row, &mut facts, stamp.occurred)?;
     row.facts = Json(to_json(&facts)?);
     let party_rows = party_rows(&row, &parties);
     store::insert(tx, row.clone(), &party_rows, &files).map_err(|failure| match failure {

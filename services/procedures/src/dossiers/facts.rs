@@ -1,6 +1,6 @@
 //! What the events of a dossier tell: everything an indicator needs, nothing that names a person.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use motcua_clock::Term;
 use motcua_journal::EventKind;
 use motcua_kernel::Uuid;
@@ -188,8 +188,8 @@ pub struct Extension {
     pub at: DateTime<Utc>,
     /// The due instant before.
     pub from: Option<DateTime<Utc>>,
-    /// The due instant it gives.
-    pub to: DateTime<Utc>,
+    /// The new due date in Vietnam.
+    pub to: NaiveDate,
 }
 
 impl DossierFacts {

@@ -1,6 +1,7 @@
 //! The steps callers can ask for, as the API takes them, and what is wrong with one before anything is looked up.
 
-use chrono::{DateTime, Utc};
+use chrono::NaiveDate;
+use motcua_clock::WaitKind;
 use motcua_kernel::text::is_one_line;
 use motcua_kernel::{FieldError, Text, Uuid};
 use serde::{Deserialize, Serialize};
@@ -71,8 +72,8 @@ pub enum CreateTransition {
         reason: String,
         /// The law it rests on, at most 500 characters.
         legal_basis: String,
-        /// The new due instant (hẹn trả mới), later than the old one.
-        due_at: DateTime<Utc>,
+        /// The new due date in Vietnam (ngày hẹn trả mới): a working day later than the old one.
+        due_on: NaiveDate,
     },
     /// Decide it; the result is then issued (phê duyệt).
     Approve {
@@ -119,6 +120,29 @@ pub enum WaitReason {
     ViolationHandling,
     /// A verification elsewhere (xác minh).
     Verification,
+    /// A notice in a newspaper (đăng báo).
+    NewspaperNotice,
+    /// Co-operation on a criminal record (phối hợp xác minh lý lịch tư pháp).
+    CriminalRecordCooperation,
+    /// Confirmation by relatives with `VNeID` (người thân xác nhận).
+    RelativesConfirmation,
+}
+
+impl WaitReason {
+    /// As the clock knows it.
+    #[must_use]
+    pub const fn kind(self) -> WaitKind {
+        match self {
+            Self::Posting => WaitKind::Posting,
+            Self::Expertise => WaitKind::Expertise,
+            Self::Consultation => WaitKind::Consultation,
+            Self::ViolationHandling => WaitKind::ViolationHandling,
+            Self::Verification => WaitKind::Verification,
+            Self::NewspaperNotice => WaitKind::NewspaperNotice,
+            Self::CriminalRecordCooperation => WaitKind::CriminalRecordCooperation,
+            Self::RelativesConfirmation => WaitKind::RelativesConfirmation,
+        }
+    }
 }
 
 /// One thing the applicant is asked to add or correct.

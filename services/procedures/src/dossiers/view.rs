@@ -1,6 +1,6 @@
 //! Dossiers as the API shows and takes them.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use motcua_agencies::Named;
 use motcua_clock::Term;
 use motcua_kernel::{Text, Uuid};
@@ -96,8 +96,8 @@ pub struct ExtensionNote {
     pub at: DateTime<Utc>,
     /// The due instant before.
     pub from: Option<DateTime<Utc>>,
-    /// The due instant it gives.
-    pub to: DateTime<Utc>,
+    /// The new due date in Vietnam.
+    pub to: NaiveDate,
     /// Why it takes longer.
     pub reason: String,
     /// The law it rests on.

@@ -22,11 +22,8 @@ impl Step<'_> {
 
     /// The applicant's silence ends a dossier only where its rule says so, and not before the time it says.
     pub(super) fn stop(&mut self, tx: &mut Conn, reason: &str, legal_basis: &str) -> TxResult<EventKind> {
-        let silent_since = self.facts.open_wait().map(|wait| wait.started_at);
-        let from = silent_since.ok_or_else(|| Error::internal(format!("dossier {} waits for nothing", self.row.id.0)))?;
-        let version = self.room.catalogue.load_version(tx, self.row.tenant_id.0, self.row.version_id.0)?;
-        let rule = timeline::rule(&version.content, self.facts)?;
-        let Some(ends) = timeline::silence_ends(self.room, &rule, from)? else {
+        let closes_at = timeline::deadline_of(tx, self.room, self.row, self.facts, self.stamp.occurred)?.closes_at;
+        let Some(closes_at) = closes_at else {
             return Err(Error::conflict(
                 "dossier.no_closing_by_silence",
                 "Quy tắc của thủ tục không cho phép kết thúc hồ sơ vì người nộp không bổ sung.",
@@ -34,16 +31,15 @@ impl Step<'_> {
             )
             .into());
         };
-        if self.stamp.occurred.0 <= ends {
+        if self.stamp.occurred.0 <= closes_at {
             return Err(Error::conflict(
                 "dossier.silence_too_short",
                 "Chưa hết thời hạn chờ người nộp bổ sung hồ sơ.",
                 "The applicant's time to answer has not passed yet.",
             )
-            .with("ends_at", ends.to_rfc3339_opts(chrono::SecondsFormat::Secs, true))
+            .with("closes_at", closes_at.to_rfc3339_opts(chrono::SecondsFormat::Secs, true))
             .into());
         }
-        self.end_wait(tx)?;
         self.close(Some(reason), Some(legal_basis))?;
         Ok(facts::STOPPED)
     }

@@ -12,6 +12,7 @@ use crate::dossiers::read::state_of;
 use crate::dossiers::rules::State;
 use crate::dossiers::step::CreateResult;
 use crate::dossiers::store::{self, FileRow};
+use crate::dossiers::timeline::settle;
 use crate::dossiers::view::{FileOrigin, ResultView};
 use crate::dossiers::{Dossiers, to_json, write_change};
 use crate::issuing;
@@ -70,6 +71,7 @@ pub(crate) fn finish(
     row.result = Some(Json(to_json(&result)?));
     row.state = State::Done.as_str().into();
     row.finished_at = Some(At(document.issued_at));
+    row.ended_at = Some(At(document.issued_at));
     facts.state = State::Done;
     facts.national_state = State::Done.national();
     facts.finished_at = Some(document.issued_at);
@@ -80,5 +82,6 @@ pub(crate) fn finish(
         has_file: true,
     });
     let stamp = Stamp::by_service("procedures", tenant, &room.db.clock);
+    settle(tx, room, &mut row, &mut facts, stamp.occurred)?;
     write_change(tx, &room.journal, &stamp, facts::DONE, &mut row, &mut facts)
 }

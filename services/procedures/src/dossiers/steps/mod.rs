@@ -18,6 +18,7 @@ use super::rules::{Action, Refusal, State, act, allowed_actions};
 use super::step::CreateTransition;
 use super::store::{self, DossierRow, PartyRow};
 use super::view::Remarks;
+use super::timeline::settle;
 use super::{Dossiers, context, write_change};
 
 pub(crate) use decide::finish;
@@ -92,6 +93,7 @@ fn take(
     let mut under_way =
         Step { room, actor, stamp: &stamp, parties: &parties, row: &mut row, facts: &mut facts };
     let kind = under_way.take(tx, step, state)?;
+    settle(tx, room, &mut row, &mut facts, stamp.occurred)?;
     write_change(tx, &room.journal, &stamp, kind, &mut row, &mut facts)?;
     let progress = progress(tx, room, actor, &row)?;
     Ok(Answer::done(&progress)?.version(row.version))
@@ -108,10 +110,10 @@ impl Step<'_> {
             CreateTransition::Supplement { form, files } => self.supplement(tx, before, form.as_ref(), files),
             CreateTransition::Process {} => self.process(),
             CreateTransition::Pause { wait, legal_basis } => self.pause(tx, *wait, legal_basis),
-            CreateTransition::Resume {} => self.resume(tx),
-            CreateTransition::RequestPayment { legal_basis } => self.request_payment(tx, legal_basis),
-            CreateTransition::ConfirmPayment {} => self.confirm_payment(tx),
-            CreateTransition::Extend { reason, legal_basis, due_at } => self.extend(tx, reason, legal_basis, *due_at),
+            CreateTransition::Resume {} => self.resume(),
+            CreateTransition::RequestPayment { legal_basis } => self.request_payment(legal_basis),
+            CreateTransition::ConfirmPayment {} => self.confirm_payment(),
+            CreateTransition::Extend { reason, legal_basis, due_on } => self.extend(reason, legal_basis, *due_on),
             CreateTransition::Approve { result } => self.approve(tx, result),
             CreateTransition::TurnDown { reason, legal_basis } => self.turn_down(reason, legal_basis),
             CreateTransition::Stop { reason, legal_basis } => self.stop(tx, reason, legal_basis),

@@ -14,7 +14,6 @@ impl Step<'_> {
     pub(super) fn receive(&mut self, tx: &mut Conn) -> TxResult<EventKind> {
         self.row.received_at = Some(self.stamp.occurred.into());
         self.facts.received_at = Some(self.stamp.occurred.0);
-        self.recount(tx)?;
         let agency = self
             .parties
             .iter()

@@ -1,5 +1,6 @@
 //! What the applicant is asked to add, and what they add.
 
+use motcua_clock::WaitKind;
 use motcua_db::{Conn, TxResult};
 use motcua_journal::EventKind;
 use motcua_kernel::{Error, FieldError, Text};
@@ -11,7 +12,6 @@ use crate::dossiers::facts;
 use crate::dossiers::rules::State;
 use crate::dossiers::step::SupplementItem;
 use crate::dossiers::store;
-use crate::dossiers::timeline;
 use crate::dossiers::view::{DossierFile, SupplementRequest};
 use crate::dossiers::context;
 
@@ -48,7 +48,7 @@ impl Step<'_> {
         self.note(|remarks| remarks.supplements.push(request))?;
         self.facts.supplements_requested += 1;
         if before != State::Submitted {
-            self.begin_wait(tx, timeline::SUPPLEMENT, Some(legal_basis))?;
+            self.begin_wait(WaitKind::Supplement, legal_basis);
         }
         Ok(facts::SUPPLEMENT_REQUESTED)
     }
@@ -91,7 +91,7 @@ impl Step<'_> {
             }
         })?;
         if before == State::AwaitingSupplement {
-            self.end_wait(tx)?;
+            self.end_wait()?;
         }
         Ok(facts::SUPPLEMENTED)
     }

@@ -1,6 +1,8 @@
-//! Waits: the clock stands still for what the rule of the procedure version excludes, and goes on after it.
+//! Waits: the clock stands still for what the rule of the procedure version excludes, and goes on after it. What a wait
+//! or a new date does to the due instant is reckoned when the step is settled (`timeline`).
 
-use chrono::{DateTime, Utc};
+use chrono::NaiveDate;
+use motcua_clock::WaitKind;
 use motcua_db::{Conn, TxResult};
 use motcua_journal::EventKind;
 use motcua_kernel::Error;
@@ -12,43 +14,47 @@ use crate::dossiers::timeline;
 use crate::dossiers::view::ExtensionNote;
 
 impl Step<'_> {
+    /// Only what the rule excludes may be waited for: a wait that does not stop the clock is work.
     pub(super) fn pause(&mut self, tx: &mut Conn, reason: WaitReason, legal_basis: &str) -> TxResult<EventKind> {
-        let kind = timeline::wait_kind(reason);
-        self.begin_wait(tx, kind, Some(legal_basis))?;
+        let version = self.room.catalogue.load_version(tx, self.row.tenant_id.0, self.row.version_id.0)?;
+        let kind = reason.kind();
+        let rule = timeline::rule(&version.content, self.facts)?;
+        if !rule.waits.iter().any(|wait| wait.kind == kind && wait.excluded) {
+            return Err(Error::conflict(
+                "dossier.wait_not_excluded",
+                "Quy tắc tính thời hạn của thủ tục không loại trừ thời gian chờ này.",
+                "The rule of the procedure does not exclude this wait from the term.",
+            )
+            .with("wait", kind.as_str())
+            .into());
+        }
+        self.begin_wait(kind, legal_basis);
         Ok(facts::PAUSED)
     }
 
-    pub(super) fn resume(&mut self, tx: &mut Conn) -> TxResult<EventKind> {
-        self.end_wait(tx)?;
+    pub(super) fn resume(&mut self) -> TxResult<EventKind> {
+        self.end_wait()?;
         Ok(facts::RESUMED)
     }
 
-    pub(super) fn request_payment(&mut self, tx: &mut Conn, legal_basis: &str) -> TxResult<EventKind> {
-        self.begin_wait(tx, timeline::FINANCIAL_DUTY, Some(legal_basis))?;
+    pub(super) fn request_payment(&mut self, legal_basis: &str) -> TxResult<EventKind> {
+        self.begin_wait(WaitKind::FinancialDuty, legal_basis);
         Ok(facts::PAYMENT_REQUESTED)
     }
 
-    pub(super) fn confirm_payment(&mut self, tx: &mut Conn) -> TxResult<EventKind> {
-        self.end_wait(tx)?;
+    pub(super) fn confirm_payment(&mut self) -> TxResult<EventKind> {
+        self.end_wait()?;
         Ok(facts::PAYMENT_CONFIRMED)
     }
 
     /// The clock refuses what the rule does not allow: a second new date, or one after the old has passed.
-    pub(super) fn extend(
-        &mut self,
-        tx: &mut Conn,
-        reason: &str,
-        legal_basis: &str,
-        due_at: DateTime<Utc>,
-    ) -> TxResult<EventKind> {
-        let now = self.stamp.occurred.0;
-        let from = self.facts.due_at;
-        self.facts.extensions.push(Extension { at: now, from, to: due_at });
-        self.recount(tx)?;
+    pub(super) fn extend(&mut self, reason: &str, legal_basis: &str, due_on: NaiveDate) -> TxResult<EventKind> {
+        let (at, from) = (self.stamp.occurred.0, self.facts.due_at);
+        self.facts.extensions.push(Extension { at, from, to: due_on });
         let note = ExtensionNote {
-            at: now,
+            at,
             from,
-            to: due_at,
+            to: due_on,
             reason: reason.trim().to_owned(),
             legal_basis: legal_basis.trim().to_owned(),
         };
@@ -56,29 +62,23 @@ impl Step<'_> {
         Ok(facts::EXTENDED)
     }
 
-    pub(super) fn begin_wait(&mut self, tx: &mut Conn, kind: &str, legal_basis: Option<&str>) -> TxResult<()> {
+    pub(super) fn begin_wait(&mut self, kind: WaitKind, legal_basis: &str) {
         self.facts.waits.push(Wait {
-            kind: kind.to_owned(),
+            kind: kind.as_str().to_owned(),
             started_at: self.stamp.occurred.0,
             ended_at: None,
-            legal_basis: legal_basis.map(|basis| basis.trim().to_owned()),
+            legal_basis: Some(legal_basis.trim().to_owned()),
             due_before: self.facts.due_at,
             due_after: None,
         });
-        self.recount(tx)
     }
 
-    pub(super) fn end_wait(&mut self, tx: &mut Conn) -> TxResult<()> {
+    pub(super) fn end_wait(&mut self) -> TxResult<()> {
         let now = self.stamp.occurred.0;
         let Some(wait) = self.facts.open_wait_mut() else {
             return Err(Error::internal(format!("dossier {} waits for nothing", self.row.id.0)).into());
         };
         wait.ended_at = Some(now);
-        self.recount(tx)?;
-        let due_after = self.facts.due_at;
-        if let Some(wait) = self.facts.waits.last_mut() {
-            wait.due_after = due_after;
-        }
         Ok(())
     }
 }

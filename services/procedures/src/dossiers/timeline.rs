@@ -1,0 +1,264 @@
+//! The legal clock of a dossier (thời hạn giải quyết): its facts told to the clock as events, and what follows from them.
+//!
+//! A due date is never set by hand. Every step changes facts, and settling it reckons the due instant anew from all of
+//! them, the rule of the procedure version and the calendar; so a step that the rule forbids (a third supplement, a new
+//! date after the old has passed) is refused here, by the clock itself, and nothing is written.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use motcua_clock::{
+    ClockError, ClockEvent, ClockRule, Deadline, Ending, FixedClock, Happening, Reckoning, Term, WaitKind,
+    deadline, fixed_deadline, reckon,
+};
+use motcua_db::{Conn, TxResult};
+use motcua_kernel::{Actor, BusinessTime, Error, Result, Text, Uuid};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::facts::DossierFacts;
+use super::rules::State;
+use super::store::{self, DossierRow};
+use super::Dossiers;
+use crate::catalogue::content::{Channel, VersionContent};
+
+/// The clock of a dossier, with its explanation.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct DossierClock {
+    /// The rule of the procedure version and channel: term, cut-off, first day, waits.
+    #[schema(value_type = Object)]
+    pub rule: ClockRule,
+    /// When it was received.
+    pub received_at: DateTime<Utc>,
+    /// The instant at which it is deemed received, by the cut-off.
+    pub counted_from: DateTime<Utc>,
+    /// The due instant given at receipt.
+    pub first_due_at: DateTime<Utc>,
+    /// The due instant; while the clock stands still, what it would be if the wait ended now.
+    pub due_at: DateTime<Utc>,
+    /// Whether the clock stands still.
+    pub waiting: bool,
+    /// When the dossier may be closed if the applicant stays silent.
+    pub closes_at: Option<DateTime<Utc>>,
+    /// What is left, or by how much it is overdue.
+    pub left: LeftView,
+    /// Early, on time or late by each definition in use.
+    #[schema(value_type = Object)]
+    pub judgement: motcua_clock::Judgement,
+    /// Whether a decision to come may move the due date.
+    pub provisional: bool,
+    /// Every day from receipt to the due date, with what it counted and why.
+    pub ledger: Vec<LedgerLine>,
+}
+
+/// What is left of a term.
+#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
+pub struct LeftView {
+    /// Whether the due instant has passed, so that the numbers say by how much.
+    pub overdue: bool,
+    /// Days of the term's kind after the earlier date up to and with the later.
+    pub days: u32,
+    /// Office time in seconds.
+    pub office_seconds: i64,
+}
+
+/// A day of the ledger.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct LedgerLine {
+    /// The day in Vietnam.
+    pub date: NaiveDate,
+    /// Whether it counted.
+    pub counted: bool,
+    /// Which day of the term it is.
+    pub day_number: Option<u32>,
+    /// In a term in hours, the seconds that counted.
+    pub office_seconds: u32,
+    /// The stable code of the reason.
+    pub code: &'static str,
+    /// The reason.
+    pub reason: Text,
+}
+
+/// Explains a dossier's clock to whoever may see it.
+///
+/// # Errors
+/// `not_found`, or `dossier.not_received` before the clock has started.
+pub(super) async fn explain(room: &Dossiers, actor: Arc<Actor>, id: Uuid) -> Result<DossierClock> {
+    actor.require_scope("procedures:dossiers:read")?;
+    let own = room.clone();
+    room.db
+        .read("dossier_clock", move |conn| {
+            let row = store::load(conn, &actor, id)?;
+            let facts = store::facts(&row)?;
+            if facts.received_at.is_none() {
+                return Err(not_received().into());
+            }
+            let rule = rule_of(conn, &own, &row, &facts)?;
+            let now = own.db.clock.business().0;
+            let reckoning = reckon(&rule, &events(&facts)?, &own.calendar, &own.office_hours, now).map_err(refused)?;
+            Ok(clock(rule, reckoning))
+        })
+        .await
+}
+
+fn clock(rule: ClockRule, Reckoning { deadline, ledger }: Reckoning) -> DossierClock {
+    let left = deadline.left;
+    let line = |day: motcua_clock::LedgerDay| LedgerLine {
+        date: day.date,
+        counted: day.counted,
+        day_number: day.day_number,
+        office_seconds: day.office_seconds,
+        code: day.reason.code.as_str(),
+        reason: Text::new(day.reason.vi, day.reason.en),
+    };
+    DossierClock {
+        rule,
+        received_at: deadline.received_at,
+        counted_from: deadline.counted_from,
+        first_due_at: deadline.first_due_at,
+        due_at: deadline.due_at,
+        waiting: deadline.waiting,
+        closes_at: deadline.closes_at,
+        left: LeftView { overdue: left.overdue, days: left.days, office_seconds: left.office_seconds },
+        judgement: deadline.judgement,
+        provisional: deadline.provisional,
+        ledger: ledger.into_iter().map(line).collect(),
+    }
+}
+
+/// The rule a dossier's clock runs by: of its channel in the version it is pinned to, or what most texts have for a term.
+///
+/// # Errors
+/// When the dossier was taken without a term, which admission rules out.
+pub(super) fn rule(content: &VersionContent, facts: &DossierFacts) -> Result<ClockRule> {
+    let of_channel = content.channels.iter().find(|rule| rule.channel == facts.channel);
+    let term: Term = facts.term.ok_or_else(|| Error::internal("a dossier was taken without a term"))?;
+    Ok(of_channel.and_then(|rule| rule.clock.clone()).unwrap_or_else(|| ClockRule::of_term(term)))
+}
+
+fn rule_of(conn: &mut Conn, room: &Dossiers, row: &DossierRow, facts: &DossierFacts) -> TxResult<ClockRule> {
+    let version = room.catalogue.load_version(conn, row.tenant_id.0, row.version_id.0)?;
+    Ok(rule(&version.content, facts)?)
+}
+
+/// How the clock of a received dossier stands.
+///
+/// # Errors
+/// When the clock refuses what happened, by its own code.
+pub(super) fn deadline_of(
+    conn: &mut Conn,
+    room: &Dossiers,
+    row: &DossierRow,
+    facts: &DossierFacts,
+    now: BusinessTime,
+) -> TxResult<Deadline> {
+    let rule = rule_of(conn, room, row, facts)?;
+    let deadline = deadline(&rule, &events(facts)?, &room.calendar, &room.office_hours, now.0);
+    Ok(deadline.map_err(refused)?)
+}
+
+/// Writes what follows from the facts: due instants, how the end stands to them, and by when somebody must act.
+///
+/// # Errors
+/// When the clock refuses what happened, by its own code.
+pub(super) fn settle(
+    tx: &mut Conn,
+    room: &Dossiers,
+    row: &mut DossierRow,
+    facts: &mut DossierFacts,
+    now: BusinessTime,
+) -> TxResult<()> {
+    if facts.received_at.is_some() {
+        let deadline = deadline_of(tx, room, row, facts, now)?;
+        let due_at = (!deadline.waiting).then_some(deadline.due_at);
+        facts.first_due_at = Some(deadline.first_due_at);
+        facts.due_at = due_at;
+        row.first_due_at = Some(BusinessTime(deadline.first_due_at).into());
+        row.due_at = due_at.map(|due| BusinessTime(due).into());
+        if let Some(wait) = facts.waits.last_mut().filter(|wait| wait.ended_at == Some(now.0)) {
+            wait.due_after = due_at;
+        }
+        if deadline.ended.is_some() {
+            row.timeliness = Some(deadline.judgement.bucket.as_str().to_owned());
+        }
+    }
+    row.act_by_at = act_by(tx, room, row, facts, now)?.map(|at| BusinessTime(at).into());
+    Ok(())
+}
+
+/// The next instant by which somebody must act; none once nobody has to.
+fn act_by(
+    tx: &mut Conn,
+    room: &Dossiers,
+    row: &DossierRow,
+    facts: &DossierFacts,
+    now: BusinessTime,
+) -> TxResult<Option<DateTime<Utc>>> {
+    let (clock, from) = match facts.state {
+        State::Refused | State::Withdrawn | State::Stopped | State::Returned => return Ok(None),
+        State::Received | State::Processing | State::Issuing if facts.due_at.is_some() => return Ok(facts.due_at),
+        State::Done => return Ok(facts.finished_at),
+        State::Submitted if facts.channel == Channel::Online => (FixedClock::OnlineCheck, now.0),
+        State::Submitted => (FixedClock::PaperCheck, now.0),
+        State::Received
+        | State::Processing
+        | State::Issuing
+        | State::Paused
+        | State::AwaitingCorrection
+        | State::AwaitingSupplement
+        | State::AwaitingPayment => {
+            let since = facts.open_wait().map(|wait| wait.started_at);
+            (FixedClock::Silence, since.unwrap_or(now.0))
+        }
+    };
+    let rule = rule_of(tx, room, row, facts)?;
+    Ok(Some(fixed_deadline(clock, &rule, from, &room.calendar, &room.office_hours).map_err(refused)?))
+}
+
+/// What happened to a dossier, in the order in which it happened.
+fn events(facts: &DossierFacts) -> Result<Vec<ClockEvent>> {
+    let Some(received_at) = facts.received_at else { return Err(not_received()) };
+    let mut events = Vec::with_capacity(2 * facts.waits.len() + facts.extensions.len() + 1);
+    for (wait, number) in facts.waits.iter().zip(0..) {
+        let legal_basis = wait.legal_basis.clone();
+        let kind = kind_of(&wait.kind)?;
+        events.push(ClockEvent { at: wait.started_at, what: Happening::WaitBegan { wait: number, kind, legal_basis } });
+        events.extend(wait.ended_at.map(|at| ClockEvent { at, what: Happening::WaitEnded { wait: number } }));
+    }
+    events.extend(facts.extensions.iter().map(|extension| ClockEvent {
+        at: extension.at,
+        what: Happening::Extended(motcua_clock::Extension::ToDate(extension.to)),
+    }));
+    // What happens at one instant keeps the order in which it was written.
+    events.sort_by_key(|event| event.at);
+    events.insert(0, ClockEvent { at: received_at, what: Happening::Received });
+    let ended = match (facts.finished_at, facts.ended_at) {
+        (Some(at), _) => Some((at, Ending::Finished)),
+        (None, Some(at)) if facts.withdrawn_at.is_some() => Some((at, Ending::Withdrawn)),
+        (None, Some(at)) => Some((at, Ending::Stopped)),
+        (None, None) => None,
+    };
+    events.extend(ended.map(|(at, how)| ClockEvent { at, what: Happening::Ended(how) }));
+    Ok(events)
+}
+
+fn kind_of(word: &str) -> Result<WaitKind> {
+    let kind = WaitKind::ALL.into_iter().find(|kind| kind.as_str() == word);
+    kind.ok_or_else(|| Error::internal(format!("unknown wait {word}")))
+}
+
+fn refused(error: ClockError) -> Error {
+    Error::conflict(
+        error.code(),
+        format!("Không tính được thời hạn giải quyết: {}.", error.vi()),
+        format!("The term can't be counted: {error}."),
+    )
+}
+
+fn not_received() -> Error {
+    Error::conflict(
+        "dossier.not_received",
+        "Hồ sơ chưa được tiếp nhận nên chưa tính thời hạn.",
+        "The dossier was not received yet, so its clock has not started.",
+    )
+}
