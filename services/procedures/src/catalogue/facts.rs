@@ -60,7 +60,11 @@ pub struct PublishedFacts {
     pub has_fee: bool,
     /// Whether it ends with a paper.
     pub returns_paper: bool,
-    /// Databases it is connected to, by code; none are known yet.
+    /// How proactive the service is, 1 to 4; null when nobody has said.
+    pub proactive_level: Option<u8>,
+    /// Who may ask for it.
+    pub audience: Vec<String>,
+    /// Databases it is connected to, by code.
     pub connected_databases: Vec<String>,
     /// How many remarks stand on it.
     pub warnings: i64,
@@ -121,7 +125,9 @@ impl PublishedFacts {
             partial_reason: content.partial_reason.clone(),
             has_fee: rules::has_fee(content),
             returns_paper: !content.results.is_empty(),
-            connected_databases: Vec::new(),
+            proactive_level: content.proactive_level,
+            audience: content.audience.clone(),
+            connected_databases: content.connected_databases.clone(),
             warnings: publication.warnings,
         }
     }

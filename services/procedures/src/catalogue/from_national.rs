@@ -14,8 +14,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::content::{
-    AgencyRule, Channel, ChannelRule, Component, Decision, Fee, Field, IssuingDocument, LegalBasis, ResultPaper,
-    VersionContent,
+    Channel, ChannelRule, Component, Decision, Fee, Field, IssuingDocument, LegalBasis, ResultPaper, VersionContent,
 };
 use super::national::{self, ChannelKind, FeeKind, FeeStatement, NationalProcedure};
 use super::source_words::{ComponentWords, SourceWords};
@@ -37,7 +36,6 @@ pub(super) fn content(record: &NationalProcedure) -> Result<VersionContent> {
     let words = words(record, &components);
     Ok(VersionContent {
         name: record.name.clone(),
-        name_en: None,
         field: Field { code: String::new(), name: record.field_name.clone().unwrap_or_default() },
         levels: record.levels.iter().map(word).collect::<Result<_>>()?,
         audience: record.audiences.iter().map(word).collect::<Result<_>>()?,
@@ -56,15 +54,10 @@ pub(super) fn content(record: &NationalProcedure) -> Result<VersionContent> {
             .filter_map(|channel| channel_rule(channel, record))
             .collect::<Result<_>>()?,
         components,
-        competent: AgencyRule(AgencyRule::RECEIVING.to_owned()),
-        issuing: AgencyRule(AgencyRule::RECEIVING.to_owned()),
         issuing_document: issuing_document(&results),
         results,
-        form: None,
-        service_level: None,
-        partial_reason: None,
-        description: None,
         source: serde_json::to_value(words).map_err(Error::internal)?,
+        ..VersionContent::default()
     })
 }
 
@@ -133,7 +126,7 @@ fn fee(fee: &national::Fee) -> Fee {
         FeeKind::Charge => "charge",
         FeeKind::Unspecified => "other",
     };
-    Fee { kind: kind.to_owned(), name: String::new(), amount: fee.amount }
+    Fee { kind: kind.to_owned(), amount: fee.amount, ..Fee::default() }
 }
 
 /// The source has no codes of components; ours count them, so a paper keeps its code while the list keeps its order.
@@ -145,10 +138,9 @@ fn components(record: &NationalProcedure) -> Vec<Component> {
             name: component.name.clone().unwrap_or_default(),
             originals: component.originals.unwrap_or_default(),
             copies: component.copies.unwrap_or_default(),
-            required: false,
-            digitise: false,
             group: component.group.clone(),
             form_file: component.form_files.first().cloned(),
+            ..Component::default()
         })
         .collect()
 }

@@ -1,7 +1,7 @@
 //! What a province has completed stays when the national record changes.
 //!
-//! The record never says who here decides, which register numbers the result, which form is filled in, or whether the
-//! service is full: those go on from the version before, and so do dates it lacks. A term or fee that the record leaves
+//! The record never says who here decides, which register numbers the result, which form is filled in, how the work is
+//! done, what it is connected to, or whether the service is full: those go on from the version before, and so do dates it lacks. A term or fee that the record leaves
 //! unreadable may have been completed here; it goes on exactly as long as the record's own rows for that channel stay as
 //! they were, because who completed it had read them. What the record does say always wins.
 
@@ -40,8 +40,21 @@ pub(super) fn keep(next: &mut VersionContent, before: &VersionContent) {
     next.form.clone_from(&before.form);
     next.service_level.clone_from(&before.service_level);
     next.partial_reason.clone_from(&before.partial_reason);
+    next.proactive_level = before.proactive_level;
+    next.connected_databases.clone_from(&before.connected_databases);
+    next.process.clone_from(&before.process);
+    next.sets = before.sets;
+    next.sequence.clone_from(&before.sequence);
+    next.conditions.clone_from(&before.conditions);
     next.description.clone_from(&before.description);
     let read_now = SourceWords::of(next);
+    // Written here only as long as the record says nothing of its own.
+    if read_now.as_ref().is_some_and(|now| now.steps.is_some()) {
+        next.sequence = None;
+    }
+    if read_now.as_ref().is_some_and(|now| now.conditions.is_some()) {
+        next.conditions = None;
+    }
     for rule in &mut next.channels {
         let Some(earlier) = before.channels.iter().find(|earlier| earlier.channel == rule.channel) else { continue };
         let unchanged = match (&read_before, &read_now) {
@@ -63,6 +76,8 @@ pub(super) fn keep(next: &mut VersionContent, before: &VersionContent) {
         if let Some(earlier) = before.components.iter().find(same) {
             component.required = earlier.required;
             component.digitise = earlier.digitise;
+            component.digitisation_ground = earlier.digitisation_ground;
+            component.replaced_by.clone_from(&earlier.replaced_by);
         }
     }
 }

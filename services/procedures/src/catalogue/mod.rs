@@ -12,6 +12,7 @@
 //!
 //! The catalogue is public within the installation: whoever holds the scope `procedures:catalogue:read` sees all of it.
 
+pub mod check;
 pub mod content;
 pub mod facts;
 pub mod http;

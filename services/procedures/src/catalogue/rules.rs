@@ -76,7 +76,7 @@ pub fn missing_parts(content: &VersionContent) -> Vec<RequiredPart> {
     let said = |read: fn(&SourceWords) -> bool| words.as_ref().is_some_and(read);
     [
         (RequiredPart::Name, !content.name.is_empty()),
-        (RequiredPart::Steps, said(|words| words.steps.is_some())),
+        (RequiredPart::Steps, content.sequence.is_some() || said(|words| words.steps.is_some())),
         (RequiredPart::Channel, !content.channels.is_empty() || said(|words| !words.channels.is_empty())),
         (RequiredPart::Components, !content.components.is_empty()),
         (

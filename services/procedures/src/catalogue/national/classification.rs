@@ -68,6 +68,30 @@ pub enum Audience {
     PartyOrganisation,
 }
 
+impl Level {
+    /// Every level.
+    pub const ALL: [Self; 5] = [Self::Ministry, Self::Province, Self::District, Self::Commune, Self::OtherBody];
+}
+
+impl Audience {
+    /// Everybody.
+    pub const ALL: [Self; 13] = [
+        Self::Citizen,
+        Self::OverseasVietnamese,
+        Self::Foreigner,
+        Self::ResidentForeigner,
+        Self::PublicEmployee,
+        Self::PartyMember,
+        Self::Enterprise,
+        Self::VietnameseEnterprise,
+        Self::ForeignInvestedEnterprise,
+        Self::Cooperative,
+        Self::Organisation,
+        Self::ForeignOrganisation,
+        Self::PartyOrganisation,
+    ];
+}
+
 const LEVELS: [(&str, Level); 5] = [
     ("cấp bộ", Level::Ministry),
     ("cấp tỉnh", Level::Province),

@@ -3,166 +3,26 @@
 //! It is written by people who can mend it, so it is read strictly: an unknown or repeated key, a code in use twice, a
 //! reason where none belongs, or a form that is no JSON Schema refuses the line. `crates/motcua/demo` documents it.
 
-use std::collections::BTreeSet;
+mod record;
 
-use chrono::NaiveDate;
-use motcua_clock::Term;
-use motcua_kernel::{Text, text};
-use serde::Deserialize;
+use motcua_kernel::text::Language;
+use motcua_kernel::{FieldError, Text, text};
 use serde_json::{Value, json};
 
+use super::check;
 use super::content::{
-    AgencyRule, Channel, ChannelRule, Component, Decision, Fee, Field, IssuingDocument, LegalBasis, ResultPaper,
-    VersionContent,
+    ChannelRule, Component, Decision, Fee, Field, IssuingDocument, LegalBasis, ProcessStep, Reduction, Replacement,
+    ResultPaper, VersionContent,
 };
 use super::from_national::word;
-use super::national::{Audience, Level, procedure_code};
+use super::national::procedure_code;
+use record::{
+    Basis, DecisionRecord, FeeRecord, Levels, Paper, Record, ReductionRecord, ReplacementRecord, ResultRecord, Rule,
+    StepRecord,
+};
 
 /// Why a line is not taken: a stable code and what is wrong.
 pub(super) type Fault = (&'static str, Text);
-
-/// One line.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Record {
-    code: String,
-    name: String,
-    #[serde(default)]
-    name_en: Option<String>,
-    field: FieldRecord,
-    level: Levels,
-    audience: Vec<Audience>,
-    #[serde(default)]
-    decision: Option<DecisionRecord>,
-    legal_bases: Vec<Basis>,
-    channels: Vec<Rule>,
-    components: Vec<Paper>,
-    results: Vec<ResultRecord>,
-    agencies: Agencies,
-    issuing: IssuingRecord,
-    #[serde(default)]
-    form: Option<Value>,
-    #[serde(default)]
-    service_level: Option<ServiceLevel>,
-    #[serde(default)]
-    partial_reason: Option<PartialReason>,
-    #[serde(default)]
-    description_vi: Option<String>,
-    #[serde(default)]
-    description_en: Option<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct FieldRecord {
-    code: String,
-    name: String,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct DecisionRecord {
-    number: String,
-    date: Option<NaiveDate>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct ResultRecord {
-    code: String,
-    name: String,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct IssuingRecord {
-    #[serde(rename = "type")]
-    kind: String,
-    #[serde(default)]
-    symbol: Option<String>,
-}
-
-/// One level, or several.
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum Levels {
-    One(Level),
-    Several(Vec<Level>),
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Basis {
-    number: String,
-    title: String,
-    #[serde(default)]
-    effective_on: Option<NaiveDate>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Rule {
-    channel: Channel,
-    #[serde(default)]
-    term: Option<Term>,
-    fees: Vec<FeeRecord>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct FeeRecord {
-    kind: FeeWord,
-    #[serde(default)]
-    name: String,
-    amount: i64,
-}
-
-#[derive(Deserialize, serde::Serialize)]
-#[serde(rename_all = "snake_case")]
-enum FeeWord {
-    Fee,
-    Charge,
-    Other,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Paper {
-    code: String,
-    name: String,
-    originals: u32,
-    copies: u32,
-    required: bool,
-    digitise: bool,
-    #[serde(default)]
-    group: Option<String>,
-    #[serde(default)]
-    form_file: Option<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Agencies {
-    competent: AgencyRule,
-    issuing: AgencyRule,
-}
-
-#[derive(Deserialize, serde::Serialize, Clone, Copy, PartialEq)]
-#[serde(rename_all = "snake_case")]
-enum ServiceLevel {
-    Full,
-    Partial,
-}
-
-/// Decree 224/2026/NĐ-CP, article 14.
-#[derive(Deserialize, serde::Serialize)]
-#[serde(rename_all = "snake_case")]
-enum PartialReason {
-    PresenceRequired,
-    OnSiteCheck,
-    Technical,
-    Other,
-}
 
 /// Whether a line's value is one of ours and not a national record.
 pub(super) fn is_ours(line: &Value) -> bool {
@@ -186,6 +46,7 @@ pub(super) fn read(line: &str) -> Result<(String, VersionContent), Fault> {
     check(&record)?;
     let code = record.code.clone();
     let content = content(record).map_err(|error| invalid(&error.to_string()))?;
+    consistent(&content)?;
     Ok((code, content))
 }
 
@@ -193,50 +54,32 @@ fn check(record: &Record) -> Result<(), Fault> {
     if procedure_code::parse(&record.code).is_none() {
         return Err(invalid("`code` is no procedure code"));
     }
-    if text::normalise(&record.name).is_empty() {
-        return Err(invalid("`name` is empty"));
-    }
-    let channels: BTreeSet<Channel> = record.channels.iter().map(|rule| rule.channel).collect();
-    if channels.len() != record.channels.len() {
-        return Err(invalid("a channel stands twice in `channels`"));
-    }
-    if record.channels.iter().any(|rule| rule.term.is_some_and(|term| term.count == 0)) {
-        return Err(invalid("a term of 0 is no term"));
-    }
-    if record.channels.iter().flat_map(|rule| &rule.fees).any(|fee| fee.amount < 0) {
-        return Err(invalid("a fee is below 0"));
-    }
-    let components: BTreeSet<&str> = record.components.iter().map(|paper| paper.code.as_str()).collect();
-    if components.len() != record.components.len() || components.contains("") {
-        return Err(invalid("every component needs a code of its own"));
-    }
-    if record.agencies.competent.0.is_empty() || record.agencies.issuing.0.is_empty() || record.issuing.kind.is_empty()
-    {
-        return Err(invalid("`agencies` and `issuing.type` must name somebody and something"));
-    }
-    if (record.service_level == Some(ServiceLevel::Partial)) != record.partial_reason.is_some() {
-        return Err(invalid("`partial_reason` is given with the service level `partial`, and only then"));
-    }
     if record.description_vi.is_some() != record.description_en.is_some() {
         return Err(invalid("`description_vi` and `description_en` are given together"));
     }
-    match &record.form {
-        Some(schema) => check_form(schema),
-        None => Ok(()),
-    }
+    Ok(())
 }
 
-/// A schema must compile, and take the examples it shows.
-fn check_form(schema: &Value) -> Result<(), Fault> {
-    let broken = |en: &str| {
-        let vi = format!("Lược đồ biểu mẫu không dùng được: {en}");
-        ("form.broken", Text::new(vi, format!("The form's schema can't be used: {en}")))
+/// What contradicts itself refuses the line, with every fault named by its place in the content.
+fn consistent(content: &VersionContent) -> Result<(), Fault> {
+    let faults = check::contradictions(content);
+    let Some(first) = faults.first() else { return Ok(()) };
+    let in_form = faults.iter().all(|fault| fault.pointer.starts_with("/form"));
+    let told = |language| {
+        let one = |fault: &FieldError| format!("{}: {}", fault.pointer, fault.message.in_language(language));
+        faults.iter().map(one).collect::<Vec<_>>().join(" ")
     };
-    let validator = crate::forms::compile(schema).map_err(|error| broken(error.inside.as_deref().unwrap_or("?")))?;
-    let examples = schema.get("examples").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
-    match examples.iter().find_map(|example| validator.validate(example).err()) {
-        Some(error) => Err(broken(&format!("the example at `{}`: {error}", error.instance_path()))),
-        None => Ok(()),
+    match in_form {
+        true if first.code == "form.broken" || first.code == "form.example" => {
+            Err(("form.broken", Text::new(told(Language::Vietnamese), told(Language::English))))
+        }
+        _ => Err((
+            "record.invalid",
+            Text::new(
+                format!("Dòng không đúng cấu trúc: {}", told(Language::Vietnamese)),
+                format!("The line is not well formed: {}", told(Language::English)),
+            ),
+        )),
     }
 }
 
@@ -265,15 +108,20 @@ fn content(record: Record) -> motcua_kernel::Result<VersionContent> {
         issuing: record.agencies.issuing,
         issuing_document: IssuingDocument { kind: record.issuing.kind, symbol: record.issuing.symbol },
         form: record.form,
-        service_level: record.service_level.as_ref().map(word).transpose()?,
-        partial_reason: record.partial_reason.as_ref().map(word).transpose()?,
+        service_level: record.service_level,
+        partial_reason: record.partial_reason,
+        proactive_level: record.proactive_level,
+        connected_databases: record.connected_databases,
+        sequence: record.sequence,
+        conditions: record.conditions,
+        sets: record.sets,
+        process: record.process.into_iter().map(step).collect(),
         description: description.map(|(vi, en)| Text::new(vi, en)),
         source: json!({}),
     })
 }
 
 fn rule(rule: Rule) -> motcua_kernel::Result<ChannelRule> {
-    let fee = |fee: FeeRecord| Ok(Fee { kind: word(&fee.kind)?, name: fee.name, amount: fee.amount });
     Ok(ChannelRule {
         channel: rule.channel,
         term: rule.term,
@@ -284,7 +132,31 @@ fn rule(rule: Rule) -> motcua_kernel::Result<ChannelRule> {
     })
 }
 
+fn fee(fee: FeeRecord) -> motcua_kernel::Result<Fee> {
+    let reduction = |one: ReductionRecord| Reduction {
+        code: one.code,
+        name: one.name,
+        percent: one.percent,
+        legal_basis: one.legal_basis,
+    };
+    Ok(Fee {
+        kind: fee.kind,
+        code: fee.code,
+        name: fee.name,
+        amount: fee.amount,
+        collected: fee.collected,
+        valid_from: fee.valid_from,
+        valid_to: fee.valid_to,
+        places: fee.places,
+        applicants: fee.applicants.iter().map(word).collect::<motcua_kernel::Result<_>>()?,
+        reductions: fee.reductions.into_iter().map(reduction).collect(),
+        legal_basis: fee.legal_basis,
+    })
+}
+
 fn component(paper: Paper) -> Component {
+    let replacement =
+        |ReplacementRecord { database, legal_basis }: ReplacementRecord| Replacement { database, legal_basis };
     Component {
         code: paper.code,
         name: paper.name,
@@ -292,8 +164,22 @@ fn component(paper: Paper) -> Component {
         copies: paper.copies,
         required: paper.required,
         digitise: paper.digitise,
+        digitisation_ground: paper.digitisation_ground,
+        replaced_by: paper.replaced_by.map(replacement),
         group: paper.group,
         form_file: paper.form_file,
+    }
+}
+
+fn step(step: StepRecord) -> ProcessStep {
+    ProcessStep {
+        name: step.name,
+        role: step.role,
+        agency: step.agency,
+        unit: step.unit,
+        half_days: step.half_days,
+        product: step.product,
+        legal_basis: step.legal_basis,
     }
 }
 
@@ -306,6 +192,8 @@ fn invalid(en: &str) -> Fault {
 
 #[cfg(test)]
 mod tests {
+    use motcua_clock::Term;
+
     use super::*;
 
     fn line(change: impl FnOnce(&mut Value)) -> String {
@@ -350,11 +238,14 @@ mod tests {
             (|l| l["code"] = json!("2.80"), "code"),
             (|l| l["name"] = json!(" "), "name"),
             (|l| l["level"] = json!("village"), "level"),
-            (|l| l["channels"] = json!([l["channels"][0].clone(), l["channels"][0].clone()]), "twice"),
-            (|l| l["channels"][0]["term"]["count"] = json!(0), "term"),
+            (|l| l["channels"] = json!([l["channels"][0].clone(), l["channels"][0].clone()]), "/channels/1/channel"),
+            (|l| l["channels"][0]["term"]["count"] = json!(0), "/channels/0/term"),
             (|l| l["channels"][0]["fees"] = json!([{"kind": "fee", "amount": -1}]), "below 0"),
-            (|l| l["components"] = json!([l["components"][0].clone(), l["components"][0].clone()]), "code of its own"),
-            (|l| l["agencies"]["issuing"] = json!(""), "agencies"),
+            (
+                |l| l["components"] = json!([l["components"][0].clone(), l["components"][0].clone()]),
+                "/components/1/code",
+            ),
+            (|l| l["agencies"]["issuing"] = json!(""), "/issuing"),
             (|l| l["service_level"] = json!("partial"), "partial_reason"),
             (|l| l["description_vi"] = json!("x"), "description_en"),
             (|l| l["name"] = json!("a\u{0}b"), "NUL"),
