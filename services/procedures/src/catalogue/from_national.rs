@@ -98,6 +98,7 @@ fn channel_rule<'a>(channel: Channel, record: &'a NationalProcedure) -> Option<R
     Some(word(&statement).map(|statement| ChannelRule {
         channel,
         term,
+        clock: None,
         term_text,
         fees,
         fee_statement: Some(statement),

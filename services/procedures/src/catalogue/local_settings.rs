@@ -65,6 +65,10 @@ pub(super) fn keep(next: &mut VersionContent, before: &VersionContent) {
         if unchanged {
             keep_term_and_fees(rule, earlier);
         }
+        // A record never says more of the clock than the term.
+        if rule.term == earlier.term {
+            rule.clock.clone_from(&earlier.clock);
+        }
         // A record tells the amount of a fee; which kind it is and what it is called are completed here.
         if rule.fees.iter().map(|fee| fee.amount).eq(earlier.fees.iter().map(|fee| fee.amount)) {
             rule.fees.clone_from(&earlier.fees);

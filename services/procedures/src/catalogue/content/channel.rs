@@ -1,7 +1,7 @@
 //! The ways a dossier reaches the agency, each with its term and its fees.
 
 use chrono::NaiveDate;
-use motcua_clock::Term;
+use motcua_clock::{ClockRule, Term};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -46,6 +46,11 @@ pub struct ChannelRule {
     #[serde(default)]
     #[schema(value_type = Option<Object>, required = true, example = json!({"count": 5, "unit": "working_day"}))]
     pub term: Option<Term>,
+    /// How the clock runs, when the procedure's text says more of it than the term: cut-off, first day, waits, supplements.
+    /// Its term is this channel's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Object>)]
+    pub clock: Option<ClockRule>,
     /// The term as the source writes it, when it is not what `term` says.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub term_text: Option<String>,

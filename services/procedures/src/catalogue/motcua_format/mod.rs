@@ -125,6 +125,7 @@ fn rule(rule: Rule) -> motcua_kernel::Result<ChannelRule> {
     Ok(ChannelRule {
         channel: rule.channel,
         term: rule.term,
+        clock: rule.clock,
         term_text: None,
         fees: rule.fees.into_iter().map(fee).collect::<motcua_kernel::Result<_>>()?,
         fee_statement: None,

@@ -1,7 +1,7 @@
 //! The members of a line, read strictly.
 
 use chrono::NaiveDate;
-use motcua_clock::Term;
+use motcua_clock::{ClockRule, Term};
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -104,6 +104,8 @@ pub(super) struct Rule {
     pub channel: Channel,
     #[serde(default)]
     pub term: Option<Term>,
+    #[serde(default)]
+    pub clock: Option<ClockRule>,
     pub fees: Vec<FeeRecord>,
 }
 
