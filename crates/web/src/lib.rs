@@ -24,6 +24,7 @@ mod disposition;
 mod docs;
 mod error_responses;
 mod fingerprint;
+mod head;
 mod layers;
 mod limits;
 mod measure;

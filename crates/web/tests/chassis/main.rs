@@ -10,6 +10,7 @@
 mod contract;
 mod errors;
 mod files;
+mod head;
 mod reading;
 mod running;
 mod shape;
