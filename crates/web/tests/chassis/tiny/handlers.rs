@@ -31,6 +31,7 @@ pub(crate) fn routes(config: &mut ServiceConfig) {
         .service(create_thing)
         .service(replace_thing)
         .service(search_things)
+        .service(send_things)
         .service(add_file)
         .service(get_file)
         .service(get_trace)
@@ -123,6 +124,40 @@ async fn replace_thing(write: Write<Thing>, _id: web::Path<Uuid>) -> WebResult {
 #[post("/things/search")]
 async fn search_things(write: Write<Value>) -> WebResult {
     Reply::object(&write.body, None, true)
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[expect(dead_code, reason = "only the types of the fields matter")]
+struct SendThings {
+    things: Vec<Thing>,
+    to: Address,
+    #[serde(default)]
+    on: Option<chrono::NaiveDate>,
+    way: Way,
+    #[serde(default)]
+    insured: bool,
+}
+
+#[derive(Deserialize, ToSchema)]
+#[expect(dead_code, reason = "only the types of the fields matter")]
+struct Address {
+    street: String,
+    code: Uuid,
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+enum Way {
+    Road,
+    Rail,
+}
+
+/// Sends things somewhere.
+#[utoipa::path(tag = "things", request_body = SendThings, responses((status = 200, body = Value)))]
+#[post("/things/sendings")]
+async fn send_things(write: Write<SendThings>) -> WebResult {
+    Reply::object(&json!({"things": write.body.things.len()}), None, false)
 }
 
 /// Adds a file to a thing.
