@@ -14,8 +14,7 @@ impl Shapes {
         let fitting: Vec<&RefOr<Schema>> = shapes.iter().filter(|shape| self.is_of_kind(shape, value)).collect();
         match (fitting.as_slice(), value) {
             ([], _) => {
-                let kinds = shapes.iter().filter_map(|shape| self.kind(shape)).filter(|kind| !kind.is_empty());
-                let mut kinds: Vec<&str> = kinds.collect();
+                let mut kinds: Vec<&str> = shapes.iter().flat_map(|shape| self.kinds(shape)).collect();
                 kinds.dedup();
                 let kind = if let [kind] = kinds.as_slice() { kind } else { "" };
                 found.fault(at, Fault::Type(kind.to_owned()));
@@ -75,12 +74,15 @@ impl Shapes {
         }
     }
 
-    fn kind(&self, schema: &RefOr<Schema>) -> Option<&'static str> {
-        match self.resolve(schema)? {
-            Schema::Object(object) => Some(kinds::expected(&object.schema_type)),
-            Schema::Array(array) => Some(kinds::expected(&array.schema_type)),
-            Schema::AllOf(_) => Some("an object"),
-            _ => None,
-        }
+    /// The kinds of value that a schema takes, but null.
+    fn kinds(&self, schema: &RefOr<Schema>) -> Vec<&'static str> {
+        let kind = match self.resolve(schema) {
+            Some(Schema::Object(object)) => kinds::expected(&object.schema_type),
+            Some(Schema::Array(array)) => kinds::expected(&array.schema_type),
+            Some(Schema::AllOf(_)) => "an object",
+            Some(Schema::OneOf(one_of)) => return one_of.items.iter().flat_map(|shape| self.kinds(shape)).collect(),
+            _ => "",
+        };
+        Some(kind).filter(|kind| !kind.is_empty()).into_iter().collect()
     }
 }
