@@ -3,7 +3,7 @@
 //! A development dependency only. Tests run on SQLite and on PostgreSQL; a missing PostgreSQL fails them, because a
 //! database skipped silently is a database untested.
 
-#![allow(
+#![expect(
     clippy::expect_used,
     clippy::unwrap_used,
     clippy::panic,

@@ -37,7 +37,7 @@ mod status;
 pub use download::Download;
 pub use health::Check;
 pub use limits::{BodyLimit, Limits};
-pub use page::{Count, page_request};
+pub use page::{List, PageQuery};
 pub use problem::{Problem, WebResult};
 pub use read::{NoQuery, Read};
 pub use reply::Reply;

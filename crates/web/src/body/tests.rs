@@ -7,17 +7,17 @@ use super::*;
 struct Person {
     name: String,
     #[serde(default)]
-    #[allow(dead_code, reason = "only its type matters")]
+    #[expect(dead_code, reason = "only its type matters")]
     age: Option<u8>,
     #[serde(default)]
-    #[allow(dead_code, reason = "only its type matters")]
+    #[expect(dead_code, reason = "only its type matters")]
     addresses: Vec<Address>,
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct Address {
-    #[allow(dead_code, reason = "only its type matters")]
+    #[expect(dead_code, reason = "only its type matters")]
     kind: Kind,
 }
 

@@ -1,6 +1,6 @@
 //! What the chassis promises for every endpoint, held against a tiny service over real HTTP.
 
-#![allow(
+#![expect(
     clippy::unwrap_used,
     clippy::indexing_slicing,
     clippy::panic,

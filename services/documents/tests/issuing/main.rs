@@ -1,6 +1,6 @@
 //! What issuing documents and their registers promise, over real HTTP, on both databases.
 
-#![allow(
+#![expect(
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::indexing_slicing,

@@ -1,7 +1,7 @@
 //! What the service of indicators promises, on both databases: facts made of events alone, exactly once and again from
 //! the beginning; figures that a slow recount agrees with; lists as long as their figures; who sees what, and how soon.
 
-#![allow(
+#![expect(
     clippy::expect_used,
     clippy::indexing_slicing,
     clippy::panic,
