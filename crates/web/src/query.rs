@@ -195,7 +195,6 @@ mod tests {
     struct Loose {
         limit: Option<u32>,
         name: Option<String>,
-        #[expect(dead_code, reason = "only its type matters")]
         kind: Option<Kind>,
     }
 

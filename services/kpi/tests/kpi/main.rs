@@ -2,7 +2,6 @@
 //! the beginning; figures that a slow recount agrees with; lists as long as their figures; who sees what, and how soon.
 
 #![expect(
-    clippy::expect_used,
     clippy::indexing_slicing,
     clippy::panic,
     clippy::unwrap_used,
