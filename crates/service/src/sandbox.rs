@@ -13,6 +13,7 @@ use motcua_kernel::{Clock, Error, Result, Text};
 use motcua_web::auth::Authenticate;
 use motcua_web::{NoBody, Read, Reply, WebResult, Write};
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 /// What a token must allow for moving the clock.
 const MAY_MOVE: &str = "sandbox:clock:write";
@@ -36,7 +37,7 @@ struct BusinessClock {
 }
 
 /// Where business time shall go on from.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct SetClock {
     at: DateTime<Utc>,

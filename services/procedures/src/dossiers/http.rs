@@ -8,7 +8,7 @@ use motcua_agencies::resolve;
 use motcua_db::sql::At;
 use motcua_kernel::filter::Filter;
 use motcua_kernel::{Actor, Error, Page, Result, Uuid};
-use motcua_web::{Count, NoBody, Read, Reply, WebResult, Write, page_request};
+use motcua_web::{List, NoBody, PageQuery, Read, Reply, WebResult, Write};
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
@@ -87,14 +87,6 @@ pub struct DossiersQuery {
     /// first, without those that have ended.
     #[param(inline)]
     pub sort: Option<DossierSort>,
-    /// How many, 1 to 200.
-    #[param(minimum = 1, maximum = 200)]
-    pub limit: Option<u32>,
-    /// Cursor of the page before.
-    pub after: Option<String>,
-    /// Whether to count all that match.
-    #[param(inline)]
-    pub count: Option<Count>,
 }
 
 /// An order of dossiers.
@@ -120,14 +112,13 @@ pub struct SetAssignee {
 #[utoipa::path(
     operation_id = "list_dossiers",
     tag = "dossiers",
-    params(DossiersQuery),
+    params(DossiersQuery, PageQuery),
     responses((status = 200, description = "A page of dossiers.", body = Page<DossierSummary>)),
     security(("bearer" = ["procedures:dossiers:read"]))
 )]
 #[get("/dossiers")]
-pub(crate) async fn list_dossiers(room: Data<Dossiers>, request: Read<DossiersQuery>) -> WebResult {
-    let Read { actor, query } = request;
-    let page = page_request(query.limit, query.after.clone(), query.count)?;
+pub(crate) async fn list_dossiers(room: Data<Dossiers>, request: List<DossiersQuery>) -> WebResult {
+    let List { actor, query, page } = request;
     let narrow = narrow(&room, &actor, &query).await?;
     let scope = format!("dossiers {narrow:?}");
     Reply::page(&read::list(&room, actor, narrow, page, scope).await?)
