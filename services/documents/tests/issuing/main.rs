@@ -8,6 +8,7 @@
     reason = "a test may stop at the first surprise"
 )]
 
+mod delegation;
 mod desk;
 mod files;
 mod numbering;
