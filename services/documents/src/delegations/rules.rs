@@ -247,7 +247,7 @@ mod tests {
         let today = day("2026-11-22");
         let ended = |officer: &OfficerRecord| {
             let mut record = given.clone();
-            end_with(&mut record, officer, today).then_some((record.end(), record.end_reason.unwrap()))
+            end_with(&mut record, officer, today).then(|| (record.end(), record.end_reason.unwrap()))
         };
         assert_eq!((ended(&head), ended(&deputy)), (None, None));
         head.grants[0].valid_to = Some(day("2026-11-25"));

@@ -35,17 +35,27 @@ async fn add_agency(caller: &Caller<'_>, code: &str) -> Reply {
     caller.post("/v1/agencies", &new).await
 }
 
-/// The last event of a type.
-async fn told(here: &Installation, kind: &str, count: usize) -> Value {
+/// The events that a test is looking for, once there are as many.
+async fn found(here: &Installation, count: usize, wanted: impl Fn(&Value) -> bool) -> Vec<Value> {
     for _ in 0..100 {
-        let events = here.events(1).await;
-        let told: Vec<Value> = events.into_iter().filter(|event| event["type"] == kind).collect();
-        if told.len() >= count {
-            return told[count - 1].clone();
+        let events: Vec<Value> = here.events(1).await.into_iter().filter(&wanted).collect();
+        if events.len() >= count {
+            return events;
         }
         tokio::time::sleep(std::time::Duration::from_millis(50)).await;
     }
-    panic!("{count} of {kind} did not come");
+    panic!("fewer than {count} came");
+}
+
+/// The event of a type that came in this place.
+async fn told(here: &Installation, kind: &str, place: usize) -> Value {
+    found(here, place, |event| event["type"] == kind).await.swap_remove(place - 1)
+}
+
+/// Who made an object, and for whom.
+async fn author(here: &Installation, id: &Value) -> (Value, Value) {
+    let event = found(here, 1, |event| event["data"]["id"] == *id).await.swap_remove(0);
+    (event["actor"].clone(), event["onbehalfof"].clone())
 }
 
 on_both_databases! {
@@ -73,16 +83,9 @@ on_both_databases! {
         assert_eq!(delegated["actor"], "officer:ward@motcua-development");
         assert_eq!(delegated["onbehalfof"], Value::Null);
         assert_eq!(delegated["data"]["valid_to"], "2026-11-26");
-        let events = here.events(1).await;
-        let author = |id: &Value| {
-            let event = events.iter().find(|event| event["data"]["id"] == *id).unwrap();
-            (event["actor"].clone(), event["onbehalfof"].clone())
-        };
-        assert_eq!(
-            author(&created.body["id"]),
-            (json!("officer:clerk-12@motcua-development"), json!("officer:ward@motcua-development"))
-        );
-        assert_eq!(author(&own.body["id"]), (json!("officer:ward@motcua-development"), Value::Null));
+        let both = (json!("officer:clerk-12@motcua-development"), json!("officer:ward@motcua-development"));
+        assert_eq!(author(&here, &created.body["id"]).await, both);
+        assert_eq!(author(&here, &own.body["id"]).await, (json!("officer:ward@motcua-development"), Value::Null));
         here.stop().await;
     }
 

@@ -4,5 +4,6 @@
 
 mod access;
 mod bad_input;
+mod delegation;
 mod path;
 mod support;
