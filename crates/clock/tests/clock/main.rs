@@ -8,18 +8,33 @@
 //! | `known_faults` | deadline faults seen in production systems do not come back |
 //! | `rules` | single rules at their boundaries |
 //! | `time_zone` | nothing surprising happens around midnight in Vietnam |
-//! | `properties` | random calendars, offices and terms against the slow oracle in `oracle` |
+//! | `properties` | random calendars, offices and plain terms against the slow oracle in `oracle` |
+//! | `histories` | random calendars, rules and histories against the slow oracle in `history_oracle` |
+//! | `composition` | pauses of nothing, split pauses, order: what holds for every history |
+//! | `waits`, `events` | single rules of waits, restarts, extensions, and events that cannot have happened |
+//! | `agency_days` | half days, exceptions of agencies, opening hours |
+//! | `rule_faults` | a rule that contradicts itself is refused with everything that is wrong |
+//! | `fixed_clocks`, `judgements` | the short clocks; early, on time and late by each definition |
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may stop at the first surprise")]
 
+mod agency_days;
+mod composition;
+mod events;
+mod fixed_clocks;
+mod histories;
+mod history_oracle;
+mod judgements;
 mod known_faults;
 mod legal_vectors;
 mod oracle;
 mod properties;
+mod rule_faults;
 mod rules;
 mod strict_tables;
 mod tables;
 mod time_zone;
+mod waits;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use motcua_clock::{Calendar, Due, OfficeHours, OfficeSession, Term};
