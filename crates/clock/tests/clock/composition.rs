@@ -41,12 +41,13 @@ proptest! {
 
     #[test]
     fn a_pause_of_nothing_changes_nothing(
-        setting in setting(), rule in generous_rule(), kind in kind(), received in 0..WHOLE_WORLD,
-        real_from in 0..15 * DAY, real in 0..15 * DAY, empty in 0..40 * DAY,
+        setting in setting(), rule in generous_rule(), kind in kind(), real_kind in kind(), received in 0..WHOLE_WORLD,
+        real_from in 0..15 * DAY, real in 0..15 * DAY, empty in 0..40 * DAY, where_the_real_one_ends in any::<bool>(),
     ) {
-        let (from, to, empty) = (received + real_from, received + real_from + real, received + empty);
+        let (from, to) = (received + real_from, received + real_from + real);
+        let empty = if where_the_real_one_ends { to } else { received + empty };
         let now = to.max(empty);
-        let mut with = wait(1, WaitKind::Consultation, from, to);
+        let mut with = wait(1, real_kind, from, to);
         let Some(plain) = deadline(&setting, &rule, received, with.clone(), now) else { return Ok(()) };
         with.extend(wait(2, kind, empty, empty));
         with.sort_by_key(|(at, _)| *at);

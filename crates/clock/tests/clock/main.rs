@@ -37,7 +37,10 @@ mod time_zone;
 mod waits;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use motcua_clock::{Calendar, Due, OfficeHours, OfficeSession, Term};
+use motcua_clock::{
+    Calendar, ClockError, ClockEvent, ClockRule, Due, Happening, LedgerDay, OfficeHours, OfficeSession, Reckoning,
+    Term, WaitKind, WaitRule, vietnam_time,
+};
 
 /// A Vietnamese wall clock reading, written `2026-11-20 09:00`.
 fn at(local: &str) -> DateTime<Utc> {
@@ -70,9 +73,60 @@ fn due_of(start: &str, term: Term) -> Due {
 
 /// The ledger as `date code`, with `+` before the days that counted.
 fn ledger_lines(due: &Due) -> Vec<String> {
-    let line = |entry: &motcua_clock::LedgerDay| {
+    short_ledger(&due.ledger)
+}
+
+fn short_ledger(ledger: &[LedgerDay]) -> Vec<String> {
+    let line = |entry: &LedgerDay| {
         let sign = if entry.counted { "+" } else { "-" };
         format!("{sign}{} {}", entry.date, entry.reason.code.as_str())
     };
-    due.ledger.iter().map(line).collect()
+    ledger.iter().map(line).collect()
+}
+
+/// The receipt and what follows, each at a Vietnamese wall clock reading.
+fn events_of(received: &str, later: &[(&str, Happening)]) -> Vec<ClockEvent> {
+    let mut events = vec![ClockEvent { at: at(received), what: Happening::Received }];
+    events.extend(later.iter().map(|(time, what)| ClockEvent { at: at(time), what: what.clone() }));
+    events
+}
+
+fn began(wait: u32, kind: WaitKind) -> Happening {
+    Happening::WaitBegan { wait, kind, legal_basis: None }
+}
+
+fn ended(wait: u32) -> Happening {
+    Happening::WaitEnded { wait }
+}
+
+/// A rule of working days that takes the waits of the land decrees out, without a longest time.
+fn land_rule(days: u32) -> ClockRule {
+    let wait =
+        |kind| WaitRule {
+            kind, excluded: true, at_most: None, legal_basis: "Nghị định về thủ tục đất đai".to_owned()
+        };
+    let kinds = [
+        WaitKind::FinancialDuty,
+        WaitKind::Posting,
+        WaitKind::Expertise,
+        WaitKind::ViolationHandling,
+        WaitKind::NewspaperNotice,
+        WaitKind::Consultation,
+    ];
+    ClockRule { waits: kinds.map(wait).to_vec(), ..ClockRule::of_term(Term::working_days(days)) }
+}
+
+/// The reckoning over the embedded calendar and the default office hours.
+fn reckoned(rule: &ClockRule, received: &str, later: &[(&str, Happening)], now: &str) -> Result<Reckoning, ClockError> {
+    motcua_clock::reckon(rule, &events_of(received, later), &embedded(), &OfficeHours::default(), at(now))
+}
+
+/// A ledger for people, who run the tests with `--nocapture`.
+fn print_ledger(title: &str, reckoned: &Reckoning) {
+    println!("\nCase {title}");
+    for line in &reckoned.ledger {
+        let sign = if line.counted { "+" } else { " " };
+        println!("  {} {sign} {}\n  {:13}{}", line.date.format("%a %d/%m/%Y"), line.reason.vi, "", line.reason.en);
+    }
+    println!("  due {}", vietnam_time::to_local(reckoned.deadline.due_at).unwrap());
 }
