@@ -99,7 +99,8 @@ impl Excluded {
     /// Makes the dates and moments from the stretches, which are in order of their beginnings.
     fn take_out(&mut self, rule: &ClockRule, workplace: &Workplace<'_>) -> Result<(), ClockError> {
         let mut joined: Vec<Stretch> = Vec::with_capacity(self.stretches.len());
-        for stretch in &self.stretches {
+        // One of no length must not lend its end to another that it touches.
+        for stretch in self.stretches.iter().filter(|stretch| stretch.from < stretch.to) {
             match joined.last_mut() {
                 Some(last) if stretch.from <= last.to => {
                     last.to = last.to.max(stretch.to);
@@ -109,9 +110,7 @@ impl Excluded {
             }
         }
         for stretch in joined {
-            if stretch.to > stretch.from {
-                self.moments.push((stretch.from, stretch.to));
-            }
+            self.moments.push((stretch.from, stretch.to));
             let (asked, answered) =
                 (rule.cut_off.deemed(stretch.from, workplace)?, rule.cut_off.deemed(stretch.to, workplace)?);
             let first = day_after(stretch.from.date())?;
