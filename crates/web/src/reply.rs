@@ -10,10 +10,12 @@ use motcua_kernel::{Answer, Error, Outcome, Page, Result};
 use serde::Serialize;
 
 use crate::problem::Problem;
-use crate::{entity_tag, query};
+use crate::{disposition, entity_tag, query};
 
 /// `Cache-Control` of every answer under `/v1`: a browser may keep it and must ask whether it still holds.
 pub(crate) const PRIVATE: HeaderValue = HeaderValue::from_static("private, no-cache");
+
+const JSON: &str = "application/json";
 
 /// Marks a response that carries personal data, so that the access log can be held against the read audit.
 #[derive(Debug, Clone, Copy)]
@@ -24,6 +26,7 @@ pub(crate) struct Personal;
 pub struct Reply {
     status: StatusCode,
     body: Vec<u8>,
+    media_type: &'static str,
     version: Option<i64>,
     location: Option<String>,
     next: Option<String>,
@@ -64,6 +67,15 @@ impl Reply {
         Ok(Self { status, location: answer.location, replayed: answer.replayed, ..object })
     }
 
+    /// A small file that was made for this request, to be kept under a name.
+    ///
+    /// # Errors
+    /// When the name or the media type can't stand in a header, which is a defect.
+    pub fn file(name: &str, media_type: &'static str, content: Vec<u8>) -> Result<Self, Problem> {
+        let reply = Self { media_type, ..Self::empty(StatusCode::OK, content) };
+        reply.header("content-disposition", disposition::attachment(name))
+    }
+
     /// Marks the body as carrying personal data.
     #[must_use]
     pub fn personal(mut self) -> Self {
@@ -84,7 +96,7 @@ impl Reply {
 
     fn empty(status: StatusCode, body: Vec<u8>) -> Self {
         let (version, location, next) = (None, None, None);
-        Self { status, body, version, location, next, replayed: false, personal: false, headers: Vec::new() }
+        Self { status, body, media_type: JSON, version, location, next, replayed: false, personal: false, headers: Vec::new() }
     }
 
     /// The tag of what is read or was written; what merely reports (a search by POST) has none.
@@ -125,6 +137,6 @@ impl Responder for Reply {
         if reads && tag.is_some_and(|tag| entity_tag::already_has(known, &tag)) {
             return response.status(StatusCode::NOT_MODIFIED).finish();
         }
-        response.content_type("application/json").body(self.body)
+        response.content_type(self.media_type).body(self.body)
     }
 }

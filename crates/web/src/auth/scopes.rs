@@ -18,13 +18,14 @@ const fn scope(name: &'static str, vi: &'static str, en: &'static str) -> KnownS
 }
 
 /// Every scope of the three services.
-pub const SCOPES: [KnownScope; 23] = [
+pub const SCOPES: [KnownScope; 24] = [
     scope("procedures:catalogue:read", "Xem danh mục thủ tục hành chính", "Read the catalogue of procedures"),
     scope("procedures:catalogue:write", "Quản lý danh mục thủ tục hành chính", "Keep the catalogue of procedures"),
     scope("procedures:dossiers:read", "Xem hồ sơ", "Read dossiers"),
     scope("procedures:dossiers:write", "Tiếp nhận và xử lý hồ sơ", "Receive and process dossiers"),
     scope("procedures:dossiers:submit", "Nộp hồ sơ", "Submit dossiers"),
     scope("procedures:files:write", "Tải tệp lên cho hồ sơ", "Upload files of dossiers"),
+    scope("procedures:reports:read", "Xem báo cáo giải quyết thủ tục", "Read reports of how dossiers were solved"),
     scope(
         "procedures:events:read",
         "Theo dõi sự kiện về hồ sơ và thủ tục",
@@ -99,7 +100,6 @@ pub fn default_scopes(kind: ActorKind) -> Vec<&'static str> {
                     | "procedures:files:write"
                     | "procedures:events:read"
                     | "documents:agencies:read"
-                    | "kpi:indicators:read"
                     | "sandbox:clock:write"
             )
         },

@@ -199,8 +199,10 @@ fn day_start(text: &str) -> Option<At> {
 
 /// Move a dossier
 ///
-/// One step: receive, refuse, process, approve, return. Needs `If-Match`. After an approval the dossier is `issuing`
-/// until the documents service has given the result its number, which happens by itself.
+/// One step, which `allowed_actions` of the dossier lists for its caller. Needs `If-Match`. After an approval the dossier
+/// is `issuing` until the documents service has given the result its number, which happens by itself. Applicants, and
+/// portals for them, add what was asked for and withdraw, with the scope `procedures:dossiers:submit`. What the rule of
+/// the clock does not allow is refused by its own code: `clock.supplements_used_up`, `clock.extended_after_due` …
 #[utoipa::path(
     operation_id = "create_dossier_transition",
     tag = "dossiers",

@@ -10,6 +10,7 @@ pub mod facts;
 pub mod http;
 pub mod rules;
 pub mod step;
+pub mod timeline;
 pub mod view;
 
 mod admission;
@@ -21,7 +22,6 @@ mod read;
 mod submission;
 mod steps;
 mod succession;
-mod timeline;
 
 pub(crate) mod store;
 

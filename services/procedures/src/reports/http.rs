@@ -11,6 +11,8 @@ use super::rules::Period;
 use super::sheet;
 use crate::dossiers::Dossiers;
 
+const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+
 /// Of which agency, when, and as what.
 #[derive(Debug, Clone, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
@@ -62,7 +64,7 @@ pub(crate) async fn get_form_06(room: Data<Dossiers>, request: Read<Form06Query>
         None | Some(ReportFormat::Json) => Reply::object(&report, None, false),
         Some(ReportFormat::Xlsx) => {
             let name = format!("bieu-06-{}-{}.xlsx", report.agency.code, query.period.replace("..", "-"));
-            Reply::sheet(&name, sheet::form_06(&report)?)
+            Reply::file(&name, XLSX, sheet::form_06(&report)?)
         }
     }
 }

@@ -101,10 +101,10 @@ on_both_databases! {
         let province = Province::start(database).await;
         let id = province.portal().submitted().await;
         let receiver = province.officer("C1", "receiver");
-        let refuse = json!({"action": "refuse", "reason": "Thiếu giấy tờ"});
+        let refuse = json!({"action": "refuse", "reason": "Thiếu giấy tờ", "legal_basis": "Nghị định 118/2025/NĐ-CP, Điều 17"});
         let refused = receiver.step(&id, &refuse).await.ok();
-        assert_eq!(refused.get("refusal_reason"), None, "what a step answers names nobody");
-        assert_eq!(province.portal().get(&format!("/v1/dossiers/{id}")).await.ok()["refusal_reason"], "Thiếu giấy tờ");
+        assert_eq!(refused.get("closing"), None, "what a step answers names nobody");
+        assert_eq!(province.portal().get(&format!("/v1/dossiers/{id}")).await.ok()["closing"]["reason"], "Thiếu giấy tờ");
         for replayed in [false, true] {
             let mut body = crate::support::dossier();
             body["receiving_agency"] = json!("H7");

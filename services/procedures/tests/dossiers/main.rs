@@ -3,7 +3,10 @@
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may stop at the first surprise")]
 
 mod access;
+mod assignment;
 mod bad_input;
+mod clock;
 mod delegation;
 mod path;
+mod reports;
 mod support;

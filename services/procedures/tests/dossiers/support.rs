@@ -93,7 +93,7 @@ impl Province {
         let catalogue = Catalogue::new(foundation.db.clone(), foundation.journal.clone());
         let file = ImportFile { name: "test.jsonl".into(), content: PROCEDURES.as_bytes(), written_by: Source::Local };
         let report = import(&catalogue, foundation.tenant, "service:test", file, |_| {}).await.unwrap();
-        assert_eq!((report.refused, report.loaded + report.with_warnings), (0, 3), "{:?}", report.refusals);
+        assert_eq!((report.refused, report.loaded + report.with_warnings), (0, 4), "{:?}", report.refusals);
         let service = motcua_procedures::start(&shared).await.unwrap();
         let issuer = DevelopmentIssuer::load(&shared.settings, &clock).unwrap();
         let client = Client::builder().timeout(Duration::from_secs(30)).build().unwrap();
@@ -118,6 +118,20 @@ impl Province {
 
     pub(crate) fn caller(&self, kind: ActorKind, subject: &str, personal_id: Option<&str>) -> Caller<'_> {
         Caller { province: self, token: self.token(kind, subject, personal_id) }
+    }
+
+    /// Business time goes on from an instant.
+    pub(crate) fn travel(&self, to: &str) {
+        self.clock.set_business(to.parse().unwrap());
+    }
+
+    /// A dossier of a procedure that H1.1 has received and works on.
+    pub(crate) async fn processing(&self, procedure: &str) -> String {
+        let submitted = self.portal().submit(|body| body["procedure"] = json!(procedure)).await.ok();
+        let id = submitted["id"].as_str().unwrap().to_owned();
+        self.officer("C1", "receiver").step(&id, &json!({"action": "receive"})).await.ok();
+        self.officer("C1", "processor").step(&id, &json!({"action": "process"})).await.ok();
+        id
     }
 
     pub(crate) async fn stop(mut self) {
@@ -203,6 +217,11 @@ impl Caller<'_> {
 
     pub(crate) async fn post(&self, path: &str, body: &Value) -> Answer {
         read(self.request(Method::POST, path).json(body).send().await.unwrap()).await
+    }
+
+    pub(crate) async fn put(&self, path: &str, version: i64, body: &Value) -> Answer {
+        let request = self.request(Method::PUT, path).header("If-Match", format!("\"v{version}\""));
+        read(request.json(body).send().await.unwrap()).await
     }
 
     pub(crate) async fn submit(&self, change: impl FnOnce(&mut Value)) -> Answer {

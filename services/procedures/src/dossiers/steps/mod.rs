@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use motcua_db::{Conn, TxResult};
 use motcua_journal::{EventKind, Moment, Stamp};
-use motcua_kernel::{Actor, Answer, Error, Idempotency, Kind, Result, Uuid};
+use motcua_kernel::{Actor, ActorKind, Answer, Error, Idempotency, Kind, Result, Uuid};
 
 use super::facts::DossierFacts;
 use super::read::{progress, remarks, state_of};
@@ -46,7 +46,9 @@ pub(super) async fn transition(
     expected: i64,
     step: CreateTransition,
 ) -> Result<Answer> {
-    actor.require_scope("procedures:dossiers:write")?;
+    // Applicants, and portals for them, move their dossier by the right to submit it.
+    let applies = matches!(actor.kind, ActorKind::Citizen | ActorKind::Client);
+    actor.require_scope(if applies { "procedures:dossiers:submit" } else { "procedures:dossiers:write" })?;
     // Before a kept answer is given again: whoever may not see the dossier any more hears nothing of it.
     let caller = Arc::clone(&actor);
     room.db.read("dossier_admit", move |conn| store::load(conn, &caller, id).map(drop)).await?;

@@ -1,0 +1,68 @@
+//! The periodic report Biểu 06 over HTTP.
+
+use motcua_testkit::on_both_databases;
+use serde_json::{Value, json};
+
+use crate::support::Province;
+
+fn column(row: &Value, name: &str) -> i64 {
+    row[name].as_i64().unwrap()
+}
+
+fn invariants(row: &Value) {
+    let of = |name: &str| column(row, name);
+    assert_eq!(of("received"), of("solved") + of("in_process"), "{row}");
+    assert_eq!(of("received"), of("received_online") + of("received_direct") + of("carried_over"), "{row}");
+    assert_eq!(of("solved"), of("solved_early") + of("solved_on_time") + of("solved_late"), "{row}");
+    assert_eq!(of("in_process"), of("in_process_in_term") + of("in_process_late"), "{row}");
+}
+
+on_both_databases! {
+    async fn form_06_counts_every_received_dossier_once(database) {
+        let province = Province::start(database).await;
+        let portal = province.portal();
+        // One carried over, one withdrawn early, one that is late in process, one that waits for its applicant.
+        province.travel("2026-10-30T02:00:00Z");
+        province.processing("2.002080").await;
+        province.travel("2026-11-16T02:00:00Z");
+        let back = province.processing("2.002080").await;
+        portal.step(&back, &json!({"action": "withdraw"})).await.ok();
+        province.processing("2.002080").await;
+        let waits = province.processing("2.002080").await;
+        let ask = json!({"action": "request_supplement", "legal_basis": "Luật", "items": [{"what": "Đơn", "reason": "Thiếu"}]});
+        province.officer("C1", "processor").step(&waits, &ask).await.ok();
+        // Never received, so nowhere in the report.
+        portal.submitted().await;
+        province.travel("2026-11-28T02:00:00Z");
+        let leader = province.officer("P", "leader");
+        let report = leader.get("/v1/reports/form-06?agency=H1&period=2026-11").await.ok();
+        let total = &report["total"];
+        assert_eq!(report["tiers"].as_array().unwrap().len(), 1);
+        assert_eq!(report["tiers"][0]["rows"][0]["field_name"], "Hòa giải");
+        let of = |name: &str| column(total, name);
+        assert_eq!((of("received"), of("carried_over"), of("received_online")), (4, 1, 3));
+        assert_eq!((of("solved"), of("solved_early")), (1, 1));
+        assert_eq!((of("in_process"), of("in_process_late"), of("in_process_in_term")), (3, 2, 1));
+        for row in [total, &report["tiers"][0]["total"], &report["tiers"][0]["rows"][0]] {
+            invariants(row);
+        }
+        let october = leader.get("/v1/reports/form-06?agency=H1.1&period=2026-10-01..2026-10-31").await.ok();
+        assert_eq!((column(&october["total"], "received"), column(&october["total"], "in_process_in_term")), (1, 1));
+        let elsewhere = province.officer("C2", "leader").get("/v1/reports/form-06?agency=H1.1&period=2026-11").await;
+        assert_eq!(elsewhere.code(404), "not_found");
+        assert_eq!(leader.get("/v1/reports/form-06?agency=H1&period=2026-Q7").await.code(400), "period.unknown");
+        assert_eq!(portal.get("/v1/reports/form-06?agency=H1&period=2026").await.code(403), "scope.missing");
+        province.stop().await;
+    }
+
+    async fn form_06_is_a_sheet_as_well(database) {
+        let province = Province::start(database).await;
+        let leader = province.officer("P", "leader");
+        let request = leader.request(reqwest::Method::GET, "/v1/reports/form-06?agency=H1&period=2026-Q4&format=xlsx");
+        let answer = request.send().await.unwrap();
+        assert_eq!(answer.headers()["content-type"], "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet");
+        assert!(answer.headers()["content-disposition"].to_str().unwrap().contains("bieu-06-H1-2026-Q4.xlsx"));
+        assert!(answer.bytes().await.unwrap().starts_with(b"PK"));
+        province.stop().await;
+    }
+}
