@@ -16,3 +16,4 @@ mod following;
 mod neighbour;
 mod province;
 mod setting;
+mod tables;

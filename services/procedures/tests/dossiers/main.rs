@@ -6,3 +6,4 @@ mod access;
 mod bad_input;
 mod path;
 mod support;
+mod tables;
