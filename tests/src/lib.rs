@@ -1,8 +1,7 @@
 //! End to end: real processes of the real program, and nothing but HTTP and the command line between them and the tests.
 
-#![allow(
+#![expect(
     clippy::expect_used,
-    clippy::unwrap_used,
     clippy::panic,
     clippy::missing_panics_doc,
     clippy::indexing_slicing,

@@ -1,6 +1,6 @@
 //! What journals hold fits the committed schemas: followers elsewhere are written against those.
 
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test may stop at the first surprise")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test may stop at the first surprise")]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;

@@ -1,6 +1,6 @@
 //! A decision gets exactly one number, whatever happens to the documents service meanwhile.
 
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may stop at the first surprise")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may stop at the first surprise")]
 
 use std::collections::BTreeSet;
 use std::time::Duration;

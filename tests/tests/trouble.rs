@@ -1,6 +1,6 @@
 //! Databases that go away, disks that are full, journals that somebody edits, indicators that are derived again.
 
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may stop at the first surprise")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may stop at the first surprise")]
 
 use std::time::Duration;
 

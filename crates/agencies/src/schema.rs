@@ -1,6 +1,6 @@
 //! The tables, for predicates of other rooms that join them.
 
-#![allow(missing_docs, reason = "columns are described where their records are")]
+#![expect(missing_docs, reason = "columns are described where their records are")]
 
 diesel::table! {
     use diesel::sql_types::*;

@@ -1,7 +1,7 @@
 //! What requests owe each other that SQLite's one writer commits together: nobody is told what did not happen, and
 //! nobody is blamed for what another's statement did to the file.
 
-#![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+#![expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
 use std::time::Duration;
 

@@ -1,6 +1,6 @@
 //! What the read audit promises, on both databases.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may stop at the first surprise")]
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test may stop at the first surprise")]
 
 use std::collections::BTreeSet;
 use std::time::Duration;

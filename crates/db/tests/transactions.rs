@@ -1,6 +1,6 @@
 //! What a transaction promises, on both databases.
 
-#![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+#![expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};

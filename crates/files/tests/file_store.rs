@@ -1,6 +1,6 @@
 //! What the content store promises.
 
-#![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+#![expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
 use std::fs::File;
 use std::path::{Path, PathBuf};

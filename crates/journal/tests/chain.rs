@@ -1,6 +1,6 @@
 //! What the journal promises: every committed event once, in one order, without gaps, and tampering shows.
 
-#![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+#![expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};

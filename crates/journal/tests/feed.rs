@@ -1,6 +1,6 @@
 //! What a follower of a real feed may claim to know.
 
-#![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+#![expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
 use std::future::{Ready, ready};
 use std::net::SocketAddr;

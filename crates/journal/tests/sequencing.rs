@@ -1,6 +1,6 @@
 //! How soon events get their positions: whatever happened to the sequencer, and whoever else writes much.
 
-#![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+#![expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
 use std::time::{Duration, Instant};
 

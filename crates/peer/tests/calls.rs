@@ -1,6 +1,6 @@
 //! What a call sends, and what its caller gets to hear.
 
-#![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+#![expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
 mod setting;
 

@@ -1,6 +1,6 @@
 //! Another service that misbehaves: away, slow, overloaded, cut off in the middle.
 
-#![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+#![expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
 mod setting;
 

@@ -1,6 +1,6 @@
 //! Tokens for calls: fetched once for many, renewed in time, replaced when refused.
 
-#![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+#![expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
 mod setting;
 

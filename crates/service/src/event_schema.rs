@@ -177,7 +177,7 @@ mod tests {
 
     /// A thing.
     #[derive(ToSchema)]
-    #[allow(dead_code, reason = "only its schema is of interest")]
+    #[expect(dead_code, reason = "only its schema is of interest")]
     struct Thing {
         /// Its name.
         #[schema(example = "a")]
@@ -190,14 +190,14 @@ mod tests {
     }
 
     #[derive(ToSchema)]
-    #[allow(dead_code, reason = "only its schema is of interest")]
+    #[expect(dead_code, reason = "only its schema is of interest")]
     struct Part {
         weight: i64,
     }
 
     #[derive(ToSchema)]
     #[schema(rename_all = "snake_case")]
-    #[allow(dead_code, reason = "only its schema is of interest")]
+    #[expect(dead_code, reason = "only its schema is of interest")]
     enum Colour {
         Red,
         Blue,

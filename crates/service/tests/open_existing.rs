@@ -1,6 +1,6 @@
 //! Commands that only read find a database as it is, or say that there is none.
 
-#![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+#![expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
 use motcua_db::ping;
 use motcua_service::{Foundation, Shared};

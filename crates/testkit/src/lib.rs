@@ -3,9 +3,8 @@
 //! A development dependency only. Tests run on SQLite and on PostgreSQL; a missing PostgreSQL fails them, because a
 //! database skipped silently is a database untested.
 
-#![allow(
+#![expect(
     clippy::expect_used,
-    clippy::unwrap_used,
     clippy::panic,
     clippy::missing_panics_doc,
     reason = "test support may panic: the panic is the test's failure"

@@ -25,7 +25,7 @@ use crate::problem::{self, Problem};
 use crate::reply::{PRIVATE, Personal};
 use crate::routes::Routes;
 use crate::trace::{REQUEST_ID, TRACEPARENT, TraceContext};
-use crate::{measure, refusal, status};
+use crate::{head, measure, refusal, status};
 
 /// The feed of every service.
 const EVENTS: &str = "/v1/events";
@@ -57,8 +57,9 @@ where
     <S::Service as Service<Request>>::Future: 'static,
     B: MessageBody + 'static,
 {
-    apply_fn_factory(app, move |request: Request, service: &S::Service| {
+    apply_fn_factory(app, move |mut request: Request, service: &S::Service| {
         let asked = Asked::of(&request);
+        head::as_get(&mut request);
         let span = tracing::info_span!(
             "request",
             service = frame.service,
@@ -167,7 +168,7 @@ fn finish<B: MessageBody + 'static>(
     common_headers(frame, asked, response.headers_mut());
     let route = route.as_deref().or_else(|| frame.routes.label(&asked.path)).unwrap_or("unmatched");
     log(frame, asked, route, response.status(), personal);
-    response
+    if asked.method == Method::HEAD { head::without_body(response) } else { response }
 }
 
 /// The problem document for a response of 400 or above, whoever made it.

@@ -36,23 +36,28 @@ pub(crate) struct Misfit {
 #[derive(Debug)]
 pub(crate) enum Fault {
     /// A field that must be there is not.
-    Missing(&'static str),
+    Missing(String),
     /// A field that nobody knows.
     Unknown(String),
     /// Another kind of value than the one serde names.
     Type(String),
     /// None of these names.
-    Variant(&'static [&'static str]),
+    Variant(Vec<String>),
     /// The right kind of value, but not a valid one.
     Value,
 }
 
 impl Misfit {
+    /// A field that nobody knows, by where it stands.
+    pub(crate) fn unknown(pointer: String) -> Self {
+        let name = pointer.rsplit('/').next().unwrap_or_default().to_owned();
+        Self { fault: Fault::Unknown(name), pointer: Some(pointer) }
+    }
+
     /// Says where, unless something further in has said it already.
     pub(crate) fn at(mut self, at: At) -> Self {
         self.pointer.get_or_insert_with(|| match &self.fault {
-            Fault::Missing(name) => At::Key(&at, name).pointer(),
-            Fault::Unknown(name) => At::Key(&at, name).pointer(),
+            Fault::Missing(name) | Fault::Unknown(name) => At::Key(&at, name).pointer(),
             _ => at.pointer(),
         });
         self
@@ -98,7 +103,7 @@ impl de::Error for Misfit {
     }
 
     fn unknown_variant(_: &str, names: &'static [&'static str]) -> Self {
-        Fault::Variant(names).into()
+        Fault::Variant(names.iter().map(|&name| name.to_owned()).collect()).into()
     }
 
     fn unknown_field(name: &str, _: &'static [&'static str]) -> Self {
@@ -106,7 +111,7 @@ impl de::Error for Misfit {
     }
 
     fn missing_field(name: &'static str) -> Self {
-        Fault::Missing(name).into()
+        Fault::Missing(name.to_owned()).into()
     }
 }
 

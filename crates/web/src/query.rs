@@ -15,7 +15,20 @@ use crate::misfit::{At, Fault, Misfit};
 /// # Errors
 /// `parameter.unknown`, `parameter.missing` or `parameter.invalid`, naming the parameter.
 pub(crate) fn read<Q: DeserializeOwned>(query: &str) -> Result<Q> {
-    let pairs = pairs(query)?;
+    typed(&pairs(query)?)
+}
+
+/// Reads the parameters with these names into `P`, and all others into `Q`.
+///
+/// # Errors
+/// As for [`read`].
+pub(crate) fn read_apart<P: DeserializeOwned, Q: DeserializeOwned>(query: &str, names: &[&str]) -> Result<(P, Q)> {
+    let (named, others): (Vec<_>, Vec<_>) =
+        pairs(query)?.into_iter().partition(|(name, _)| names.contains(&name.as_str()));
+    Ok((typed(&named)?, typed(&others)?))
+}
+
+fn typed<Q: DeserializeOwned>(pairs: &[(String, String)]) -> Result<Q> {
     let ignored = RefCell::new(None);
     let words = pairs.iter().map(|(name, text)| (name.as_str(), Word { name, text, ignored: &ignored }));
     let value = Q::deserialize(MapDeserializer::<_, Misfit>::new(words)).map_err(refuse)?;
@@ -182,7 +195,6 @@ mod tests {
     struct Loose {
         limit: Option<u32>,
         name: Option<String>,
-        #[allow(dead_code, reason = "only its type matters")]
         kind: Option<Kind>,
     }
 
@@ -196,7 +208,7 @@ mod tests {
     #[derive(Debug, Deserialize)]
     #[serde(deny_unknown_fields)]
     struct Strict {
-        #[allow(dead_code, reason = "only its type matters")]
+        #[expect(dead_code, reason = "only its type matters")]
         limit: u32,
     }
 

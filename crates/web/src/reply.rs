@@ -89,8 +89,7 @@ impl Reply {
 
     /// The tag of what is read or was written; what merely reports (a search by POST) has none.
     fn tag(&self, method: &Method) -> Option<String> {
-        let reads = *method == Method::GET || *method == Method::HEAD;
-        let tagged = self.status != StatusCode::ACCEPTED && (reads || self.version.is_some());
+        let tagged = self.status != StatusCode::ACCEPTED && (*method == Method::GET || self.version.is_some());
         tagged.then(|| entity_tag::of(&self.body, self.version))
     }
 }
@@ -121,7 +120,7 @@ impl Responder for Reply {
         if self.personal {
             response.extensions_mut().insert(Personal);
         }
-        let reads = *request.method() == Method::GET || *request.method() == Method::HEAD;
+        let reads = *request.method() == Method::GET;
         let known = request.headers().get(header::IF_NONE_MATCH);
         if reads && tag.is_some_and(|tag| entity_tag::already_has(known, &tag)) {
             return response.status(StatusCode::NOT_MODIFIED).finish();

@@ -20,7 +20,7 @@ impl Routes {
     /// The routes of a document, and `others` that only answer GET.
     pub(crate) fn new(document: &OpenApi, others: &[&str]) -> Self {
         let documented = document.paths.paths.iter().map(|(path, item)| (path.as_str(), methods(item)));
-        let others = others.iter().map(|path| (*path, vec!["GET"]));
+        let others = others.iter().map(|path| (*path, vec!["GET", "HEAD"]));
         let route = |(path, methods): (&str, Vec<&'static str>)| Route {
             pattern: ResourceDef::new(path),
             label: path.to_owned(),
@@ -50,6 +50,8 @@ impl Routes {
 fn methods(item: &PathItem) -> Vec<&'static str> {
     let named = [
         ("GET", &item.get),
+        // Every GET answers HEAD, which the document need not say.
+        ("HEAD", &item.get),
         ("POST", &item.post),
         ("PUT", &item.put),
         ("PATCH", &item.patch),

@@ -13,6 +13,7 @@ use futures_util::future::LocalBoxFuture;
 use motcua_kernel::{Actor, Idempotency, Result};
 use serde::de::{DeserializeOwned, IgnoredAny, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
+use utoipa::ToSchema;
 
 use crate::limits::{BodyLimit, Limits};
 use crate::problem::Problem;
@@ -24,7 +25,7 @@ use crate::{body, entity_tag, fingerprint, query, refusal};
 pub struct Write<B, Q = NoQuery> {
     /// Who asks.
     pub actor: Arc<Actor>,
-    /// The body.
+    /// The body. Its schema is what explains the faults of one that can't be read.
     pub body: B,
     /// The query.
     pub query: Q,
@@ -44,7 +45,7 @@ impl<B, Q> Write<B, Q> {
     }
 }
 
-impl<B: DeserializeOwned + 'static, Q: DeserializeOwned + 'static> FromRequest for Write<B, Q> {
+impl<B: DeserializeOwned + ToSchema + 'static, Q: DeserializeOwned + 'static> FromRequest for Write<B, Q> {
     type Error = Problem;
     type Future = LocalBoxFuture<'static, Result<Self, Problem>>;
 
@@ -54,7 +55,11 @@ impl<B: DeserializeOwned + 'static, Q: DeserializeOwned + 'static> FromRequest f
     }
 }
 
-async fn read<B: DeserializeOwned, Q: DeserializeOwned>(request: HttpRequest, payload: Payload) -> Result<Write<B, Q>> {
+async fn read<B, Q>(request: HttpRequest, payload: Payload) -> Result<Write<B, Q>>
+where
+    B: DeserializeOwned + ToSchema,
+    Q: DeserializeOwned,
+{
     // What needs no body is judged first, so that a wrong request is not even read.
     let actor = actor(&request)?;
     let query = query::read(request.query_string())?;
@@ -128,7 +133,7 @@ fn is_json(request: &HttpRequest) -> bool {
 }
 
 /// The body of operations that need none: nothing, or `{}`, which some clients can't help sending.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ToSchema)]
 pub struct NoBody;
 
 impl<'de> Deserialize<'de> for NoBody {

@@ -1,6 +1,6 @@
 //! What agencies promise to the services, on both databases: codes by day, successions, the tree, moves, standing.
 
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may stop at the first surprise")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may stop at the first surprise")]
 
 mod codes;
 mod moves;

@@ -1,6 +1,6 @@
 //! What `/v1/files` promises, over real HTTP, on both databases.
 
-#![allow(
+#![expect(
     clippy::unwrap_used,
     clippy::indexing_slicing,
     clippy::panic,

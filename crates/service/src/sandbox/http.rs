@@ -8,6 +8,7 @@ use motcua_kernel::{Error, Result, Text};
 use motcua_web::auth::Authenticate;
 use motcua_web::{NoBody, Read, Reply, WebResult, Write};
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::{ClockSet, MAY_MOVE, Sandbox};
 
@@ -39,7 +40,7 @@ impl From<BusinessClock> for ClockSet {
 }
 
 /// Where business time shall go on from.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct SetClock {
     pub(super) at: DateTime<Utc>,

@@ -111,7 +111,7 @@ fn instant<'de, D: Deserializer<'de>>(deserializer: D) -> Result<DateTime<Utc>, 
     if !(0.0..253_402_300_800.0).contains(&seconds) {
         return Err(serde::de::Error::custom("not an instant"));
     }
-    #[allow(clippy::cast_possible_truncation, reason = "the range was just checked")]
+    #[expect(clippy::cast_possible_truncation, reason = "the range was just checked")]
     let whole = seconds.floor() as i64;
     DateTime::from_timestamp(whole, 0).ok_or_else(|| serde::de::Error::custom("not an instant"))
 }

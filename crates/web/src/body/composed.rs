@@ -7,6 +7,7 @@ use motcua_kernel::{FieldError, Text};
 use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 
+use super::MOST_FAULTS;
 use crate::misfit::At;
 use crate::query::composed;
 
@@ -26,7 +27,10 @@ impl<'a> Compose<'a> {
     }
 
     fn note(&self, at: At, code: &str, vi: &str, en: &str) {
-        self.faults.borrow_mut().push(FieldError::new(at.pointer(), code, Text::new(vi, en)));
+        let mut faults = self.faults.borrow_mut();
+        if faults.len() < MOST_FAULTS {
+            faults.push(FieldError::new(at.pointer(), code, Text::new(vi, en)));
+        }
     }
 
     fn text(&self, text: &str) -> String {

@@ -1,26 +1,27 @@
+use motcua_kernel::Text;
 use serde::Deserialize;
 
 use super::*;
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, ToSchema)]
 struct Person {
     name: String,
     #[serde(default)]
-    #[allow(dead_code, reason = "only its type matters")]
+    #[expect(dead_code, reason = "only its type matters")]
     age: Option<u8>,
     #[serde(default)]
-    #[allow(dead_code, reason = "only its type matters")]
+    #[expect(dead_code, reason = "only its type matters")]
     addresses: Vec<Address>,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct Address {
-    #[allow(dead_code, reason = "only its type matters")]
+    #[expect(dead_code, reason = "only its type matters")]
     kind: Kind,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 enum Kind {
     Home,
@@ -78,7 +79,7 @@ fn a_list_is_no_object_anywhere() {
 
 #[test]
 fn every_kind_of_type_is_read() {
-    #[derive(Debug, PartialEq, Deserialize)]
+    #[derive(Debug, PartialEq, Deserialize, ToSchema)]
     struct All {
         unit: (),
         flag: bool,
@@ -93,16 +94,16 @@ fn every_kind_of_type_is_read() {
         tagged: Tagged,
         free: Value,
     }
-    #[derive(Debug, PartialEq, Deserialize)]
+    #[derive(Debug, PartialEq, Deserialize, ToSchema)]
     struct Wrapped(u8);
-    #[derive(Debug, PartialEq, Deserialize)]
+    #[derive(Debug, PartialEq, Deserialize, ToSchema)]
     enum Case {
         Bare,
         One(u8),
         Two(u8, u8),
         Named { a: u8 },
     }
-    #[derive(Debug, PartialEq, Deserialize)]
+    #[derive(Debug, PartialEq, Deserialize, ToSchema)]
     #[serde(tag = "kind", deny_unknown_fields)]
     enum Tagged {
         A { n: i64 },

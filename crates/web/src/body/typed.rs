@@ -11,6 +11,7 @@ use serde::de::{
 use serde::forward_to_deserialize_any;
 use serde_json::{Map, Value};
 
+use super::MOST_FAULTS;
 use crate::misfit::{At, Misfit};
 
 /// The places of fields that nobody wants.
@@ -92,7 +93,10 @@ impl<'de> Deserializer<'de> for Node<'de, '_> {
     }
 
     fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Misfit> {
-        self.ignored.borrow_mut().push(self.at.pointer());
+        let mut ignored = self.ignored.borrow_mut();
+        if ignored.len() < MOST_FAULTS {
+            ignored.push(self.at.pointer());
+        }
         visitor.visit_unit()
     }
 

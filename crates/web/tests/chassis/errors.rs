@@ -17,12 +17,12 @@ async fn an_unknown_route_is_a_problem_inside_and_outside_of_v1() {
 async fn a_wrong_method_names_the_right_ones() {
     let tiny = Tiny::start();
     for (method, path, allowed) in [
-        ("DELETE", "/v1/things", "GET, POST"),
-        ("POST", THING, "GET, PUT"),
-        ("DELETE", "/v1/things/search", "GET, POST, PUT"),
-        ("POST", "/livez", "GET"),
-        ("PUT", "/openapi.json", "GET"),
-        ("POST", "/docs/", "GET"),
+        ("DELETE", "/v1/things", "GET, HEAD, POST"),
+        ("POST", THING, "GET, HEAD, PUT"),
+        ("DELETE", "/v1/things/search", "GET, HEAD, POST, PUT"),
+        ("POST", "/livez", "GET, HEAD"),
+        ("PUT", "/openapi.json", "GET, HEAD"),
+        ("POST", "/docs/", "GET, HEAD"),
     ] {
         let answer = tiny.send(method, path, &[], "").await;
         assert_eq!(answer.problem(), (405, "method.not_allowed".to_owned()), "{method} {path}");

@@ -80,6 +80,43 @@ async fn bodies_are_read_strictly() {
 }
 
 #[tokio::test]
+async fn every_fault_of_a_body_is_told_at_once_in_both_languages() {
+    let tiny = Tiny::start();
+    let right = r#"{"things": [{"name": "A", "size": 1}], "to": {"street": "B", "code": "019aa5c2-7b1e-7c44-9d0a-5b8f2f0c6a11"},
+        "on": "2026-11-21", "way": "rail"}"#;
+    assert_eq!(tiny.post("/v1/things/sendings", right).await.status, 200);
+    let wrong = r#"{"things": [{"size": "big"}, 7], "to": {"code": "045084000123", "town": "C"}, "on": "21/11/2026",
+        "way": "air", "insured": 1, "colour": "red"}"#;
+    let (mut pointers, mut english) = (Vec::new(), Vec::new());
+    for language in ["vi", "en"] {
+        let headers = [("content-type", "application/json"), ("accept-language", language)];
+        let answer = tiny.send("POST", "/v1/things/sendings", &headers, wrong).await;
+        assert_eq!(answer.problem(), (422, "validation".to_owned()));
+        assert!(!String::from_utf8_lossy(&answer.body).contains("045084000123"));
+        let errors = answer.json()["errors"].as_array().unwrap().clone();
+        let word = |error: &serde_json::Value, name: &str| error[name].as_str().unwrap().to_owned();
+        pointers = errors.iter().map(|error| format!("{} {}", word(error, "pointer"), word(error, "code"))).collect();
+        let messages: Vec<String> = errors.iter().map(|error| word(error, "message")).collect();
+        assert!(messages.iter().zip(&english).all(|(one, other)| one != other));
+        english = messages;
+    }
+    let expected = [
+        "/things/0/size type",
+        "/things/0/name required",
+        "/things/1 type",
+        "/to/code value",
+        "/to/town unknown",
+        "/to/street required",
+        "/on value",
+        "/way enum",
+        "/insured type",
+        "/colour unknown",
+    ];
+    assert_eq!(pointers, expected);
+    assert_eq!(english[7], "Must be one of: road, rail.");
+}
+
+#[tokio::test]
 async fn only_uncompressed_json_is_taken() {
     let tiny = Tiny::start();
     for kind in ["text/plain", "application/xml", "application/json; charset=iso-8859-1", "nonsense"] {

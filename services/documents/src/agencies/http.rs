@@ -7,7 +7,7 @@ use motcua_agencies::{AgencyKind, DatedCode, Named, SuccessionKind};
 use motcua_kernel::time::{deserialize_day, deserialize_optional_day};
 use motcua_kernel::{Page, Uuid};
 use motcua_web::openapi::IfMatch;
-use motcua_web::{Count, NoQuery, Read, Reply, WebResult, Write, page_request};
+use motcua_web::{List, NoQuery, PageQuery, Read, Reply, WebResult, Write};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -45,14 +45,6 @@ pub struct AgenciesQuery {
     /// Part of the name, without regard to case and diacritics, or the beginning of a code.
     #[param(example = "so xay dung")]
     pub q: Option<String>,
-    /// Rows on a page, 1 to 200.
-    #[param(minimum = 1, maximum = 200, example = 50)]
-    pub limit: Option<u32>,
-    /// Cursor of the page before.
-    pub after: Option<String>,
-    /// Also count all rows.
-    #[param(inline)]
-    pub count: Option<Count>,
 }
 
 /// Agency (cơ quan), as lists show it.
@@ -228,15 +220,13 @@ pub struct CreateSuccession {
 #[utoipa::path(
     operation_id = "list_agencies",
     tag = "agencies",
-    params(AgenciesQuery),
+    params(AgenciesQuery, PageQuery),
     responses((status = 200, description = "A page of agencies.", body = Page<Agency>)),
     security(("bearer" = ["documents:agencies:read"]))
 )]
 #[get("/agencies")]
-async fn list_agencies(room: Data<Agencies>, request: Read<AgenciesQuery>) -> WebResult {
-    let query = request.query;
-    let page = page_request(query.limit, query.after.clone(), query.count)?;
-    Reply::page(&read::list(&room, request.actor, query, page).await?)
+async fn list_agencies(room: Data<Agencies>, request: List<AgenciesQuery>) -> WebResult {
+    Reply::page(&read::list(&room, request.actor, request.query, request.page).await?)
 }
 
 /// One agency with codes, units and successions

@@ -7,7 +7,7 @@ use motcua_agencies::Named;
 use motcua_kernel::time::deserialize_optional_day;
 use motcua_kernel::{Page, Role, Uuid};
 use motcua_web::openapi::IfMatch;
-use motcua_web::{Count, NoQuery, Read, Reply, WebResult, Write, page_request};
+use motcua_web::{List, NoQuery, PageQuery, Read, Reply, WebResult, Write};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -40,29 +40,6 @@ pub struct OfficersQuery {
     /// The role they hold today, or `in:` several.
     #[param(example = "approver")]
     pub role: Option<String>,
-    /// Rows on a page, 1 to 200.
-    #[param(minimum = 1, maximum = 200, example = 50)]
-    pub limit: Option<u32>,
-    /// Cursor of the page before.
-    pub after: Option<String>,
-    /// Also count all rows.
-    #[param(inline)]
-    pub count: Option<Count>,
-}
-
-/// Which page of clients.
-#[derive(Debug, Clone, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub struct ClientsQuery {
-    /// Rows on a page, 1 to 200.
-    #[param(minimum = 1, maximum = 200, example = 50)]
-    pub limit: Option<u32>,
-    /// Cursor of the page before.
-    pub after: Option<String>,
-    /// Also count all rows.
-    #[param(inline)]
-    pub count: Option<Count>,
 }
 
 /// Officer (cán bộ, công chức): an account with what it may do where.
@@ -226,15 +203,14 @@ pub struct CreateClient {
 #[utoipa::path(
     operation_id = "list_officers",
     tag = "directory",
-    params(OfficersQuery),
+    params(OfficersQuery, PageQuery),
     responses((status = 200, description = "A page of officers.", body = Page<Officer>)),
     security(("bearer" = ["documents:directory:read"]))
 )]
 #[get("/officers")]
-async fn list_officers(room: Data<People>, request: Read<OfficersQuery>) -> WebResult {
-    let query = request.query;
-    let page = page_request(query.limit, query.after.clone(), query.count)?;
-    Ok(Reply::page(&read::list_officers(&room, request.actor, &query, page).await?)?.personal())
+async fn list_officers(room: Data<People>, request: List<OfficersQuery>) -> WebResult {
+    let List { actor, query, page } = request;
+    Ok(Reply::page(&read::list_officers(&room, actor, &query, page).await?)?.personal())
 }
 
 /// One officer
@@ -319,15 +295,13 @@ async fn create_officer_transition(room: Data<People>, id: Path<Uuid>, request: 
 #[utoipa::path(
     operation_id = "list_clients",
     tag = "directory",
-    params(ClientsQuery),
+    params(PageQuery),
     responses((status = 200, description = "A page of clients.", body = Page<Client>)),
     security(("bearer" = ["documents:directory:read"]))
 )]
 #[get("/clients")]
-async fn list_clients(room: Data<People>, request: Read<ClientsQuery>) -> WebResult {
-    let query = request.query;
-    let page = page_request(query.limit, query.after, query.count)?;
-    Reply::page(&read::list_clients(&room, request.actor, page).await?)
+async fn list_clients(room: Data<People>, request: List) -> WebResult {
+    Reply::page(&read::list_clients(&room, request.actor, request.page).await?)
 }
 
 /// One API client

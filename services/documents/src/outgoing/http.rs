@@ -6,7 +6,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use motcua_agencies::Named;
 use motcua_kernel::filter::Filter;
 use motcua_kernel::{Page, Result, Uuid};
-use motcua_web::{Count, Read, Reply, TraceContext, WebResult, Write, page_request};
+use motcua_web::{List, PageQuery, Read, Reply, TraceContext, WebResult, Write};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -184,14 +184,6 @@ pub struct OutgoingDocumentsQuery {
     pub year: Option<i32>,
     /// The reference the client gave.
     pub external_ref: Option<String>,
-    /// How many, 1 to 200.
-    #[param(minimum = 1, maximum = 200)]
-    pub limit: Option<u32>,
-    /// Cursor of the page before.
-    pub after: Option<String>,
-    /// Whether to count all that match.
-    #[param(inline)]
-    pub count: Option<Count>,
 }
 
 /// List documents
@@ -200,17 +192,16 @@ pub struct OutgoingDocumentsQuery {
 #[utoipa::path(
     operation_id = "list_outgoing_documents",
     tag = "outgoing documents",
-    params(OutgoingDocumentsQuery),
+    params(OutgoingDocumentsQuery, PageQuery),
     responses((status = 200, description = "A page of documents.", body = Page<OutgoingDocument>)),
     security(("bearer" = ["documents:documents:read"]), ("bearer" = ["documents:decisions:issue"]))
 )]
 #[get("/outgoing-documents")]
 pub(crate) async fn list_outgoing_documents(
     room: Data<OutgoingDocuments>,
-    request: Read<OutgoingDocumentsQuery>,
+    request: List<OutgoingDocumentsQuery>,
 ) -> WebResult {
-    let Read { actor, query } = request;
-    let page = page_request(query.limit, query.after, query.count)?;
+    let List { actor, query, page } = request;
     let agencies = AgencyFilter::read(&room.db, actor.tenant, query.agency.as_deref()).await?;
     let document_types = query.document_type.as_deref().map(known_types).transpose()?;
     let narrow = Narrow { agencies, document_types, year: query.year, external_ref: query.external_ref };

@@ -185,7 +185,7 @@ fn at_issuing_agency(failure: Failure) -> Failure {
     Failure::Refused(error)
 }
 
-#[allow(clippy::too_many_arguments, reason = "a row is made of everything that was found out for it")]
+#[expect(clippy::too_many_arguments, reason = "a row is made of everything that was found out for it")]
 fn new_row(
     vault: &Vault,
     actor: &Actor,

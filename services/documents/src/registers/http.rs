@@ -8,7 +8,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use motcua_agencies::Named;
 use motcua_kernel::filter::Filter;
 use motcua_kernel::{Error, Page, Result, Uuid};
-use motcua_web::{Count, Read, Reply, WebResult, page_request};
+use motcua_web::{List, PageQuery, Reply, WebResult};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -113,14 +113,6 @@ pub struct RegistersQuery {
     /// The book.
     #[param(example = "QĐ")]
     pub book: Option<String>,
-    /// How many, 1 to 200.
-    #[param(minimum = 1, maximum = 200)]
-    pub limit: Option<u32>,
-    /// Cursor of the page before.
-    pub after: Option<String>,
-    /// Whether to count all that match.
-    #[param(inline)]
-    pub count: Option<Count>,
 }
 
 /// List registers
@@ -129,34 +121,18 @@ pub struct RegistersQuery {
 #[utoipa::path(
     operation_id = "list_registers",
     tag = "registers",
-    params(RegistersQuery),
+    params(RegistersQuery, PageQuery),
     responses((status = 200, description = "A page of registers.", body = Page<Register>)),
     security(("bearer" = ["documents:registers:read"]))
 )]
 #[get("/registers")]
-pub(crate) async fn list_registers(room: Data<Registers>, request: Read<RegistersQuery>) -> WebResult {
-    let Read { actor, query } = request;
-    let page = page_request(query.limit, query.after, query.count)?;
+pub(crate) async fn list_registers(room: Data<Registers>, request: List<RegistersQuery>) -> WebResult {
+    let List { actor, query, page } = request;
     let agencies = AgencyFilter::read(&room.db, actor.tenant, query.agency.as_deref()).await?;
     let kind =
         query.kind.as_deref().map(|text| text.parse().map_err(|_unknown| Filter::refuse("kind", text))).transpose()?;
     let narrow = Narrow { agencies, kind, year: query.year, book: query.book };
     Reply::page(&ops::list(&room, actor, narrow, page).await?)
-}
-
-/// Which part of a register.
-#[derive(Debug, Clone, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub struct EntriesQuery {
-    /// How many, 1 to 200.
-    #[param(minimum = 1, maximum = 200)]
-    pub limit: Option<u32>,
-    /// Cursor of the page before.
-    pub after: Option<String>,
-    /// Whether to count all.
-    #[param(inline)]
-    pub count: Option<Count>,
 }
 
 /// List the entries of a register
@@ -165,17 +141,11 @@ pub struct EntriesQuery {
 #[utoipa::path(
     operation_id = "list_register_entries",
     tag = "registers",
-    params(("id" = Uuid, Path, description = "The register."), EntriesQuery),
+    params(("id" = Uuid, Path, description = "The register."), PageQuery),
     responses((status = 200, description = "A page of entries.", body = Page<RegisterEntry>)),
     security(("bearer" = ["documents:registers:read"]))
 )]
 #[get("/registers/{id}/entries")]
-pub(crate) async fn list_register_entries(
-    room: Data<Registers>,
-    id: Path<Uuid>,
-    request: Read<EntriesQuery>,
-) -> WebResult {
-    let Read { actor, query } = request;
-    let page = page_request(query.limit, query.after, query.count)?;
-    Reply::page(&ops::entries(&room, actor, *id, page).await?)
+pub(crate) async fn list_register_entries(room: Data<Registers>, id: Path<Uuid>, request: List) -> WebResult {
+    Reply::page(&ops::entries(&room, request.actor, *id, request.page).await?)
 }

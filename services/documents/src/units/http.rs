@@ -5,7 +5,7 @@ use actix_web::web::{Data, Path};
 use chrono::NaiveDate;
 use motcua_kernel::time::deserialize_optional_day;
 use motcua_kernel::{Page, Uuid};
-use motcua_web::{Count, NoQuery, Read, Reply, WebResult, page_request};
+use motcua_web::{List, NoQuery, PageQuery, Read, Reply, WebResult};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -43,14 +43,6 @@ pub struct UnitsQuery {
     /// Part of the full name, without regard to case and diacritics: `dong ha` finds `Phường Đông Hà`.
     #[param(example = "dong ha")]
     pub q: Option<String>,
-    /// Rows on a page, 1 to 200.
-    #[param(minimum = 1, maximum = 200, example = 50)]
-    pub limit: Option<u32>,
-    /// Cursor of the page before.
-    pub after: Option<String>,
-    /// Also count all rows.
-    #[param(inline)]
-    pub count: Option<Count>,
 }
 
 /// Administrative unit (đơn vị hành chính): a place with a code and the days it is valid.
@@ -166,15 +158,13 @@ impl UnitLink {
 #[utoipa::path(
     operation_id = "list_administrative_units",
     tag = "administrative-units",
-    params(UnitsQuery),
+    params(UnitsQuery, PageQuery),
     responses((status = 200, description = "A page of units.", body = Page<AdministrativeUnit>)),
     security(("bearer" = ["documents:agencies:read"]))
 )]
 #[get("/administrative-units")]
-async fn list_administrative_units(room: Data<Units>, request: Read<UnitsQuery>) -> WebResult {
-    let query = request.query;
-    let page = page_request(query.limit, query.after.clone(), query.count)?;
-    Reply::page(&ops::list(&room, request.actor, &query, page).await?)
+async fn list_administrative_units(room: Data<Units>, request: List<UnitsQuery>) -> WebResult {
+    Reply::page(&ops::list(&room, request.actor, &request.query, request.page).await?)
 }
 
 /// One administrative unit with its predecessors and successors

@@ -1,6 +1,6 @@
 //! What the service promises about places, agencies and people, over real HTTP on both databases.
 
-#![allow(
+#![expect(
     clippy::unwrap_used,
     clippy::indexing_slicing,
     clippy::panic,

@@ -1,6 +1,6 @@
 //! What somebody who means ill, or sends nonsense, must not get out of the service, over real HTTP on both databases.
 
-#![allow(
+#![expect(
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::indexing_slicing,
@@ -10,7 +10,7 @@
 
 mod codes;
 mod days;
-#[allow(dead_code, reason = "shared with the tests of the ground")]
+#[expect(dead_code, reason = "shared with the tests of the ground")]
 #[path = "../ground/installation.rs"]
 mod installation;
 mod replays;

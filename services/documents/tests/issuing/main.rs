@@ -1,8 +1,7 @@
 //! What issuing documents and their registers promise, over real HTTP, on both databases.
 
-#![allow(
+#![expect(
     clippy::unwrap_used,
-    clippy::expect_used,
     clippy::indexing_slicing,
     clippy::panic,
     reason = "a test may stop at the first surprise"

@@ -5,7 +5,7 @@ use actix_web::web::Data;
 use chrono::SecondsFormat;
 use motcua_kernel::filter::Filter;
 use motcua_kernel::{Error, Page, Result, SystemTime};
-use motcua_web::{Count, Read, Reply, WebResult, page_request};
+use motcua_web::{List, PageQuery, Read, Reply, WebResult};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
@@ -63,14 +63,6 @@ pub struct RecordsQuery {
     #[param(example = "late")]
     #[param(inline)]
     pub figure: Figure,
-    /// How many, 1 to 200.
-    #[param(minimum = 1, maximum = 200)]
-    pub limit: Option<u32>,
-    /// Cursor of the page before.
-    pub after: Option<String>,
-    /// Whether to count all of them; the number is the figure.
-    #[param(inline)]
-    pub count: Option<Count>,
 }
 
 /// Read the figures of a month
@@ -138,7 +130,7 @@ pub(crate) async fn get_dossier_figure_breakdown(room: Data<Indicators>, request
 #[utoipa::path(
     operation_id = "list_dossier_figure_records",
     tag = "dossier-figures",
-    params(RecordsQuery),
+    params(RecordsQuery, PageQuery),
     responses(
         (
             status = 200,
@@ -152,10 +144,9 @@ pub(crate) async fn get_dossier_figure_breakdown(room: Data<Indicators>, request
     security(("bearer" = ["kpi:indicators:read"]))
 )]
 #[get("/dossier-figures/records")]
-pub(crate) async fn list_dossier_figure_records(room: Data<Indicators>, request: Read<RecordsQuery>) -> WebResult {
-    let Read { actor, query } = request;
+pub(crate) async fn list_dossier_figure_records(room: Data<Indicators>, request: List<RecordsQuery>) -> WebResult {
+    let List { actor, query, page } = request;
     let asked = asked(&query.agency, &query.month, query.by)?;
-    let page = page_request(query.limit, query.after, query.count)?;
     let AsOf { answer, data_as_of } = ops::records(&room, actor, asked, query.figure, page).await?;
     stamped(Reply::page(&answer)?, data_as_of)
 }

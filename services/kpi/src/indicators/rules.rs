@@ -285,7 +285,7 @@ impl Rate {
 
     /// In per cent with two decimals.
     #[must_use]
-    #[allow(clippy::cast_precision_loss, reason = "a few thousand hundredths are exact")]
+    #[expect(clippy::cast_precision_loss, reason = "a few thousand hundredths are exact")]
     pub fn percent(self) -> Option<f64> {
         self.hundredths_of_percent().map(|hundredths| hundredths as f64 / 100.0)
     }

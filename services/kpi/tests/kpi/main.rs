@@ -1,8 +1,7 @@
 //! What the service of indicators promises, on both databases: facts made of events alone, exactly once and again from
 //! the beginning; figures that a slow recount agrees with; lists as long as their figures; who sees what, and how soon.
 
-#![allow(
-    clippy::expect_used,
+#![expect(
     clippy::indexing_slicing,
     clippy::panic,
     clippy::unwrap_used,

@@ -4,7 +4,7 @@ use actix_web::get;
 use actix_web::web::{Data, Path};
 use motcua_kernel::filter::Filter;
 use motcua_kernel::{Page, Result, Uuid, text};
-use motcua_web::{Count, Read, Reply, WebResult, page_request};
+use motcua_web::{List, PageQuery, Read, Reply, WebResult};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use utoipa::IntoParams;
@@ -65,41 +65,6 @@ pub struct ProceduresQuery {
     /// Words that all stand in its name or code, whatever their diacritics; at most 200 characters.
     #[param(example = "khai sinh")]
     pub q: Option<String>,
-    /// How many, 1 to 200.
-    #[param(minimum = 1, maximum = 200)]
-    pub limit: Option<u32>,
-    /// Cursor of the page before.
-    pub after: Option<String>,
-    /// Whether to count all that match.
-    #[param(inline)]
-    pub count: Option<Count>,
-}
-
-/// Which page of a list.
-#[derive(Debug, Clone, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub struct CataloguePageQuery {
-    /// How many, 1 to 200.
-    #[param(minimum = 1, maximum = 200)]
-    pub limit: Option<u32>,
-    /// Cursor of the page before.
-    pub after: Option<String>,
-}
-
-/// Which page of a list that can be counted.
-#[derive(Debug, Clone, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub struct CatalogueCountedQuery {
-    /// How many, 1 to 200.
-    #[param(minimum = 1, maximum = 200)]
-    pub limit: Option<u32>,
-    /// Cursor of the page before.
-    pub after: Option<String>,
-    /// Whether to count all.
-    #[param(inline)]
-    pub count: Option<Count>,
 }
 
 /// List procedures
@@ -108,16 +73,14 @@ pub struct CatalogueCountedQuery {
 #[utoipa::path(
     operation_id = "list_procedures",
     tag = "catalogue",
-    params(ProceduresQuery),
+    params(ProceduresQuery, PageQuery),
     responses((status = 200, description = "A page of procedures.", body = Page<ProcedureSummary>)),
     security(("bearer" = ["procedures:catalogue:read"]))
 )]
 #[get("/procedures")]
-async fn list_procedures(room: Data<Catalogue>, request: Read<ProceduresQuery>) -> WebResult {
-    let Read { actor, query } = request;
-    let narrow = narrow(&query)?;
-    let page = page_request(query.limit, query.after, query.count)?;
-    Reply::page(&read::procedures(&room, &actor, narrow, page).await?)
+async fn list_procedures(room: Data<Catalogue>, request: List<ProceduresQuery>) -> WebResult {
+    let narrow = narrow(&request.query)?;
+    Reply::page(&read::procedures(&room, &request.actor, narrow, request.page).await?)
 }
 
 fn narrow(query: &ProceduresQuery) -> Result<Narrow> {
@@ -183,18 +146,13 @@ async fn get_procedure(room: Data<Catalogue>, id: Path<Uuid>, request: Read) -> 
 #[utoipa::path(
     operation_id = "list_procedure_versions",
     tag = "catalogue",
-    params(("id" = Uuid, Path, description = "The procedure."), CataloguePageQuery),
+    params(("id" = Uuid, Path, description = "The procedure."), PageQuery),
     responses((status = 200, description = "A page of versions.", body = Page<ProcedureVersionSummary>)),
     security(("bearer" = ["procedures:catalogue:read"]))
 )]
 #[get("/procedures/{id}/versions")]
-async fn list_procedure_versions(
-    room: Data<Catalogue>,
-    id: Path<Uuid>,
-    request: Read<CataloguePageQuery>,
-) -> WebResult {
-    let page = page_request(request.query.limit, request.query.after, None)?;
-    Reply::page(&read::versions(&room, &request.actor, *id, page).await?)
+async fn list_procedure_versions(room: Data<Catalogue>, id: Path<Uuid>, request: List) -> WebResult {
+    Reply::page(&read::versions(&room, &request.actor, *id, request.page).await?)
 }
 
 /// List the warnings of a procedure
@@ -203,18 +161,13 @@ async fn list_procedure_versions(
 #[utoipa::path(
     operation_id = "list_procedure_warnings",
     tag = "catalogue",
-    params(("id" = Uuid, Path, description = "The procedure."), CatalogueCountedQuery),
+    params(("id" = Uuid, Path, description = "The procedure."), PageQuery),
     responses((status = 200, description = "A page of warnings.", body = Page<ProcedureWarning>)),
     security(("bearer" = ["procedures:catalogue:read"]))
 )]
 #[get("/procedures/{id}/warnings")]
-async fn list_procedure_warnings(
-    room: Data<Catalogue>,
-    id: Path<Uuid>,
-    request: Read<CatalogueCountedQuery>,
-) -> WebResult {
-    let page = page_request(request.query.limit, request.query.after, request.query.count)?;
-    Reply::page(&read::warnings(&room, &request.actor, *id, page).await?)
+async fn list_procedure_warnings(room: Data<Catalogue>, id: Path<Uuid>, request: List) -> WebResult {
+    Reply::page(&read::warnings(&room, &request.actor, *id, request.page).await?)
 }
 
 /// Read the form of a procedure
@@ -270,14 +223,13 @@ async fn list_procedure_warning_codes(request: Read) -> WebResult {
 #[utoipa::path(
     operation_id = "list_imports",
     tag = "catalogue",
-    params(CataloguePageQuery),
+    params(PageQuery),
     responses((status = 200, description = "A page of imports.", body = Page<Import>)),
     security(("bearer" = ["procedures:catalogue:read"]))
 )]
 #[get("/imports")]
-async fn list_imports(room: Data<Catalogue>, request: Read<CataloguePageQuery>) -> WebResult {
-    let page = page_request(request.query.limit, request.query.after, None)?;
-    Reply::page(&read::imports(&room, &request.actor, page).await?)
+async fn list_imports(room: Data<Catalogue>, request: List) -> WebResult {
+    Reply::page(&read::imports(&room, &request.actor, request.page).await?)
 }
 
 /// List the lines an import refused
@@ -286,16 +238,11 @@ async fn list_imports(room: Data<Catalogue>, request: Read<CataloguePageQuery>) 
 #[utoipa::path(
     operation_id = "list_import_refusals",
     tag = "catalogue",
-    params(("id" = Uuid, Path, description = "The import."), CatalogueCountedQuery),
+    params(("id" = Uuid, Path, description = "The import."), PageQuery),
     responses((status = 200, description = "A page of refused lines.", body = Page<ImportRefusal>)),
     security(("bearer" = ["procedures:catalogue:read"]))
 )]
 #[get("/imports/{id}/refusals")]
-async fn list_import_refusals(
-    room: Data<Catalogue>,
-    id: Path<Uuid>,
-    request: Read<CatalogueCountedQuery>,
-) -> WebResult {
-    let page = page_request(request.query.limit, request.query.after, request.query.count)?;
-    Reply::page(&read::refusals(&room, &request.actor, *id, page).await?)
+async fn list_import_refusals(room: Data<Catalogue>, id: Path<Uuid>, request: List) -> WebResult {
+    Reply::page(&read::refusals(&room, &request.actor, *id, request.page).await?)
 }

@@ -78,7 +78,8 @@ pub(super) async fn versions(
                 }
                 newer = Some(head.effective_from);
             }
-            Ok(Page::cut(rows, &page, &scope, |row| row.number)?)
+            let count = if page.count { Some(store::count_versions(conn, tenant, id)?) } else { None };
+            Ok(Page { count, ..Page::cut(rows, &page, &scope, |row| row.number)? })
         })
         .await
 }
@@ -144,7 +145,8 @@ pub(super) async fn imports(room: &Catalogue, actor: &Actor, page: PageRequest) 
     room.db
         .read("import_list", move |conn| {
             let rows = import_store::imports(conn, tenant, after, page.fetch())?;
-            Ok(Page::cut(rows, &page, "imports", |row| row.id.0)?.map(Import::from))
+            let count = if page.count { Some(import_store::count(conn, tenant)?) } else { None };
+            Ok(Page { count, ..Page::cut(rows, &page, "imports", |row| row.id.0)?.map(Import::from) })
         })
         .await
 }

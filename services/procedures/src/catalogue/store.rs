@@ -293,6 +293,13 @@ pub(crate) fn versions(
         .load(conn)?)
 }
 
+/// How many versions a procedure has.
+pub(crate) fn count_versions(conn: &mut Conn, tenant: Uuid, procedure: Uuid) -> TxResult<i64> {
+    use procedure_versions as v;
+    let versions = v::table.filter(v::tenant_id.eq(Id(tenant)).and(v::procedure_id.eq(Id(procedure))));
+    Ok(versions.count().get_result(conn)?)
+}
+
 /// Warnings of a version behind a place, in order.
 pub(crate) fn warnings(
     conn: &mut Conn,

@@ -6,7 +6,7 @@ use motcua_agencies::resolve;
 use motcua_db::sql::At;
 use motcua_kernel::filter::Filter;
 use motcua_kernel::{Error, Page, Result, Uuid};
-use motcua_web::{Count, Read, Reply, WebResult, Write, page_request};
+use motcua_web::{List, PageQuery, Read, Reply, WebResult, Write};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
@@ -76,14 +76,6 @@ pub struct DossiersQuery {
     /// Day on which the dossier is due, in Vietnam: `lt:` or `gte:` a date, or the date.
     #[param(example = "lt:2026-12-01")]
     pub due_on: Option<String>,
-    /// How many, 1 to 200.
-    #[param(minimum = 1, maximum = 200)]
-    pub limit: Option<u32>,
-    /// Cursor of the page before.
-    pub after: Option<String>,
-    /// Whether to count all that match.
-    #[param(inline)]
-    pub count: Option<Count>,
 }
 
 /// List dossiers
@@ -92,14 +84,13 @@ pub struct DossiersQuery {
 #[utoipa::path(
     operation_id = "list_dossiers",
     tag = "dossiers",
-    params(DossiersQuery),
+    params(DossiersQuery, PageQuery),
     responses((status = 200, description = "A page of dossiers.", body = Page<DossierSummary>)),
     security(("bearer" = ["procedures:dossiers:read"]))
 )]
 #[get("/dossiers")]
-pub(crate) async fn list_dossiers(room: Data<Dossiers>, request: Read<DossiersQuery>) -> WebResult {
-    let Read { actor, query } = request;
-    let page = page_request(query.limit, query.after.clone(), query.count)?;
+pub(crate) async fn list_dossiers(room: Data<Dossiers>, request: List<DossiersQuery>) -> WebResult {
+    let List { actor, query, page } = request;
     let narrow = narrow(&room, actor.tenant, &query).await?;
     let scope = format!("dossiers {narrow:?}");
     Reply::page(&read::list(&room, actor, narrow, page, scope).await?)

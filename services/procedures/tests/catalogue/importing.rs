@@ -91,7 +91,8 @@ on_both_databases! {
         let rest = house.get(&format!("{path}?limit=200&after={next}")).await.ok();
         assert_eq!((page["items"].as_array().unwrap().len(), rest["items"].as_array().unwrap().len()), (3, 4));
 
-        let imports = house.get("/v1/imports").await.ok();
+        let imports = house.get("/v1/imports?count=exact").await.ok();
+        assert_eq!(imports["count"], 1);
         let import = &imports["items"][0];
         assert_eq!((import["state"].as_str(), import["source"].as_str()), (Some("finished"), Some("national")));
         assert_eq!((import["lines"].as_i64(), import["refused"].as_i64(), import["unchanged"].as_i64()), (Some(10), Some(7), Some(1)));
@@ -137,7 +138,8 @@ on_both_databases! {
         assert_eq!(versions["items"][0]["id"], second.as_str());
         assert_eq!((&versions["items"][0]["number"], &versions["items"][0]["effective_to"]), (&json!(2), &Value::Null));
         assert_eq!((&versions["items"][1]["number"], &versions["items"][1]["effective_to"]), (&json!(1), &json!("2026-11-30")));
-        let page = house.get(&format!("/v1/procedures/{id}/versions?limit=1")).await.ok();
+        let page = house.get(&format!("/v1/procedures/{id}/versions?limit=1&count=exact")).await.ok();
+        assert_eq!(page["count"], 2);
         let next = page["next"].as_str().unwrap();
         let last = house.get(&format!("/v1/procedures/{id}/versions?limit=1&after={next}")).await.ok();
         assert_eq!((&last["items"][0], &last["next"]), (&versions["items"][1], &Value::Null));

@@ -1,6 +1,6 @@
 //! The catalogue: importing files with faults, versions, and reading it over HTTP, on both databases.
 
-#![allow(
+#![expect(
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::indexing_slicing,

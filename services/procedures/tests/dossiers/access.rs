@@ -104,6 +104,7 @@ on_both_databases! {
         let province = Province::start(database).await;
         let id = province.portal().submitted().await;
         province.officer("C1", "receiver").get(&format!("/v1/dossiers/{id}")).await.ok();
+        assert_eq!(province.officer("C1", "receiver").head(&format!("/v1/dossiers/{id}")).await, 200);
         let entries = province.foundation.db.read("entries", move |conn| {
             use diesel::prelude::*;
             #[derive(QueryableByName)]
@@ -111,7 +112,8 @@ on_both_databases! {
             let rows: Vec<Row> = diesel::sql_query("SELECT actor, operation FROM read_audit").load(conn)?;
             Ok(rows.into_iter().map(|row| format!("{} {}", row.operation, row.actor)).collect::<Vec<_>>())
         }).await.unwrap();
-        assert_eq!(entries, ["get_dossier officer:C1-receiver@motcua-development"]);
+        // A HEAD reads as well.
+        assert_eq!(entries, ["get_dossier officer:C1-receiver@motcua-development"; 2]);
         province.stop().await;
         if let Some(path) = database.url.strip_prefix("sqlite:") {
             let mut bytes = std::fs::read(path).unwrap();

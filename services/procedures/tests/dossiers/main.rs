@@ -1,6 +1,6 @@
 //! Dossiers over real HTTP, on both databases.
 
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may stop at the first surprise")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may stop at the first surprise")]
 
 mod access;
 mod bad_input;

@@ -211,6 +211,11 @@ impl Caller<'_> {
         read(self.request(Method::GET, path).send().await.unwrap()).await
     }
 
+    /// The status of a HEAD, which has no body to read.
+    pub(crate) async fn head(&self, path: &str) -> u16 {
+        self.request(Method::HEAD, path).send().await.unwrap().status().as_u16()
+    }
+
     pub(crate) async fn post(&self, path: &str, body: &Value) -> Answer {
         read(self.request(Method::POST, path).json(body).send().await.unwrap()).await
     }

@@ -10,7 +10,7 @@ use futures_util::{StreamExt, stream};
 use motcua_kernel::{Answer, Error, Kind, Page, Uuid};
 use motcua_web::openapi::IfMatch;
 use motcua_web::{
-    BodyLimit, Count, Download, NoBody, Read, Reply, Stopping, TraceContext, Upload, WebResult, Write, page_request,
+    BodyLimit, Download, List, NoBody, PageQuery, Read, Reply, Stopping, TraceContext, Upload, WebResult, Write,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -31,6 +31,7 @@ pub(crate) fn routes(config: &mut ServiceConfig) {
         .service(create_thing)
         .service(replace_thing)
         .service(search_things)
+        .service(send_things)
         .service(add_file)
         .service(get_file)
         .service(get_trace)
@@ -50,21 +51,16 @@ struct Thing {
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 struct ThingsQuery {
-    limit: Option<u32>,
-    after: Option<String>,
-    #[param(inline)]
-    count: Option<Count>,
     name: Option<String>,
 }
 
 /// Lists things.
 ///
 /// In order.
-#[utoipa::path(tag = "things", params(ThingsQuery), responses((status = 200, body = Page<u32>)))]
+#[utoipa::path(tag = "things", params(ThingsQuery, PageQuery), responses((status = 200, body = Page<u32>)))]
 #[get("/things")]
-async fn list_things(read: Read<ThingsQuery>) -> WebResult {
-    let query = read.query;
-    let request = page_request(query.limit, query.after, query.count)?;
+async fn list_things(list: List<ThingsQuery>) -> WebResult {
+    let List { query, page: request, .. } = list;
     let scope = format!("things?name={}", query.name.unwrap_or_default());
     let after = request.after.as_ref().map(|cursor| cursor.read::<u32>(&scope)).transpose()?.unwrap_or(0);
     let rows = (after + 1..=5).take(request.limit as usize + 1).collect();
@@ -123,6 +119,40 @@ async fn replace_thing(write: Write<Thing>, _id: web::Path<Uuid>) -> WebResult {
 #[post("/things/search")]
 async fn search_things(write: Write<Value>) -> WebResult {
     Reply::object(&write.body, None, true)
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[expect(dead_code, reason = "only the types of the fields matter")]
+struct SendThings {
+    things: Vec<Thing>,
+    to: Address,
+    #[serde(default)]
+    on: Option<chrono::NaiveDate>,
+    way: Way,
+    #[serde(default)]
+    insured: bool,
+}
+
+#[derive(Deserialize, ToSchema)]
+#[expect(dead_code, reason = "only the types of the fields matter")]
+struct Address {
+    street: String,
+    code: Uuid,
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+enum Way {
+    Road,
+    Rail,
+}
+
+/// Sends things somewhere.
+#[utoipa::path(tag = "things", request_body = SendThings, responses((status = 200, body = Value)))]
+#[post("/things/sendings")]
+async fn send_things(write: Write<SendThings>) -> WebResult {
+    Reply::object(&json!({"things": write.body.things.len()}), None, false)
 }
 
 /// Adds a file to a thing.

@@ -52,7 +52,7 @@ diesel::table! {
 /// An import as it is stored.
 #[derive(Debug, Clone, Queryable)]
 pub(crate) struct ImportRow {
-    #[allow(dead_code, reason = "rows are read whole")]
+    #[expect(dead_code, reason = "rows are read whole")]
     pub tenant_id: Id,
     pub id: Id,
     pub file_name: String,
@@ -213,6 +213,11 @@ pub(crate) fn imports(conn: &mut Conn, tenant: Uuid, before: Option<Uuid>, limit
         .order(imports::id.desc())
         .limit(limit)
         .load(conn)?)
+}
+
+/// How many imports there were.
+pub(crate) fn count(conn: &mut Conn, tenant: Uuid) -> TxResult<i64> {
+    Ok(imports::table.filter(imports::tenant_id.eq(Id(tenant))).count().get_result(conn)?)
 }
 
 /// Refusals of an import behind a line, in order.
