@@ -12,6 +12,7 @@ use motcua_db::{Conn, Db, TxResult};
 use motcua_kernel::{ActorKind, Directory, Error, Grant, Result, Standing, Who};
 use tokio::sync::watch;
 
+use crate::delegated::delegated_grants;
 use crate::schema::{clients, directory_revisions, grants, officers};
 
 /// Reads callers' standing from the tables of this crate.
@@ -85,14 +86,15 @@ fn officer_standing(conn: &mut Conn, who: &Who, today: NaiveDate) -> TxResult<St
     };
     let held: Vec<(Id, String)> = grants::table
         .select((grants::agency_id, grants::role))
-        .filter(grants::tenant_id.eq(Id(who.tenant)).and(grants::officer_id.eq(id)))
+        .filter(grants::tenant_id.eq(Id(who.tenant)).and(grants::officer_id.eq(id.clone())))
         .filter(grants::valid_from.le(today))
         .filter(grants::valid_to.is_null().or(grants::valid_to.gt(today)))
         .load(conn)?;
-    let grants = held
-        .into_iter()
-        .map(|(agency, role)| Ok(Grant { agency: agency.0, role: role.parse().map_err(Error::internal)? }))
-        .collect::<Result<_>>()?;
+    let own = |(agency, role): (Id, String)| {
+        Ok(Grant { agency: agency.0, role: role.parse().map_err(Error::internal)?, on_behalf_of: None })
+    };
+    let mut grants = held.into_iter().map(own).collect::<Result<Vec<_>>>()?;
+    grants.extend(delegated_grants(conn, who.tenant, &id, today)?);
     Ok(Standing { active: true, grants })
 }
 

@@ -19,6 +19,10 @@ pub mod events {
     pub const AGENCY_SUCCEEDED: EventKind = EventKind { name: "agency.succeeded.v1", subject: "agencies" };
     /// An officer's account or grants changed; carries a [`super::OfficerRecord`], without names.
     pub const OFFICER_RECORDED: EventKind = EventKind { name: "officer.recorded.v1", subject: "officers" };
+    /// An officer delegated a post to another for a time; carries a [`super::DelegationRecord`].
+    pub const POST_DELEGATED: EventKind = EventKind { name: "post.delegated.v1", subject: "delegations" };
+    /// A delegation ended before its time; carries the [`super::DelegationRecord`] with its end.
+    pub const POST_DELEGATION_ENDED: EventKind = EventKind { name: "post.delegation_ended.v1", subject: "delegations" };
     /// An API client changed; carries a [`super::ClientRecord`].
     pub const CLIENT_RECORDED: EventKind = EventKind { name: "client.recorded.v1", subject: "clients" };
 }
@@ -88,6 +92,18 @@ words! {
         Renamed = "renamed",
         /// Dissolved, its work given to the other (giải thể).
         DissolvedInto = "dissolved_into",
+    }
+}
+
+words! {
+    /// Why a delegation ended before its time.
+    DelegationEnd {
+        /// Somebody ended it (chấm dứt ủy quyền).
+        Ended = "ended",
+        /// Who gave it no longer holds the post (người ủy quyền thôi giữ vai trò).
+        PostEnded = "post_ended",
+        /// The account of one of the two was closed (khóa tài khoản).
+        AccountClosed = "account_closed",
     }
 }
 
@@ -196,6 +212,49 @@ pub struct OfficerRecord {
     pub grants: Vec<GrantRecord>,
     /// Rises with every change.
     pub version: i64,
+}
+
+/// A post delegated from one officer to another for a time (ủy quyền): the role of a grant, in the agency of that grant.
+///
+/// It has effect on the days on which it is in force, both accounts are open, and who gave it holds the post themselves.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct DelegationRecord {
+    /// Its id.
+    pub id: Uuid,
+    /// The officer whose post it is.
+    pub delegator_id: Uuid,
+    /// The officer who may act on it.
+    pub delegate_id: Uuid,
+    /// Where the post is held.
+    pub agency_id: Uuid,
+    /// What it is.
+    pub role: Role,
+    /// First day.
+    pub valid_from: NaiveDate,
+    /// First day on which it no longer holds.
+    pub valid_to: NaiveDate,
+    /// First day on which it no longer held, when it ended before its time.
+    pub ended_on: Option<NaiveDate>,
+    /// Why it ended before its time.
+    pub end_reason: Option<DelegationEnd>,
+    /// The decision it rests on; empty when none was named.
+    pub legal_basis: String,
+    /// Rises with every change.
+    pub version: i64,
+}
+
+impl DelegationRecord {
+    /// The first day on which it does not hold any more.
+    #[must_use]
+    pub fn end(&self) -> NaiveDate {
+        self.ended_on.map_or(self.valid_to, |ended| ended.min(self.valid_to))
+    }
+
+    /// Whether it is in force on a day, as far as it says itself.
+    #[must_use]
+    pub fn is_in_force(&self, on: NaiveDate) -> bool {
+        self.valid_from <= on && on < self.end()
+    }
 }
 
 /// A portal or system that calls our API.

@@ -88,6 +88,25 @@ diesel::table! {
 diesel::table! {
     use diesel::sql_types::*;
     use motcua_db::sql::Uid;
+    delegations (tenant_id, id) {
+        tenant_id -> Uid,
+        id -> Uid,
+        delegator_id -> Uid,
+        delegate_id -> Uid,
+        agency_id -> Uid,
+        role -> Text,
+        valid_from -> Date,
+        valid_to -> Date,
+        ended_on -> Nullable<Date>,
+        end_reason -> Nullable<Text>,
+        legal_basis -> Text,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use motcua_db::sql::Uid;
     clients (tenant_id, id) {
         tenant_id -> Uid,
         id -> Uid,
@@ -127,6 +146,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     agency_successions,
     officers,
     grants,
+    delegations,
     clients,
     succession_moves,
 );

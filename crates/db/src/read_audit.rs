@@ -24,6 +24,7 @@ diesel::table! {
         tenant_id -> Uid,
         id -> Uid,
         actor -> Text,
+        standing_in_for -> Nullable<Text>,
         operation -> Text,
         request_id -> Text,
         subjects -> Document,
@@ -43,6 +44,9 @@ pub struct ReadEntry {
     pub tenant: Uuid,
     /// Who reads, without personal data: [`Actor::reference`].
     pub actor: String,
+    /// Whose posts the reader held by delegation then, whether or not their own would have done:
+    /// [`Actor::standing_in_for`].
+    pub standing_in_for: Option<String>,
     /// The operation, by its `operationId`.
     pub operation: &'static str,
     /// The request, as the logs know it.
@@ -55,8 +59,9 @@ impl ReadEntry {
     /// The entry of a caller's request.
     #[must_use]
     pub fn of(actor: &Actor, operation: &'static str, request_id: impl Into<String>, subjects: Vec<Uuid>) -> Self {
-        let (tenant, actor) = (actor.tenant, actor.reference());
-        Self { tenant, actor, operation, request_id: request_id.into(), subjects }
+        let (tenant, standing_in_for) = (actor.tenant, actor.standing_in_for());
+        let (actor, request_id) = (actor.reference(), request_id.into());
+        Self { tenant, actor, standing_in_for, operation, request_id, subjects }
     }
 }
 
@@ -83,6 +88,7 @@ struct Row {
     tenant_id: Id,
     id: Id,
     actor: String,
+    standing_in_for: Option<String>,
     operation: &'static str,
     request_id: String,
     subjects: Json,
@@ -95,6 +101,7 @@ impl Row {
             tenant_id: Id(entry.tenant),
             id: Id(new_id()),
             actor: entry.actor,
+            standing_in_for: entry.standing_in_for,
             operation: entry.operation,
             request_id: entry.request_id,
             subjects: Json(json!(entry.subjects)),

@@ -32,6 +32,9 @@ pub struct Event {
     pub tenant: Uuid,
     /// Who did it, without personal data.
     pub actor: String,
+    /// Whose post the act rested on, when it was a delegated one (người ủy quyền): the extension attribute `onbehalfof`.
+    #[serde(rename = "onbehalfof", default, skip_serializing_if = "Option::is_none")]
+    pub on_behalf_of: Option<String>,
     /// The facts.
     pub data: Value,
     /// Its place in the feed, a decimal number.

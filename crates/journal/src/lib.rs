@@ -17,6 +17,6 @@ pub use checkpoint::Checkpoints;
 pub use event::{Event, EventKind};
 pub use follower::{Follow, Follower};
 pub use http::{Feed, Visibility, list_events};
-pub use record::{Change, Journal, Stamp};
+pub use record::{Change, Journal, Moment, Stamp};
 pub use sequencer::Sequencer;
 pub use store::MIGRATIONS;

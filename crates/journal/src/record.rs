@@ -5,20 +5,38 @@ use std::sync::Arc;
 use diesel::prelude::*;
 use motcua_db::sql::{At, Id};
 use motcua_db::{Conn, TxResult};
-use motcua_kernel::{Actor, BusinessTime, Clock, Error, SystemTime, Uuid, new_id};
+use motcua_kernel::{Authority, BusinessTime, Clock, Error, SystemTime, Uuid, new_id};
 use serde_json::{Value, json};
 use tokio::sync::{Notify, watch};
 
 use crate::event::{EventKind, canonical};
 use crate::store::journal_events;
 
-/// Who recorded an event, and when.
+/// When something happens: both times, read once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Moment {
+    /// When it is recorded.
+    pub now: SystemTime,
+    /// When it happened in law.
+    pub occurred: BusinessTime,
+}
+
+impl Moment {
+    /// Now.
+    #[must_use]
+    pub fn of(clock: &Clock) -> Self {
+        Self { now: clock.system(), occurred: clock.business() }
+    }
+}
+
+/// Who recorded an event, and when. Who and for whom are not to be written by hand: they come from the permission check
+/// that admitted the act.
 #[derive(Debug, Clone)]
 pub struct Stamp {
     /// The tenant.
     pub tenant: Uuid,
-    /// Who, without personal data.
-    pub actor: String,
+    actor: String,
+    on_behalf_of: Option<String>,
     /// When it is recorded.
     pub now: SystemTime,
     /// When it happened in law.
@@ -26,16 +44,35 @@ pub struct Stamp {
 }
 
 impl Stamp {
-    /// The stamp of a caller's act, now.
+    /// The stamp of a caller's act, by the right that admitted it.
     #[must_use]
-    pub fn of(actor: &Actor, clock: &Clock) -> Self {
-        Self { tenant: actor.tenant, actor: actor.reference(), now: clock.system(), occurred: clock.business() }
+    pub fn of(authority: &Authority, at: Moment) -> Self {
+        Self {
+            tenant: authority.tenant(),
+            actor: authority.actor().to_owned(),
+            on_behalf_of: authority.on_behalf_of(),
+            now: at.now,
+            occurred: at.occurred,
+        }
     }
 
     /// The stamp of what a service does by itself, now.
     #[must_use]
     pub fn by_service(service: &str, tenant: Uuid, clock: &Clock) -> Self {
-        Self { tenant, actor: format!("service:{service}"), now: clock.system(), occurred: clock.business() }
+        Self::by_command(&format!("service:{service}"), tenant, clock)
+    }
+
+    /// The stamp of what an operator's command does under a name of its own, now.
+    #[must_use]
+    pub fn by_command(actor: &str, tenant: Uuid, clock: &Clock) -> Self {
+        let Moment { now, occurred } = Moment::of(clock);
+        Self { tenant, actor: actor.to_owned(), on_behalf_of: None, now, occurred }
+    }
+
+    /// Who, without personal data.
+    #[must_use]
+    pub fn actor(&self) -> &str {
+        &self.actor
     }
 }
 
@@ -85,7 +122,7 @@ impl Journal {
             return Err(Error::internal(format!("the facts of {} are no object", change.kind.name)).into());
         };
         data.insert("occurred_at".to_owned(), json!(stamp.occurred));
-        let event = json!({
+        let mut event = json!({
             "specversion": "1.0",
             "id": id,
             "source": format!("/{}", self.service),
@@ -98,6 +135,9 @@ impl Journal {
             "actor": stamp.actor,
             "data": data,
         });
+        if let (Some(principal), Some(members)) = (&stamp.on_behalf_of, event.as_object_mut()) {
+            members.insert("onbehalfof".to_owned(), json!(principal));
+        }
         diesel::insert_into(journal_events::table)
             .values((
                 journal_events::tenant_id.eq(Id(stamp.tenant)),

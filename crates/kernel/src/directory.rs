@@ -26,7 +26,7 @@ pub struct Who {
 pub struct Standing {
     /// False when the directory closed the account or the client.
     pub active: bool,
-    /// Roles by agency, those in force now only.
+    /// Roles by agency, those in force now only: own ones, and those others have delegated.
     pub grants: Vec<Grant>,
 }
 

@@ -15,7 +15,7 @@ pub mod text;
 pub mod time;
 pub mod vault;
 
-pub use actor::{Actor, ActorKind, Grant, Role};
+pub use actor::{Actor, ActorKind, Authority, Grant, Role};
 pub use answer::{Answer, Outcome};
 pub use directory::{Directory, Standing, Who};
 pub use error::{Error, FieldError, Kind, Result};

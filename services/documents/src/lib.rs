@@ -5,6 +5,7 @@
 pub mod agencies;
 mod agency_filter;
 mod csv_table;
+pub mod delegations;
 pub mod directory;
 pub mod files;
 mod import_report;

@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use actix_web::web::{self, Data};
-use motcua_agencies::{AgencyRecord, ClientRecord, OfficerRecord, SuccessionMover, SuccessionRecord, events};
+use motcua_agencies::{
+    AgencyRecord, ClientRecord, DelegationRecord, OfficerRecord, SuccessionMover, SuccessionRecord, events,
+};
 use motcua_db::{Conn, TxResult};
 use motcua_files::{FileStore, Files};
 use motcua_journal::{Feed, Stamp, Visibility};
@@ -13,11 +15,12 @@ use motcua_web::{About, Limits};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::agencies::Agencies;
+use crate::delegations::Delegations;
 use crate::directory::People;
 use crate::outgoing::{DocumentFiles, OutgoingDocuments};
 use crate::registers::Registers;
 use crate::units::Units;
-use crate::{agencies, directory, files, outgoing, registers, units};
+use crate::{agencies, delegations, directory, files, outgoing, registers, units};
 
 /// What the service is called.
 pub const ABOUT: About = About {
@@ -33,6 +36,7 @@ pub fn routes(config: &mut ServiceConfig) {
     units::http::routes(config);
     agencies::http::routes(config);
     directory::http::routes(config);
+    delegations::http::routes(config);
     registers::http::routes(config);
     outgoing::http::routes(config);
     files::routes(config);
@@ -47,6 +51,8 @@ pub fn event_schemas() -> Vec<EventSchema> {
         EventSchema::of::<AgencyRecord>(events::AGENCY_RECORDED),
         EventSchema::of::<SuccessionRecord>(events::AGENCY_SUCCEEDED),
         EventSchema::of::<OfficerRecord>(events::OFFICER_RECORDED),
+        EventSchema::of::<DelegationRecord>(events::POST_DELEGATED),
+        EventSchema::of::<DelegationRecord>(events::POST_DELEGATION_ENDED),
         EventSchema::of::<ClientRecord>(events::CLIENT_RECORDED),
         EventSchema::of::<outgoing::facts::DocumentIssued>(outgoing::facts::DOCUMENT_ISSUED),
         EventSchema::of::<outgoing::facts::DocumentResponsibilityMoved>(outgoing::facts::RESPONSIBILITY_MOVED),
@@ -82,6 +88,7 @@ pub async fn start(shared: &Shared) -> Result<RunningService> {
     let units = Data::new(Units::new(db.clone()));
     let agencies = Data::new(Agencies::new(db.clone(), journal.clone()));
     let people = Data::new(People::new(db.clone(), journal.clone(), directory.clone(), shared.keys.issuer()));
+    let delegations = Data::new(Delegations::new(db.clone(), journal.clone(), directory.clone(), shared.keys.issuer()));
     let registers = Data::new(Registers::new(db.clone()));
     let documents = Data::new(OutgoingDocuments::new(db.clone(), journal.clone()));
     let files = Data::new(Files::new(db.clone(), store.clone(), files::SCOPES, Arc::new(DocumentFiles)));
@@ -91,6 +98,7 @@ pub async fn start(shared: &Shared) -> Result<RunningService> {
         routes,
         state: Arc::new(move |config: &mut web::ServiceConfig| {
             config.app_data(units.clone()).app_data(agencies.clone()).app_data(people.clone());
+            config.app_data(delegations.clone());
             config.app_data(registers.clone()).app_data(documents.clone()).app_data(files.clone());
             config.app_data(feed.clone());
         }),
@@ -125,6 +133,7 @@ impl Visibility for Seen {
         match subject {
             "agencies" | "administrative-unit-imports" if allowed("documents:agencies:read") => Ok(ids.to_vec()),
             "officers" if allowed("documents:directory:read") => directory::visible_officers_among(conn, actor, ids),
+            "delegations" if allowed("documents:directory:read") => delegations::visible_among(conn, actor, ids),
             "clients" if allowed("documents:directory:read") => directory::visible_clients_among(conn, actor, ids),
             "outgoing-documents" => outgoing::visible_among(conn, actor, ids),
             _ => Ok(Vec::new()),

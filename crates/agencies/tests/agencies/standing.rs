@@ -42,7 +42,7 @@ on_both_databases! {
         ] {
             db.clock.set_business(at.parse().unwrap());
             let standing = directory.standing(&who(tenant, ActorKind::Officer, "officer-1")).await.unwrap();
-            let grants: Vec<Grant> = role.into_iter().map(|role| Grant { agency, role }).collect();
+            let grants: Vec<Grant> = role.into_iter().map(|role| Grant { agency, role, on_behalf_of: None }).collect();
             assert_eq!(standing, Standing { active: true, grants }, "{at}");
         }
     }

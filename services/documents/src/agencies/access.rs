@@ -2,63 +2,55 @@
 
 use chrono::NaiveDate;
 use diesel::prelude::*;
-use motcua_agencies::{agencies, agency_tree};
+use motcua_agencies::{agencies, agency_tree, authority_in};
 use motcua_db::sql::Id;
 use motcua_db::{Conn, TxResult};
-use motcua_kernel::{Actor, Error, Role, Uuid};
+use motcua_kernel::{Actor, Authority, Error, Role, Uuid};
 
-/// Whether the caller is an administrator of an agency: there or anywhere above it.
+/// The right of an administrator of an agency, there or anywhere above it; none when the caller is none.
 ///
 /// # Errors
 /// When the database fails.
-pub(crate) fn administers(conn: &mut Conn, actor: &Actor, agency: Uuid) -> TxResult<bool> {
-    let held: Vec<Id> = actor.agencies_with(&[Role::Administrator]).into_iter().map(Id).collect();
-    if held.is_empty() {
-        return Ok(false);
-    }
-    let found: Option<Id> = agency_tree::table
-        .select(agency_tree::descendant_id)
-        .filter(agency_tree::tenant_id.eq(Id(actor.tenant)).and(agency_tree::descendant_id.eq(Id(agency))))
-        .filter(agency_tree::ancestor_id.eq_any(held))
-        .first(conn)
-        .optional()?;
-    Ok(found.is_some())
+pub(crate) fn administers(conn: &mut Conn, actor: &Actor, agency: Uuid) -> TxResult<Option<Authority>> {
+    authority_in(conn, actor, agency, &[Role::Administrator])
 }
 
-/// Refuses a caller who is not an administrator of an agency.
+/// The right of an administrator of an agency; refuses a caller who is none.
 ///
 /// # Errors
 /// `agency.not_administrator`, or when the database fails.
-pub(crate) fn require_administrator(conn: &mut Conn, actor: &Actor, agency: Uuid) -> TxResult<()> {
-    if administers(conn, actor, agency)? {
-        return Ok(());
-    }
-    Err(not_administrator().into())
+pub(crate) fn require_administrator(conn: &mut Conn, actor: &Actor, agency: Uuid) -> TxResult<Authority> {
+    Ok(administers(conn, actor, agency)?.ok_or_else(not_administrator)?)
 }
 
-/// Whether the caller is an administrator of everything an agency stands in: of the open agency above it, or itself, that
-/// has none above.
+/// The right of an administrator of everything an agency stands in: of the open agency above it, or itself, that has none
+/// above; none when the caller is none.
 ///
 /// # Errors
 /// When the database fails.
-pub(crate) fn administers_root(conn: &mut Conn, actor: &Actor, agency: Uuid, today: NaiveDate) -> TxResult<bool> {
+pub(crate) fn administers_root(
+    conn: &mut Conn,
+    actor: &Actor,
+    agency: Uuid,
+    today: NaiveDate,
+) -> TxResult<Option<Authority>> {
     let held: Vec<Id> = actor.agencies_with(&[Role::Administrator]).into_iter().map(Id).collect();
     if held.is_empty() {
-        return Ok(false);
+        return Ok(None);
     }
     let above = agency_tree::table
         .filter(agency_tree::tenant_id.eq(Id(actor.tenant)).and(agency_tree::descendant_id.eq(Id(agency))))
         .select(agency_tree::ancestor_id);
-    let found: Option<Id> = agencies::table
+    let roots: Vec<Id> = agencies::table
         .select(agencies::id)
         .filter(agencies::tenant_id.eq(Id(actor.tenant)).and(agencies::parent_id.is_null()))
         .filter(agencies::valid_from.le(today))
         .filter(agencies::valid_to.is_null().or(agencies::valid_to.assume_not_null().gt(today)))
         .filter(agencies::id.eq_any(above))
         .filter(agencies::id.eq_any(held))
-        .first(conn)
-        .optional()?;
-    Ok(found.is_some())
+        .load(conn)?;
+    let roots: Vec<Uuid> = roots.into_iter().map(|id| id.0).collect();
+    Ok(actor.authority(&roots, &[Role::Administrator]))
 }
 
 /// Refuses a caller who administers nothing at all, before anything is looked at or an answer given again.

@@ -6,11 +6,12 @@ use diesel::prelude::*;
 use motcua_agencies::{AgencyRecord, DatedCode, agency_codes, names, successions_of};
 use motcua_db::sql::Id;
 use motcua_db::{Conn, TxResult};
-use motcua_kernel::{Actor, Error, Uuid};
+use motcua_kernel::{Actor, Authority, Error, Uuid};
 
 use super::access::{administers, administers_root};
 
-/// Refuses codes and kinds that are not the caller's to give.
+/// Refuses codes and kinds that are not the caller's to give, and says what right they took beside the right to the
+/// agency itself.
 ///
 /// A new code lies below the code of the agency above and never was another agency's. Everything else (a code of another
 /// branch, one that passes from agency to agency, one of an agency whose work went on elsewhere) is decided at the root.
@@ -23,24 +24,23 @@ pub(super) fn require_right_to_codes(
     known: Option<&AgencyRecord>,
     record: &AgencyRecord,
     today: NaiveDate,
-) -> TxResult<()> {
+) -> TxResult<Option<Authority>> {
     let recoded = known.is_none_or(|known| known.codes != record.codes);
     let rekinded = known.is_some_and(|known| known.kind != record.kind);
     if !recoded && !rekinded {
-        return Ok(());
+        return Ok(None);
     }
     // A new agency is not in the tree yet, and one that moves is still where it was.
     let placed = known.map(|known| known.id).or(record.parent_id);
     if let Some(placed) = placed
-        && administers_root(tx, actor, placed, today)?
+        && let Some(at_the_root) = administers_root(tx, actor, placed, today)?
     {
-        return Ok(());
+        return Ok(Some(at_the_root));
     }
+    let mut taken = None;
     if let Some(known) = known {
-        let above = known.parent_id;
-        if !above.map(|parent| administers(tx, actor, parent)).transpose()?.unwrap_or(false) {
-            return Err(decided_above().into());
-        }
+        let above = known.parent_id.map(|parent| administers(tx, actor, parent)).transpose()?.flatten();
+        taken = Some(above.ok_or_else(decided_above)?);
         let succeeded = successions_of(tx, actor.tenant, known.id)?.iter().any(|told| told.from_agency_id == known.id);
         if recoded && succeeded {
             return Err(not_yours(record.codes.first()).into());
@@ -52,7 +52,7 @@ pub(super) fn require_right_to_codes(
             return Err(not_yours(Some(code)).into());
         }
     }
-    Ok(())
+    Ok(taken)
 }
 
 /// Whether a code on its days is nothing but what was held already.

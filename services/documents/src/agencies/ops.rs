@@ -9,8 +9,8 @@ use motcua_agencies::{
     open_agency, put_agency, put_succession, successions_of, touch_directory,
 };
 use motcua_db::{Conn, TxResult};
-use motcua_journal::Stamp;
-use motcua_kernel::{Actor, Answer, Error, FieldError, Idempotency, Result, Text, Uuid, new_id, text};
+use motcua_journal::{Moment, Stamp};
+use motcua_kernel::{Actor, Answer, Authority, Error, FieldError, Idempotency, Result, Text, Uuid, new_id, text};
 
 use super::access::{administers, not_administrator, require_administrator, require_some_administrator};
 use super::codes::require_right_to_codes;
@@ -33,11 +33,11 @@ pub(super) async fn create(
     let room_ = room.clone();
     room.db
         .write_once("agency_create", actor.tenant, key, move |tx| {
-            let stamp = Stamp::of(&actor, &room_.db.clock);
+            let now = Moment::of(&room_.db.clock);
             let tenant = actor.tenant;
             touch_directory(tx, tenant)?;
             let parent = open_above(tx, tenant, &new.parent, new.valid_from)?;
-            require_administrator(tx, &actor, parent)?;
+            let mut by = require_administrator(tx, &actor, parent)?;
             let record = rules::normalised(AgencyRecord {
                 id: new_id(),
                 name: new.name.clone(),
@@ -52,12 +52,14 @@ pub(super) async fn create(
                 note: new.note.clone(),
                 version: 1,
             });
-            let today = stamp.occurred.day_in_vietnam();
+            let today = now.occurred.day_in_vietnam();
             rules::check(&record).map_err(at_code)?;
-            require_right_to_codes(tx, &actor, None, &record, today)?;
+            if let Some(right) = require_right_to_codes(tx, &actor, None, &record, today)? {
+                by.join(right);
+            }
             check_codes(tx, tenant, &record)?;
             check_units(tx, tenant, &new.units, None, &record, today)?;
-            put(tx, &room_, &stamp, &record)?;
+            put(tx, &room_, &Stamp::of(&by, now), &record)?;
             let detail = read::detail(tx, tenant, record, today)?;
             Ok(Answer::created(format!("/v1/agencies/{}", detail.agency.id), &detail)?.version(1))
         })
@@ -76,14 +78,14 @@ pub(super) async fn update(
     let room_ = room.clone();
     room.db
         .write_once("agency_update", actor.tenant, key, move |tx| {
-            let stamp = Stamp::of(&actor, &room_.db.clock);
-            let today = stamp.occurred.day_in_vietnam();
+            let now = Moment::of(&room_.db.clock);
+            let today = now.occurred.day_in_vietnam();
             let tenant = actor.tenant;
             touch_directory(tx, tenant)?;
             let known = load_agency(tx, tenant, id)?.ok_or_else(Error::not_found)?;
-            require_administrator(tx, &actor, id)?;
+            let mut by = require_administrator(tx, &actor, id)?;
             check_version(known.version, version)?;
-            let parent_id = new_parent(tx, &actor, &known, new.parent.as_deref(), today)?;
+            let parent_id = new_parent(tx, &actor, &known, new.parent.as_deref(), today, &mut by)?;
             let record = rules::normalised(AgencyRecord {
                 id,
                 name: new.name.clone(),
@@ -99,7 +101,9 @@ pub(super) async fn update(
                 version: known.version,
             });
             rules::check(&record)?;
-            require_right_to_codes(tx, &actor, Some(&known), &record, today)?;
+            if let Some(right) = require_right_to_codes(tx, &actor, Some(&known), &record, today)? {
+                by.join(right);
+            }
             rules::check_every_day_has_a_code(&record, today)?;
             if record.valid_to != known.valid_to {
                 check_no_successors(tx, tenant, id)?;
@@ -107,7 +111,7 @@ pub(super) async fn update(
             check_codes(tx, tenant, &record)?;
             check_units(tx, tenant, &new.units, Some(&known), &record, today)?;
             let record = AgencyRecord { version: known.version + 1, ..record };
-            put(tx, &room_, &stamp, &record)?;
+            put(tx, &room_, &Stamp::of(&by, now), &record)?;
             let version = record.version;
             Ok(Answer::done(&read::detail(tx, tenant, record, today)?)?.version(version))
         })
@@ -126,11 +130,11 @@ pub(super) async fn succeed(
     let room_ = room.clone();
     room.db
         .write_once("agency_succeed", actor.tenant, key, move |tx| {
-            let stamp = Stamp::of(&actor, &room_.db.clock);
+            let now = Moment::of(&room_.db.clock);
             let tenant = actor.tenant;
             touch_directory(tx, tenant)?;
             let mut record = load_agency(tx, tenant, id)?.ok_or_else(Error::not_found)?;
-            require_administrator(tx, &actor, id)?;
+            let mut by = require_administrator(tx, &actor, id)?;
             check_version(record.version, version)?;
             rules::check_number(new.kind, new.successors.len())?;
             let legal_basis = text::normalise(&new.legal_basis);
@@ -143,7 +147,8 @@ pub(super) async fn succeed(
             }
             check_no_successors(tx, tenant, id)?;
             rules::close(&mut record, new.effective_on)?;
-            let to = successors(tx, &actor, id, &new)?;
+            let to = successors(tx, &actor, id, &new, &mut by)?;
+            let stamp = Stamp::of(&by, now);
             record.version += 1;
             put(tx, &room_, &stamp, &record)?;
             for to_agency_id in to {
@@ -174,7 +179,7 @@ async fn require_right_now(room: &Agencies, actor: &Arc<Actor>, id: Uuid) -> Res
     room.db
         .read("agency_right", move |conn| {
             load_agency(conn, actor.tenant, id)?.ok_or_else(Error::not_found)?;
-            require_administrator(conn, &actor, id)
+            require_administrator(conn, &actor, id).map(drop)
         })
         .await
 }
@@ -200,6 +205,7 @@ fn new_parent(
     known: &AgencyRecord,
     reference: Option<&str>,
     today: NaiveDate,
+    by: &mut Authority,
 ) -> TxResult<Option<Uuid>> {
     let Some(reference) = reference else {
         // Nobody stands above the top, so nobody may put an agency there.
@@ -210,11 +216,17 @@ fn new_parent(
         return Ok(known.parent_id);
     }
     let parent = open_above(tx, actor.tenant, reference, today)?;
-    require_administrator(tx, actor, parent)?;
+    by.join(require_administrator(tx, actor, parent)?);
     Ok(Some(parent))
 }
 
-fn successors(tx: &mut Conn, actor: &Actor, from: Uuid, new: &CreateSuccession) -> TxResult<Vec<Uuid>> {
+fn successors(
+    tx: &mut Conn,
+    actor: &Actor,
+    from: Uuid,
+    new: &CreateSuccession,
+    by: &mut Authority,
+) -> TxResult<Vec<Uuid>> {
     let mut successors = Vec::new();
     for (place, reference) in new.successors.iter().enumerate() {
         let pointer = format!("/successors/{place}");
@@ -230,9 +242,8 @@ fn successors(tx: &mut Conn, actor: &Actor, from: Uuid, new: &CreateSuccession) 
             );
             return Err(Error::invalid_field(pointer, "succession.itself", text).into());
         }
-        if !administers(tx, actor, to)? {
-            return Err(not_administrator().with("pointer", pointer).into());
-        }
+        let right = administers(tx, actor, to)?.ok_or_else(|| not_administrator().with("pointer", pointer))?;
+        by.join(right);
         successors.push(to);
     }
     Ok(successors)

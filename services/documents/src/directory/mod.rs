@@ -5,7 +5,7 @@
 //! no event, log or other service ever sees, and every request that shows them leaves an entry in the read audit.
 //!
 //! Administrators (quản trị) keep the directory within the reach of their own grants. What is outside is not theirs to
-//! see, and does not exist for them.
+//! see, and does not exist for them. An officer sees their own entry.
 
 pub mod http;
 mod import;
@@ -25,6 +25,7 @@ use crate::agencies::tell;
 
 pub use import::import;
 pub use known::{KnownOfficer, NewClient, add_client, find_officer, known_officers};
+pub(crate) use store::{administered, below, officer, officer_of};
 pub use store::{visible_clients_among, visible_officers_among};
 
 /// The room of officers and clients.

@@ -8,13 +8,15 @@ use motcua_agencies::{
     ClientRecord, GrantRecord, OfficerRecord, events, named, open_agency, put_client, successors, touch_directory,
 };
 use motcua_db::{Conn, Failure, TxResult};
-use motcua_journal::Stamp;
-use motcua_kernel::{Actor, Answer, Error, FieldError, Idempotency, Result, Text, Uuid, new_id, text};
+use motcua_journal::{Moment, Stamp};
+use motcua_kernel::actor::officer_reference;
+use motcua_kernel::{Actor, Answer, Authority, Error, FieldError, Idempotency, Result, Text, Uuid, new_id, text};
 
 use super::http::{AccountAction, AccountTransition, CreateClient, CreateGrant, CreateOfficer, CreateRevocation};
 use super::{People, persons, put, read, rules, store};
-use crate::agencies::access::{administers, not_administrator, require_administrator, require_some_administrator};
+use crate::agencies::access::{require_administrator, require_some_administrator};
 use crate::agencies::tell;
+use crate::delegations::end_without_post;
 use crate::one_line::one_line_fault;
 use crate::precondition::check_version;
 
@@ -33,8 +35,8 @@ pub(super) async fn create_officer(
     let answer = room
         .db
         .write_once("officer_create", actor.tenant, key, move |tx| {
-            let stamp = Stamp::of(&writer, &room_.db.clock);
-            let (tenant, today) = (writer.tenant, stamp.occurred.day_in_vietnam());
+            let now = Moment::of(&room_.db.clock);
+            let (tenant, today) = (writer.tenant, now.occurred.day_in_vietnam());
             touch_directory(tx, tenant)?;
             let issuer = new.issuer.clone().unwrap_or_else(|| room_.issuer.clone());
             let person = rules::person(&new.name, new.email.as_deref());
@@ -47,10 +49,11 @@ pub(super) async fn create_officer(
             if !faults.is_empty() {
                 return Err(Error::invalid(faults).into());
             }
-            let mut grants = Vec::new();
+            let (mut grants, mut by) = (Vec::new(), writer.in_own_name());
             for (place, asked) in new.grants.iter().enumerate() {
                 let pointer = format!("/grants/{place}");
-                let grant = new_grant(tx, &writer, asked, today, &pointer)?;
+                let (grant, right) = new_grant(tx, &writer, asked, today, &pointer)?;
+                by.join(right);
                 rules::add(&mut grants, grant).map_err(|error| below(&pointer, error))?;
             }
             if store::officer_of(tx, tenant, &issuer, &new.subject)?.is_some() {
@@ -59,7 +62,7 @@ pub(super) async fn create_officer(
             let (subject, active, version) = (new.subject.clone(), true, 1);
             let record = OfficerRecord { id: new_id(), issuer, subject, active, grants, version };
             persons::put(tx, &room_.db.vault, tenant, record.id, &person)?;
-            put(tx, &room_.journal, &stamp, &record)?;
+            put(tx, &room_.journal, &Stamp::of(&by, now), &record)?;
             let officer = read::show(tx, &room_.db.vault, tenant, record, today)?;
             Ok(Answer::created(format!("/v1/officers/{}", officer.id), &officer)?.version(1).personal())
         })
@@ -76,8 +79,10 @@ pub(super) async fn grant(
 ) -> Result<Answer> {
     require_reach_now(room, &actor, &new.agency).await?;
     change_officer(room, actor, key, target, "create_officer_grant", move |tx, actor, record, today| {
-        let grant = new_grant(tx, actor, &new, today, "")?;
-        Ok(rules::add(&mut record.grants, grant)?)
+        let (grant, by) = new_grant(tx, actor, &new, today, "")?;
+        refuse_to_oneself(actor, record, &by)?;
+        rules::add(&mut record.grants, grant)?;
+        Ok(by)
     })
     .await
 }
@@ -96,8 +101,8 @@ pub(super) async fn revoke(
             let text = Text::new("Không có cơ quan mang mã này.", "There is no agency with this code.");
             Error::invalid_field("/agency", "agency.unknown", text)
         })?;
-        require_administrator(tx, actor, agency)?;
-        Ok(rules::end(&mut record.grants, agency, new.role, new.ends_on.unwrap_or(today))?)
+        let by = require_administrator(tx, actor, agency)?;
+        Ok(rules::end(&mut record.grants, agency, new.role, new.ends_on.unwrap_or(today)).map(|()| by)?)
     })
     .await
 }
@@ -114,24 +119,24 @@ pub(super) async fn move_officer(
     room.db
         .read("officer_right", move |conn| {
             let record = store::officer(conn, &asking, target.0)?.ok_or_else(Error::not_found)?;
-            require_all_of(conn, &asking, &record, today)
+            require_all_of(conn, &asking, &record, today).map(drop)
         })
         .await?;
     change_officer(room, actor, key, target, "create_officer_transition", move |tx, actor, record, today| {
-        require_all_of(tx, actor, record, today)?;
-        Ok(transit(&mut record.active, new.action)?)
+        let by = require_all_of(tx, actor, record, today)?;
+        transit(&mut record.active, new.action)?;
+        Ok(by)
     })
     .await
 }
 
 /// An account is opened and closed by who administers all of its roles.
-fn require_all_of(conn: &mut Conn, actor: &Actor, record: &OfficerRecord, today: NaiveDate) -> TxResult<()> {
+fn require_all_of(conn: &mut Conn, actor: &Actor, record: &OfficerRecord, today: NaiveDate) -> TxResult<Authority> {
+    let mut by = actor.in_own_name();
     for grant in record.grants.iter().filter(|grant| grant.valid_to.is_none_or(|end| today < end)) {
-        if !administers(conn, actor, grant.agency_id)? {
-            return Err(not_administrator().into());
-        }
+        by.join(require_administrator(conn, actor, grant.agency_id)?);
     }
-    Ok(())
+    Ok(by)
 }
 
 /// Refuses a caller without reach to the agency of a role now, also when the request was answered before the reach was
@@ -145,7 +150,7 @@ async fn require_reach_now(room: &People, actor: &Arc<Actor>, agency: &str) -> R
         .read("grant_right", move |conn| {
             let Some(agency) = named(conn, actor.tenant, &agency, today)? else { return Ok(()) };
             let is_open = successors(conn, actor.tenant, agency, today)? == [agency];
-            if is_open { require_administrator(conn, &actor, agency) } else { Ok(()) }
+            if is_open { require_administrator(conn, &actor, agency).map(drop) } else { Ok(()) }
         })
         .await
 }
@@ -157,21 +162,22 @@ async fn change_officer(
     key: Option<Idempotency>,
     (id, version): (Uuid, i64),
     operation: &'static str,
-    change: impl Fn(&mut Conn, &Actor, &mut OfficerRecord, NaiveDate) -> TxResult<()> + Send + Sync + 'static,
+    change: impl Fn(&mut Conn, &Actor, &mut OfficerRecord, NaiveDate) -> TxResult<Authority> + Send + Sync + 'static,
 ) -> Result<Answer> {
     actor.require_scope(SCOPE)?;
     let (room_, writer) = (room.clone(), Arc::clone(&actor));
     let answer = room
         .db
         .write_once(operation, actor.tenant, key, move |tx| {
-            let stamp = Stamp::of(&writer, &room_.db.clock);
-            let today = stamp.occurred.day_in_vietnam();
+            let now = Moment::of(&room_.db.clock);
+            let today = now.occurred.day_in_vietnam();
             touch_directory(tx, writer.tenant)?;
             let mut record = store::officer(tx, &writer, id)?.ok_or_else(Error::not_found)?;
             check_version(record.version, version)?;
-            change(tx, &writer, &mut record, today)?;
+            let stamp = Stamp::of(&change(tx, &writer, &mut record, today)?, now);
             record.version += 1;
             put(tx, &room_.journal, &stamp, &record)?;
+            end_without_post(tx, &room_.journal, &stamp, &record)?;
             let version = record.version;
             let officer = read::show(tx, &room_.db.vault, writer.tenant, record, today)?;
             Ok(Answer::done(&officer)?.version(version).personal())
@@ -200,8 +206,8 @@ pub(super) async fn create_client(
     let answer = room
         .db
         .write_once("client_create", tenant, key, move |tx| {
-            let stamp = Stamp::of(&actor, &room_.db.clock);
-            let today = stamp.occurred.day_in_vietnam();
+            let now = Moment::of(&room_.db.clock);
+            let today = now.occurred.day_in_vietnam();
             touch_directory(tx, tenant)?;
             let issuer = new.issuer.clone().unwrap_or_else(|| room_.issuer.clone());
             let name = text::normalise(&new.name);
@@ -215,7 +221,7 @@ pub(super) async fn create_client(
                 return Err(Error::invalid(faults).into());
             }
             let owner = open(tx, tenant, &new.owner_agency, today, "/owner_agency")?;
-            require_administrator(tx, &actor, owner)?;
+            let stamp = Stamp::of(&require_administrator(tx, &actor, owner)?, now);
             if store::client_of(tx, tenant, &issuer, &new.subject)?.is_some() {
                 return Err(exists("client.exists").into());
             }
@@ -245,9 +251,10 @@ pub(super) async fn move_client(
     let answer = room
         .db
         .write_once("client_transition", tenant, key, move |tx| {
-            let stamp = Stamp::of(&actor, &room_.db.clock);
+            let now = Moment::of(&room_.db.clock);
             touch_directory(tx, tenant)?;
-            let mut record = own_client(tx, &actor, id)?;
+            let (mut record, by) = own_client(tx, &actor, id)?;
+            let stamp = Stamp::of(&by, now);
             check_version(record.version, version)?;
             transit(&mut record.active, new.action)?;
             record.version += 1;
@@ -263,20 +270,39 @@ pub(super) async fn move_client(
 }
 
 /// A client of an agency within the caller's reach.
-fn own_client(conn: &mut Conn, actor: &Actor, id: Uuid) -> TxResult<ClientRecord> {
+fn own_client(conn: &mut Conn, actor: &Actor, id: Uuid) -> TxResult<(ClientRecord, Authority)> {
     let record = store::client(conn, actor, id)?.ok_or_else(Error::not_found)?;
-    if let Some(owner) = record.owner_agency_id {
-        require_administrator(conn, actor, owner)?;
-    }
-    Ok(record)
+    let by = match record.owner_agency_id {
+        Some(owner) => require_administrator(conn, actor, owner)?,
+        None => actor.in_own_name(),
+    };
+    Ok((record, by))
 }
 
 /// The grant a request asks for, in an open agency within the caller's reach.
-fn new_grant(tx: &mut Conn, actor: &Actor, asked: &CreateGrant, today: NaiveDate, at: &str) -> TxResult<GrantRecord> {
+fn new_grant(
+    tx: &mut Conn,
+    actor: &Actor,
+    asked: &CreateGrant,
+    today: NaiveDate,
+    at: &str,
+) -> TxResult<(GrantRecord, Authority)> {
     let valid_from = asked.valid_from.unwrap_or(today);
     let agency_id = open(tx, actor.tenant, &asked.agency, valid_from.max(today), &format!("{at}/agency"))?;
-    require_administrator(tx, actor, agency_id)?;
-    Ok(GrantRecord { agency_id, role: asked.role, valid_from, valid_to: asked.valid_to })
+    let by = require_administrator(tx, actor, agency_id)?;
+    Ok((GrantRecord { agency_id, role: asked.role, valid_from, valid_to: asked.valid_to }, by))
+}
+
+/// A delegated right ends with its delegation, so nobody makes a role of their own out of it.
+fn refuse_to_oneself(actor: &Actor, record: &OfficerRecord, by: &Authority) -> Result<()> {
+    if by.on_behalf_of().is_none() || officer_reference(&record.issuer, &record.subject) != actor.reference() {
+        return Ok(());
+    }
+    Err(Error::forbidden(
+        "grant.to_oneself",
+        "Người được ủy quyền quản trị không được giao vai trò cho chính mình.",
+        "Who administers by delegation may not give themselves a role.",
+    ))
 }
 
 fn open(tx: &mut Conn, tenant: Uuid, reference: &str, on: NaiveDate, pointer: &str) -> TxResult<Uuid> {

@@ -12,32 +12,35 @@ use motcua_kernel::{Actor, ActorKind, Error, PageRequest, Role, Uuid};
 
 /// The agencies at or below these.
 #[diesel::dsl::auto_type(no_type_alias)]
-fn below(tenant: Id, agencies: Vec<Id>) -> _ {
+pub(crate) fn below(tenant: Id, agencies: Vec<Id>) -> _ {
     agency_tree::table
         .filter(agency_tree::tenant_id.eq(tenant))
         .filter(agency_tree::ancestor_id.eq_any(agencies))
         .select(agency_tree::descendant_id)
 }
 
-fn administered(actor: &Actor) -> Vec<Id> {
+/// The agencies whose directory a caller keeps.
+pub(crate) fn administered(actor: &Actor) -> Vec<Id> {
     actor.agencies_with(&[Role::Administrator]).into_iter().map(Id).collect()
 }
 
 type OfficerPredicate = Box<dyn BoxableExpression<officers::table, MultiBackend, SqlType = Bool>>;
 type ClientPredicate = Box<dyn BoxableExpression<clients::table, MultiBackend, SqlType = Bool>>;
 
-/// Which officers a caller may see: services all, administrators those who ever had a role within their reach.
+/// Which officers a caller may see: services all, officers themselves, administrators also those who ever had a role
+/// within their reach.
 fn visible_officers(actor: &Actor) -> OfficerPredicate {
     let tenant = Id(actor.tenant);
     let mine = officers::tenant_id.eq(tenant.clone());
     match actor.kind {
         ActorKind::Service => Box::new(mine),
         ActorKind::Officer => {
+            let oneself = officers::issuer.eq(actor.issuer.clone()).and(officers::subject.eq(actor.subject.clone()));
             let within = grants::table
                 .filter(grants::tenant_id.eq(tenant.clone()))
                 .filter(grants::agency_id.eq_any(below(tenant, administered(actor))))
                 .select(grants::officer_id);
-            Box::new(mine.and(officers::id.eq_any(within)))
+            Box::new(mine.and(oneself.or(officers::id.eq_any(within))))
         }
         ActorKind::Citizen | ActorKind::Client => Box::new(mine.and(officers::id.eq_any(Vec::<Id>::new()))),
     }
@@ -155,7 +158,7 @@ pub(super) fn officers_count(conn: &mut Conn, actor: &Actor, which: &Wanted, on:
 }
 
 /// One officer the caller may see.
-pub(super) fn officer(conn: &mut Conn, actor: &Actor, id: Uuid) -> TxResult<Option<OfficerRecord>> {
+pub(crate) fn officer(conn: &mut Conn, actor: &Actor, id: Uuid) -> TxResult<Option<OfficerRecord>> {
     let row: Option<OfficerColumns> = officers::table
         .select(OFFICER)
         .filter(visible_officers(actor))
@@ -166,7 +169,7 @@ pub(super) fn officer(conn: &mut Conn, actor: &Actor, id: Uuid) -> TxResult<Opti
 }
 
 /// The account of a subject at an issuer.
-pub(super) fn officer_of(
+pub(crate) fn officer_of(
     conn: &mut Conn,
     tenant: Uuid,
     issuer: &str,

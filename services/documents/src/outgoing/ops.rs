@@ -8,8 +8,10 @@ use motcua_agencies::{Named, named, names, open_agency, successors};
 use motcua_db::sql::Id;
 use motcua_db::{Conn, Failure, ReadEntry, TxResult};
 use motcua_files::{FileRecord, require_uploaded_by};
-use motcua_journal::{Change, Stamp};
-use motcua_kernel::{Actor, ActorKind, Answer, Error, Idempotency, Page, PageRequest, Result, Uuid, Vault, new_id};
+use motcua_journal::{Change, Moment, Stamp};
+use motcua_kernel::{
+    Actor, ActorKind, Answer, Authority, Error, Idempotency, Page, PageRequest, Result, Uuid, Vault, new_id,
+};
 
 use super::OutgoingDocuments;
 use super::facts::{DOCUMENT_ISSUED, DocumentIssued};
@@ -56,7 +58,7 @@ async fn require_clerk_now(room: &OutgoingDocuments, actor: &Arc<Actor>, agency:
                 return Ok(());
             }
             for agency in responsible.into_iter().chain([agency]) {
-                if store::is_clerk_of(conn, &actor, agency)? {
+                if store::clerk_of(conn, &actor, agency)?.is_some() {
                     return Ok(());
                 }
             }
@@ -84,9 +86,10 @@ impl OutgoingDocuments {
         }
         let today = self.db.clock.business().day_in_vietnam();
         let agency = open_agency(tx, actor.tenant, &asked.issuing_agency, today).map_err(at_issuing_agency)?;
-        if right == Right::Clerk && !store::is_clerk_of(tx, actor, agency.id)? {
-            return Err(rules::not_its_clerk().into());
-        }
+        let by = match right {
+            Right::Clerk => store::clerk_of(tx, actor, agency.id)?.ok_or_else(rules::not_its_clerk)?,
+            Right::Service => actor.in_own_name(),
+        };
         let file = require_uploaded_by(tx, &self.db.vault, actor, asked.file_id, "/file_id")?;
         let symbol = match &asked.symbol {
             Some(symbol) => symbol.clone(),
@@ -101,7 +104,7 @@ impl OutgoingDocuments {
         let entry = NewEntry { document: id, document_type: asked.document_type, notation: &row.notation };
         enter(tx, actor.tenant, entry, &numbered)?;
         store::insert(tx, &row)?;
-        self.record(tx, actor, &row, &numbered)?;
+        self.record(tx, &by, &row, &numbered)?;
         let named = BTreeMap::from([(agency.id, agency)]);
         let document = view(&self.db.vault, &row, &named)?;
         Ok(Answer::created(format!("/v1/outgoing-documents/{id}"), &document)?.version(row.version).personal())
@@ -153,7 +156,7 @@ impl OutgoingDocuments {
         Ok(compared.into_iter().filter(|(_, same)| !same).map(|(pointer, _)| pointer).collect())
     }
 
-    fn record(&self, tx: &mut Conn, actor: &Actor, row: &DocumentRow, numbered: &Numbered) -> TxResult<()> {
+    fn record(&self, tx: &mut Conn, by: &Authority, row: &DocumentRow, numbered: &Numbered) -> TxResult<()> {
         let facts = DocumentIssued {
             document_id: row.id.0,
             issuing_agency_id: row.written_agency_id.0,
@@ -170,7 +173,7 @@ impl OutgoingDocuments {
             has_file: true,
         };
         let data = serde_json::to_value(facts).map_err(Error::internal)?;
-        let stamp = Stamp { occurred: numbered.at, ..Stamp::of(actor, &self.db.clock) };
+        let stamp = Stamp::of(by, Moment { occurred: numbered.at, ..Moment::of(&self.db.clock) });
         let change = Change { kind: DOCUMENT_ISSUED, subject: row.id.0, version: row.version, data: &data };
         self.journal.record(tx, &stamp, &change).map(drop)
     }

@@ -3,10 +3,10 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
-use motcua_agencies::agencies;
+use motcua_agencies::{agencies, authority_in};
 use motcua_db::sql::{At, Id};
 use motcua_db::{Conn, MultiBackend, TxResult, on_each};
-use motcua_kernel::{Actor, ActorKind, Error, PageRequest, Result, Role, Uuid, Vault};
+use motcua_kernel::{Actor, ActorKind, Authority, Error, PageRequest, Result, Role, Uuid, Vault};
 
 use super::rules::{self, READ};
 use crate::agency_filter::{AgencyFilter, agency_tree, below, granted};
@@ -253,16 +253,9 @@ pub(super) fn symbol_of(conn: &mut Conn, tenant: Uuid, agency: Uuid) -> TxResult
         .first(conn)?)
 }
 
-/// Whether one of the caller's clerk roles reaches an agency.
-pub(super) fn is_clerk_of(conn: &mut Conn, actor: &Actor, agency: Uuid) -> TxResult<bool> {
-    let held: Vec<Id> = actor.agencies_with(&[Role::Clerk]).into_iter().map(Id).collect();
-    let reached: Option<Id> = agency_tree::table
-        .select(agency_tree::ancestor_id)
-        .filter(agency_tree::tenant_id.eq(Id(actor.tenant)).and(agency_tree::descendant_id.eq(Id(agency))))
-        .filter(agency_tree::ancestor_id.eq_any(held))
-        .first(conn)
-        .optional()?;
-    Ok(reached.is_some())
+/// The right of a clerk of an agency; none when none of the caller's clerk roles reaches it.
+pub(super) fn clerk_of(conn: &mut Conn, actor: &Actor, agency: Uuid) -> TxResult<Option<Authority>> {
+    authority_in(conn, actor, agency, &[Role::Clerk])
 }
 
 /// Gives some documents of one responsible agency to another; each that moved with the version it has now.

@@ -10,6 +10,7 @@
 mod agencies;
 mod agencies_import;
 mod clients;
+mod delegations;
 mod installation;
 mod officers;
 mod sandbox;

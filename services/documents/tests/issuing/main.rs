@@ -7,6 +7,7 @@
     reason = "a test may stop at the first surprise"
 )]
 
+mod delegation;
 mod desk;
 mod files;
 mod numbering;

@@ -42,6 +42,7 @@ impl News {
             time: at("2026-11-21T00:00:00Z"),
             tenant,
             actor: "service:tests".to_owned(),
+            on_behalf_of: None,
             data: self.data.clone(),
             position: "1".to_owned(),
         }

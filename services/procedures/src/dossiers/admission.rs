@@ -1,8 +1,8 @@
 //! Who may submit what where, before anything is written.
 
-use motcua_agencies::{Named, load_agency, names, open_agency, resolve, under};
+use motcua_agencies::{Named, authority_in, load_agency, names, open_agency, resolve};
 use motcua_db::{Conn, Failure, TxResult};
-use motcua_kernel::{Actor, ActorKind, Error, FieldError, Result, Role, Text};
+use motcua_kernel::{Actor, ActorKind, Authority, Error, FieldError, Result, Role, Text};
 
 use super::Dossiers;
 use super::view::{ApplicantKind, CreateDossier};
@@ -28,20 +28,18 @@ pub(super) fn may_submit(actor: &Actor, new: &CreateDossier) -> Result<()> {
 }
 
 /// An officer submits at the desk they receive at: elsewhere they could not see what they had submitted.
-pub(super) fn at_own_desk(tx: &mut Conn, actor: &Actor, receiving: &Named) -> TxResult<()> {
+pub(super) fn at_own_desk(tx: &mut Conn, actor: &Actor, receiving: &Named) -> TxResult<Authority> {
     if actor.kind != ActorKind::Officer {
-        return Ok(());
+        return Ok(actor.in_own_name());
     }
-    let desks = actor.agencies_with(&[Role::Receiver]);
-    if under(tx, actor.tenant, &desks)?.contains(&receiving.id) {
-        return Ok(());
-    }
-    Err(Error::forbidden(
-        "dossier.not_a_desk",
-        "Cán bộ tiếp nhận chỉ nộp hồ sơ thay công dân tại bộ phận một cửa của mình.",
-        "An officer submits for others only at the one-stop desk they receive at.",
-    )
-    .into())
+    let desk = authority_in(tx, actor, receiving.id, &[Role::Receiver])?;
+    Ok(desk.ok_or_else(|| {
+        Error::forbidden(
+            "dossier.not_a_desk",
+            "Cán bộ tiếp nhận chỉ nộp hồ sơ thay công dân tại bộ phận một cửa của mình.",
+            "An officer submits for others only at the one-stop desk they receive at.",
+        )
+    })?)
 }
 
 /// A citizen submits in their own name; for a business or an organisation they act as its representative.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use motcua_db::sql::Json;
 use motcua_db::{Conn, Failure, TxResult, is_unique_violation};
 use motcua_files::require_uploaded_by;
-use motcua_journal::{Change, Stamp};
+use motcua_journal::{Change, Moment, Stamp};
 use motcua_kernel::text::is_one_line;
 use motcua_kernel::{Actor, Answer, Error, FieldError, Idempotency, Result, Text};
 
@@ -38,8 +38,8 @@ pub(super) async fn create(
 }
 
 fn submit(tx: &mut Conn, room: &Dossiers, actor: &Actor, new: &CreateDossier) -> TxResult<Answer> {
-    let stamp = Stamp::of(actor, &room.db.clock);
-    let today = stamp.occurred.day_in_vietnam();
+    let now = Moment::of(&room.db.clock);
+    let today = now.occurred.day_in_vietnam();
     let client = client_of(actor, &room.db.vault);
     if let Some(reference) = &new.external_ref
         && let Some(existing) = store::by_external_ref(tx, actor.tenant, &client, reference)?
@@ -56,7 +56,7 @@ fn submit(tx: &mut Conn, room: &Dossiers, actor: &Actor, new: &CreateDossier) ->
         return Err(Error::invalid(faults).into());
     }
     let receiving = receiving(tx, actor, new, &published, today)?;
-    at_own_desk(tx, actor, &receiving)?;
+    let stamp = Stamp::of(&at_own_desk(tx, actor, &receiving)?, now);
     let parties = [
         (Party::Receiving, receiving.clone()),
         (Party::Competent, by_rule(tx, actor, published.content.competent.named(), &receiving, today)?),

@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
-use motcua_agencies::current_code;
+use motcua_agencies::{authority_in, current_code};
 use motcua_clock::due;
 use motcua_db::sql::{At, Id, Json};
 use motcua_db::{Conn, TxResult};
 use motcua_files::require_uploaded_by;
-use motcua_journal::{EventKind, Stamp};
+use motcua_journal::{EventKind, Moment, Stamp};
 use motcua_kernel::text::is_one_line;
-use motcua_kernel::{Actor, Answer, Error, FieldError, Idempotency, Kind, Result, Text, Uuid};
+use motcua_kernel::{Actor, Answer, Authority, Error, FieldError, Idempotency, Kind, Result, Text, Uuid};
 
 use super::facts::{self, DossierFacts, ResultFacts};
 use super::read::{progress, remarks, state_of};
@@ -68,7 +68,7 @@ fn take_step(
         refused(refusal, state, &allowed)
     })?;
     check(step)?;
-    let stamp = Stamp::of(actor, &room.db.clock);
+    let stamp = Stamp::of(&right_to(tx, actor, step.action, &parties)?, Moment::of(&room.db.clock));
     let mut facts: DossierFacts = store::facts(&row)?;
     row.state = next.as_str().into();
     facts.state = next;
@@ -93,6 +93,14 @@ fn take_step(
     write_change(tx, &room.journal, &stamp, kind, &mut row, &mut facts)?;
     let progress = progress(tx, room, actor, &row)?;
     Ok(Answer::done(&progress)?.version(row.version))
+}
+
+/// By what right a caller takes a step that their roles admit.
+fn right_to(tx: &mut Conn, actor: &Actor, action: Action, parties: &[PartyRow]) -> TxResult<Authority> {
+    let (_, _, role, party) = action.rule();
+    let agency = parties.iter().find(|row| row.role == party.as_str()).map(|row| row.responsible_agency_id.0);
+    let right = agency.map(|agency| authority_in(tx, actor, agency, &[role])).transpose()?.flatten();
+    Ok(right.ok_or_else(|| Error::internal("a step was admitted and the role for it is not there"))?)
 }
 
 fn check(step: &CreateTransition) -> Result<()> {

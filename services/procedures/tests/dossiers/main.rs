@@ -4,6 +4,7 @@
 
 mod access;
 mod bad_input;
+mod delegation;
 mod path;
 mod support;
 mod tables;

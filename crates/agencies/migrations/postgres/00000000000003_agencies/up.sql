@@ -76,6 +76,24 @@ CREATE TABLE grants (
 );
 CREATE INDEX grants_agency ON grants (tenant_id, agency_id, role);
 
+CREATE TABLE delegations (
+    tenant_id    uuid   NOT NULL,
+    id           uuid   NOT NULL,
+    delegator_id uuid   NOT NULL,
+    delegate_id  uuid   NOT NULL,
+    agency_id    uuid   NOT NULL,
+    role         text   NOT NULL,
+    valid_from   date   NOT NULL,
+    valid_to     date   NOT NULL,
+    ended_on     date,
+    end_reason   text,
+    legal_basis  text   NOT NULL,
+    version      bigint NOT NULL,
+    PRIMARY KEY (tenant_id, id)
+);
+CREATE INDEX delegations_delegate ON delegations (tenant_id, delegate_id);
+CREATE INDEX delegations_delegator ON delegations (tenant_id, delegator_id);
+
 CREATE TABLE clients (
     tenant_id       uuid    NOT NULL,
     id              uuid    NOT NULL,

@@ -76,6 +76,24 @@ CREATE TABLE grants (
 );
 CREATE INDEX grants_agency ON grants (tenant_id, agency_id, role);
 
+CREATE TABLE delegations (
+    tenant_id    TEXT   NOT NULL,
+    id           TEXT   NOT NULL,
+    delegator_id TEXT   NOT NULL,
+    delegate_id  TEXT   NOT NULL,
+    agency_id    TEXT   NOT NULL,
+    role         TEXT   NOT NULL,
+    valid_from   DATE   NOT NULL,
+    valid_to     DATE   NOT NULL,
+    ended_on     DATE,
+    end_reason   TEXT,
+    legal_basis  TEXT   NOT NULL,
+    version      BIGINT NOT NULL,
+    PRIMARY KEY (tenant_id, id)
+);
+CREATE INDEX delegations_delegate ON delegations (tenant_id, delegate_id);
+CREATE INDEX delegations_delegator ON delegations (tenant_id, delegator_id);
+
 CREATE TABLE clients (
     tenant_id       TEXT    NOT NULL,
     id              TEXT    NOT NULL,

@@ -133,7 +133,7 @@ impl Directory for TestDirectory {
         if self.away.load(Ordering::SeqCst) {
             return Err(Error::unavailable("the directory's database is away"));
         }
-        let grants = vec![Grant { agency: self.agency, role: Role::Approver }];
+        let grants = vec![Grant { agency: self.agency, role: Role::Approver, on_behalf_of: None }];
         Ok(Standing { active: !self.closed.load(Ordering::SeqCst), grants })
     }
 

@@ -167,8 +167,7 @@ struct Run {
 
 impl Run {
     fn stamp(&self) -> Stamp {
-        let clock = &self.catalogue.db.clock;
-        Stamp { tenant: self.tenant, actor: self.actor.clone(), now: clock.system(), occurred: clock.business() }
+        Stamp::by_command(&self.actor, self.tenant, &self.catalogue.db.clock)
     }
 
     async fn begin(&self, file_name: &str) -> Result<()> {

@@ -114,7 +114,7 @@ pub(super) fn begin(tx: &mut Conn, stamp: &Stamp, import: Uuid, file_name: &str)
             imports::tenant_id.eq(Id(stamp.tenant)),
             imports::id.eq(Id(import)),
             imports::file_name.eq(file_name),
-            imports::actor.eq(&stamp.actor),
+            imports::actor.eq(stamp.actor()),
             imports::state.eq("running"),
             imports::started_at.eq(At::from(stamp.now)),
             imports::updated_at.eq(At::from(stamp.now)),
