@@ -1,11 +1,13 @@
 //! The ledger (bảng tính thời hạn) of a deadline: one line for every Vietnamese date from receipt to the due
 //! date, with whether it counted and why. It is what an officer shows a citizen who asks «why that day?».
 
-use chrono::{NaiveDate, TimeDelta};
+use std::borrow::Cow;
+
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use crate::calendar::{Calendar, DayKind, DayStatus, SpecialDay};
-use crate::error::ClockError;
+use crate::calendar::{AgencyException, DayKind, DayStatus, ExceptionKind, SpecialDay};
+use crate::wait::WaitKind;
 
 /// One date of a ledger.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -14,6 +16,10 @@ pub struct LedgerDay {
     pub date: NaiveDate,
     /// Whether it, or office hours of it, counted towards the term.
     pub counted: bool,
+    /// In a term in days, the how-many-th day of the term it is, extensions included.
+    pub day_number: Option<u32>,
+    /// In a term in hours, the seconds of its office hours that counted.
+    pub office_seconds: u32,
     /// Why.
     pub reason: Reason,
 }
@@ -24,9 +30,9 @@ pub struct Reason {
     /// The stable code.
     pub code: ReasonCode,
     /// The sentence in Vietnamese.
-    pub vi: String,
+    pub vi: Cow<'static, str>,
     /// The sentence in English.
-    pub en: String,
+    pub en: Cow<'static, str>,
 }
 
 /// The closed list of reasons. Codes are only ever added.
@@ -61,11 +67,29 @@ pub enum ReasonCode {
     OfficeHours,
     /// Not counted: a working day of which no office hours were left.
     NoOfficeHoursLeft,
+    /// Not counted: received on this day after the cut-off of the procedure.
+    ReceivedAfterCutOff,
+    /// Not counted: before the full answer with which the term began anew.
+    BeforeNewTerm,
+    /// Not counted: the full answer with which the term began anew is deemed received on this day.
+    DayOfFullAnswer,
+    /// Not counted: taken out by a wait.
+    Waiting,
+    /// Counted as a whole day: worked in the morning only.
+    MorningOnly,
+    /// Counted as a whole day: worked in the afternoon only.
+    AfternoonOnly,
+    /// Not counted: only that half is worked in which this office is never open.
+    OtherHalfOnly,
+    /// Not counted: the agency is closed by a decision of its own.
+    AgencyClosed,
+    /// Counted: the agency works on this day off by a decision of its own.
+    AgencyWorkingDay,
 }
 
 impl ReasonCode {
     /// Every reason there is.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 23] = [
         Self::ReceivedAfterOfficeHours,
         Self::DayOfReceipt,
         Self::DeemedDayOfReceipt,
@@ -80,6 +104,15 @@ impl ReasonCode {
         Self::ExtendedToWorkingDay,
         Self::OfficeHours,
         Self::NoOfficeHoursLeft,
+        Self::ReceivedAfterCutOff,
+        Self::BeforeNewTerm,
+        Self::DayOfFullAnswer,
+        Self::Waiting,
+        Self::MorningOnly,
+        Self::AfternoonOnly,
+        Self::OtherHalfOnly,
+        Self::AgencyClosed,
+        Self::AgencyWorkingDay,
     ];
 
     /// The code under which the reason is stored and served.
@@ -100,12 +133,21 @@ impl ReasonCode {
             Self::ExtendedToWorkingDay => "extended_to_working_day",
             Self::OfficeHours => "office_hours",
             Self::NoOfficeHoursLeft => "no_office_hours_left",
+            Self::ReceivedAfterCutOff => "received_after_cut_off",
+            Self::BeforeNewTerm => "before_new_term",
+            Self::DayOfFullAnswer => "day_of_full_answer",
+            Self::Waiting => "waiting",
+            Self::MorningOnly => "morning_only",
+            Self::AfternoonOnly => "afternoon_only",
+            Self::OtherHalfOnly => "other_half_only",
+            Self::AgencyClosed => "agency_closed",
+            Self::AgencyWorkingDay => "agency_working_day",
         }
     }
 }
 
 impl Reason {
-    fn new(code: ReasonCode, vi: impl Into<String>, en: impl Into<String>) -> Self {
+    fn new(code: ReasonCode, vi: impl Into<Cow<'static, str>>, en: impl Into<Cow<'static, str>>) -> Self {
         Self { code, vi: vi.into(), en: en.into() }
     }
 
@@ -156,8 +198,50 @@ impl Reason {
         )
     }
 
-    pub(crate) fn office_hours(worked: TimeDelta) -> Self {
-        let seconds = worked.num_seconds();
+    pub(crate) fn received_after_cut_off() -> Self {
+        Self::new(
+            ReasonCode::ReceivedAfterCutOff,
+            "Không tính: tiếp nhận sau mốc giờ của thủ tục, tính từ ngày làm việc tiếp theo",
+            "Not counted: received after the cut-off of the procedure, so from the next working day",
+        )
+    }
+
+    pub(crate) fn before_new_term() -> Self {
+        Self::new(
+            ReasonCode::BeforeNewTerm,
+            "Không tính: thời hạn được tính lại từ đầu sau khi bổ sung đầy đủ",
+            "Not counted: the term began anew when the supplement was complete",
+        )
+    }
+
+    pub(crate) fn day_of_full_answer() -> Self {
+        Self::new(
+            ReasonCode::DayOfFullAnswer,
+            "Không tính: ngày nhận đủ phần bổ sung, thời hạn tính lại từ sau ngày này \
+             (Bộ luật Dân sự 2015, Điều 147 khoản 2)",
+            "Not counted: the supplement was completed on this day, and the new term begins after it \
+             (Civil Code 2015, art. 147.2)",
+        )
+    }
+
+    pub(crate) fn waiting(kind: Option<WaitKind>) -> Self {
+        let (vi, en) = kind.map_or(("thời gian chờ", "a wait"), |kind| (kind.vi(), kind.en()));
+        Self::new(
+            ReasonCode::Waiting,
+            format!("Không tính: {vi} (được loại trừ)"),
+            format!("Not counted: {en} (taken out)"),
+        )
+    }
+
+    pub(crate) fn other_half_only() -> Self {
+        Self::new(
+            ReasonCode::OtherHalfOnly,
+            "Không tính: ngày này chỉ làm buổi mà cơ quan không làm việc",
+            "Not counted: of this day only that half is worked in which the office is never open",
+        )
+    }
+
+    pub(crate) fn office_hours(seconds: u32) -> Self {
         let clock = format!("{:02}:{:02}:{:02}", seconds / 3600, seconds / 60 % 60, seconds % 60);
         Self::new(
             ReasonCode::OfficeHours,
@@ -184,6 +268,7 @@ impl Reason {
                 Self::new(ReasonCode::Weekend, "Không tính: ngày nghỉ hằng tuần", "Not counted: a weekly day off")
             }
             DayStatus::Special(day) => Self::of_special_day(day),
+            DayStatus::Exception(exception) => Self::of_exception(exception),
         }
     }
 
@@ -193,41 +278,33 @@ impl Reason {
             DayKind::DayOffInLieu => ReasonCode::DayOffInLieu,
             DayKind::SwappedDayOff => ReasonCode::SwappedDayOff,
             DayKind::MakeUpWorkingDay => ReasonCode::MakeUpWorkingDay,
+            DayKind::MorningOnly => ReasonCode::MorningOnly,
+            DayKind::AfternoonOnly => ReasonCode::AfternoonOnly,
         };
-        let (vi, en) = if day.kind.is_working() { ("Có tính", "Counted") } else { ("Không tính", "Not counted") };
-        Self::new(code, format!("{vi}: {}", day.name_vi), format!("{en}: {}", day.name_en))
-    }
-}
-
-/// Writes a ledger while a deadline is counted. Every date goes through here, so no date that was looked at can be
-/// missing from the explanation or from the question whether the answer is provisional.
-pub(crate) struct LedgerWriter<'a> {
-    calendar: &'a Calendar,
-    days: Vec<LedgerDay>,
-    provisional: bool,
-}
-
-impl<'a> LedgerWriter<'a> {
-    pub(crate) fn new(calendar: &'a Calendar) -> Self {
-        Self { calendar, days: Vec::new(), provisional: false }
+        Self::of_decision(code, &day.name_vi, &day.name_en)
     }
 
-    pub(crate) fn count(&mut self, date: NaiveDate, reason: Reason) -> Result<(), ClockError> {
-        self.write(date, true, reason)
+    fn of_exception(exception: &AgencyException) -> Self {
+        let code = match exception.kind {
+            ExceptionKind::Closed => ReasonCode::AgencyClosed,
+            ExceptionKind::MorningOnly => ReasonCode::MorningOnly,
+            ExceptionKind::AfternoonOnly => ReasonCode::AfternoonOnly,
+            ExceptionKind::Working => ReasonCode::AgencyWorkingDay,
+        };
+        Self::of_decision(code, &exception.reason_vi, &exception.reason_en)
     }
 
-    pub(crate) fn skip(&mut self, date: NaiveDate, reason: Reason) -> Result<(), ClockError> {
-        self.write(date, false, reason)
-    }
-
-    /// The ledger, and whether any of its days may still change.
-    pub(crate) fn finish(self) -> (Vec<LedgerDay>, bool) {
-        (self.days, self.provisional)
-    }
-
-    fn write(&mut self, date: NaiveDate, counted: bool, reason: Reason) -> Result<(), ClockError> {
-        self.provisional |= self.calendar.is_provisional(date)?;
-        self.days.push(LedgerDay { date, counted, reason });
-        Ok(())
+    fn of_decision(code: ReasonCode, vi: &str, en: &str) -> Self {
+        let (counts_vi, counts_en) = match code {
+            ReasonCode::MakeUpWorkingDay | ReasonCode::AgencyWorkingDay => ("Có tính", "Counted"),
+            ReasonCode::MorningOnly => {
+                ("Có tính trọn ngày, chỉ làm buổi sáng", "Counted as a whole day, worked in the morning only")
+            }
+            ReasonCode::AfternoonOnly => {
+                ("Có tính trọn ngày, chỉ làm buổi chiều", "Counted as a whole day, worked in the afternoon only")
+            }
+            _ => ("Không tính", "Not counted"),
+        };
+        Self::new(code, format!("{counts_vi}: {vi}"), format!("{counts_en}: {en}"))
     }
 }

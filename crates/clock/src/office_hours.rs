@@ -3,10 +3,18 @@
 //! Each province sets its own, so they are an argument and never a constant of a rule. A session includes both its
 //! opening and its closing instant: what arrives at 17:00 sharp still arrived that day, as what is finished at
 //! 17:00 sharp is still on time.
+//!
+//! These are the hours that deadlines count, not the hours at which a counter serves people: an office that also
+//! receives on Saturday mornings says so in its [`OpeningHours`](crate::OpeningHours), and no deadline moves.
+//!
+//! A half day is worked in the sessions of that half: the afternoon has the sessions that open at noon or later,
+//! the morning the others. An office that works through noon in one session is divided at noon.
 
-use chrono::NaiveTime;
+use chrono::{NaiveTime, TimeDelta};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
+
+use crate::calendar::WorkedPart;
 
 /// One unbroken stretch of office hours (một buổi làm việc), in Vietnamese time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -23,9 +31,11 @@ pub struct OfficeSession {
 #[serde(try_from = "Vec<OfficeSession>", into = "Vec<OfficeSession>")]
 pub struct OfficeHours {
     sessions: Vec<OfficeSession>,
-    // Kept beside the list because a list cannot promise to have a first and a last.
+    // All that follows is made from the sessions. A list cannot promise to have a first and a last.
     opens: NaiveTime,
     closes: NaiveTime,
+    morning: Vec<OfficeSession>,
+    afternoon: Vec<OfficeSession>,
 }
 
 /// Why a list of sessions is no office hours.
@@ -74,7 +84,40 @@ impl OfficeHours {
             }
             previous_closes = Some(session.closes);
         }
-        Ok(Self { sessions, opens, closes })
+        Ok(Self::of_checked(sessions, opens, closes))
+    }
+
+    fn of_checked(sessions: Vec<OfficeSession>, opens: NaiveTime, closes: NaiveTime) -> Self {
+        let noon = NaiveTime::MIN + TimeDelta::hours(12);
+        let (mut morning, mut afternoon): (Vec<OfficeSession>, Vec<OfficeSession>) =
+            sessions.iter().copied().partition(|session| session.opens < noon);
+        if afternoon.is_empty()
+            && let Some(last) = morning.last_mut()
+            && last.closes > noon
+        {
+            afternoon.push(OfficeSession { opens: noon, closes: last.closes });
+            last.closes = noon;
+        }
+        Self { sessions, opens, closes, morning, afternoon }
+    }
+
+    /// The sessions of a day of which this part is worked; none on a day off, and none on a half day of which the
+    /// office never works that half.
+    #[must_use]
+    pub fn sessions_of(&self, part: WorkedPart) -> &[OfficeSession] {
+        match part {
+            WorkedPart::Nothing => &[],
+            WorkedPart::Morning => &self.morning,
+            WorkedPart::Afternoon => &self.afternoon,
+            WorkedPart::WholeDay => &self.sessions,
+        }
+    }
+
+    /// How much office time a day has of which this part is worked.
+    #[must_use]
+    pub fn time_of(&self, part: WorkedPart) -> TimeDelta {
+        let lengths = self.sessions_of(part).iter().map(|session| session.closes.signed_duration_since(session.opens));
+        lengths.fold(TimeDelta::zero(), |sum, length| sum + length)
     }
 
     /// The sessions, in order.
@@ -107,16 +150,13 @@ impl Default for OfficeHours {
     /// 07:30 to 11:30 and 13:30 to 17:00, seven and a half hours: the hours of the demo province.
     fn default() -> Self {
         let midnight = NaiveTime::MIN;
-        let clock = |minutes| midnight + chrono::TimeDelta::minutes(minutes);
+        let clock = |minutes| midnight + TimeDelta::minutes(minutes);
         let (opens, closes) = (clock(7 * 60 + 30), clock(17 * 60));
-        Self {
-            sessions: vec![
-                OfficeSession { opens, closes: clock(11 * 60 + 30) },
-                OfficeSession { opens: clock(13 * 60 + 30), closes },
-            ],
-            opens,
-            closes,
-        }
+        let sessions = vec![
+            OfficeSession { opens, closes: clock(11 * 60 + 30) },
+            OfficeSession { opens: clock(13 * 60 + 30), closes },
+        ];
+        Self::of_checked(sessions, opens, closes)
     }
 }
 

@@ -3,6 +3,8 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use super::AgencyException;
+
 /// What makes a day special.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -15,9 +17,23 @@ pub enum DayKind {
     SwappedDayOff,
     /// Make-up working day (ngày làm bù): the weekly day off that is worked for a swapped day.
     MakeUpWorkingDay,
+    /// Half day (nửa ngày làm việc): an ordinary working day that is worked in the morning only, by decision.
+    MorningOnly,
+    /// Half day (nửa ngày làm việc): an ordinary working day that is worked in the afternoon only, by decision.
+    AfternoonOnly,
 }
 
 impl DayKind {
+    /// Every kind there is.
+    pub const ALL: [Self; 6] = [
+        Self::PublicHoliday,
+        Self::DayOffInLieu,
+        Self::SwappedDayOff,
+        Self::MakeUpWorkingDay,
+        Self::MorningOnly,
+        Self::AfternoonOnly,
+    ];
+
     /// The code under which the kind stands in the tables and is served.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
@@ -26,26 +42,52 @@ impl DayKind {
             Self::DayOffInLieu => "day_off_in_lieu",
             Self::SwappedDayOff => "swapped_day_off",
             Self::MakeUpWorkingDay => "make_up_working_day",
+            Self::MorningOnly => "morning_only",
+            Self::AfternoonOnly => "afternoon_only",
         }
     }
 
     /// The kind of a code, if there is one.
     #[must_use]
     pub fn from_code(code: &str) -> Option<Self> {
-        [Self::PublicHoliday, Self::DayOffInLieu, Self::SwappedDayOff, Self::MakeUpWorkingDay]
-            .into_iter()
-            .find(|kind| kind.as_str() == code)
+        Self::ALL.into_iter().find(|kind| kind.as_str() == code)
     }
 
-    /// Whether a day of this kind is worked.
+    /// Whether a day of this kind is worked, if only in one half.
     #[must_use]
     pub const fn is_working(self) -> bool {
-        matches!(self, Self::MakeUpWorkingDay)
+        !matches!(self.part(), WorkedPart::Nothing)
+    }
+
+    /// Which part of a day of this kind is worked.
+    #[must_use]
+    pub const fn part(self) -> WorkedPart {
+        match self {
+            Self::PublicHoliday | Self::DayOffInLieu | Self::SwappedDayOff => WorkedPart::Nothing,
+            Self::MakeUpWorkingDay => WorkedPart::WholeDay,
+            Self::MorningOnly => WorkedPart::Morning,
+            Self::AfternoonOnly => WorkedPart::Afternoon,
+        }
     }
 }
 
+/// Which part of a day is worked (phần ngày làm việc).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum WorkedPart {
+    /// Nothing: a day off.
+    Nothing,
+    /// The morning (buổi sáng).
+    Morning,
+    /// The afternoon (buổi chiều).
+    Afternoon,
+    /// The whole day.
+    WholeDay,
+}
+
 /// One entry of the table of days off (bảng ngày nghỉ).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct SpecialDay {
     /// The day.
     pub date: NaiveDate,
@@ -67,7 +109,8 @@ pub struct SpecialDay {
 }
 
 /// A year of which the calendar has a table.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct CoveredYear {
     /// The year.
     pub year: i32,
@@ -93,16 +136,25 @@ pub enum DayStatus<'a> {
     Weekend,
     /// A day that the table has an entry for.
     Special(&'a SpecialDay),
+    /// A day that is another one at this agency than in the table.
+    Exception(&'a AgencyException),
 }
 
 impl DayStatus<'_> {
-    /// Whether the day is worked.
+    /// Whether the day is worked, if only in one half.
     #[must_use]
     pub const fn is_working(&self) -> bool {
+        !matches!(self.part(), WorkedPart::Nothing)
+    }
+
+    /// Which part of the day is worked.
+    #[must_use]
+    pub const fn part(&self) -> WorkedPart {
         match self {
-            Self::WorkingDay => true,
-            Self::Weekend => false,
-            Self::Special(day) => day.kind.is_working(),
+            Self::WorkingDay => WorkedPart::WholeDay,
+            Self::Weekend => WorkedPart::Nothing,
+            Self::Special(day) => day.kind.part(),
+            Self::Exception(exception) => exception.kind.part(),
         }
     }
 }

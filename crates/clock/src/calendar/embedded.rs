@@ -12,7 +12,7 @@ const TABLES: [(&str, &str); 4] = [
 ];
 
 pub(super) fn calendar() -> Result<Calendar, CalendarError> {
-    let mut calendar = Calendar { years: BTreeMap::new(), days: BTreeMap::new() };
+    let mut calendar = Calendar::of_parts(BTreeMap::new(), BTreeMap::new());
     for (name, text) in TABLES {
         calendar = calendar.replaced_by(table::read(name, text.as_bytes())?);
     }

@@ -1,14 +1,12 @@
 //! The table of days off as a CSV file, read strictly: a slip in this file would move the deadlines of a whole
 //! province, so every line is either right or the load stops and names it.
 
-use std::collections::BTreeMap;
 use std::io::Read;
 
 use chrono::NaiveDate;
 use csv::StringRecord;
 
-use super::{Calendar, CalendarError, CalendarFault, CoveredYear, DayKind, SpecialDay, consistency};
-use crate::vietnam_time::FIRST_YEAR;
+use super::{Calendar, CalendarError, CalendarFault, CoveredYear, DayKind, LineFault, SpecialDay, consistency};
 
 pub(super) const COLUMNS: [&str; 8] =
     ["date", "kind", "linked_date", "name_vi", "name_en", "source", "provisional", "note"];
@@ -22,57 +20,38 @@ enum Row {
 }
 
 pub(super) fn read(table: &str, reader: impl Read) -> Result<Calendar, CalendarError> {
-    parse(reader).map_err(|(line, fault)| CalendarError { table: table.to_owned(), line, fault })
+    parse(reader).map_err(|faults| CalendarError { table: table.to_owned(), faults })
 }
 
-type Fault = (usize, CalendarFault);
-
-fn parse(mut reader: impl Read) -> Result<Calendar, Fault> {
+fn parse(mut reader: impl Read) -> Result<Calendar, Vec<LineFault>> {
+    let one_fault = |line, fault| vec![LineFault { line, fault }];
     let mut bytes = Vec::new();
-    reader.read_to_end(&mut bytes).map_err(|error| (1, CalendarFault::Unreadable(error)))?;
-    let text = utf8(&bytes)?;
+    reader.read_to_end(&mut bytes).map_err(|error| one_fault(1, CalendarFault::Unreadable(error)))?;
+    let text = utf8(&bytes).map_err(|line| one_fault(line, CalendarFault::NotUtf8))?;
     // Spreadsheets put a byte order mark before the heading.
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
 
-    let mut calendar = Calendar { years: BTreeMap::new(), days: BTreeMap::new() };
-    let mut line_of = BTreeMap::new();
     let mut lines = (1..).zip(text.lines());
     let heading = lines.next().map_or("", |(_, line)| line);
     if !split(heading).is_ok_and(|record| record.iter().eq(COLUMNS)) {
-        return Err((1, CalendarFault::WrongHeading));
+        return Err(one_fault(1, CalendarFault::WrongHeading));
     }
-    for (number, line) in lines {
-        let row = split(line).and_then(|record| parse_row(&record)).map_err(|fault| (number, fault))?;
-        match row {
-            Row::Year(year) => {
-                let key = year.year;
-                if calendar.years.insert(key, year).is_some() {
-                    return Err((number, CalendarFault::YearTwice(key)));
-                }
-            }
-            Row::Day(day) => {
-                let key = day.date;
-                line_of.insert(key, number);
-                if calendar.days.insert(key, day).is_some() {
-                    return Err((number, CalendarFault::DayTwice(key)));
-                }
-            }
+    let (mut years, mut days, mut faults) = (Vec::new(), Vec::new(), Vec::new());
+    for (line, content) in lines {
+        match split(content).and_then(|record| parse_row(&record)) {
+            Ok(Row::Year(year)) => years.push((line, year)),
+            Ok(Row::Day(day)) => days.push((line, day)),
+            Err(fault) => faults.push(LineFault { line, fault }),
         }
     }
-    if calendar.years.is_empty() {
-        return Err((1, CalendarFault::NoYear));
-    }
-    // Both maps have the same dates, in the same order.
-    for (day, number) in calendar.days.values().zip(line_of.into_values()) {
-        consistency::check_entry(&calendar, day).map_err(|fault| (number, fault))?;
-    }
-    Ok(calendar)
+    consistency::assemble(years, days, faults)
 }
 
-fn utf8(bytes: &[u8]) -> Result<&str, Fault> {
+/// The text, or the line on which it stops being UTF-8.
+fn utf8(bytes: &[u8]) -> Result<&str, usize> {
     std::str::from_utf8(bytes).map_err(|error| {
         let line_breaks = bytes.iter().take(error.valid_up_to()).filter(|byte| **byte == b'\n').count();
-        (line_breaks + 1, CalendarFault::NotUtf8)
+        line_breaks + 1
     })
 }
 
@@ -132,11 +111,7 @@ fn parse_flag(field: &str) -> Result<bool, CalendarFault> {
 fn parse_year(field: &str) -> Result<i32, CalendarFault> {
     let four_digits = field.len() == 4 && field.bytes().all(|byte| byte.is_ascii_digit());
     let year = field.parse().ok().filter(|_| four_digits);
-    let year = year.ok_or_else(|| CalendarFault::NotAYear(field.to_owned()))?;
-    if year < FIRST_YEAR {
-        return Err(CalendarFault::YearTooEarly(year));
-    }
-    Ok(year)
+    year.ok_or_else(|| CalendarFault::NotAYear(field.to_owned()))
 }
 
 fn parse_date(field: &str) -> Result<NaiveDate, CalendarFault> {

@@ -1,29 +1,30 @@
-//! The seven worked cases of the domain facts (cut-offs and calendar), as far as today's rules reach.
-//!
-//! | case | here |
-//! |---|---|
-//! | 1 | whole: start on a Tết holiday under «end of office hours» |
-//! | 2 | its dates only: 15:30 is in office hours, so day 1 is the same; the cut-off at 15:00 does not exist yet |
-//! | 3 | its date only, for the same reason: the cut-off «last hour» does not exist yet |
-//! | 4, 5, 6 | whole |
-//! | 7 | whole as to the hours; that they are the check of an online dossier is a rule of the later full clock |
-//!
-//! Not applicable yet: where cases 2 and 3 differ from today's rules is a dossier received just before the cut-off
-//! of its own rule, and a rule whose first day counts. Both are fields of a procedure's rule, which the clock does
-//! not take yet; today the day of receipt never counts.
+//! The seven worked cases of cut-offs and the calendar, each by the rule it is written for, with its ledger.
+//! `cargo test -p motcua-clock vectors -- --nocapture` prints the ledgers for checking by hand.
 
-use motcua_clock::{Term, due};
+use motcua_clock::{ClockRule, CutOff, FirstDay, FixedClock, OfficeHours, Reckoning, Term, fixed_deadline};
 
-use super::{at, day, due_of, embedded, hours, ledger_lines};
+use super::{at, day, embedded, events_of, hours, print_ledger, short_ledger};
+
+fn reckon(case: &str, start: &str, rule: &ClockRule, office: &OfficeHours) -> Reckoning {
+    let events = events_of(start, &[]);
+    let reckoned = motcua_clock::reckon(rule, &events, &embedded(), office, at(start)).unwrap();
+    print_ledger(case, &reckoned);
+    reckoned
+}
+
+fn rule(term: Term, cut_off: CutOff, first_day: FirstDay) -> ClockRule {
+    ClockRule { cut_off, first_day, ..ClockRule::of_term(term) }
+}
 
 #[test]
 fn case_1_receipt_on_a_holiday_starts_when_the_next_working_day_opens() {
-    let due = due_of("2026-02-20 10:00", Term::working_days(1));
-    assert_eq!(due.counted_from, at("2026-02-23 07:30"));
+    let rule = rule(Term::working_days(1), CutOff::OfficeEnd, FirstDay::NextDay);
+    let reckoned = reckon("1: received on a Tết holiday", "2026-02-20 10:00", &rule, &OfficeHours::default());
+    assert_eq!(reckoned.deadline.counted_from, at("2026-02-23 07:30"));
     // Deemed received on the 23rd, and the day of receipt does not count.
-    assert_eq!(due.due_at, at("2026-02-24 17:00"));
+    assert_eq!(reckoned.deadline.due_at, at("2026-02-24 17:00"));
     assert_eq!(
-        ledger_lines(&due),
+        short_ledger(&reckoned.ledger),
         [
             "-2026-02-20 public_holiday",
             "-2026-02-21 weekend",
@@ -35,13 +36,15 @@ fn case_1_receipt_on_a_holiday_starts_when_the_next_working_day_opens() {
 }
 
 #[test]
-fn case_2_working_days_skip_the_two_holidays_and_the_weekend() {
-    let due = due_of("2026-04-29 15:30", Term::working_days(3));
-    assert_eq!(due.due_on, day("2026-05-06"));
+fn case_2_after_15_00_day_one_is_the_next_working_day() {
+    let at_15 = CutOff::At("15:00:00".parse().unwrap());
+    let rule = rule(Term::working_days(3), at_15, FirstDay::DayOfReceipt);
+    let reckoned = reckon("2: received after 15:00", "2026-04-29 15:30", &rule, &OfficeHours::default());
+    assert_eq!(reckoned.deadline.due_at, at("2026-05-06 17:00"));
     assert_eq!(
-        ledger_lines(&due),
+        short_ledger(&reckoned.ledger),
         [
-            "-2026-04-29 day_of_receipt",
+            "-2026-04-29 received_after_cut_off",
             "-2026-04-30 public_holiday",
             "-2026-05-01 public_holiday",
             "-2026-05-02 weekend",
@@ -51,39 +54,65 @@ fn case_2_working_days_skip_the_two_holidays_and_the_weekend() {
             "+2026-05-06 working_day",
         ]
     );
+    // Half an hour earlier day one is the day itself.
+    let in_time = reckon("2, in time", "2026-04-29 15:00", &rule, &OfficeHours::default());
+    assert_eq!(in_time.deadline.due_at, at("2026-05-05 17:00"));
 }
 
 #[test]
-fn case_3_a_swapped_day_and_national_day_are_skipped() {
-    let due = due_of("2026-08-28 16:30", Term::working_days(1));
-    assert_eq!(due.due_at, at("2026-09-03 17:00"));
-    let codes: Vec<_> = due.ledger.iter().map(|entry| entry.reason.code.as_str()).collect();
+fn case_3_within_the_last_office_hour_day_one_is_the_next_working_day() {
+    let rule = rule(Term::working_days(1), CutOff::LastOfficeHour, FirstDay::DayOfReceipt);
+    let reckoned = reckon("3: received in the last hour", "2026-08-28 16:30", &rule, &OfficeHours::default());
+    assert_eq!(reckoned.deadline.due_at, at("2026-09-03 17:00"));
     assert_eq!(
-        codes,
-        ["day_of_receipt", "weekend", "weekend", "swapped_day_off", "public_holiday", "public_holiday", "working_day"]
+        short_ledger(&reckoned.ledger),
+        [
+            "-2026-08-28 received_after_cut_off",
+            "-2026-08-29 weekend",
+            "-2026-08-30 weekend",
+            "-2026-08-31 swapped_day_off",
+            "-2026-09-01 public_holiday",
+            "-2026-09-02 public_holiday",
+            "+2026-09-03 working_day",
+        ]
     );
+    let in_time = reckon("3, in time", "2026-08-28 16:00", &rule, &OfficeHours::default());
+    assert_eq!(in_time.deadline.due_on, day("2026-08-28"));
 }
 
 #[test]
-fn case_4_a_make_up_saturday_is_day_one() {
-    let due = due_of("2026-08-21 09:00", Term::working_days(1));
-    assert_eq!(due.due_at, at("2026-08-22 17:00"));
-    assert_eq!(ledger_lines(&due), ["-2026-08-21 day_of_receipt", "+2026-08-22 make_up_working_day"]);
+fn case_4_a_make_up_saturday_is_day_one_by_any_cut_off() {
+    let cut_offs = [
+        CutOff::None,
+        CutOff::At("15:00:00".parse().unwrap()),
+        CutOff::LastOfficeHour,
+        CutOff::Outside17To08,
+        CutOff::OfficeEnd,
+    ];
+    for cut_off in cut_offs {
+        let rule = rule(Term::working_days(1), cut_off, FirstDay::NextDay);
+        let reckoned = reckon("4: make-up Saturday", "2026-08-21 09:00", &rule, &OfficeHours::default());
+        assert_eq!(reckoned.deadline.due_at, at("2026-08-22 17:00"));
+        let expected = ["-2026-08-21 day_of_receipt", "+2026-08-22 make_up_working_day"];
+        assert_eq!(short_ledger(&reckoned.ledger), expected);
+    }
 }
 
 #[test]
 fn case_5_calendar_days_do_not_count_the_first() {
-    let due = due_of("2026-11-20 09:00", Term::calendar_days(10));
-    assert_eq!(due.due_at, at("2026-11-30 17:00"));
-    assert_eq!(due.ledger.iter().filter(|entry| entry.counted).count(), 10);
+    let rule = ClockRule::of_term(Term::calendar_days(10));
+    let reckoned = reckon("5: 10 calendar days", "2026-11-20 09:00", &rule, &OfficeHours::default());
+    assert_eq!(reckoned.deadline.due_at, at("2026-11-30 17:00"));
+    assert_eq!(reckoned.ledger.iter().filter(|line| line.counted).count(), 10);
 }
 
 #[test]
 fn case_6_calendar_days_that_end_on_a_holiday_end_the_next_working_day() {
-    let due = due_of("2026-11-20 09:00", Term::calendar_days(4));
-    assert_eq!(due.due_at, at("2026-11-25 17:00"));
+    let rule = ClockRule::of_term(Term::calendar_days(4));
+    let reckoned = reckon("6: the last day is a holiday", "2026-11-20 09:00", &rule, &OfficeHours::default());
+    assert_eq!(reckoned.deadline.due_at, at("2026-11-25 17:00"));
     assert_eq!(
-        ledger_lines(&due),
+        short_ledger(&reckoned.ledger),
         [
             "-2026-11-20 day_of_receipt",
             "+2026-11-21 calendar_day",
@@ -96,12 +125,13 @@ fn case_6_calendar_days_that_end_on_a_holiday_end_the_next_working_day() {
 }
 
 #[test]
-fn case_7_working_hours_run_over_new_year_and_two_sessions_a_day() {
+fn case_7_the_check_of_an_online_dossier_runs_over_new_year_and_two_sessions_a_day() {
     let office = hours(&["07:00-11:00", "13:00-17:00"]);
-    let due = due(at("2026-12-31 16:00"), Term::working_hours(8), &embedded(), &office).unwrap();
-    assert_eq!(due.due_at, at("2027-01-04 16:00"));
+    let rule = ClockRule::of_term(Term::working_hours(8));
+    let reckoned = reckon("7: 8 working hours", "2026-12-31 16:00", &rule, &office);
+    assert_eq!(reckoned.deadline.due_at, at("2027-01-04 16:00"));
     assert_eq!(
-        ledger_lines(&due),
+        short_ledger(&reckoned.ledger),
         [
             "+2026-12-31 office_hours",
             "-2027-01-01 public_holiday",
@@ -110,5 +140,10 @@ fn case_7_working_hours_run_over_new_year_and_two_sessions_a_day() {
             "+2027-01-04 office_hours",
         ]
     );
-    assert!(due.provisional, "the decision on 2027 is not published");
+    assert_eq!([0, 4].map(|line: usize| reckoned.ledger[line].office_seconds), [3600, 7 * 3600]);
+    assert!(reckoned.deadline.provisional, "the decision on 2027 is not published");
+    // The same as the fixed clock of a procedure whose own term is another one.
+    let of_days = ClockRule::of_term(Term::working_days(5));
+    let check = fixed_deadline(FixedClock::OnlineCheck, &of_days, at("2026-12-31 16:00"), &embedded(), &office);
+    assert_eq!(check, Ok(at("2027-01-04 16:00")));
 }

@@ -1,6 +1,6 @@
 //! A faulty table is refused, and the answer names the line and the reason.
 
-use motcua_clock::{Calendar, CalendarFault};
+use motcua_clock::{Calendar, CalendarError, CalendarFault, LineFault};
 
 const HEADING: &str = "date,kind,linked_date,name_vi,name_en,source,provisional,note";
 const YEAR: &str = "2026,year,,Bảng 2026,Table 2026,Luật,false,";
@@ -9,8 +9,14 @@ const YEAR: &str = "2026,year,,Bảng 2026,Table 2026,Luật,false,";
 fn fault_of(rows: &[&str]) -> (usize, String) {
     let table = [&[HEADING, YEAR], rows].concat().join("\n");
     let error = Calendar::from_csv(table.as_bytes()).unwrap_err();
-    assert!(error.to_string().starts_with(&format!("calendar, line {}: ", error.line)), "{error}");
-    (error.line, error.fault.to_string())
+    let only = only(&error);
+    assert_eq!(error.to_string(), format!("calendar, line {}: {}", only.line, only.fault));
+    (only.line, only.fault.to_string())
+}
+
+fn only(error: &CalendarError) -> &LineFault {
+    assert_eq!(error.faults.len(), 1, "{error}");
+    &error.faults[0]
 }
 
 #[test]
@@ -32,8 +38,9 @@ fn each_fault_of_a_single_line_names_itself() {
         ("2026,year,,A,A,L,false,", "the year 2026 is there twice"),
     ];
     let good = "2026-09-02,public_holiday,,Quốc khánh,National Day,Luật,false,";
+    let good_too = "2026-09-01,public_holiday,,Quốc khánh,National Day,Luật,false,";
     for (row, reason) in cases {
-        assert_eq!(fault_of(&[good, row, good]), (4, reason.to_owned()), "{row}");
+        assert_eq!(fault_of(&[good, row, good_too]), (4, reason.to_owned()), "{row}");
     }
     assert_eq!(fault_of(&[good, good]), (4, "the day 2026-09-02 is there twice".to_owned()));
 }
@@ -97,15 +104,15 @@ fn the_other_half_of_a_pair_may_stand_in_the_table_of_another_year() {
 fn a_heading_that_is_not_exactly_the_heading_is_refused() {
     for heading in ["", "date,kind", &HEADING.replace("name_vi,name_en", "name_en,name_vi"), &format!("{HEADING},x")] {
         let error = Calendar::from_csv(format!("{heading}\n{YEAR}\n").as_bytes()).unwrap_err();
-        assert!(matches!((error.line, error.fault), (1, CalendarFault::WrongHeading)));
+        assert!(matches!(only(&error), LineFault { line: 1, fault: CalendarFault::WrongHeading }));
     }
-    assert!(matches!(Calendar::from_csv(&b""[..]).unwrap_err().fault, CalendarFault::WrongHeading));
+    assert!(matches!(only(&Calendar::from_csv(&b""[..]).unwrap_err()).fault, CalendarFault::WrongHeading));
 }
 
 #[test]
 fn a_table_without_a_year_is_refused() {
     let error = Calendar::from_csv(HEADING.as_bytes()).unwrap_err();
-    assert!(matches!(error.fault, CalendarFault::NoYear));
+    assert!(matches!(only(&error).fault, CalendarFault::NoYear));
 }
 
 #[test]
@@ -113,7 +120,7 @@ fn bytes_that_are_not_utf8_are_refused_on_their_line() {
     let mut bytes = format!("{HEADING}\n{YEAR}\n2026-01-01,public_holiday,,").into_bytes();
     bytes.extend(b"T\xeat,A,L,false,\n");
     let error = Calendar::from_csv(bytes.as_slice()).unwrap_err();
-    assert!(matches!((error.line, error.fault), (3, CalendarFault::NotUtf8)));
+    assert!(matches!(only(&error), LineFault { line: 3, fault: CalendarFault::NotUtf8 }));
 }
 
 #[test]
@@ -121,4 +128,46 @@ fn what_a_spreadsheet_writes_is_read() {
     let table = format!("\u{feff}{HEADING}\r\n{YEAR}\r\n2026-01-01,public_holiday,,\"Tết, nghỉ\",A,L,false,\r\n");
     let calendar = Calendar::from_csv(table.as_bytes()).unwrap();
     assert_eq!(calendar.special_days().next().unwrap().name_vi, "Tết, nghỉ");
+}
+
+#[test]
+fn every_fault_of_a_table_is_named_at_once_in_the_order_of_its_lines() {
+    let rows = [
+        "2026-09-02,public_holiday,,A,A,L,false,",
+        "2026-13-02,public_holiday,,A,A,L,false,",
+        "2026-09-02,public_holiday,,A,A,L,false,",
+        "2026-08-22,swapped_day_off,2026-08-31,A,A,L,false,",
+        "2026-08-24,make_up_working_day,2026-08-31,A,A,L,false,",
+        "2026-08-15,morning_only,,A,A,L,false,",
+        "2026-08-18,afternoon_only,2026-08-19,A,A,L,false,",
+    ];
+    let table = [&[HEADING, YEAR], rows.as_slice()].concat().join("\n");
+    let error = Calendar::from_csv(table.as_bytes()).unwrap_err();
+    let told: Vec<_> = error.faults.iter().map(|fault| (fault.line, fault.fault.to_string())).collect();
+    let expected = [
+        (4, "«2026-13-02» is not a date YYYY-MM-DD"),
+        (5, "the day 2026-09-02 is there twice"),
+        (6, "2026-08-22 is a Saturday or Sunday, which is off anyway"),
+        (7, "2026-08-24 is a Monday to Friday, which is worked anyway"),
+        (8, "2026-08-15 is a Saturday or Sunday, of which no half is worked"),
+        (9, "a row of kind afternoon_only has no linked date"),
+    ];
+    assert_eq!(told, expected.map(|(line, text)| (line, text.to_owned())));
+    let codes: Vec<_> = error.faults.iter().map(|fault| fault.fault.code()).collect();
+    let words = ["not_a_date", "day_twice", "off_anyway", "worked_anyway", "half_of_day_off", "linked_date_not_wanted"];
+    assert_eq!(codes, words.map(|word| format!("calendar.{word}")));
+    assert_eq!(error.faults[1].fault.vi(), "ngày 2026-09-02 xuất hiện hai lần");
+}
+
+#[test]
+fn a_day_both_off_and_made_up_is_refused_as_that() {
+    let off = "2026-08-22,public_holiday,,A,A,L,false,";
+    let swapped = "2026-08-31,swapped_day_off,2026-08-22,A,A,L,false,";
+    let worked = "2026-08-22,make_up_working_day,2026-08-31,A,A,L,false,";
+    let table = [HEADING, YEAR, worked, swapped, off].join("\n");
+    let error = Calendar::from_csv(table.as_bytes()).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "calendar, line 5: the day 2026-08-22 is there both as a day off and as a working day"
+    );
 }
