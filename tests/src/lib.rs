@@ -9,9 +9,11 @@
 )]
 
 mod api;
+mod desk;
 mod installation;
 
 pub use api::{Api, Reply, send};
+pub use desk::Desk;
 pub use installation::{Installation, Kind, Service};
 
 /// Whether heavy tests run at full size (`MOTCUA_TEST_SIZE=full`) or at the size of a continuous build.

@@ -5,51 +5,12 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use motcua_tests::{Api, Installation, Kind, Service, eventually};
+use motcua_tests::{Api, Desk, Installation, Kind, Service, eventually};
+use reqwest::Method;
 use serde_json::{Value, json};
 
-/// The people of the tour's agency.
-struct Desk {
-    portal: Api,
-    receiver: Api,
-    processor: Api,
-    approver: Api,
-    clerk: Api,
-}
-
-impl Desk {
-    fn of(installation: &Installation) -> Self {
-        let officer = |role: &str| installation.token(&["--kind", "officer", "--agency", "H50.12", "--role", role]);
-        let procedures = |token: &str| installation.api(Service::Procedures, token);
-        Self {
-            portal: procedures(&installation.token(&["--kind", "client"])),
-            receiver: procedures(&officer("receiver")),
-            processor: procedures(&officer("processor")),
-            approver: procedures(&officer("approver")),
-            clerk: installation.api(Service::Documents, &officer("clerk")),
-        }
-    }
-
-    /// A dossier ready to be approved, and the file of its result.
-    async fn ready(&self, key: &str) -> (String, String) {
-        let created = self.portal.post("/v1/dossiers", key, &motcua_tests::dossier()).await.ok();
-        let id = created["id"].as_str().unwrap().to_owned();
-        self.receiver.step(&id, &json!({"action": "receive"})).await.ok();
-        self.processor.step(&id, &json!({"action": "process"})).await.ok();
-        let file = self.approver.upload("ket-qua.pdf", format!("%PDF-1.7 result {key}").into_bytes()).await;
-        (id, file)
-    }
-
-    async fn approve(&self, id: &str, file: &str) {
-        let step = json!({"action": "approve", "result": {"subject": "Về việc thanh toán thù lao", "file_id": file}});
-        self.approver.step(id, &step).await.ok();
-    }
-
-    async fn number(&self, id: &str) -> Option<String> {
-        let dossier = self.portal.get(&format!("/v1/dossiers/{id}")).await.ok();
-        dossier["result"]["number"].as_str().map(str::to_owned)
-    }
-}
+/// What documents refuses for good is asked again after this long (`issuing/worker.rs`).
+const RETRY_PAUSE: Duration = Duration::from_secs(15);
 
 async fn twenty_kills(kind: Kind) {
     let installation = Installation::new(kind);
@@ -70,7 +31,7 @@ async fn twenty_kills(kind: Kind) {
         // From at once to well after the number, in steps of a few milliseconds.
         tokio::time::sleep(Duration::from_millis(at * 4)).await;
         installation.kill(Service::Documents);
-        let waiting = desk.portal.get(&format!("/v1/dossiers/{id}")).await.ok();
+        let waiting = desk.dossier(id).await;
         let state = waiting["state"]["local"].as_str().unwrap();
         assert!(["issuing", "done"].contains(&state), "{state}");
         installation.start(Service::Documents).await;
@@ -83,7 +44,7 @@ async fn twenty_kills(kind: Kind) {
     }
     let expected: BTreeSet<String> = (1..=kills).map(|n| format!("{n:02}/QĐ-UBND")).collect();
     assert_eq!(numbers, expected, "a number is missing or unused");
-    let documents = desk.clerk.get("/v1/outgoing-documents?limit=200&count=exact").await.ok();
+    let documents = desk.documents().await.ok();
     assert_eq!(documents["count"], json!(kills), "documents without a dossier");
     let registers = desk.clerk.get("/v1/registers").await.ok();
     let last: Vec<&Value> = registers["items"].as_array().unwrap().iter().map(|book| &book["last_number"]).collect();
@@ -103,4 +64,66 @@ async fn documents_killed_twenty_times_between_approval_and_number_sqlite() {
 #[tokio::test(flavor = "multi_thread")]
 async fn documents_killed_twenty_times_between_approval_and_number_postgres() {
     twenty_kills(Kind::Postgres).await;
+}
+
+/// The register can't write a notation for an agency whose abbreviation nobody has recorded.
+async fn a_cause_repaired(kind: Kind) {
+    let installation = Installation::new(kind);
+    installation.start_all().await;
+    let desk = Desk::of(&installation);
+    desk.portal.directory_has_arrived().await;
+    let administrator = installation.token(&["--kind", "officer", "--agency", "H50", "--role", "administrator"]);
+    let administrator = installation.api(Service::Documents, &administrator);
+    set_symbol(&administrator, "").await;
+    let (id, file) = desk.ready("refused").await;
+    desk.approve(&id, &file).await;
+    eventually("the refusal is told", 30, async || {
+        let log = std::fs::read_to_string(installation.log(Service::Procedures)).unwrap();
+        log.lines().any(|line| {
+            line.contains("no number yet")
+                && line.contains(&id)
+                && line.contains("/v1/outgoing-documents: refused with 422")
+        })
+    })
+    .await;
+    let waiting = desk.dossier(&id).await;
+    assert_eq!((&waiting["state"]["local"], &waiting["result"]["number"]), (&json!("issuing"), &Value::Null));
+    let metrics = reqwest::get(format!("{}/metrics", installation.url(Service::Procedures))).await.unwrap();
+    let metrics = metrics.text().await.unwrap();
+    assert!(metrics.lines().any(|line| line == "dossiers_waiting_for_number 1"), "{metrics}");
+    assert_eq!(desk.documents().await.ok()["count"], json!(0));
+
+    set_symbol(&administrator, "UBND").await;
+    let repaired = std::time::Instant::now();
+    eventually("the number follows", 60, async || desk.number(&id).await.is_some()).await;
+    let took = repaired.elapsed();
+    // Five seconds are for the attempt itself, on a machine that is busy with other tests.
+    assert!(took < RETRY_PAUSE + Duration::from_secs(5), "{took:?}");
+    assert_eq!(desk.number(&id).await.as_deref(), Some("01/QĐ-UBND"), "what was refused has used no number");
+    assert_eq!(desk.dossier(&id).await["state"]["local"], "done");
+    assert_eq!(desk.documents().await.ok()["count"], json!(1));
+}
+
+/// Writes the abbreviation of the tour's agency.
+async fn set_symbol(administrator: &Api, symbol: &str) {
+    let found = administrator.get("/v1/agencies?code=H50.12").await.ok();
+    let path = format!("/v1/agencies/{}", found["items"][0]["id"].as_str().unwrap());
+    let read = administrator.get(&path).await;
+    let (tag, agency) = (read.etag.clone().unwrap(), read.ok());
+    let kept = ["name", "name_en", "kind", "valid_from", "valid_to", "codes", "units", "note"];
+    let mut changed: Value = kept.iter().map(|member| ((*member).to_owned(), agency[*member].clone())).collect();
+    changed["parent"] = agency["parent"]["id"].clone();
+    changed["symbol"] = json!(symbol);
+    let request = administrator.request(Method::PUT, &path).header("If-Match", tag).json(&changed);
+    motcua_tests::send(request).await.unwrap().ok();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_documents_refuses_waits_and_follows_once_its_cause_is_repaired_sqlite() {
+    a_cause_repaired(Kind::Sqlite).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_documents_refuses_waits_and_follows_once_its_cause_is_repaired_postgres() {
+    a_cause_repaired(Kind::Postgres).await;
 }

@@ -17,7 +17,7 @@ use chrono::{NaiveDate, NaiveDateTime};
 use crate::calendar::day_after;
 use crate::count::Course;
 use crate::error::ClockError;
-use crate::rule::{ClockRule, FirstDay};
+use crate::rule::{ClockRule, FirstDay, WaitEffect};
 use crate::wait::WaitKind;
 use crate::workplace::Workplace;
 
@@ -68,7 +68,7 @@ impl Excluded {
             return Ok(excluded);
         }
         for kind in WaitKind::ALL {
-            let Some(at_most) = rule.excluded(kind) else { continue };
+            let WaitEffect::TakenOut { at_most } = rule.effect_of(kind) else { continue };
             for mut stretch in join_of_kind(waits, kind, at) {
                 stretch.last = rule.cut_off.deemed(stretch.to, workplace)?.date();
                 if let Some(at_most) = at_most {

@@ -82,7 +82,8 @@ fn most_events() -> u32 {
 ///
 /// A CloudEvents 1.0 batch. `Scanned-To` says up to which position events were looked at, which is where to go on, also
 /// when none of them was for the caller. An event appears a moment after its commit; `Complete-To` says how far the feed
-/// has come in time, which an answer with fewer positions than `limit` has reached.
+/// has come in time, which an answer with fewer positions than `limit` has reached. `actor` of an event says who acted,
+/// and `onbehalfof`, where it stands, on whose delegated post.
 #[utoipa::path(
     operation_id = "list_events",
     tag = "events",

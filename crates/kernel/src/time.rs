@@ -6,8 +6,8 @@
 
 use std::fmt;
 use std::ops::RangeInclusive;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::{DateTime, Datelike, FixedOffset, NaiveDate, SubsecRound, TimeDelta, Utc};
 use serde::de::{self, Deserializer, Visitor};
@@ -118,6 +118,8 @@ impl<'de> Visitor<'de> for OptionalDay {
 #[derive(Debug, Clone, Default)]
 pub struct Clock {
     shift_micros: Arc<AtomicI64>,
+    /// Which move of a sandbox's clock this is; 0 before the first.
+    version: Arc<Mutex<i64>>,
 }
 
 impl Clock {
@@ -139,15 +141,28 @@ impl Clock {
         SystemTime(Self::machine())
     }
 
-    /// Moves business time so that it is `at` now and goes on from there. Only the sandbox and tests may call this.
+    /// Moves business time so that it is `at` now and goes on from there. Only tests may call this.
     pub fn set_business(&self, at: DateTime<Utc>) {
         let shift = (at - Self::machine()).num_microseconds().unwrap_or_default();
         self.shift_micros.store(shift, Ordering::Relaxed);
     }
 
-    /// Lets business time be the machine's again.
-    pub fn reset_business(&self) {
-        self.shift_micros.store(0, Ordering::Relaxed);
+    /// Takes in a move of a sandbox's clock, so many microseconds from system time; says whether it was news. Services of
+    /// one process hear of the same moves one after the other, and a later one is never undone by an earlier.
+    pub fn follow(&self, version: i64, shift_micros: i64) -> bool {
+        let mut known = self.version.lock().unwrap_or_else(PoisonError::into_inner);
+        if *known >= version {
+            return false;
+        }
+        *known = version;
+        self.shift_micros.store(shift_micros, Ordering::Relaxed);
+        true
+    }
+
+    /// Which move of a sandbox's clock was taken in last; 0 before the first.
+    #[must_use]
+    pub fn version(&self) -> i64 {
+        *self.version.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     #[expect(clippy::disallowed_methods, reason = "the one place where the machine's clock is read")]
@@ -168,8 +183,16 @@ mod tests {
         clock.set_business(tet);
         assert!((copy.business().0 - tet).num_seconds() < 5);
         assert!(copy.system().0 < tet);
-        clock.reset_business();
-        assert!((copy.business().0 - copy.system().0).num_seconds() < 5);
+    }
+
+    #[test]
+    fn an_earlier_move_never_undoes_a_later_one() {
+        let clock = Clock::new();
+        let copy = clock.clone();
+        assert!(clock.follow(2, 3_600_000_000) && !copy.follow(2, 0) && !copy.follow(1, 7));
+        assert_eq!(((copy.business().0 - copy.system().0).num_minutes() + 1) / 60, 1);
+        assert!(copy.follow(3, 0) && clock.version() == 3);
+        assert!((clock.business().0 - clock.system().0).num_seconds().abs() < 5);
     }
 
     #[test]

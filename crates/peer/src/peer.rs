@@ -60,6 +60,11 @@ impl Peer {
         Call::new(Arc::clone(&self.0), Method::POST, path).json(body)
     }
 
+    /// A call that takes something away. It may be repeated.
+    pub fn delete(&self, path: &str) -> Call {
+        Call::new(Arc::clone(&self.0), Method::DELETE, path)
+    }
+
     /// A call that sends a file of known length without holding it in memory. `open` begins the file anew for every
     /// attempt. It may take a second longer for each 256 KiB.
     pub fn upload(

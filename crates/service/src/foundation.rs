@@ -38,7 +38,7 @@ pub struct Foundation {
 
 impl Foundation {
     /// Opens a service's database and brings it to the newest tables: those of every floor it stands on, then its own.
-    /// Waits a minute for a database that is not up yet.
+    /// Waits a minute for a database that is not up yet. In a sandbox business time stands where it was left.
     ///
     /// # Errors
     /// When the address is none of ours, the database stays away, or a migration fails.
@@ -50,9 +50,11 @@ impl Foundation {
     ) -> Result<Self> {
         let options = options(settings)?;
         let db = Db::open(&options, shared.vault.clone(), shared.clock.clone())?;
-        let common = [motcua_journal::MIGRATIONS, motcua_agencies::MIGRATIONS];
+        let common = [motcua_journal::MIGRATIONS, motcua_agencies::MIGRATIONS, crate::MIGRATIONS];
         migrate(name, &options, common.iter().chain(migrations).copied().collect()).await?;
-        Ok(Self::on(db, shared, name, settings))
+        let foundation = Self::on(db, shared, name, settings);
+        foundation.catch_up_with_clock().await?;
+        Ok(foundation)
     }
 
     /// Opens a service's database as it is, for commands that only read: nothing is made and nothing migrated, and where

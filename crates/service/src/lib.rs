@@ -20,4 +20,5 @@ pub use background::Worker;
 pub use event_schema::{EventSchema, broken_promises};
 pub use foundation::Foundation;
 pub use running::{Plan, RunningService, start};
+pub use sandbox::{CLOCK_SET, ClockSet, MIGRATIONS};
 pub use shared::Shared;

@@ -7,14 +7,16 @@ use motcua_kernel::{ActorKind, Error, Result};
 use motcua_peer::{AccessToken, ClientCredentials, Peer, Timing, TokenSource};
 use motcua_web::TraceContext;
 use motcua_web::auth::{KeySource, TokenRequest};
+use motcua_web::settings::Mode;
 
 use crate::foundation::Foundation;
+use crate::sandbox::MAY_MOVE;
 
 /// Tokens for calls are short-lived: they are minted here and need not outlive a stolen copy.
 const LIFETIME: Duration = Duration::from_mins(10);
 
 /// What each service may do at the others, and no more.
-fn scopes(service: &str) -> Vec<String> {
+fn scopes(service: &str, mode: Mode) -> Vec<String> {
     let scopes: &[&str] = match service {
         "procedures" => {
             &["documents:events:read", "documents:events:verify", "documents:files:write", "documents:decisions:issue"]
@@ -24,7 +26,9 @@ fn scopes(service: &str) -> Vec<String> {
         }
         _ => &[],
     };
-    scopes.iter().map(|scope| (*scope).to_owned()).collect()
+    // A clock that may be moved is kept by documents; the others pass a move on.
+    let clock = (mode == Mode::Sandbox).then_some(MAY_MOVE);
+    scopes.iter().copied().chain(clock).map(str::to_owned).collect()
 }
 
 impl Foundation {
@@ -46,7 +50,7 @@ impl Foundation {
                 token_url: token_url.clone(),
                 client_id: client_id.clone(),
                 client_secret: secret.expose().to_owned(),
-                scopes: scopes(self.name),
+                scopes: scopes(self.name, self.shared.settings.mode),
             };
             return TokenSource::client_credentials(client).map_err(Error::internal);
         }
@@ -55,7 +59,7 @@ impl Foundation {
             return Ok(TokenSource::minted(move || Err(missing.to_owned())));
         };
         let mut request = TokenRequest::new(ActorKind::Service, self.name);
-        (request.lifetime, request.scopes) = (LIFETIME, scopes(self.name));
+        (request.lifetime, request.scopes) = (LIFETIME, scopes(self.name, self.shared.settings.mode));
         Ok(TokenSource::minted(move || {
             let value = issuer.mint(&request).map_err(|error| error.to_string())?;
             Ok(AccessToken { value, lifetime: LIFETIME })

@@ -8,13 +8,12 @@ use actix_web::web;
 use motcua_files::FileStore;
 use motcua_kernel::Result;
 use motcua_web::auth::{Authenticate, Authenticator};
-use motcua_web::settings::Mode;
 use motcua_web::{About, Check, Limits, Running, Service};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::background::{Background, Worker};
 use crate::foundation::Foundation;
-use crate::sandbox::Sandbox;
+use crate::sandbox::{self, Sandbox};
 use crate::upkeep;
 
 /// What a service serves and does, beside what every service does.
@@ -57,6 +56,7 @@ pub fn start(foundation: Foundation, plan: Plan) -> Result<RunningService> {
     )));
     let mut workers = upkeep::workers(&foundation);
     workers.extend(plan.files.map(|store| upkeep::sweep_uploads(&foundation, store)));
+    workers.extend(sandbox::watch(&foundation));
     workers.extend(plan.workers);
     let sequencer = Background::start(foundation.name, vec![upkeep::sequencer(&foundation)?]);
     let workers = Background::start(foundation.name, workers);
@@ -73,7 +73,7 @@ pub fn start(foundation: Foundation, plan: Plan) -> Result<RunningService> {
     let service = Service {
         about: plan.about,
         routes: plan.routes,
-        state: with_sandbox(&foundation, plan.state, authenticate.clone()),
+        state: with_sandbox(Sandbox::of(&foundation)?, plan.state, authenticate.clone()),
         checks,
         listen: foundation.settings.listen,
         public_url: foundation.settings.public_url.clone(),
@@ -85,11 +85,8 @@ pub fn start(foundation: Foundation, plan: Plan) -> Result<RunningService> {
 
 type State = Arc<dyn Fn(&mut web::ServiceConfig) + Send + Sync>;
 
-fn with_sandbox(foundation: &Foundation, state: State, authenticate: Authenticate) -> State {
-    if foundation.shared.settings.mode != Mode::Sandbox {
-        return state;
-    }
-    let sandbox = Sandbox::new(foundation.shared.clock.clone(), foundation.directory.clone());
+fn with_sandbox(sandbox: Option<Sandbox>, state: State, authenticate: Authenticate) -> State {
+    let Some(sandbox) = sandbox else { return state };
     Arc::new(move |config| {
         state(config);
         sandbox.routes(config, authenticate.clone());

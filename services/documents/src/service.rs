@@ -10,7 +10,7 @@ use motcua_db::{Conn, TxResult};
 use motcua_files::{FileStore, Files};
 use motcua_journal::{Feed, Stamp, Visibility};
 use motcua_kernel::{Actor, Result, Uuid};
-use motcua_service::{EventSchema, Foundation, Plan, RunningService, Shared, Worker};
+use motcua_service::{CLOCK_SET, ClockSet, EventSchema, Foundation, Plan, RunningService, Shared, Worker};
 use motcua_web::{About, Limits};
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -56,6 +56,7 @@ pub fn event_schemas() -> Vec<EventSchema> {
         EventSchema::of::<ClientRecord>(events::CLIENT_RECORDED),
         EventSchema::of::<outgoing::facts::DocumentIssued>(outgoing::facts::DOCUMENT_ISSUED),
         EventSchema::of::<outgoing::facts::DocumentResponsibilityMoved>(outgoing::facts::RESPONSIBILITY_MOVED),
+        EventSchema::of::<ClockSet>(CLOCK_SET),
     ]
 }
 

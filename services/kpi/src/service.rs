@@ -61,7 +61,8 @@ pub async fn start(shared: &Shared) -> Result<RunningService> {
     let foundation = open(shared).await?;
     let (db, tenant, peers) = (foundation.db.clone(), foundation.tenant, &foundation.settings.peers);
     let documents = foundation.peer(&peers.documents)?;
-    let documents = Follower::new(db.clone(), documents, tenant, DocumentFollow::NAME, Arc::new(DocumentFollow));
+    let follow = foundation.with_clock(Arc::new(DocumentFollow));
+    let documents = Follower::new(db.clone(), documents, tenant, DocumentFollow::NAME, follow);
     let procedures = foundation.peer(&peers.procedures)?;
     let procedures = Follower::new(db.clone(), procedures, tenant, DossierFollow::NAME, Arc::new(DossierFollow));
     let feed = Data::new(Feed::new(db.clone(), foundation.journal.clone(), Arc::new(NothingYet)));

@@ -110,7 +110,8 @@ pub async fn start(shared: &Shared) -> Result<RunningService> {
         issuing: Arc::default(),
     };
     let documents = foundation.peer(&foundation.settings.peers.documents)?;
-    let follower = Follower::new(db.clone(), documents.clone(), foundation.tenant, Replica::NAME, Arc::new(Replica));
+    let follow = foundation.with_clock(Arc::new(Replica));
+    let follower = Follower::new(db.clone(), documents.clone(), foundation.tenant, Replica::NAME, follow);
     let issuer = Issuer::new(dossiers.clone(), store.clone(), documents);
     let room = dossiers.clone();
     let mover = SuccessionMover::new(db.clone(), "dossier_agencies", move |tx, tenant, from, to| {

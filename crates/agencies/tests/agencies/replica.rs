@@ -1,8 +1,9 @@
-use chrono::Utc;
+use chrono::{NaiveDate, Utc};
 use diesel::prelude::*;
 use motcua_agencies::{
-    ClientRecord, GrantRecord, OfficerRecord, Replica, agencies, agency_codes, agency_successions, agency_tree,
-    agency_units, clients, events, grants, load_agency, load_client, load_officer, officers, successions_of,
+    ClientRecord, DelegationEnd, DelegationRecord, GrantRecord, OfficerRecord, Replica, agencies, agency_codes,
+    agency_successions, agency_tree, agency_units, clients, delegations, events, grants, load_agency, load_client,
+    load_officer, officers, successions_of,
 };
 use motcua_journal::{Event, EventKind, Follow};
 use motcua_kernel::Role;
@@ -35,6 +36,7 @@ fn rows(conn: &mut Conn) -> TxResult<Vec<i64>> {
         agency_successions::table.count().get_result(conn)?,
         officers::table.count().get_result(conn)?,
         grants::table.count().get_result(conn)?,
+        delegations::table.count().get_result(conn)?,
         clients::table.count().get_result(conn)?,
     ])
 }
@@ -61,6 +63,14 @@ on_both_databases! {
             id: new_id(), issuer: "i".to_owned(), subject: "portal".to_owned(), name: "Cổng".to_owned(),
             owner_agency_id: Some(new.id), active: true, version: 1,
         };
+        let delegated = DelegationRecord {
+            id: new_id(), delegator_id: officer.id, delegate_id: new_id(), agency_id: new.id, role: Role::Clerk,
+            valid_from: day("2026-01-01"), valid_to: day("2026-02-01"), ended_on: None, end_reason: None,
+            legal_basis: String::new(), version: 1,
+        };
+        let ended = DelegationRecord {
+            ended_on: Some(day("2026-01-15")), end_reason: Some(DelegationEnd::PostEnded), version: 2, ..delegated.clone()
+        };
         let mut unknown = event(events::AGENCY_RECORDED, tenant, &old);
         unknown.kind = "agency.painted.v1".into();
         let feed = [
@@ -70,6 +80,8 @@ on_both_databases! {
             event(events::AGENCY_SUCCEEDED, tenant, &merger),
             event(events::OFFICER_RECORDED, tenant, &officer),
             event(events::CLIENT_RECORDED, tenant, &client),
+            event(events::POST_DELEGATION_ENDED, tenant, &ended),
+            event(events::POST_DELEGATED, tenant, &delegated),
             unknown,
         ];
         let take_in = |feed: Vec<Event>| {
@@ -79,7 +91,7 @@ on_both_databases! {
             })
         };
         let once = take_in(feed.to_vec()).await.unwrap();
-        assert_eq!(once, [2, 2, 2, 2, 1, 1, 1, 1]);
+        assert_eq!(once, [2, 2, 2, 2, 1, 1, 1, 1, 1]);
         assert_eq!(take_in(feed.to_vec()).await.unwrap(), once);
         assert_eq!(take_in(vec![feed[1].clone()]).await.unwrap(), once);
 
@@ -93,6 +105,9 @@ on_both_databases! {
             ))
         }).await.unwrap();
         assert_eq!(stored, expected);
+        let end: Option<NaiveDate> =
+            db.read("end", |conn| Ok(delegations::table.select(delegations::ended_on).first(conn)?)).await.unwrap();
+        assert_eq!(end, ended.ended_on);
     }
 
     async fn a_code_that_changes_hands_in_an_unlucky_order_ends_with_its_last_holder(database) {

@@ -139,10 +139,8 @@ pub(super) fn check(
             Ok(status) if status.part() == exception.kind.part() => wrong(ExceptionProblem::ChangesNothing),
             Ok(_) => {}
         }
-        if checked.contains_key(&date) {
+        if checked.insert(date, exception).is_some() {
             wrong(ExceptionProblem::Twice);
-        } else {
-            checked.insert(date, exception);
         }
     }
     if faults.is_empty() { Ok(checked) } else { Err(faults) }

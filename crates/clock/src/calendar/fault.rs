@@ -110,3 +110,71 @@ pub enum CalendarFault {
         expected: &'static str,
     },
 }
+
+impl CalendarFault {
+    /// The stable code of the fault.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Unreadable(_) => "calendar.unreadable",
+            Self::NotUtf8 => "calendar.not_utf8",
+            Self::NotCsv(_) => "calendar.not_csv",
+            Self::UnclosedQuote => "calendar.unclosed_quote",
+            Self::EmptyLine => "calendar.empty_line",
+            Self::WrongHeading => "calendar.wrong_heading",
+            Self::FieldCount(_) => "calendar.field_count",
+            Self::NotADate(_) => "calendar.not_a_date",
+            Self::NotAYear(_) => "calendar.not_a_year",
+            Self::YearTooEarly(_) => "calendar.year_too_early",
+            Self::UnknownKind(_) => "calendar.unknown_kind",
+            Self::NotABoolean(_) => "calendar.not_a_boolean",
+            Self::EmptyField(_) => "calendar.empty_field",
+            Self::YearTwice(_) => "calendar.year_twice",
+            Self::DayTwice(_) => "calendar.day_twice",
+            Self::OffAndWorked(_) => "calendar.off_and_worked",
+            Self::YearMissing(_) => "calendar.year_missing",
+            Self::NoYear => "calendar.no_year",
+            Self::LinkedDateNotWanted(_) => "calendar.linked_date_not_wanted",
+            Self::LinkedDateMissing(_) => "calendar.linked_date_missing",
+            Self::OffAnyway(_) => "calendar.off_anyway",
+            Self::HalfOfDayOff(_) => "calendar.half_of_day_off",
+            Self::WorkedAnyway(_) => "calendar.worked_anyway",
+            Self::WrongPair { .. } => "calendar.wrong_pair",
+        }
+    }
+
+    /// The text in Vietnamese; the English one is its `Display`.
+    #[must_use]
+    pub fn vi(&self) -> String {
+        match self {
+            Self::Unreadable(error) => format!("không đọc được: {error}"),
+            Self::NotUtf8 => "không phải văn bản UTF-8".to_owned(),
+            Self::NotCsv(error) => format!("không phải CSV: {error}"),
+            Self::UnclosedQuote => "dấu ngoặc kép chưa đóng trên cùng một dòng".to_owned(),
+            Self::EmptyLine => "dòng trống".to_owned(),
+            Self::WrongHeading => format!("dòng tiêu đề phải đúng là: {}", COLUMNS.join(",")),
+            Self::FieldCount(count) => format!("có {count} trường, không phải {} trường như tiêu đề", COLUMNS.len()),
+            Self::NotADate(text) => format!("«{text}» không phải ngày YYYY-MM-DD"),
+            Self::NotAYear(text) => format!("«{text}» không phải năm bốn chữ số"),
+            Self::YearTooEarly(year) => {
+                format!("năm {year} trước {FIRST_YEAR}, khi giờ Việt Nam chưa thống nhất là UTC+07:00")
+            }
+            Self::UnknownKind(text) => format!("«{text}» không phải loại ngày"),
+            Self::NotABoolean(text) => format!("«{text}» không phải true hay false"),
+            Self::EmptyField(field) => format!("trường {field} để trống"),
+            Self::YearTwice(year) => format!("năm {year} xuất hiện hai lần"),
+            Self::DayTwice(date) => format!("ngày {date} xuất hiện hai lần"),
+            Self::OffAndWorked(date) => format!("ngày {date} vừa là ngày nghỉ vừa là ngày làm việc"),
+            Self::YearMissing(year) => format!("bảng không có dòng loại year cho năm {year}"),
+            Self::NoYear => "bảng không có năm nào".to_owned(),
+            Self::LinkedDateNotWanted(kind) => format!("dòng loại {kind} không có ngày liên kết"),
+            Self::LinkedDateMissing(kind) => format!("dòng loại {kind} phải có ngày liên kết"),
+            Self::OffAnyway(date) => format!("{date} là thứ Bảy hoặc Chủ nhật, vốn đã là ngày nghỉ"),
+            Self::HalfOfDayOff(date) => format!("{date} là thứ Bảy hoặc Chủ nhật, không có buổi nào làm việc"),
+            Self::WorkedAnyway(date) => format!("{date} là thứ Hai đến thứ Sáu, vốn đã là ngày làm việc"),
+            Self::WrongPair { date, .. } => {
+                format!("ngày liên kết {date} không phải nửa còn lại của cặp (ngày lễ, ngày hoán đổi hoặc ngày làm bù)")
+            }
+        }
+    }
+}

@@ -72,13 +72,23 @@ impl ClockRule {
         }
     }
 
-    /// What the rule says of a kind of wait: whether it stops the clock, and how long at most.
-    pub(crate) fn excluded(&self, kind: WaitKind) -> Option<Option<Term>> {
+    /// How a kind of wait acts on the term.
+    pub(crate) fn effect_of(&self, kind: WaitKind) -> WaitEffect {
         if kind == WaitKind::Supplement {
-            return (self.supplement_effect == SupplementEffect::Subtract).then_some(None);
+            return match self.supplement_effect {
+                SupplementEffect::Subtract => WaitEffect::TakenOut { at_most: None },
+                SupplementEffect::Restart | SupplementEffect::None => WaitEffect::None,
+            };
         }
-        self.waits.iter().find(|wait| wait.kind == kind && wait.excluded).map(|wait| wait.at_most)
+        let wait = self.waits.iter().find(|wait| wait.kind == kind && wait.excluded);
+        wait.map_or(WaitEffect::None, |wait| WaitEffect::TakenOut { at_most: wait.at_most })
     }
+}
+
+/// Whether a kind of wait is taken out of the term; starting it anew is another matter.
+pub(crate) enum WaitEffect {
+    None,
+    TakenOut { at_most: Option<Term> },
 }
 
 /// Which day of a term in days is day one. A term in working hours has no such question.

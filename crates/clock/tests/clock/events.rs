@@ -11,7 +11,9 @@ fn rule() -> ClockRule {
     ClockRule { supplement_effect: SupplementEffect::Subtract, ..land_rule(5) }
 }
 
-fn fault(later: &[(&str, Happening)]) -> (usize, EventFault) {
+type Later<'a> = &'a [(&'a str, Happening)];
+
+fn fault(later: Later<'_>) -> (usize, EventFault) {
     match reckoned(&rule(), RECEIVED, later, NOW) {
         Err(ClockError::Event { event, fault }) => (event, fault),
         other => panic!("not refused: {other:?}"),
@@ -28,7 +30,7 @@ fn each_impossible_event_is_named_with_its_place() {
     let to = |date| extended(Extension::ToDate(day(date)));
     let supplement = |number| began(number, WaitKind::Supplement);
     let posting = |number| began(number, WaitKind::Posting);
-    let cases: [(&[(&str, Happening)], usize, EventFault); 14] = [
+    let cases: [(Later<'_>, usize, EventFault); 14] = [
         (&[("2026-03-03 09:00", Happening::Received)], 1, EventFault::ReceivedTwice),
         (&[("2026-03-01 09:00", posting(1))], 1, EventFault::OutOfOrder),
         (&[("2026-03-04 09:00", posting(1)), ("2026-03-03 09:00", ended(1))], 2, EventFault::OutOfOrder),

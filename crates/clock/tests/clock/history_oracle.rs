@@ -239,12 +239,17 @@ fn runs(marks: &[bool]) -> Vec<(usize, usize)> {
 }
 
 impl State<'_> {
-    fn stops_clock(&self, kind: WaitKind) -> Option<Option<Term>> {
+    /// Whether a kind stops the clock.
+    fn stops_clock(&self, kind: WaitKind) -> bool {
         if kind == WaitKind::Supplement {
-            return (self.rule.supplement_effect == SupplementEffect::Subtract).then_some(None);
+            return self.rule.supplement_effect == SupplementEffect::Subtract;
         }
-        let wait = self.rule.waits.iter().find(|wait| wait.kind == kind && wait.excluded)?;
-        Some(wait.at_most)
+        self.rule.waits.iter().any(|wait| wait.kind == kind && wait.excluded)
+    }
+
+    /// How long at most it does.
+    fn at_most(&self, kind: WaitKind) -> Option<Term> {
+        self.rule.waits.iter().find(|wait| wait.kind == kind)?.at_most
     }
 
     fn taken_out(&self, at: i64) -> Result<Out, Stop> {
@@ -253,7 +258,9 @@ impl State<'_> {
         let mut all = vec![false; length];
         let mut last_day_of_minute = vec![i64::MIN; length];
         for kind in WaitKind::ALL {
-            let Some(at_most) = self.stops_clock(kind) else { continue };
+            if !self.stops_clock(kind) {
+                continue;
+            }
             let mut marks = vec![false; length];
             for wait in self.waits.iter().filter(|wait| wait.kind == kind) {
                 for minute in wait.from..wait.to.unwrap_or(at) {
@@ -264,7 +271,7 @@ impl State<'_> {
                 let (from, until) = (since + i64::try_from(from).unwrap(), since + i64::try_from(until).unwrap());
                 let mut last_day = self.world.deemed(self.rule.cut_off, until)? / DAY;
                 let mut stands_until = until;
-                if let Some(at_most) = at_most {
+                if let Some(at_most) = self.at_most(kind) {
                     let runs_again = self.world.plain_term(from, at_most)?;
                     last_day = last_day.min(runs_again / DAY);
                     stands_until = until.min(runs_again);
@@ -409,8 +416,8 @@ fn told(
     let mut waiting = false;
     for wait in state.waits.iter().filter(|wait| wait.to.is_none()) {
         waiting |= wait.renews;
-        if let Some(at_most) = state.stops_clock(wait.kind) {
-            let Some(at_most) = at_most else {
+        if state.stops_clock(wait.kind) {
+            let Some(at_most) = state.at_most(wait.kind) else {
                 waiting = true;
                 continue;
             };

@@ -16,7 +16,13 @@
 //! | `rule_faults` | a rule that contradicts itself is refused with everything that is wrong |
 //! | `fixed_clocks`, `judgements` | the short clocks; early, on time and late by each definition |
 
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may stop at the first surprise")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test may stop at the first surprise"
+)]
+#![allow(clippy::print_stdout, reason = "ledgers are printed for people who run the tests with --nocapture")]
 
 mod agency_days;
 mod composition;

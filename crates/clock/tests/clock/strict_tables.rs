@@ -153,6 +153,10 @@ fn every_fault_of_a_table_is_named_at_once_in_the_order_of_its_lines() {
         (9, "a row of kind afternoon_only has no linked date"),
     ];
     assert_eq!(told, expected.map(|(line, text)| (line, text.to_owned())));
+    let codes: Vec<_> = error.faults.iter().map(|fault| fault.fault.code()).collect();
+    let words = ["not_a_date", "day_twice", "off_anyway", "worked_anyway", "half_of_day_off", "linked_date_not_wanted"];
+    assert_eq!(codes, words.map(|word| format!("calendar.{word}")));
+    assert_eq!(error.faults[1].fault.vi(), "ngày 2026-09-02 xuất hiện hai lần");
 }
 
 #[test]

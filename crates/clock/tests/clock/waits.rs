@@ -225,3 +225,24 @@ fn a_wait_of_nothing_where_a_limited_one_stands_does_not_lengthen_it() {
     let due = |later: &[_]| reckoned(&rule, "2026-03-02 09:00", later, "2026-03-06 15:30").unwrap().deadline.due_at;
     assert_eq!(due(&[vec![limited.clone()], nothing.to_vec()].concat()), due(&[limited]));
 }
+
+#[test]
+fn the_ledger_sums_to_the_term_with_its_extensions_in_days_and_in_hours() {
+    let rule = |term| ClockRule { term, extensions_allowed: 2, ..land_rule(1) };
+    let later = |unit: fn(u32) -> Term| {
+        [
+            ("2026-03-02 10:00", Happening::Extended(Extension::ByTerm(unit(3)))),
+            ("2026-03-02 10:30", began(1, WaitKind::Expertise)),
+            ("2026-03-02 14:00", ended(1)),
+            ("2026-03-02 15:00", Happening::Extended(Extension::ByTerm(unit(2)))),
+        ]
+    };
+    let days =
+        reckoned(&rule(Term::working_days(4)), "2026-03-02 09:00", &later(Term::working_days), "2026-03-02 16:00");
+    let numbers: Vec<_> = days.unwrap().ledger.iter().filter_map(|line| line.day_number).collect();
+    assert_eq!(numbers, [1, 2, 3, 4, 5, 6, 7, 8, 9]);
+    let hours =
+        reckoned(&rule(Term::working_hours(7)), "2026-03-02 09:00", &later(Term::working_hours), "2026-03-02 16:00");
+    let seconds: u32 = hours.unwrap().ledger.iter().map(|line| line.office_seconds).sum();
+    assert_eq!(seconds, 12 * 3600);
+}

@@ -35,6 +35,15 @@ async fn raw(desk: &Desk, headers: &str, pieces: usize, piece: &[u8]) -> (String
     (tokio::time::timeout(Duration::from_secs(20), answer).await.unwrap().unwrap(), taken)
 }
 
+/// Waits until there are so many whole files and so many in the making.
+async fn until_on_disk(desk: &Desk, expected: (usize, usize)) {
+    let until = Instant::now() + Duration::from_secs(20);
+    while desk.on_disk() != expected {
+        assert!(Instant::now() < until, "on disk: {:?}", desk.on_disk());
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+}
+
 on_both_databases! {
     async fn a_declared_gibibyte_is_refused_at_once_without_reading_it(database) {
         let desk = Desk::open(database);
@@ -68,13 +77,8 @@ on_both_databases! {
         let head = format!("POST /v1/files HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token}\r\nContent-Length: 5000000\r\n\r\n");
         connection.write_all(head.as_bytes()).await.unwrap();
         connection.write_all(&vec![b'x'; 3_000_000]).await.unwrap();
-        tokio::time::sleep(Duration::from_millis(200)).await;
-        assert_eq!(desk.on_disk(), (0, 1));
+        until_on_disk(&desk, (0, 1)).await;
         drop(connection);
-        for _ in 0..200 {
-            if desk.on_disk() == (0, 0) { return; }
-            tokio::time::sleep(Duration::from_millis(20)).await;
-        }
-        panic!("left behind: {:?}", desk.on_disk());
+        until_on_disk(&desk, (0, 0)).await;
     }
 }

@@ -185,7 +185,8 @@ pub struct ServiceSettings {
     pub database_pool: u32,
     /// Whether prepared statements are kept.
     pub statement_cache: bool,
-    /// Where uploaded files are kept.
+    /// Where uploaded files are kept; no setting of a service that keeps none.
+    #[serde(default)]
     pub files_dir: PathBuf,
     /// Where checkpoints of the journal are appended.
     pub checkpoint_file: PathBuf,

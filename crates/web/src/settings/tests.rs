@@ -63,6 +63,11 @@ fn an_unknown_setting_is_refused_with_its_source_and_what_there_is() {
 }
 
 #[test]
+fn a_service_without_files_has_no_place_for_them() {
+    assert!(refusal(&[("MOTCUA_KPI__FILES_DIR", "/srv/files")]).contains("kpi.files_dir"));
+}
+
+#[test]
 fn a_section_given_as_a_value_is_refused() {
     assert!(refusal(&[("MOTCUA_AUTH", "off")]).contains("`auth` is a section"));
     assert!(refusal(&[("MOTCUA_MODE__NAME", "sandbox")]).contains("mode.name"));
@@ -83,7 +88,7 @@ fn a_wrong_value_is_refused_with_its_source_and_what_is_allowed() {
         ("MOTCUA_KPI__DATABASE_URL", "sqlite:./data/documents.db", "kpi.database_url", "its own database"),
         ("MOTCUA_KPI__PUBLIC_URL", "http://kpi/", "kpi.public_url", "without a slash"),
         ("MOTCUA_KPI__PEERS__DOCUMENTS", "http://a:b@docs", "kpi.peers.documents", "a user or a password"),
-        ("MOTCUA_KPI__FILES_DIR", "{datadir}/f", "kpi.files_dir", "{data_dir}"),
+        ("MOTCUA_DOCUMENTS__FILES_DIR", "{datadir}/f", "documents.files_dir", "{data_dir}"),
         ("MOTCUA_AUTH__CACHE_SECONDS", "61", "auth.cache_seconds", "0 to 60"),
         ("MOTCUA_AUTH__ISSUER", "login.gov.vn", "auth.issuer", "http"),
         ("MOTCUA_AUTH__CITIZEN_CLAIM", "sub", "auth.citizen_claim", "no personal data"),

@@ -133,18 +133,11 @@ async fn a_head_that_comes_too_slowly_is_given_up() {
 #[tokio::test]
 async fn overload_is_answered_early_and_leaves_health_alone() {
     let tiny = Tiny::with(Limits { requests: 2, ..limits() });
-    let waiting: Vec<_> = (0..2).map(|_| tiny.client.get(format!("{}/v1/wait", tiny.running.url())).send()).collect();
-    let waiting = tokio::spawn(futures_util::future::join_all(waiting));
-    let refused = loop {
-        let answer = tiny.get("/v1/things").await;
-        if answer.status == 503 {
-            break answer;
-        }
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    };
+    let waiting = tokio::spawn(futures_util::future::join_all([tiny.wait(), tiny.wait()]));
+    let refused = tiny.until_overloaded().await;
     assert_eq!(refused.problem(), (503, "overloaded".to_owned()));
     assert_eq!(refused.header("retry-after"), "1");
     assert_eq!(tiny.get("/livez").await.status, 200);
     tiny.running.stop().await.unwrap();
-    assert!(waiting.await.unwrap().into_iter().all(|answer| answer.unwrap().status().is_success()));
+    assert_eq!(waiting.await.unwrap(), [200, 200]);
 }

@@ -2,9 +2,10 @@
 
 use std::path::Path;
 use std::sync::atomic::Ordering;
-use std::time::Duration;
 
-use crate::tiny::{THING, Tiny};
+use motcua_web::Limits;
+
+use crate::tiny::{THING, Tiny, limits};
 
 #[tokio::test]
 async fn readiness_names_the_failing_check_and_recovers() {
@@ -96,12 +97,12 @@ async fn the_document_is_served_as_it_is_written_and_cached() {
 
 #[tokio::test]
 async fn stopping_lets_a_request_in_flight_end() {
-    let tiny = Tiny::start();
+    let tiny = Tiny::with(Limits { requests: 1, ..limits() });
     let address = tiny.running.address();
-    let waiting = tokio::spawn(tiny.client.get(format!("{}/v1/wait", tiny.running.url())).send());
-    tokio::time::sleep(Duration::from_millis(200)).await;
+    let waiting = tokio::spawn(tiny.wait());
+    tiny.until_overloaded().await;
     tiny.running.stop().await.unwrap();
-    assert_eq!(waiting.await.unwrap().unwrap().status(), 200);
+    assert_eq!(waiting.await.unwrap(), 200);
     assert!(tokio::net::TcpStream::connect(address).await.is_err());
 }
 

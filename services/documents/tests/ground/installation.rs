@@ -117,7 +117,7 @@ impl Installation {
     /// Every event there is, once the sequencer has placed `count` or more.
     pub(crate) async fn events(&self, count: usize) -> Vec<Value> {
         let feed = self.service(&["documents:events:read", "documents:events:verify"]);
-        for _ in 0..100 {
+        for _ in 0..600 {
             let events = feed.get("/v1/events?limit=1000").await.ok();
             let events = events.as_array().unwrap();
             if events.len() >= count {

@@ -33,7 +33,7 @@ on_both_databases! {
         let mut tries = 0;
         while new.get(&path).await.status != 200 {
             tries += 1;
-            assert!(tries < 100, "the document did not follow");
+            assert!(tries < 300, "the document did not follow");
             tokio::time::sleep(Duration::from_millis(100)).await;
         }
         let after = new.get(&path).await.ok();

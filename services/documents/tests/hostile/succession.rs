@@ -48,7 +48,7 @@ on_both_databases! {
         province.change(Method::POST, &format!("/v1/agencies/{}/successions", ids[0]), "\"v1\"", &merger).await.ok();
         let feed = here.service(&["documents:events:read", "documents:decisions:issue", "documents:documents:read"]);
         let mut told = None;
-        for _ in 0..200 {
+        for _ in 0..600 {
             let events = feed.get("/v1/events?limit=1000").await.ok();
             let found = events.as_array().unwrap().iter().find(|e| e["type"] == "document.responsibility_moved.v1").cloned();
             if found.is_some() {
@@ -76,7 +76,7 @@ on_both_databases! {
         assert_eq!(closed.etag(), province.get(&path).await.etag());
         let feed = here.service(&["documents:events:read", "documents:agencies:read"]);
         let mut events = Value::Null;
-        for _ in 0..100 {
+        for _ in 0..600 {
             events = feed.get("/v1/events?limit=1000").await.ok();
             if events.as_array().unwrap().len() >= 15 {
                 break;

@@ -50,6 +50,10 @@ impl Province {
         let all = format!("/v1/dossier-figures?agency=under:H50&{NOVEMBER}");
         let reader = province.setting.reader();
         province.setting.get_until(&all, &reader, |a| a.status == 200 && a.figures().received == 3).await;
+        // Officers come by the other feed, and everything told before them has come by when they are admitted.
+        for officer in ["in-commune", "in-province"] {
+            province.setting.get_until(&all, &province.officer(officer), |a| a.status != 401).await;
+        }
         province
     }
 

@@ -15,3 +15,4 @@ mod following;
 mod neighbour;
 mod province;
 mod setting;
+mod tables;

@@ -14,8 +14,8 @@
 //! numbers to it.
 
 pub mod http;
+pub mod ops;
 pub mod rules;
 
-mod ops;
 mod sheet;
 mod store;

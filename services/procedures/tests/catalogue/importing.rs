@@ -4,6 +4,7 @@ use std::io::{self, Read, Write};
 use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
+use chrono::{DateTime, Utc};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use motcua_kernel::Uuid;
@@ -109,7 +110,7 @@ on_both_databases! {
         let report = house.import(file).await;
         assert_eq!((report.unchanged, report.loaded, report.with_warnings, report.refused), (2, 0, 0, 0));
         assert_eq!(before, (house.summary("1.000001").await, house.summary("1.000002").await));
-        let events = events(&house, 2).await;
+        let events = events(&house).await;
         assert_eq!(events.len(), 2, "{events:?}");
         house.stop().await;
     }
@@ -150,7 +151,7 @@ on_both_databases! {
     async fn the_event_of_a_version_tells_all_the_indicators_need(database) {
         let house = House::start(database).await;
         house.import(lines(&[faulty("1.000001", "Một")])).await;
-        let event = events(&house, 1).await.remove(0);
+        let event = events(&house).await.remove(0);
         assert_eq!(event["type"], "procedure.published.v1");
         let version = house.version_on("1.000001", "2026-11-16").await.unwrap().unwrap();
         let facts = &event["data"];
@@ -227,23 +228,21 @@ on_both_databases! {
         let (one, other) = tokio::join!(house.import(file), house.import(lines(&reversed)));
         assert_eq!(one.loaded + other.loaded, 300, "{one:?} {other:?}");
         assert_eq!(one.unchanged + other.unchanged, 300);
-        assert_eq!(events(&house, 300).await.len(), 300);
+        assert_eq!(events(&house).await.len(), 300);
         house.stop().await;
     }
 }
 
-/// Every event of the feed, once there are as many as expected and time for one more to show.
-async fn events(house: &House, expected: usize) -> Vec<Value> {
-    let patience = Instant::now() + Duration::from_secs(20);
+/// Every event of the feed, once everything written so far has its position.
+async fn events(house: &House) -> Vec<Value> {
+    let (written, until) = (house.clock.system().0, Instant::now() + Duration::from_secs(30));
     loop {
-        let feed = house.get_with("/v1/events?limit=1000", &["procedures:events:read"], "").await.ok();
-        if feed.as_array().unwrap().len() >= expected || Instant::now() > patience {
-            break;
+        let feed = house.get_with("/v1/events?limit=1000", &["procedures:events:read"], "").await;
+        let complete: DateTime<Utc> = feed.complete_to.parse().unwrap();
+        if complete >= written {
+            return feed.ok().as_array().unwrap().clone();
         }
+        assert!(Instant::now() < until, "the feed is still at {complete}");
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
-    // Twice as long as the sequencer ever looks away.
-    tokio::time::sleep(Duration::from_millis(400)).await;
-    let feed = house.get_with("/v1/events?limit=1000", &["procedures:events:read"], "").await.ok();
-    feed.as_array().unwrap().clone()
 }

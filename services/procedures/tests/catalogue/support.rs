@@ -26,6 +26,8 @@ pub(crate) struct Answer {
     pub status: u16,
     pub etag: String,
     pub link: String,
+    /// How far a feed has come in time.
+    pub complete_to: String,
     pub body: Value,
 }
 
@@ -93,9 +95,10 @@ impl House {
             response.headers().get(name).map(|value| value.to_str().unwrap().to_owned()).unwrap_or_default()
         };
         let (status, etag, link) = (response.status().as_u16(), header("etag"), header("link"));
+        let complete_to = header("complete-to");
         let bytes = response.bytes().await.unwrap();
         let body = if bytes.is_empty() { Value::Null } else { serde_json::from_slice(&bytes).unwrap() };
-        Answer { status, etag, link, body }
+        Answer { status, etag, link, complete_to, body }
     }
 
     /// The procedure with a code, as the list shows it.

@@ -51,8 +51,7 @@ on_both_databases! {
             .await
             .ok();
         ids.push(represented["id"].as_str().unwrap().to_owned());
-        // Events have positions a moment after they are written.
-        tokio::time::sleep(std::time::Duration::from_millis(800)).await;
+        province.all_events_are_in_the_feed().await;
         assert_eq!(seen(&portal, &ids).await, [0, 1]);
         assert_eq!(seen(&other, &ids).await, [2]);
         assert_eq!(seen(&citizen, &ids).await, [0, 1], "the applicant's own, whoever submitted");

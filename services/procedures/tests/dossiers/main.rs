@@ -10,3 +10,4 @@ mod delegation;
 mod path;
 mod reports;
 mod support;
+mod tables;

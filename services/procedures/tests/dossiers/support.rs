@@ -1,9 +1,9 @@
 //! The procedures service in a small province of two communes, with a documents service that can't be reached.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use motcua_agencies::{
     AgencyKind, AgencyRecord, ClientRecord, DatedCode, GrantRecord, OfficerRecord, SuccessionKind, SuccessionRecord,
     put_agency, put_client, put_officer, put_succession,
@@ -132,6 +132,21 @@ impl Province {
         self.officer("C1", "receiver").step(&id, &json!({"action": "receive"})).await.ok();
         self.officer("C1", "processor").step(&id, &json!({"action": "process"})).await.ok();
         id
+    }
+
+    /// Waits until every event written so far has its position: that comes a moment after the commit.
+    pub(crate) async fn all_events_are_in_the_feed(&self) {
+        let (written, portal) = (self.clock.system().0, self.portal());
+        let until = Instant::now() + Duration::from_secs(30);
+        loop {
+            let feed = portal.get("/v1/events?limit=1").await;
+            let complete: DateTime<Utc> = feed.headers["complete-to"].to_str().unwrap().parse().unwrap();
+            if complete >= written {
+                return;
+            }
+            assert!(Instant::now() < until, "the feed is still at {complete}");
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
     }
 
     pub(crate) async fn stop(mut self) {

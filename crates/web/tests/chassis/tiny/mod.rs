@@ -111,6 +111,30 @@ impl Tiny {
         Answer { status, headers, body: response.bytes().await.unwrap().to_vec() }
     }
 
+    /// Asks for what is answered when the service stops, again while others hold all the places; says the status.
+    pub(crate) fn wait(&self) -> impl Future<Output = u16> + Send + 'static {
+        let (client, url) = (self.client.clone(), format!("{}/v1/wait", self.running.url()));
+        async move {
+            loop {
+                let status = client.get(&url).send().await.unwrap().status().as_u16();
+                if status != 503 {
+                    return status;
+                }
+            }
+        }
+    }
+
+    /// Waits until as many requests are in flight as there are places, and returns the refusal.
+    pub(crate) async fn until_overloaded(&self) -> Answer {
+        loop {
+            let answer = self.get("/v1/things").await;
+            if answer.status == 503 {
+                return answer;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        }
+    }
+
     pub(crate) async fn get(&self, path: &str) -> Answer {
         self.send("GET", path, &[], "").await
     }

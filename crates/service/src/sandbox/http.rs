@@ -1,90 +1,77 @@
-//! The clock of the sandbox: business time that callers may move, so that a portal team sees "overdue after fifteen
-//! working days" in a second. These routes exist in mode `sandbox` and nowhere else; system time never moves.
-//!
-//! Time moves for everybody, so whoever moves it needs a scope of its own; reading it needs none.
-//!
-//! Services of one process share their clock. Services that run apart are each told, and forget it when they restart.
+//! The routes of the sandbox clock. Time moves for everybody, so whoever moves it needs a scope of its own; reading it
+//! needs none.
 
 use actix_web::web::{self, Data, ServiceConfig};
 use actix_web::{delete, get, post};
 use chrono::{DateTime, Utc};
-use motcua_agencies::DirectoryReader;
-use motcua_kernel::{Clock, Error, Result, Text};
+use motcua_kernel::{Error, Result, Text};
 use motcua_web::auth::Authenticate;
 use motcua_web::{NoBody, Read, Reply, WebResult, Write};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-/// What a token must allow for moving the clock.
-const MAY_MOVE: &str = "sandbox:clock:write";
+use super::{ClockSet, MAY_MOVE, Sandbox};
 
 /// Farther off no calendar knows anything, and much would overflow.
 const FIRST: &str = "2000-01-01T00:00:00Z";
 const LAST: &str = "2100-01-01T00:00:00Z";
 
-/// What the routes stand on.
-#[derive(Clone)]
-pub(crate) struct Sandbox {
-    clock: Clock,
-    directory: DirectoryReader,
+/// Where business time stands.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct BusinessClock {
+    /// Business time at that moment.
+    at: DateTime<Utc>,
+    /// System time at that moment.
+    system_at: DateTime<Utc>,
+    /// How often the clock was moved.
+    version: i64,
 }
 
-/// Where business time stands.
-#[derive(Debug, Serialize)]
-struct BusinessClock {
-    /// Business time now.
-    at: DateTime<Utc>,
+impl From<ClockSet> for BusinessClock {
+    fn from(set: ClockSet) -> Self {
+        Self { at: set.at.unwrap_or(set.set_at), system_at: set.set_at, version: set.version }
+    }
+}
+
+impl From<BusinessClock> for ClockSet {
+    fn from(clock: BusinessClock) -> Self {
+        Self { at: Some(clock.at), set_at: clock.system_at, version: clock.version }
+    }
 }
 
 /// Where business time shall go on from.
-#[derive(Debug, Deserialize, ToSchema)]
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-struct SetClock {
-    at: DateTime<Utc>,
+pub(super) struct SetClock {
+    pub(super) at: DateTime<Utc>,
 }
 
 impl Sandbox {
-    pub(crate) fn new(clock: Clock, directory: DirectoryReader) -> Self {
-        Self { clock, directory }
-    }
-
     /// Adds the routes, behind the same admission of callers as everything else.
     pub(crate) fn routes(&self, config: &mut ServiceConfig, authenticate: Authenticate) {
         let scope = web::scope("/sandbox").app_data(Data::new(self.clone())).wrap(authenticate);
         config.service(scope.service(read_clock).service(set_clock).service(reset_clock));
     }
-
-    /// Roles are held by day, so cached callers of another day must go at once.
-    async fn moved(&self, by: &str) -> WebResult {
-        let at = self.clock.business().0;
-        tracing::info!(%at, by, "the sandbox clock was moved");
-        self.directory.refresh().await?;
-        self.shown()
-    }
-
-    fn shown(&self) -> WebResult {
-        Reply::object(&BusinessClock { at: self.clock.business().0 }, None, false)
-    }
 }
 
 #[get("/clock")]
 async fn read_clock(sandbox: Data<Sandbox>, _asked: Read) -> WebResult {
-    sandbox.shown()
+    let clock = &sandbox.foundation.db.clock;
+    let (at, system_at, version) = (clock.business().0, clock.system().0, clock.version());
+    Reply::object(&BusinessClock { at, system_at, version }, None, false)
 }
 
 #[post("/clock")]
 async fn set_clock(sandbox: Data<Sandbox>, request: Write<SetClock>) -> WebResult {
     request.actor.require_scope(MAY_MOVE)?;
     check(request.body.at)?;
-    sandbox.clock.set_business(request.body.at);
-    sandbox.moved(&request.actor.reference()).await
+    Reply::answer(sandbox.set(&request.actor, request.idempotency, Some(request.body.at)).await?)
 }
 
 #[delete("/clock")]
 async fn reset_clock(sandbox: Data<Sandbox>, request: Write<NoBody>) -> WebResult {
     request.actor.require_scope(MAY_MOVE)?;
-    sandbox.clock.reset_business();
-    sandbox.moved(&request.actor.reference()).await
+    Reply::answer(sandbox.set(&request.actor, request.idempotency, None).await?)
 }
 
 fn check(at: DateTime<Utc>) -> Result<()> {
