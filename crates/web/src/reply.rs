@@ -96,7 +96,17 @@ impl Reply {
 
     fn empty(status: StatusCode, body: Vec<u8>) -> Self {
         let (version, location, next) = (None, None, None);
-        Self { status, body, media_type: JSON, version, location, next, replayed: false, personal: false, headers: Vec::new() }
+        Self {
+            status,
+            body,
+            media_type: JSON,
+            version,
+            location,
+            next,
+            replayed: false,
+            personal: false,
+            headers: Vec::new(),
+        }
     }
 
     /// The tag of what is read or was written; what merely reports (a search by POST) has none.

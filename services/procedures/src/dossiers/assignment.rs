@@ -38,12 +38,7 @@ const TRIES: i64 = 50;
 ///
 /// # Errors
 /// `dossier.claimed` when another officer has it, `dossier.not_yours` for those who don't work on it.
-pub(super) async fn claim(
-    room: &Dossiers,
-    actor: Arc<Actor>,
-    key: Option<Idempotency>,
-    id: Uuid,
-) -> Result<Answer> {
+pub(super) async fn claim(room: &Dossiers, actor: Arc<Actor>, key: Option<Idempotency>, id: Uuid) -> Result<Answer> {
     actor.require_scope("procedures:dossiers:write")?;
     admit(room, &actor, id).await?;
     let own = room.clone();
@@ -127,12 +122,9 @@ async fn admit(room: &Dossiers, actor: &Arc<Actor>, id: Uuid) -> Result<()> {
     room.db.read("dossier_admit", move |conn| store::load(conn, &caller, id).map(drop)).await
 }
 
-fn hands_on(
-    tx: &mut Conn,
-    actor: &Actor,
-    row: &DossierRow,
-) -> TxResult<(Vec<PartyRow>, BTreeMap<Hand, Authority>)> {
-    let parties = store::parties(tx, actor.tenant, std::slice::from_ref(&row.id))?.remove(&row.id.0).unwrap_or_default();
+fn hands_on(tx: &mut Conn, actor: &Actor, row: &DossierRow) -> TxResult<(Vec<PartyRow>, BTreeMap<Hand, Authority>)> {
+    let parties =
+        store::parties(tx, actor.tenant, std::slice::from_ref(&row.id))?.remove(&row.id.0).unwrap_or_default();
     let hands = store::hands(tx, actor, &parties)?;
     Ok((parties, hands))
 }
@@ -212,12 +204,8 @@ fn fit(tx: &mut Conn, room: &Dossiers, actor: &Actor, officer: Uuid, parties: &[
 }
 
 fn claimed(holder: Uuid) -> Error {
-    Error::conflict(
-        "dossier.claimed",
-        "Hồ sơ đã có cán bộ khác nhận xử lý.",
-        "Another officer has taken this dossier.",
-    )
-    .with("assignee_id", holder.to_string())
+    Error::conflict("dossier.claimed", "Hồ sơ đã có cán bộ khác nhận xử lý.", "Another officer has taken this dossier.")
+        .with("assignee_id", holder.to_string())
 }
 
 fn inbox_empty() -> Error {

@@ -13,10 +13,10 @@ use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
 use super::rules::State;
-use super::store::Narrow;
 use super::step::CreateTransition;
-use super::view::{CreateDossier, Dossier, DossierProgress, DossierSummary};
+use super::store::Narrow;
 use super::timeline::DossierClock;
+use super::view::{CreateDossier, Dossier, DossierProgress, DossierSummary};
 use super::{Dossiers, assignment, create, read, steps, timeline};
 
 /// Submit a dossier

@@ -19,8 +19,8 @@ mod assignment;
 mod attachments;
 mod create;
 mod read;
-mod submission;
 mod steps;
+mod submission;
 mod succession;
 
 pub(crate) mod store;
@@ -39,8 +39,8 @@ use facts::DossierFacts;
 use store::DossierRow;
 
 pub(crate) use read::remarks;
-pub use succession::move_dossiers;
 pub(crate) use steps::finish;
+pub use succession::move_dossiers;
 
 /// What the room works with.
 #[derive(Clone)]

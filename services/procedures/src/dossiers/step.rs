@@ -255,10 +255,7 @@ fn items_faults(items: &[SupplementItem]) -> Vec<FieldError> {
 fn text(pointer: &str, text: &str, most: usize) -> Option<FieldError> {
     let length = text.trim().chars().count();
     (length == 0 || length > most).then(|| {
-        let message = Text::new(
-            format!("Cần từ 1 đến {most} ký tự."),
-            format!("Must have 1 to {most} characters."),
-        );
+        let message = Text::new(format!("Cần từ 1 đến {most} ký tự."), format!("Must have 1 to {most} characters."));
         FieldError::new(pointer, if length == 0 { "required" } else { "max_length" }, message)
     })
 }

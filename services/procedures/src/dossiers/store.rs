@@ -196,7 +196,8 @@ fn party_within(tenant: Uuid, party: Option<Party>, agencies: Vec<Id>) -> Filter
     let below = agency_tree::table
         .filter(agency_tree::tenant_id.eq(Id(tenant)).and(agency_tree::ancestor_id.eq_any(agencies)))
         .select(agency_tree::descendant_id);
-    let parties: Vec<&str> = party.map_or_else(|| Party::ALL.to_vec(), |party| vec![party]).into_iter().map(Party::as_str).collect();
+    let parties: Vec<&str> =
+        party.map_or_else(|| Party::ALL.to_vec(), |party| vec![party]).into_iter().map(Party::as_str).collect();
     Box::new(exists(
         dossier_agencies::table
             .filter(dossier_agencies::tenant_id.eq(dossiers::tenant_id))

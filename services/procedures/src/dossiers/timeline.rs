@@ -8,18 +8,18 @@ use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use motcua_clock::{
-    ClockError, ClockEvent, ClockRule, Deadline, Ending, FixedClock, Happening, Reckoning, Term, WaitKind,
-    deadline, fixed_deadline, reckon,
+    ClockError, ClockEvent, ClockRule, Deadline, Ending, FixedClock, Happening, Reckoning, Term, WaitKind, deadline,
+    fixed_deadline, reckon,
 };
 use motcua_db::{Conn, TxResult};
 use motcua_kernel::{Actor, BusinessTime, Error, Result, Text, Uuid};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::Dossiers;
 use super::facts::DossierFacts;
 use super::rules::State;
 use super::store::{self, DossierRow};
-use super::Dossiers;
 use crate::catalogue::content::{Channel, VersionContent};
 
 /// The clock of a dossier, with its explanation.

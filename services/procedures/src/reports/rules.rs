@@ -236,7 +236,8 @@ mod tests {
 
     #[test]
     fn what_is_no_period_is_refused() {
-        for text in ["", "2026-Q5", "2026-13", "26", "2026-1", "2026-02-30..2026-03-01", "2026-02-02..2026-02-01", "+026"]
+        for text in
+            ["", "2026-Q5", "2026-13", "26", "2026-1", "2026-02-30..2026-03-01", "2026-02-02..2026-02-01", "+026"]
         {
             assert_eq!(Period::parse(text).unwrap_err().code, "period.unknown", "{text}");
         }
@@ -246,7 +247,10 @@ mod tests {
     #[test]
     fn a_period_begins_and_ends_at_midnight_in_vietnam() {
         let (from, to) = Period::parse("2026-11").unwrap().instants().unwrap();
-        assert_eq!((from.to_rfc3339(), to.to_rfc3339()), ("2026-10-31T17:00:00+00:00".into(), "2026-11-30T17:00:00+00:00".into()));
+        assert_eq!(
+            (from.to_rfc3339(), to.to_rfc3339()),
+            ("2026-10-31T17:00:00+00:00".into(), "2026-11-30T17:00:00+00:00".into())
+        );
     }
 
     #[test]

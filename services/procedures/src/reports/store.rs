@@ -112,7 +112,9 @@ pub(super) fn count(conn: &mut Conn, scope: &Scope) -> TxResult<Vec<Group>> {
         counted::channel,
         counted::received_at.is_not_null().and(received.ge(from.clone())).and(received.lt(to.clone()))
     );
-    collect(&mut all, new, |channel| Ok(if channel == "online" { Cell::ReceivedOnline } else { Cell::ReceivedDirect }))?;
+    collect(&mut all, new, |channel| {
+        Ok(if channel == "online" { Cell::ReceivedOnline } else { Cell::ReceivedDirect })
+    })?;
     let solved = groups!(
         conn,
         scope,

@@ -120,11 +120,9 @@ impl Action {
             Self::ConfirmPayment => {
                 &[Rule { from: &[AwaitingPayment], to: To::State(Processing), by: &[DESK, PROCESSOR] }]
             }
-            Self::Extend => &[Rule {
-                from: &[Received, Processing, Paused, AwaitingPayment],
-                to: To::Same,
-                by: &[APPROVER],
-            }],
+            Self::Extend => {
+                &[Rule { from: &[Received, Processing, Paused, AwaitingPayment], to: To::Same, by: &[APPROVER] }]
+            }
             Self::Approve => &[Rule { from: &[Processing], to: To::State(Issuing), by: &[APPROVER] }],
             Self::TurnDown => &[Rule { from: &[Processing], to: To::State(Stopped), by: &[APPROVER] }],
             Self::Stop => &[Rule { from: &[AwaitingSupplement], to: To::State(Stopped), by: &[DESK, PROCESSOR] }],

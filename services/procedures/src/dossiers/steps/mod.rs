@@ -17,8 +17,8 @@ use super::read::{progress, remarks, state_of};
 use super::rules::{Action, Refusal, State, act, allowed_actions};
 use super::step::CreateTransition;
 use super::store::{self, DossierRow, PartyRow};
-use super::view::Remarks;
 use super::timeline::settle;
+use super::view::Remarks;
 use super::{Dossiers, context, write_change};
 
 pub(crate) use decide::finish;
@@ -92,8 +92,7 @@ fn take(
     row.state = next.as_str().into();
     facts.state = next;
     facts.national_state = next.national();
-    let mut under_way =
-        Step { room, actor, stamp: &stamp, parties: &parties, row: &mut row, facts: &mut facts };
+    let mut under_way = Step { room, actor, stamp: &stamp, parties: &parties, row: &mut row, facts: &mut facts };
     let kind = under_way.take(tx, step, state)?;
     settle(tx, room, &mut row, &mut facts, stamp.occurred)?;
     write_change(tx, &room.journal, &stamp, kind, &mut row, &mut facts)?;

@@ -8,12 +8,12 @@ use serde_json::Value;
 
 use super::Step;
 use crate::dossiers::attachments;
+use crate::dossiers::context;
 use crate::dossiers::facts;
 use crate::dossiers::rules::State;
 use crate::dossiers::step::SupplementItem;
 use crate::dossiers::store;
 use crate::dossiers::view::{DossierFile, SupplementRequest};
-use crate::dossiers::context;
 
 impl Step<'_> {
     /// Before receipt the clock has not started, so a request then makes no wait.
