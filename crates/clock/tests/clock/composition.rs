@@ -136,7 +136,7 @@ proptest! {
             let part = usize::try_from(*day).ok().and_then(|day| setting.world.days.get(day));
             part == Some(&motcua_clock::WorkedPart::Nothing)
         };
-        let day = (received / DAY + day..).find(is_off).unwrap();
+        let day = (received / DAY + day..).take(100).find(is_off).unwrap();
         let restarts = kind == WaitKind::Supplement && rule.supplement_effect == SupplementEffect::Restart;
         if rule.cut_off == motcua_clock::CutOff::None || restarts {
             return Ok(());
