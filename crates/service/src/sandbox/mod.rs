@@ -14,7 +14,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use motcua_db::{Conn, TxResult};
-use motcua_journal::{Change, Event, Follow, Stamp};
+use motcua_journal::{Change, Event, Follow, Moment, Stamp};
 use motcua_kernel::{Actor, Answer, Error, Idempotency, Kind, Result, new_id};
 use motcua_peer::{Peer, PeerError};
 use motcua_web::settings::Mode;
@@ -68,8 +68,9 @@ impl Sandbox {
 
     async fn keep(&self, actor: &Actor, key: Option<Idempotency>, at: Option<DateTime<Utc>>) -> Result<Answer> {
         let Foundation { db, journal, tenant, .. } = self.foundation.clone();
+        let mut stamp = Stamp::of(&actor.in_own_name(), Moment::of(&db.clock));
         // Time moves for the whole installation, whichever tenant the caller is of.
-        let stamp = Stamp { tenant, ..Stamp::of(actor, &db.clock) };
+        stamp.tenant = tenant;
         let set_at = stamp.now.0;
         db.write_once("clock_set", actor.tenant, key, move |tx| {
             let mut set = ClockSet { at, set_at, version: 0 };

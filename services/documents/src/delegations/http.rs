@@ -7,9 +7,9 @@ use motcua_agencies::{DelegationEnd, Named};
 use motcua_kernel::time::{deserialize_day, deserialize_optional_day};
 use motcua_kernel::{Page, Role, Uuid};
 use motcua_web::openapi::IfMatch;
-use motcua_web::{Count, NoQuery, Read, Reply, WebResult, Write, page_request};
+use motcua_web::{List, NoQuery, PageQuery, Read, Reply, WebResult, Write};
 use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::{Delegations, ops, read};
@@ -21,21 +21,6 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(get_officer_delegation)
         .service(create_officer_delegation)
         .service(create_officer_delegation_revocation);
-}
-
-/// Which page of delegations.
-#[derive(Debug, Clone, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub struct DelegationsQuery {
-    /// Rows on a page, 1 to 200.
-    #[param(minimum = 1, maximum = 200, example = 50)]
-    pub limit: Option<u32>,
-    /// Cursor of the page before.
-    pub after: Option<String>,
-    /// Also count all rows.
-    #[param(inline)]
-    pub count: Option<Count>,
 }
 
 /// An officer's account, without a name.
@@ -124,19 +109,13 @@ pub struct CreateDelegationRevocation {
 #[utoipa::path(
     operation_id = "list_officer_delegations",
     tag = "directory",
-    params(("id" = Uuid, Path, description = "Id of the officer."), DelegationsQuery),
+    params(("id" = Uuid, Path, description = "Id of the officer."), PageQuery),
     responses((status = 200, description = "A page of delegations.", body = Page<Delegation>)),
     security(("bearer" = ["documents:directory:read"]))
 )]
 #[get("/officers/{id}/delegations")]
-async fn list_officer_delegations(
-    room: Data<Delegations>,
-    id: Path<Uuid>,
-    request: Read<DelegationsQuery>,
-) -> WebResult {
-    let query = request.query;
-    let page = page_request(query.limit, query.after, query.count)?;
-    Reply::page(&read::list(&room, request.actor, id.into_inner(), page).await?)
+async fn list_officer_delegations(room: Data<Delegations>, id: Path<Uuid>, request: List) -> WebResult {
+    Reply::page(&read::list(&room, request.actor, id.into_inner(), request.page).await?)
 }
 
 /// One delegation from or to an officer
