@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use diesel::prelude::*;
 use motcua_db::sql::{At, Id, Json};
-use motcua_db::{Conn, Failure, TxResult, is_unique_violation, on_each};
+use motcua_db::{Conn, Failure, MultiBackend, TxResult, is_unique_violation, on_each};
 use motcua_kernel::{Error, Kind, Uuid};
 
 pub(crate) use list::{Narrow, Place, Sort, count, list};
@@ -327,8 +327,7 @@ pub(crate) fn versions(
     limit: i64,
 ) -> TxResult<Vec<VersionHead>> {
     use procedure_versions as v;
-    let (from, number) = behind.unwrap_or((NaiveDate::MAX, i64::MAX));
-    Ok(v::table
+    let mut query = v::table
         .select((
             v::id,
             v::number,
@@ -341,10 +340,11 @@ pub(crate) fn versions(
             v::import_id,
         ))
         .filter(v::tenant_id.eq(Id(tenant)).and(v::procedure_id.eq(Id(procedure))))
-        .filter(v::effective_from.lt(from).or(v::effective_from.eq(from).and(v::number.lt(number))))
-        .order((v::effective_from.desc(), v::number.desc()))
-        .limit(limit)
-        .load(conn)?)
+        .into_boxed::<MultiBackend>();
+    if let Some((from, number)) = behind {
+        query = query.filter(v::effective_from.lt(from).or(v::effective_from.eq(from).and(v::number.lt(number))));
+    }
+    Ok(query.order((v::effective_from.desc(), v::number.desc())).limit(limit).load(conn)?)
 }
 
 /// Warnings of a version behind a place, in order.

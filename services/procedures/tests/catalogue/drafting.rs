@@ -145,7 +145,6 @@ on_both_databases! {
             (ActorKind::Officer, "leader"),
             (ActorKind::Officer, "ward-keeper"),
             (ActorKind::Officer, "receiver"),
-            (ActorKind::Officer, "nobody"),
             (ActorKind::Citizen, "citizen"),
             (ActorKind::Client, "portal"),
         ] {

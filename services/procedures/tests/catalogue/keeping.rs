@@ -1,7 +1,7 @@
 //! Those who keep the catalogue: an administrator of the province, and who is not.
 
 use motcua_agencies::{
-    AgencyKind, AgencyRecord, DatedCode, GrantRecord, OfficerRecord, put_agency, put_officer,
+    AgencyKind, AgencyRecord, ClientRecord, DatedCode, GrantRecord, OfficerRecord, put_agency, put_client, put_officer,
 };
 use motcua_kernel::{ActorKind, Role, Uuid, new_id};
 use motcua_testkit::TestDatabase;
@@ -49,13 +49,23 @@ pub(crate) async fn province(database: &TestDatabase) -> House {
         officer("leader", Role::Leader, province.id),
         officer("receiver", Role::Receiver, ward.id),
     ];
+    let portal = ClientRecord {
+        id: new_id(),
+        issuer: DEVELOPMENT_ISSUER.into(),
+        subject: "portal".into(),
+        name: "portal".into(),
+        owner_agency_id: None,
+        active: true,
+        version: 1,
+    };
     let (tenant, agencies) = (house.foundation.tenant, [province, department, ward]);
     house
         .foundation
         .db
         .write("seed", move |tx| {
             agencies.iter().try_for_each(|agency| put_agency(tx, tenant, agency))?;
-            officers.iter().try_for_each(|officer| put_officer(tx, tenant, officer).map(drop))
+            officers.iter().try_for_each(|officer| put_officer(tx, tenant, officer))?;
+            put_client(tx, tenant, &portal)
         })
         .await
         .unwrap();
@@ -81,8 +91,13 @@ impl House {
     ) -> Answer {
         let mut token = TokenRequest::new(kind, subject);
         token.personal_id = (kind == ActorKind::Citizen).then(|| "045190000001".to_owned());
-        let scopes =
-            ["procedures:catalogue:read", "procedures:catalogue:write", "procedures:dossiers:submit", "procedures:dossiers:read", "procedures:dossiers:write"];
+        let scopes = [
+            "procedures:catalogue:read",
+            "procedures:catalogue:write",
+            "procedures:dossiers:submit",
+            "procedures:dossiers:read",
+            "procedures:dossiers:write",
+        ];
         token.scopes = scopes.map(str::to_owned).to_vec();
         let mut request = self.request(method, path).bearer_auth(self.mint(&token));
         if let Some(body) = body {
@@ -112,7 +127,10 @@ impl House {
 
     /// Publishes a local procedure and gives its id.
     pub(crate) async fn published(&self, code: &str, content: &Value, from: &str) -> String {
-        let draft = self.keeper_post("/v1/procedures", &json!({"code": code, "content": content}), Beside::default()).await.good();
+        let draft = self
+            .keeper_post("/v1/procedures", &json!({"code": code, "content": content}), Beside::default())
+            .await
+            .good();
         self.publish(&draft, from).await.good();
         draft["procedure_id"].as_str().unwrap().to_owned()
     }
