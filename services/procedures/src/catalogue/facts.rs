@@ -71,7 +71,8 @@ pub struct PublishedFacts {
     pub returns_paper: bool,
     /// How proactive the service is, 1 to 4; null when nobody has said.
     pub proactive_level: Option<u8>,
-    /// Who may ask for it.
+    /// Who may ask for it; absent in events of before it was told.
+    #[serde(default)]
     pub audience: Vec<String>,
     /// Databases it is connected to, by code.
     pub connected_databases: Vec<String>,

@@ -10,7 +10,14 @@
 //! filled in: those are settings of the province, completed here (`motcua_format` carries them) and kept when the
 //! national record changes (`local_settings`). Faults of the source stay with the version as warnings.
 //!
-//! The catalogue is public within the installation: whoever holds the scope `procedures:catalogue:read` sees all of it.
+//! The province writes its own procedures and completes national ones as [`drafts`], which [`check`] tells every fault at
+//! once, and publishes them with the announcing decision and a first day. A published procedure may be suspended, resumed
+//! and abolished ([`life`], `transitions`): new dossiers are then refused with the act that says so, those submitted before
+//! go on. An import never undoes any of that: it keeps what was completed, and leaves abolished what is abolished, with a
+//! warning. A version that is published for a later day waits (`in_force`); lists can put the popular first (`popularity`).
+//!
+//! An administrator of the province's committee keeps the catalogue (`agencies`). It is public within the installation:
+//! whoever holds the scope `procedures:catalogue:read` sees all of it.
 
 pub mod check;
 pub mod content;

@@ -265,6 +265,13 @@ pub(crate) fn version(conn: &mut Conn, tenant: Uuid, id: Uuid) -> TxResult<Versi
     Ok(procedure_versions::table.filter(key).first(conn).optional()?.ok_or_else(Error::not_found)?)
 }
 
+/// The version of a procedure that was published last, whether it is in force yet or not.
+pub(crate) fn newest_version(conn: &mut Conn, tenant: Uuid, procedure: Uuid) -> TxResult<VersionRow> {
+    let of = procedure_versions::tenant_id.eq(Id(tenant)).and(procedure_versions::procedure_id.eq(Id(procedure)));
+    let newest = procedure_versions::table.filter(of).order(procedure_versions::number.desc()).first(conn);
+    Ok(newest.optional()?.ok_or_else(Error::not_found)?)
+}
+
 /// The first day of the version that comes into force after one: where that one ends.
 pub(crate) fn next_effective_from(
     conn: &mut Conn,

@@ -202,7 +202,7 @@ on_both_databases! {
         house.import(lines(&[changed.clone()])).await;
         let refused = house.publish(&draft, "2026-11-16").await;
         assert_eq!(refused.code(409), "draft.outdated");
-        let newest = refused.body["current_version_id"].clone();
+        let newest = refused.body["newest_version_id"].clone();
         completed["name"] = json!("Khai sinh mới");
         completed["channels"][0]["term"]["count"] = json!(3);
         let draft = house.keeper_put(&path, &json!({"content": completed, "based_on": newest}), 2).await.good();

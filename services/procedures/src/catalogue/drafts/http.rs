@@ -69,7 +69,7 @@ async fn create_procedure(room: Data<Catalogue>, request: Write<CreateProcedure>
 
 /// Begin a new version of a procedure
 ///
-/// As a draft with what the current version says, or what is given.
+/// As a draft with what the newest version says, in force or planned, or what is given.
 #[utoipa::path(
     operation_id = "create_procedure_draft",
     tag = "catalogue",

@@ -84,13 +84,13 @@ pub(super) async fn revise(
             let stamp = Stamp::of(&actor, &own.db.clock);
             let procedure = store::procedure(tx, actor.tenant, procedure)?;
             not_abolished(&procedure, own.today())?;
-            let current = store::version(tx, actor.tenant, procedure.current_version_id.0)?;
-            let standing = read_content(current.content.0)?;
+            let newest = store::newest_version(tx, actor.tenant, procedure.id.0)?;
+            let standing = read_content(newest.content.0)?;
             let content = match &new.content {
                 Some(content) => VersionContent { source: standing.source, ..content.clone() },
                 None => standing,
             };
-            let row = row(&stamp, procedure.id.0, &procedure.code, Some(current.id.0), &content)?;
+            let row = row(&stamp, procedure.id.0, &procedure.code, Some(newest.id.0), &content)?;
             insert(tx, row)
         })
         .await
@@ -288,8 +288,8 @@ fn publish(
         "draft.faulty".clone_into(&mut error.code);
         return Err(error.into());
     }
-    up_to_date(row, standing.as_ref())?;
     if let Some(procedure) = &standing {
+        up_to_date(tx, row, procedure)?;
         behind_the_planned(tx, procedure, effective_from, today)?;
     }
     let content_json = to_json(&content)?;
@@ -349,18 +349,19 @@ fn not_abolished(procedure: &ProcedureRow, today: NaiveDate) -> Result<()> {
     }
 }
 
-/// A draft begun from an earlier version would undo what came since.
-fn up_to_date(row: &DraftRow, standing: Option<&ProcedureRow>) -> Result<()> {
-    match (standing, &row.based_on) {
-        (None, _) => Ok(()),
-        (Some(procedure), Some(base)) if procedure.current_version_id == *base => Ok(()),
-        (Some(procedure), Some(_)) => Err(Error::conflict(
+/// A draft begun from an earlier version would undo what was published since, for now or for later.
+fn up_to_date(tx: &mut Conn, row: &DraftRow, procedure: &ProcedureRow) -> TxResult<()> {
+    let newest = store::newest_version(tx, procedure.tenant_id.0, procedure.id.0)?;
+    match &row.based_on {
+        Some(base) if newest.id == *base => Ok(()),
+        Some(_) => Err(Error::conflict(
             "draft.outdated",
             "Thủ tục đã có phiên bản mới hơn sau khi dự thảo được lập; hãy xem lại phiên bản đó.",
             "The procedure has a newer version than the draft was begun from; look at that one first.",
         )
-        .with("current_version_id", procedure.current_version_id.0.to_string())),
-        (Some(_), None) => Err(code_taken(&row.code)),
+        .with("newest_version_id", newest.id.0.to_string())
+        .into()),
+        None => Err(code_taken(&row.code).into()),
     }
 }
 

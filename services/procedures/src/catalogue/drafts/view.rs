@@ -24,7 +24,7 @@ pub struct CreateProcedure {
 /// A draft of a new version of a procedure.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 pub struct CreateProcedureDraft {
-    /// What it shall say; what the current version says when absent.
+    /// What it shall say; what the newest version says when absent.
     pub content: Option<VersionContent>,
 }
 
