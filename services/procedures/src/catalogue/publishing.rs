@@ -113,7 +113,7 @@ pub(super) fn show(procedure: &mut ProcedureRow, version: &VersionRow, content: 
     procedure.audience = words(&content.audience);
     procedure.competent_code = named(&content.competent);
     procedure.issuing_code = named(&content.issuing);
-    procedure.status = ProcedureStatus::of(content).as_str().to_owned();
+    ProcedureStatus::of(content).as_str().clone_into(&mut procedure.status);
     procedure.source.clone_from(&version.source);
     procedure.current_version_id = version.id.clone();
     procedure.current_number = version.number;
