@@ -70,7 +70,9 @@ pub fn event_schemas() -> Vec<EventSchema> {
         facts::ASSIGNED,
         facts::RESPONSIBILITY_MOVED,
     ];
-    let catalogue = [EventSchema::of::<catalogue::facts::PublishedFacts>(catalogue::facts::PUBLISHED)];
+    let life = [catalogue::facts::SUSPENDED, catalogue::facts::RESUMED, catalogue::facts::ABOLISHED];
+    let published = EventSchema::of::<catalogue::facts::PublishedFacts>(catalogue::facts::PUBLISHED);
+    let catalogue = std::iter::once(published).chain(life.map(EventSchema::of::<catalogue::facts::LifeFacts>));
     dossiers.map(EventSchema::of::<facts::DossierFacts>).into_iter().chain(catalogue).collect()
 }
 
@@ -120,6 +122,7 @@ pub async fn start(shared: &Shared) -> Result<RunningService> {
     });
     let files = Data::new(Files::new(db, store.clone(), files::SCOPES, Arc::new(DossierFiles)));
     let feed = Data::new(Feed::new(foundation.db.clone(), foundation.journal.clone(), Arc::new(Seen)));
+    let catalogue_workers = catalogue.workers();
     let (dossiers, catalogue) = (Data::new(dossiers), Data::new(catalogue));
     let plan = Plan {
         about: ABOUT,
@@ -128,11 +131,14 @@ pub async fn start(shared: &Shared) -> Result<RunningService> {
             config.app_data(files.clone()).app_data(feed.clone());
             config.app_data(dossiers.clone()).app_data(catalogue.clone());
         }),
-        workers: vec![
+        workers: [
             Worker::new("follow documents", move |stop| follower.clone().run(stop)),
             Worker::new("issue results", move |stop| issuer.clone().run(stop)),
             Worker::new("follow successions", move |stop| mover.clone().run(stop)),
-        ],
+        ]
+        .into_iter()
+        .chain(catalogue_workers)
+        .collect(),
         files: Some(store),
         checks: Vec::new(),
         limits: Limits::default(),

@@ -8,11 +8,20 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::content::{Channel, Decision, Field, VersionContent};
+use super::life::{Abolition, Life, Suspension};
 use super::national::RequiredPart;
 use super::rules::{self, ProcedureStatus, Source};
+use super::store::ProcedureRow;
 
 /// A version was published.
 pub const PUBLISHED: EventKind = EventKind { name: "procedure.published.v1", subject: "procedures" };
+
+/// No new dossiers are taken for the time being.
+pub const SUSPENDED: EventKind = EventKind { name: "procedure.suspended.v1", subject: "procedures" };
+/// A suspension ended, or an abolition was withdrawn before its day.
+pub const RESUMED: EventKind = EventKind { name: "procedure.resumed.v1", subject: "procedures" };
+/// It was abolished, from a day that may be still to come.
+pub const ABOLISHED: EventKind = EventKind { name: "procedure.abolished.v1", subject: "procedures" };
 
 /// An event is below 20 kB whatever a source calls a procedure.
 const LONGEST_TEXT: usize = 1000;
@@ -62,12 +71,56 @@ pub struct PublishedFacts {
     pub returns_paper: bool,
     /// How proactive the service is, 1 to 4; null when nobody has said.
     pub proactive_level: Option<u8>,
-    /// Who may ask for it.
+    /// Who may ask for it; absent in events of before it was told.
+    #[serde(default)]
     pub audience: Vec<String>,
     /// Databases it is connected to, by code.
     pub connected_databases: Vec<String>,
     /// How many remarks stand on it.
     pub warnings: i64,
+}
+
+/// Where a published procedure stands after it was suspended, resumed or abolished.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct LifeFacts {
+    /// The version of the procedure's row these facts belong to; later facts have a higher one.
+    pub version: i64,
+    /// The procedure.
+    pub procedure_id: Uuid,
+    /// The version that it shows.
+    pub version_id: Uuid,
+    /// Code of the procedure.
+    pub code: String,
+    /// Name, at most 1,000 characters.
+    pub name: String,
+    /// Field; its code is empty when the source has none.
+    pub field: Field,
+    /// Levels that carry it out.
+    pub levels: Vec<String>,
+    /// Whether dossiers are taken, on the day of the event.
+    pub status: ProcedureStatus,
+    /// Why not for the time being; null when they are.
+    pub suspension: Option<Suspension>,
+    /// From when and by which decision it is abolished; null when it is not. The day its legal basis takes effect counts
+    /// for announcing in time.
+    pub abolition: Option<Abolition>,
+}
+
+impl LifeFacts {
+    pub(super) fn of(row: &ProcedureRow, life: &Life, today: NaiveDate) -> Self {
+        Self {
+            version: row.version,
+            procedure_id: row.id.0,
+            version_id: row.current_version_id.0,
+            code: row.code.clone(),
+            name: cut(&row.name),
+            field: Field { code: cut(&row.field_code), name: cut(&row.field_name) },
+            levels: row.levels.split_whitespace().map(str::to_owned).collect(),
+            status: life.status(today),
+            suspension: life.suspension.clone(),
+            abolition: life.abolition.clone(),
+        }
+    }
 }
 
 /// Whether the seven parts are there (Decree 63/2010/NĐ-CP, article 8.2).

@@ -10,15 +10,17 @@ use serde_json::{Value, json};
 use utoipa::IntoParams;
 use utoipa_actix_web::service_config::ServiceConfig;
 
+use super::agencies::Asked;
+use super::content::DatabaseText;
 use super::from_national::word;
 use super::national::{Audience, Level, WARNINGS};
 use super::rules::ProcedureStatus;
-use super::store::Narrow;
+use super::store::{Narrow, Sort};
 use super::view::{
     Import, ImportRefusal, Procedure, ProcedureSummary, ProcedureVersion, ProcedureVersionSummary, ProcedureWarning,
     ProcedureWarningCodes,
 };
-use super::{Catalogue, read};
+use super::{Catalogue, drafts, read, transitions};
 
 /// The longest search.
 const LONGEST_SEARCH: usize = 200;
@@ -33,8 +35,11 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(get_procedure_form)
         .service(get_procedure_version)
         .service(list_procedure_warning_codes)
+        .service(list_procedure_databases)
         .service(list_imports)
         .service(list_import_refusals);
+    drafts::http::routes(config);
+    config.service(transitions::create_procedure_transition);
 }
 
 /// What a list of procedures is narrowed to.
@@ -54,9 +59,16 @@ pub struct ProceduresQuery {
     /// Who may ask for it, one or `in:` several: `citizen`, `enterprise`, `organisation` …
     #[param(example = "citizen")]
     pub audience: Option<String>,
-    /// `offered` or `not_local`, one or `in:` both.
+    /// `offered`, `not_local`, `suspended` or `abolished`, one or `in:` several.
     #[param(example = "offered")]
     pub status: Option<String>,
+    /// Agency that offers or decides it, by code or id; `under:` it and all below. A procedure that names no agency is
+    /// offered by every agency of its level.
+    #[param(example = "under:H50")]
+    pub agency: Option<String>,
+    /// `name`, or `popular` for those with most dossiers in the last twelve months first; by name when absent.
+    #[param(example = "popular")]
+    pub sort: Option<String>,
     /// Whether warnings stand on it.
     pub has_warnings: Option<bool>,
     /// Code of a warning that stands on it, one or `in:` several.
@@ -69,7 +81,7 @@ pub struct ProceduresQuery {
 
 /// List procedures
 ///
-/// By name. A procedure stands here whether or not it is complete; its warnings say what its source lacks.
+/// By name, or the popular ones first. A procedure stands here whether or not it is complete; its warnings say what its source lacks.
 #[utoipa::path(
     operation_id = "list_procedures",
     tag = "catalogue",
@@ -85,7 +97,7 @@ async fn list_procedures(room: Data<Catalogue>, request: List<ProceduresQuery>) 
 
 fn narrow(query: &ProceduresQuery) -> Result<Narrow> {
     let anything = |_: &str| true;
-    let status = |word: &str| ProcedureStatus::from_word(word).is_some();
+    let status = |word: &str| ProcedureStatus::from_word(word);
     let level = |word: &str| serde_json::from_value::<Level>(json!(word)).is_ok();
     let audience = |word: &str| serde_json::from_value::<Audience>(json!(word)).ok();
     let warning = |word: &str| WARNINGS.iter().any(|row| row.code == word);
@@ -106,7 +118,16 @@ fn narrow(query: &ProceduresQuery) -> Result<Narrow> {
             .filter_map(|who| audience(who))
             .map(|who| word(&who))
             .collect::<Result<_>>()?,
-        statuses: one_of("status", query.status.as_deref(), status)?,
+        statuses: one_of("status", query.status.as_deref(), |word| status(word).is_some())?
+            .iter()
+            .filter_map(|word| status(word))
+            .collect(),
+        agency: Asked::read(query.agency.as_deref())?,
+        sort: match query.sort.as_deref() {
+            None | Some("name") => Sort::Name,
+            Some("popular") => Sort::Popular,
+            Some(other) => return Err(Filter::refuse("sort", other)),
+        },
         has_warnings: query.has_warnings,
         warnings: one_of("warning", query.warning.as_deref(), warning)?,
         words: text::fold(search).split(' ').filter(|word| !word.is_empty()).map(str::to_owned).collect(),
@@ -142,7 +163,7 @@ async fn get_procedure(room: Data<Catalogue>, id: Path<Uuid>, request: Read) -> 
 
 /// List the versions of a procedure
 ///
-/// The newest first. A dossier stays with the version that was in force when it was submitted.
+/// The last to come into force first, planned ones before the one in force. A dossier stays with the version that was in force when it was submitted.
 #[utoipa::path(
     operation_id = "list_procedure_versions",
     tag = "catalogue",
@@ -215,6 +236,21 @@ async fn get_procedure_version(room: Data<Catalogue>, id: Path<Uuid>, request: R
 async fn list_procedure_warning_codes(request: Read) -> WebResult {
     request.actor.require_scope(read::SCOPE)?;
     Reply::object(&ProcedureWarningCodes::all(), None, false)
+}
+
+/// List the databases a procedure may be connected to
+///
+/// Those whose data replace papers (Resolution 66.7/2025/NQ-CP).
+#[utoipa::path(
+    operation_id = "list_procedure_databases",
+    tag = "catalogue",
+    responses((status = 200, description = "The databases.", body = Vec<DatabaseText>)),
+    security(("bearer" = ["procedures:catalogue:read"]))
+)]
+#[get("/procedure-databases")]
+async fn list_procedure_databases(request: Read) -> WebResult {
+    request.actor.require_scope(read::SCOPE)?;
+    Reply::object(&DatabaseText::all(), None, false)
 }
 
 /// List imports

@@ -10,20 +10,34 @@
 //! filled in: those are settings of the province, completed here (`motcua_format` carries them) and kept when the
 //! national record changes (`local_settings`). Faults of the source stay with the version as warnings.
 //!
-//! The catalogue is public within the installation: whoever holds the scope `procedures:catalogue:read` sees all of it.
+//! The province writes its own procedures and completes national ones as [`drafts`], which [`check`] tells every fault at
+//! once, and publishes them with the announcing decision and a first day. A published procedure may be suspended, resumed
+//! and abolished ([`life`], `transitions`): new dossiers are then refused with the act that says so, those submitted before
+//! go on. An import never undoes any of that: it keeps what was completed, and leaves abolished what is abolished, with a
+//! warning. A version that is published for a later day waits (`in_force`); lists can put the popular first (`popularity`).
+//!
+//! An administrator of the province's committee keeps the catalogue (`agencies`). It is public within the installation:
+//! whoever holds the scope `procedures:catalogue:read` sees all of it.
 
 pub mod check;
 pub mod content;
+pub mod drafts;
 pub mod facts;
 pub mod http;
 pub mod import;
+pub mod life;
 pub mod national;
 pub mod rules;
+pub mod transitions;
 pub mod view;
 
+mod agencies;
 mod from_national;
+mod in_force;
 mod local_settings;
 mod motcua_format;
+mod popularity;
+mod publishing;
 mod read;
 mod source_words;
 pub(crate) mod store;
@@ -31,20 +45,28 @@ pub(crate) mod store;
 mod tests;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use chrono::NaiveDate;
 use motcua_db::{Conn, Db, Failure, TxResult};
 use motcua_journal::Journal;
 use motcua_kernel::{Error, Result, Uuid};
+use motcua_service::Worker;
 use quick_cache::sync::Cache;
 
 use content::VersionContent;
+use life::Life;
 use rules::ProcedureStatus;
 
 pub use import::{ImportFile, ImportReport, Progress, RefusedLine, import};
 
 /// How many versions are kept read: a province's busy procedures many times over, at about 20 kB each.
 const VERSIONS_KEPT: usize = 1000;
+
+/// How often planned versions are looked for.
+const ENTER_EVERY: Duration = Duration::from_secs(20);
+/// How often dossiers are counted.
+const COUNT_EVERY: Duration = Duration::from_hours(1);
 
 /// A version of a procedure that dossiers are made by.
 #[derive(Debug, Clone, PartialEq)]
@@ -82,12 +104,32 @@ impl Catalogue {
         Self { db, journal, versions: Arc::new(Cache::new(VERSIONS_KEPT)) }
     }
 
+    /// The background work of the catalogue.
+    pub(crate) fn workers(&self) -> Vec<Worker> {
+        let (entering, counting) = (self.clone(), self.clone());
+        vec![
+            Worker::every("versions come into force", ENTER_EVERY, move || {
+                let room = entering.clone();
+                async move { room.enter_into_force().await.map(drop) }
+            }),
+            Worker::every("count popularity", COUNT_EVERY, move || {
+                let room = counting.clone();
+                async move { room.count_popularity().await.map(drop) }
+            }),
+        ]
+    }
+
+    fn today(&self) -> NaiveDate {
+        self.db.clock.business().day_in_vietnam()
+    }
+
     /// The version in force on a day of the procedure that a code or an id means; none when there is no such procedure,
     /// or it is not in force yet. A code may be written with a province's suffix or without: a procedure that stands here
     /// under the national code alone answers to both.
     ///
     /// # Errors
-    /// `procedure.not_local` when no agency of a province carries it out, `procedure.ambiguous` when a national code
+    /// `procedure.not_local` when no agency of a province carries it out, `procedure.suspended` or `procedure.abolished`
+    /// with the act that says so, `procedure.ambiguous` when a national code
     /// means several provinces' procedures, or when the database fails.
     pub fn published(
         &self,
@@ -100,6 +142,7 @@ impl Catalogue {
         if procedure.status == ProcedureStatus::NotLocal.as_str() {
             return Err(not_local(&procedure.code).into());
         }
+        Life::of_found(&procedure)?.takes_dossiers(&procedure.code, on)?;
         match store::version_in_force(conn, tenant, procedure.id.0, on)? {
             Some(version) => self.load_version(conn, tenant, version).map(Some),
             None => Ok(None),

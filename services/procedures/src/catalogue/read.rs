@@ -1,21 +1,21 @@
 //! Reading the catalogue: public within the installation, so the tenant is the whole predicate.
 
-use motcua_db::sql::Id;
+use chrono::NaiveDate;
 use motcua_db::{Conn, TxResult};
 use motcua_kernel::{Actor, Error, Page, PageRequest, Result, Uuid};
 use serde_json::Value;
 
-use super::Catalogue;
 use super::import::store as import_store;
-use super::store::{self, Narrow};
+use super::store::{self, Narrow, Place, ProcedureRow};
 use super::view::{
     Import, ImportRefusal, Procedure, ProcedureSummary, ProcedureVersion, ProcedureVersionSummary, ProcedureWarning,
 };
+use super::{Catalogue, agencies};
 
 /// The scope that opens all of it.
 pub(super) const SCOPE: &str = "procedures:catalogue:read";
 
-/// One page of procedures, by name.
+/// One page of procedures, by name or the popular ones first.
 pub(super) async fn procedures(
     room: &Catalogue,
     actor: &Actor,
@@ -24,15 +24,21 @@ pub(super) async fn procedures(
 ) -> Result<Page<ProcedureSummary>> {
     actor.require_scope(SCOPE)?;
     let tenant = actor.tenant;
+    let today = room.today();
     let scope = format!("procedures {narrow:?}");
-    let after: Option<(String, Uuid)> = page.after.as_ref().map(|cursor| cursor.read(&scope)).transpose()?;
+    let after: Option<Place> = page.after.as_ref().map(|cursor| cursor.read(&scope)).transpose()?;
     room.db
         .read("procedure_list", move |conn| {
-            let after = after.clone().map(|(name, id)| (name, Id(id)));
-            let rows = store::list(conn, tenant, &narrow, &page, after)?;
-            let cut = Page::cut(rows, &page, &scope, |row| (row.name_folded.clone(), row.id.0))?;
-            let count = if page.count { Some(store::count(conn, tenant, &narrow)?) } else { None };
-            let items = cut.items.iter().map(ProcedureSummary::of).collect::<Result<_>>()?;
+            let within = match &narrow.agency {
+                Some(asked) => Some(agencies::offering(conn, tenant, asked, today)?),
+                None => None,
+            };
+            let rows = store::list(conn, tenant, &narrow, within.as_ref(), today, &page, after.clone())?;
+            let place = |row: &ProcedureRow| (row.popularity, row.name_folded.clone(), row.id.0);
+            let cut = Page::cut(rows, &page, &scope, place)?;
+            let count =
+                if page.count { Some(store::count(conn, tenant, &narrow, within.as_ref(), today)?) } else { None };
+            let items = cut.items.iter().map(|row| ProcedureSummary::of(row, today)).collect::<Result<_>>()?;
             Ok(Page { items, next: cut.next, count })
         })
         .await
@@ -41,18 +47,26 @@ pub(super) async fn procedures(
 /// A procedure with its current version, and the version of its row.
 pub(super) async fn procedure(room: &Catalogue, actor: &Actor, id: Uuid) -> Result<(Procedure, i64)> {
     actor.require_scope(SCOPE)?;
-    let tenant = actor.tenant;
+    let (tenant, today) = (actor.tenant, room.today());
     room.db
         .read("procedure_get", move |conn| {
             let row = store::procedure(conn, tenant, id)?;
-            let version = store::version(conn, tenant, row.current_version_id.0)?;
-            let version = ProcedureVersion::of(version, None)?;
-            Ok((Procedure { summary: ProcedureSummary::of(&row)?, version }, row.version))
+            Ok((whole(conn, &row, today)?, row.version))
         })
         .await
 }
 
-/// One page of a procedure's versions, the newest first.
+/// A procedure as it is answered.
+pub(super) fn whole(conn: &mut Conn, row: &ProcedureRow, today: NaiveDate) -> TxResult<Procedure> {
+    let tenant = row.tenant_id.0;
+    let version = store::version(conn, tenant, row.current_version_id.0)?;
+    let place = (version.effective_from, version.number);
+    let effective_to = store::next_effective_from(conn, tenant, row.id.0, place)?;
+    let version = ProcedureVersion::of(version, effective_to)?;
+    Ok(Procedure { summary: ProcedureSummary::of(row, today)?, version })
+}
+
+/// One page of a procedure's versions, the last to come into force first.
 pub(super) async fn versions(
     room: &Catalogue,
     actor: &Actor,
@@ -62,24 +76,22 @@ pub(super) async fn versions(
     actor.require_scope(SCOPE)?;
     let tenant = actor.tenant;
     let scope = format!("procedure-versions {id}");
-    let after: Option<i64> = page.after.as_ref().map(|cursor| cursor.read(&scope)).transpose()?;
+    let after: Option<(NaiveDate, i64)> = page.after.as_ref().map(|cursor| cursor.read(&scope)).transpose()?;
     room.db
         .read("procedure_versions", move |conn| {
             store::procedure(conn, tenant, id)?;
-            // One above the page says where its first version ended.
-            let from = after.map(|number| number + 1);
-            let limit = page.fetch() + i64::from(after.is_some());
-            let heads = store::versions(conn, tenant, id, from, limit)?;
-            let mut newer = None;
+            let heads = store::versions(conn, tenant, id, after, page.fetch())?;
+            let mut newer = match heads.first() {
+                Some(first) => store::next_effective_from(conn, tenant, id, (first.effective_from, first.number))?,
+                None => None,
+            };
             let mut rows = Vec::with_capacity(heads.len());
             for head in &heads {
-                if after.is_none_or(|after| head.number < after) {
-                    rows.push(ProcedureVersionSummary::of(head, newer));
-                }
+                rows.push(ProcedureVersionSummary::of(head, newer));
                 newer = Some(head.effective_from);
             }
             let count = if page.count { Some(store::count_versions(conn, tenant, id)?) } else { None };
-            Ok(Page { count, ..Page::cut(rows, &page, &scope, |row| row.number)? })
+            Ok(Page { count, ..Page::cut(rows, &page, &scope, |row| (row.effective_from, row.number))? })
         })
         .await
 }
@@ -91,7 +103,8 @@ pub(super) async fn version(room: &Catalogue, actor: &Actor, id: Uuid) -> Result
     room.db
         .read("procedure_version_get", move |conn| {
             let row = store::version(conn, tenant, id)?;
-            let effective_to = store::next_effective_from(conn, &row)?;
+            let place = (row.effective_from, row.number);
+            let effective_to = store::next_effective_from(conn, tenant, row.procedure_id.0, place)?;
             Ok(ProcedureVersion::of(row, effective_to)?)
         })
         .await

@@ -16,11 +16,15 @@ pub enum ProcedureStatus {
     Offered,
     /// Only ministries and other central bodies carry it out; it is here to be looked up.
     NotLocal,
+    /// They are not for the time being (tạm ngừng tiếp nhận).
+    Suspended,
+    /// They are no longer (bãi bỏ).
+    Abolished,
 }
 
 impl ProcedureStatus {
     /// Every status.
-    pub const ALL: [Self; 2] = [Self::Offered, Self::NotLocal];
+    pub const ALL: [Self; 4] = [Self::Offered, Self::NotLocal, Self::Suspended, Self::Abolished];
 
     /// The word as columns and filters write it.
     #[must_use]
@@ -28,6 +32,8 @@ impl ProcedureStatus {
         match self {
             Self::Offered => "offered",
             Self::NotLocal => "not_local",
+            Self::Suspended => "suspended",
+            Self::Abolished => "abolished",
         }
     }
 
@@ -37,7 +43,7 @@ impl ProcedureStatus {
         Self::ALL.into_iter().find(|status| status.as_str() == word)
     }
 
-    /// By the levels that carry it out. A procedure whose levels are missing is offered: the desk knows better than a gap.
+    /// By the levels that carry it out, as long as nobody suspends or abolishes it. A procedure whose levels are missing is offered: the desk knows better than a gap.
     #[must_use]
     pub fn of(content: &VersionContent) -> Self {
         let central = |level: &String| level == "ministry" || level == "other_body";
@@ -110,4 +116,14 @@ pub fn has_fee(content: &VersionContent) -> bool {
 #[must_use]
 pub fn bases_effective_on(content: &VersionContent) -> Option<NaiveDate> {
     content.legal_bases.iter().filter_map(|basis| basis.effective_on).max()
+}
+
+/// The level at which agencies of a kind carry out procedures by themselves.
+#[must_use]
+pub fn level_of(kind: &str) -> Option<&'static str> {
+    match kind {
+        "commune" => Some("commune"),
+        "province" | "department" | "centre" | "other" => Some("province"),
+        _ => None,
+    }
 }

@@ -7,14 +7,14 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use diesel::prelude::*;
 use motcua_db::sql::{At, Id, Json};
-use motcua_db::{Conn, Failure, TxResult, is_unique_violation, on_each};
-use motcua_kernel::{Error, Uuid};
+use motcua_db::{Conn, Failure, MultiBackend, TxResult, is_unique_violation, on_each};
+use motcua_kernel::{Error, Kind, Uuid};
 
-pub(crate) use list::{Narrow, count, list};
+pub(crate) use list::{Narrow, Place, Sort, count, list};
 
 diesel::table! {
-    use diesel::sql_types::{BigInt, Text};
-    use motcua_db::sql::Uid;
+    use diesel::sql_types::{BigInt, Date, Nullable, Text};
+    use motcua_db::sql::{Document, Uid};
     procedures (tenant_id, id) {
         tenant_id -> Uid,
         id -> Uid,
@@ -28,11 +28,23 @@ diesel::table! {
         /// Words, each with a blank on both sides.
         levels -> Text,
         audience -> Text,
+        /// Codes of the agencies named; empty where the receiving one acts.
+        competent_code -> Text,
+        issuing_code -> Text,
         status -> Text,
         source -> Text,
         current_version_id -> Uid,
         current_number -> BigInt,
+        /// Highest number of a version, in force or planned.
+        last_number -> BigInt,
+        /// First day of the next planned version.
+        next_from -> Nullable<Date>,
         warnings -> BigInt,
+        suspension -> Nullable<Document>,
+        abolition -> Nullable<Document>,
+        abolished_from -> Nullable<Date>,
+        /// Dossiers of the last twelve months, counted now and then.
+        popularity -> BigInt,
         version -> BigInt,
     }
 }
@@ -92,11 +104,19 @@ pub(crate) struct ProcedureRow {
     pub field_folded: String,
     pub levels: String,
     pub audience: String,
+    pub competent_code: String,
+    pub issuing_code: String,
     pub status: String,
     pub source: String,
     pub current_version_id: Id,
     pub current_number: i64,
+    pub last_number: i64,
+    pub next_from: Option<NaiveDate>,
     pub warnings: i64,
+    pub suspension: Option<Json>,
+    pub abolition: Option<Json>,
+    pub abolished_from: Option<NaiveDate>,
+    pub popularity: i64,
     pub version: i64,
 }
 
@@ -141,10 +161,15 @@ pub(crate) struct Found {
     pub id: Id,
     pub code: String,
     pub status: String,
+    pub suspension: Option<Json>,
+    pub abolition: Option<Json>,
 }
 
-const FOUND: (procedures::id, procedures::code, procedures::status) =
-    (procedures::id, procedures::code, procedures::status);
+type FoundColumns =
+    (procedures::id, procedures::code, procedures::status, procedures::suspension, procedures::abolition);
+
+const FOUND: FoundColumns =
+    (procedures::id, procedures::code, procedures::status, procedures::suspension, procedures::abolition);
 
 /// The procedure with an id.
 pub(crate) fn found_by_id(conn: &mut Conn, tenant: Uuid, id: Uuid) -> TxResult<Option<Found>> {
@@ -158,13 +183,13 @@ pub(crate) fn found_by_national_code(conn: &mut Conn, tenant: Uuid, code: &str) 
     Ok(procedures::table.select(FOUND).filter(key).order(procedures::code).load(conn)?)
 }
 
-/// The newest version that was in force on a day.
+/// The version in force on a day: the last to begin until then, and of those that begin on one day the newest.
 pub(crate) fn version_in_force(conn: &mut Conn, tenant: Uuid, id: Uuid, on: NaiveDate) -> TxResult<Option<Uuid>> {
     let version: Option<Id> = procedure_versions::table
         .select(procedure_versions::id)
         .filter(procedure_versions::tenant_id.eq(Id(tenant)).and(procedure_versions::procedure_id.eq(Id(id))))
         .filter(procedure_versions::effective_from.le(on))
-        .order(procedure_versions::number.desc())
+        .order((procedure_versions::effective_from.desc(), procedure_versions::number.desc()))
         .first(conn)
         .optional()?;
     Ok(version.map(|id| id.0))
@@ -240,15 +265,50 @@ pub(crate) fn version(conn: &mut Conn, tenant: Uuid, id: Uuid) -> TxResult<Versi
     Ok(procedure_versions::table.filter(key).first(conn).optional()?.ok_or_else(Error::not_found)?)
 }
 
-/// The first day of the version after this one: where this one ends.
-pub(crate) fn next_effective_from(conn: &mut Conn, row: &VersionRow) -> TxResult<Option<NaiveDate>> {
-    Ok(procedure_versions::table
-        .select(procedure_versions::effective_from)
-        .filter(procedure_versions::tenant_id.eq(row.tenant_id.clone()))
-        .filter(procedure_versions::procedure_id.eq(row.procedure_id.clone()))
-        .filter(procedure_versions::number.eq(row.number + 1))
+/// The version of a procedure that was published last, whether it is in force yet or not.
+pub(crate) fn newest_version(conn: &mut Conn, tenant: Uuid, procedure: Uuid) -> TxResult<VersionRow> {
+    let of = procedure_versions::tenant_id.eq(Id(tenant)).and(procedure_versions::procedure_id.eq(Id(procedure)));
+    let newest = procedure_versions::table.filter(of).order(procedure_versions::number.desc()).first(conn);
+    Ok(newest.optional()?.ok_or_else(Error::not_found)?)
+}
+
+/// The first day of the version that comes into force after one: where that one ends.
+pub(crate) fn next_effective_from(
+    conn: &mut Conn,
+    tenant: Uuid,
+    procedure: Uuid,
+    place: (NaiveDate, i64),
+) -> TxResult<Option<NaiveDate>> {
+    use procedure_versions as v;
+    let (from, number) = place;
+    Ok(v::table
+        .select(v::effective_from)
+        .filter(v::tenant_id.eq(Id(tenant)).and(v::procedure_id.eq(Id(procedure))))
+        .filter(v::effective_from.gt(from).or(v::effective_from.eq(from).and(v::number.gt(number))))
+        .order((v::effective_from, v::number))
         .first(conn)
         .optional()?)
+}
+
+/// The first day behind another on which a version comes into force.
+pub(crate) fn planned_from(conn: &mut Conn, tenant: Uuid, id: Uuid, behind: NaiveDate) -> TxResult<Option<NaiveDate>> {
+    next_effective_from(conn, tenant, id, (behind, i64::MAX))
+}
+
+/// The last day on which a version of a procedure comes into force.
+pub(crate) fn last_effective_from(conn: &mut Conn, tenant: Uuid, id: Uuid) -> TxResult<Option<NaiveDate>> {
+    use procedure_versions as v;
+    let of = v::tenant_id.eq(Id(tenant)).and(v::procedure_id.eq(Id(id)));
+    Ok(v::table.select(diesel::dsl::max(v::effective_from)).filter(of).first(conn)?)
+}
+
+/// Procedures of which a planned version begins until a day.
+pub(crate) fn beginning(conn: &mut Conn, until: NaiveDate, limit: i64) -> TxResult<Vec<ProcedureRow>> {
+    Ok(procedures::table
+        .filter(procedures::next_from.is_not_null().and(procedures::next_from.assume_not_null().le(until)))
+        .order((procedures::next_from, procedures::id))
+        .limit(limit)
+        .load(conn)?)
 }
 
 /// A version without its content.
@@ -265,16 +325,16 @@ pub(crate) struct VersionHead {
     pub import_id: Option<Id>,
 }
 
-/// Versions of a procedure, the newest first, from below a number on.
+/// Versions of a procedure, the last to come into force first, from behind a place on.
 pub(crate) fn versions(
     conn: &mut Conn,
     tenant: Uuid,
     procedure: Uuid,
-    below: Option<i64>,
+    behind: Option<(NaiveDate, i64)>,
     limit: i64,
 ) -> TxResult<Vec<VersionHead>> {
     use procedure_versions as v;
-    Ok(v::table
+    let mut query = v::table
         .select((
             v::id,
             v::number,
@@ -287,10 +347,11 @@ pub(crate) fn versions(
             v::import_id,
         ))
         .filter(v::tenant_id.eq(Id(tenant)).and(v::procedure_id.eq(Id(procedure))))
-        .filter(v::number.lt(below.unwrap_or(i64::MAX)))
-        .order(v::number.desc())
-        .limit(limit)
-        .load(conn)?)
+        .into_boxed::<MultiBackend>();
+    if let Some((from, number)) = behind {
+        query = query.filter(v::effective_from.lt(from).or(v::effective_from.eq(from).and(v::number.lt(number))));
+    }
+    Ok(query.order((v::effective_from.desc(), v::number.desc())).limit(limit).load(conn)?)
 }
 
 /// How many versions a procedure has.
@@ -316,7 +377,7 @@ pub(crate) fn warnings(
         .load(conn)?)
 }
 
-/// Rows in one statement: at most 20 parameters each, far below what either database takes.
+/// Rows in one statement: at most 25 parameters each, far below what either database takes.
 const ROWS_TOGETHER: usize = 500;
 
 /// New procedures.
@@ -358,10 +419,19 @@ pub(crate) fn update_procedure(tx: &mut Conn, row: &ProcedureRow) -> TxResult<()
             procedures::audience.eq(&row.audience),
             procedures::status.eq(&row.status),
             procedures::source.eq(&row.source),
-            procedures::current_version_id.eq(row.current_version_id.clone()),
-            procedures::current_number.eq(row.current_number),
-            procedures::warnings.eq(row.warnings),
-            procedures::version.eq(row.version),
+            (
+                procedures::competent_code.eq(&row.competent_code),
+                procedures::issuing_code.eq(&row.issuing_code),
+                procedures::current_version_id.eq(row.current_version_id.clone()),
+                procedures::current_number.eq(row.current_number),
+                procedures::last_number.eq(row.last_number),
+                procedures::next_from.eq(row.next_from),
+                procedures::warnings.eq(row.warnings),
+                procedures::suspension.eq(row.suspension.clone()),
+                procedures::abolition.eq(row.abolition.clone()),
+                procedures::abolished_from.eq(row.abolished_from),
+                procedures::version.eq(row.version),
+            ),
         ))
         .execute(tx)?;
     if changed == 1 { Ok(()) } else { Err(overtaken_by_another().into()) }
@@ -380,4 +450,28 @@ fn overtaken_by_another() -> Error {
         "Danh mục thủ tục vừa được một lần nhập khác thay đổi; vui lòng chạy lại.",
         "Another import has just changed the catalogue; please run it again.",
     )
+}
+
+/// The codes under which procedures name agencies.
+pub(crate) fn codes_named(conn: &mut Conn, tenant: Uuid) -> TxResult<Vec<String>> {
+    let of = procedures::tenant_id.eq(Id(tenant));
+    let mut codes: Vec<String> =
+        procedures::table.select(procedures::competent_code).filter(of.clone()).distinct().load(conn)?;
+    let issuing: Vec<String> = procedures::table.select(procedures::issuing_code).filter(of).distinct().load(conn)?;
+    codes.extend(issuing);
+    codes.sort();
+    codes.dedup();
+    codes.retain(|code| !code.is_empty());
+    Ok(codes)
+}
+
+/// The refusal of whoever changes what has changed since they read it.
+pub(crate) fn stale(current: i64) -> Error {
+    let error = Error::new(
+        Kind::Stale,
+        "precondition.stale",
+        "Dữ liệu đã thay đổi sau khi bạn đọc. Hãy đọc lại rồi sửa.",
+        "It has changed since you read it. Read it again before you change it.",
+    );
+    error.with("version", current)
 }

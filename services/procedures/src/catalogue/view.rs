@@ -10,6 +10,7 @@ use super::content::{Decision, Field, VersionContent};
 use super::facts::PartsCheck;
 use super::import::REFUSALS;
 use super::import::store::{ImportRow, RefusalRow};
+use super::life::{Abolition, Life, Suspension};
 use super::national;
 use super::rules::ProcedureStatus;
 use super::store::{ProcedureRow, VersionHead, VersionRow, WarningRow};
@@ -38,12 +39,21 @@ pub struct ProcedureSummary {
     pub current_version_id: Uuid,
     /// Which version of the procedure that is, from 1.
     pub current_number: i64,
+    /// First day of the next version that is published already; null when none is planned.
+    pub next_version_from: Option<NaiveDate>,
+    /// Why no new dossiers are taken at present; null while it is not suspended.
+    pub suspension: Option<Suspension>,
+    /// From when it is abolished and by which decision; null while nobody has.
+    pub abolition: Option<Abolition>,
+    /// Dossiers submitted in the last twelve months, counted from time to time.
+    pub popularity: i64,
     /// How many warnings stand on it.
     pub warnings: i64,
 }
 
 impl ProcedureSummary {
-    pub(super) fn of(row: &ProcedureRow) -> Result<Self> {
+    pub(super) fn of(row: &ProcedureRow, today: NaiveDate) -> Result<Self> {
+        let life = Life::of(row)?;
         let split = |words: &str| words.split_whitespace().map(str::to_owned).collect();
         Ok(Self {
             id: row.id.0,
@@ -52,11 +62,14 @@ impl ProcedureSummary {
             field: Field { code: row.field_code.clone(), name: row.field_name.clone() },
             levels: split(&row.levels),
             audience: split(&row.audience),
-            status: ProcedureStatus::from_word(&row.status)
-                .ok_or_else(|| Error::internal(format!("unknown status {}", row.status)))?,
+            status: life.status(today),
             source: row.source.clone(),
             current_version_id: row.current_version_id.0,
             current_number: row.current_number,
+            next_version_from: row.next_from,
+            suspension: life.suspension,
+            abolition: life.abolition,
+            popularity: row.popularity,
             warnings: row.warnings,
         })
     }

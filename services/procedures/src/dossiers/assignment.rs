@@ -46,11 +46,11 @@ pub(super) async fn claim(room: &Dossiers, actor: Arc<Actor>, key: Option<Idempo
         .write_once("dossier_claim", actor.tenant, key, move |tx| {
             let row = store::load(tx, &actor, id)?;
             let me = own_id(tx, &actor)?;
+            let (_, hands) = hands_on(tx, &actor, &row)?;
+            let by = WORKERS.iter().find_map(|hand| hands.get(hand)).ok_or_else(not_yours)?;
             if let Some(holder) = row.assignee_id.as_ref().map(|holder| holder.0).filter(|holder| *holder != me) {
                 return Err(claimed(holder).into());
             }
-            let (_, hands) = hands_on(tx, &actor, &row)?;
-            let by = WORKERS.iter().find_map(|hand| hands.get(hand)).ok_or_else(not_yours)?;
             assign(tx, &own, &actor, by, row, Some(me))
         })
         .await
@@ -68,6 +68,10 @@ pub(super) async fn claim_next(room: &Dossiers, actor: Arc<Actor>, key: Option<I
             let me = own_id(tx, &actor)?;
             for id in store::unassigned(tx, actor.tenant, work_of(&actor), TRIES)? {
                 let row = store::load(tx, &actor, id)?;
+                // Taken since the list was read: another statement sees what others have committed meanwhile.
+                if row.assignee_id.is_some() {
+                    continue;
+                }
                 let (_, hands) = hands_on(tx, &actor, &row)?;
                 let Some(by) = waits_for(&row, &hands)? else { continue };
                 match assign(tx, &own, &actor, by, row, Some(me)) {

@@ -7,7 +7,10 @@
     reason = "a test may stop at the first surprise"
 )]
 
+mod drafting;
 mod importing;
+mod keeping;
+mod life;
 mod own_format;
 mod reading;
 mod support;

@@ -37,6 +37,11 @@ impl Answer {
         self.body
     }
 
+    pub(crate) fn good(self) -> Value {
+        assert!((200..300).contains(&self.status), "{}: {}", self.status, self.body);
+        self.body
+    }
+
     pub(crate) fn code(&self, status: u16) -> &str {
         assert_eq!(self.status, status, "{}", self.body);
         self.body["code"].as_str().unwrap()
@@ -44,6 +49,28 @@ impl Answer {
 }
 
 impl House {
+    pub(crate) fn request(&self, method: reqwest::Method, path: &str) -> reqwest::RequestBuilder {
+        self.client.request(method, format!("{}{path}", self.service.url()))
+    }
+
+    pub(crate) fn mint(&self, token: &TokenRequest) -> String {
+        self.issuer.mint(token).unwrap()
+    }
+
+    /// The events of procedures in the feed, once there are as many as expected.
+    pub(crate) async fn catalogue_events(&self, expected: usize) -> Vec<Value> {
+        let patience = std::time::Instant::now() + Duration::from_secs(20);
+        loop {
+            let feed = self.get_with("/v1/events?limit=1000", &["procedures:events:read"], "").await.ok();
+            let of = |event: &&Value| event["type"].as_str().unwrap().starts_with("procedure.");
+            let found: Vec<Value> = feed.as_array().unwrap().iter().filter(of).cloned().collect();
+            if found.len() >= expected || std::time::Instant::now() > patience {
+                return found;
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+
     /// A service on a Monday morning, 2026-11-16 09:00 in Vietnam.
     pub(crate) async fn start(database: &TestDatabase) -> Self {
         let variables = [
@@ -90,15 +117,7 @@ impl House {
         if !if_none_match.is_empty() {
             request = request.header("If-None-Match", if_none_match);
         }
-        let response = request.send().await.unwrap();
-        let header = |name: &str| {
-            response.headers().get(name).map(|value| value.to_str().unwrap().to_owned()).unwrap_or_default()
-        };
-        let (status, etag, link) = (response.status().as_u16(), header("etag"), header("link"));
-        let complete_to = header("complete-to");
-        let bytes = response.bytes().await.unwrap();
-        let body = if bytes.is_empty() { Value::Null } else { serde_json::from_slice(&bytes).unwrap() };
-        Answer { status, etag, link, complete_to, body }
+        read(request.send().await.unwrap()).await
     }
 
     /// The procedure with a code, as the list shows it.
@@ -120,6 +139,16 @@ impl House {
             .map_err(|error| error.code)?;
         Ok(found.map(|published| published.version_id.to_string()))
     }
+}
+
+pub(crate) async fn read(response: reqwest::Response) -> Answer {
+    let header =
+        |name: &str| response.headers().get(name).map(|value| value.to_str().unwrap().to_owned()).unwrap_or_default();
+    let (status, etag, link) = (response.status().as_u16(), header("etag"), header("link"));
+    let complete_to = header("complete-to");
+    let bytes = response.bytes().await.unwrap();
+    let body = if bytes.is_empty() { Value::Null } else { serde_json::from_slice(&bytes).unwrap() };
+    Answer { status, etag, link, complete_to, body }
 }
 
 /// A national record without a fault.

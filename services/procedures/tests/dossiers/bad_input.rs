@@ -69,7 +69,7 @@ on_both_databases! {
         let again = receiver.step_from(&id, 2, &receive).await;
         assert_eq!(again.code(409), "dossier.state");
         assert_eq!(again.body["state"], "received");
-        assert_eq!(again.body["allowed_actions"], json!([]));
+        assert_eq!(again.body["allowed_actions"], json!(["withdraw"]));
         let refuse = province.officer("C1", "receiver").step(&province.portal().submitted().await, &json!({"action": "refuse"})).await;
         assert_eq!(refuse.code(422), "validation");
         province.stop().await;

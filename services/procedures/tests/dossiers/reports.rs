@@ -22,9 +22,8 @@ on_both_databases! {
         let province = Province::start(database).await;
         let portal = province.portal();
         // One carried over, one withdrawn early, one that is late in process, one that waits for its applicant.
-        province.travel("2026-10-30T02:00:00Z");
         province.processing("2.002080").await;
-        province.travel("2026-11-16T02:00:00Z");
+        province.travel("2026-12-02T02:00:00Z");
         let back = province.processing("2.002080").await;
         portal.step(&back, &json!({"action": "withdraw"})).await.ok();
         province.processing("2.002080").await;
@@ -33,9 +32,9 @@ on_both_databases! {
         province.officer("C1", "processor").step(&waits, &ask).await.ok();
         // Never received, so nowhere in the report.
         portal.submitted().await;
-        province.travel("2026-11-28T02:00:00Z");
+        province.travel("2026-12-12T02:00:00Z");
         let leader = province.officer("P", "leader");
-        let report = leader.get("/v1/reports/form-06?agency=H1&period=2026-11").await.ok();
+        let report = leader.get("/v1/reports/form-06?agency=H1&period=2026-12").await.ok();
         let total = &report["total"];
         assert_eq!(report["tiers"].as_array().unwrap().len(), 1);
         assert_eq!(report["tiers"][0]["rows"][0]["field_name"], "Hòa giải");
@@ -46,8 +45,8 @@ on_both_databases! {
         for row in [total, &report["tiers"][0]["total"], &report["tiers"][0]["rows"][0]] {
             invariants(row);
         }
-        let october = leader.get("/v1/reports/form-06?agency=H1.1&period=2026-10-01..2026-10-31").await.ok();
-        assert_eq!((column(&october["total"], "received"), column(&october["total"], "in_process_in_term")), (1, 1));
+        let november = leader.get("/v1/reports/form-06?agency=H1.1&period=2026-11-01..2026-11-30").await.ok();
+        assert_eq!((column(&november["total"], "received"), column(&november["total"], "in_process_late")), (1, 1));
         let elsewhere = province.officer("C2", "leader").get("/v1/reports/form-06?agency=H1.1&period=2026-11").await;
         assert_eq!(elsewhere.code(404), "not_found");
         assert_eq!(leader.get("/v1/reports/form-06?agency=H1&period=2026-Q7").await.code(400), "period.unknown");

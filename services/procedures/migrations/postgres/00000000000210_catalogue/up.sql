@@ -11,17 +11,27 @@ CREATE TABLE procedures (
     field_folded       text   NOT NULL,
     levels             text   NOT NULL,
     audience           text   NOT NULL,
+    competent_code     text NOT NULL,
+    issuing_code       text NOT NULL,
     status             text   NOT NULL,
     source             text   NOT NULL,
     current_version_id uuid   NOT NULL,
     current_number     bigint NOT NULL,
+    last_number        bigint NOT NULL,
+    next_from          date,
     warnings           bigint NOT NULL,
+    suspension         jsonb,
+    abolition          jsonb,
+    abolished_from     date,
+    popularity         bigint NOT NULL,
     version            bigint NOT NULL,
     PRIMARY KEY (tenant_id, id)
 );
 CREATE UNIQUE INDEX procedures_code ON procedures (tenant_id, code);
 CREATE INDEX procedures_national ON procedures (tenant_id, national_code);
 CREATE INDEX procedures_name ON procedures (tenant_id, name_folded, id);
+CREATE INDEX procedures_popularity ON procedures (tenant_id, popularity DESC, name_folded, id);
+CREATE INDEX procedures_next ON procedures (next_from);
 
 CREATE TABLE procedure_versions (
     tenant_id       uuid        NOT NULL,
@@ -85,3 +95,20 @@ CREATE TABLE import_refusals (
     en             text   NOT NULL,
     PRIMARY KEY (tenant_id, import_id, line)
 );
+
+CREATE TABLE procedure_drafts (
+    tenant_id            uuid NOT NULL,
+    id                   uuid NOT NULL,
+    procedure_id         uuid NOT NULL,
+    code                 text NOT NULL,
+    state                text NOT NULL,
+    based_on             uuid,
+    content              jsonb NOT NULL,
+    author               text NOT NULL,
+    created_at           timestamptz NOT NULL,
+    updated_at           timestamptz NOT NULL,
+    published_version_id uuid,
+    version              bigint NOT NULL,
+    PRIMARY KEY (tenant_id, id)
+);
+CREATE UNIQUE INDEX procedure_drafts_open ON procedure_drafts (tenant_id, code) WHERE state = 'open';

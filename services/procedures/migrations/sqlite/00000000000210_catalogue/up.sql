@@ -10,17 +10,27 @@ CREATE TABLE procedures (
     field_folded       TEXT NOT NULL,
     levels             TEXT NOT NULL,
     audience           TEXT NOT NULL,
+    competent_code     TEXT NOT NULL,
+    issuing_code       TEXT NOT NULL,
     status             TEXT NOT NULL,
     source             TEXT NOT NULL,
     current_version_id TEXT NOT NULL,
     current_number     BIGINT NOT NULL,
+    last_number        BIGINT NOT NULL,
+    next_from          DATE,
     warnings           BIGINT NOT NULL,
+    suspension         TEXT,
+    abolition          TEXT,
+    abolished_from     DATE,
+    popularity         BIGINT NOT NULL,
     version            BIGINT NOT NULL,
     PRIMARY KEY (tenant_id, id)
 );
 CREATE UNIQUE INDEX procedures_code ON procedures (tenant_id, code);
 CREATE INDEX procedures_national ON procedures (tenant_id, national_code);
 CREATE INDEX procedures_name ON procedures (tenant_id, name_folded, id);
+CREATE INDEX procedures_popularity ON procedures (tenant_id, popularity DESC, name_folded, id);
+CREATE INDEX procedures_next ON procedures (next_from);
 
 CREATE TABLE procedure_versions (
     tenant_id       TEXT NOT NULL,
@@ -84,3 +94,20 @@ CREATE TABLE import_refusals (
     en             TEXT NOT NULL,
     PRIMARY KEY (tenant_id, import_id, line)
 );
+
+CREATE TABLE procedure_drafts (
+    tenant_id            TEXT NOT NULL,
+    id                   TEXT NOT NULL,
+    procedure_id         TEXT NOT NULL,
+    code                 TEXT NOT NULL,
+    state                TEXT NOT NULL,
+    based_on             TEXT,
+    content              TEXT NOT NULL,
+    author               TEXT NOT NULL,
+    created_at           TEXT NOT NULL,
+    updated_at           TEXT NOT NULL,
+    published_version_id TEXT,
+    version              BIGINT NOT NULL,
+    PRIMARY KEY (tenant_id, id)
+);
+CREATE UNIQUE INDEX procedure_drafts_open ON procedure_drafts (tenant_id, code) WHERE state = 'open';

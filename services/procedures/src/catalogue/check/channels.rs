@@ -40,7 +40,7 @@ fn fee(faults: &mut Faults, pointer: &str, fee: &Fee, audiences: &[String]) {
         let (vi, en) = ("Ngày hết hạn phải sau ngày bắt đầu.", "The last day must come after the first.");
         faults.add(format!("{pointer}/valid_to"), "fee.no_day", vi, en);
     }
-    faults.words(&format!("{pointer}/applicants"), &fee.applicants, audiences.iter().map(String::as_str));
+    faults.words(&format!("{pointer}/applicants"), &fee.applicants, &audiences.iter().map(String::as_str));
     let mut places = BTreeSet::new();
     for (at, place) in fee.places.iter().enumerate() {
         if place.is_empty() {

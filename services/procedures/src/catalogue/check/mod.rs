@@ -70,7 +70,7 @@ impl Faults {
     }
 
     /// Words out of a closed list, each once.
-    fn words<'w>(&mut self, pointer: &str, given: &[String], known: impl Iterator<Item = &'w str> + Clone) {
+    fn words<'w>(&mut self, pointer: &str, given: &[String], known: &(impl Iterator<Item = &'w str> + Clone)) {
         let mut seen = BTreeSet::new();
         for (at, given) in given.iter().enumerate() {
             self.word(format!("{pointer}/{at}"), given, known.clone());
@@ -167,8 +167,9 @@ pub fn named_agencies(content: &VersionContent) -> Vec<(String, &str)> {
 fn naming(faults: &mut Faults, content: &VersionContent) {
     faults.name("/name", &content.name);
     let levels = Level::ALL.map(|level| word(&level).unwrap_or_default());
-    faults.words("/levels", &content.levels, levels.iter().map(String::as_str));
-    faults.words("/audience", &content.audience, audiences().iter().map(String::as_str));
+    faults.words("/levels", &content.levels, &levels.iter().map(String::as_str));
+    let audiences = audiences();
+    faults.words("/audience", &content.audience, &audiences.iter().map(String::as_str));
     let mut numbers = BTreeSet::new();
     for (at, basis) in content.legal_bases.iter().enumerate() {
         faults.name(format!("/legal_bases/{at}/number"), &basis.number);

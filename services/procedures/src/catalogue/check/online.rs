@@ -35,7 +35,7 @@ pub(super) fn contradictions(faults: &mut Faults, content: &VersionContent) {
         faults.add("/proactive_level", "range", "Từ 1 đến 4.", "From 1 to 4.");
     }
     let known = DATABASES.iter().map(|(code, _, _)| *code);
-    faults.words("/connected_databases", &content.connected_databases, known);
+    faults.words("/connected_databases", &content.connected_databases, &known);
 }
 
 /// A database that a part of the content uses: it must be known, and the procedure connected to it.

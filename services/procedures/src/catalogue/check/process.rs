@@ -22,7 +22,7 @@ pub(super) fn contradictions(faults: &mut Faults, content: &VersionContent) {
     }
     let needed: u64 = content.process.iter().map(|step| u64::from(step.half_days)).sum();
     for (at, rule) in content.channels.iter().enumerate() {
-        if rule.term.is_some_and(|term| longer(needed, term)) {
+        if rule.term.is_some_and(|term| term.count > 0 && longer(needed, term)) {
             let (vi, en) = (
                 format!("Các bước cộng lại ({needed} nửa ngày) dài hơn thời hạn của kênh này."),
                 format!("The steps together ({needed} half days) are longer than the term of this channel."),

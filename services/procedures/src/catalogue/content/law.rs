@@ -26,7 +26,6 @@ pub struct Decision {
     pub number: String,
     /// Its date, when known.
     #[serde(deserialize_with = "deserialize_optional_day")]
-    #[schema(required = true)]
     pub date: Option<NaiveDate>,
 }
 

@@ -5,21 +5,20 @@ use std::collections::BTreeMap;
 use motcua_db::sql::{Id, Json};
 use motcua_db::{Conn, TxResult};
 use motcua_journal::{Change, Journal, Stamp};
-use motcua_kernel::{Error, Result, Uuid, new_id, text};
+use motcua_kernel::{Error, Result, Uuid, new_id};
 use serde_json::Value;
 
 use super::RefusedLine;
 use super::store::{self as import_store, Counts};
 use crate::catalogue::content::VersionContent;
-use crate::catalogue::facts::{PUBLISHED, Publication, PublishedFacts};
+use crate::catalogue::facts::PUBLISHED;
 use crate::catalogue::from_national::word;
-use crate::catalogue::national::Warning;
-use crate::catalogue::rules::{ProcedureStatus, Source};
+use crate::catalogue::life::Life;
+use crate::catalogue::national::{Warning, WarningCode};
+use crate::catalogue::publishing::{self, NewVersion};
+use crate::catalogue::rules::Source;
 use crate::catalogue::store::{self, ProcedureRow, VersionRow, WarningRow};
 use crate::catalogue::{local_settings, read_content};
-
-/// Bytes of a folded name that are kept for sorting and searching: an index entry of PostgreSQL has fewer than 2,704.
-const LONGEST_FOLDED: usize = 2000;
 
 /// Lines that are written together.
 pub(super) struct Batch {
@@ -46,7 +45,6 @@ pub(super) enum Ending {
 /// A line that is a procedure.
 pub(super) struct Accepted {
     pub code: String,
-    pub national_code: String,
     pub content: VersionContent,
     pub warnings: Vec<Warning>,
     pub hash: String,
@@ -98,7 +96,7 @@ impl Batch {
                 counts.unchanged += 1;
                 continue;
             }
-            if accepted.warnings.is_empty() {
+            if remarks(accepted, before, stamp)?.is_empty() {
                 counts.loaded += 1;
             } else {
                 counts.with_warnings += 1;
@@ -129,23 +127,23 @@ fn publish(
     let (mut new, mut changed, mut versions, mut warnings, mut facts) = (vec![], vec![], vec![], vec![], vec![]);
     for (accepted, before) in news {
         let content = completed(accepted, origin.source, *before, &contents)?;
-        let procedure = procedure_row(stamp.tenant, accepted, &content, origin.source, *before)?;
-        let version = version_row(stamp, accepted, &content, origin, &procedure)?;
-        warnings.extend(warning_rows(&version, &accepted.warnings)?);
-        facts.push(PublishedFacts::of(
-            Publication {
-                version: procedure.version,
-                procedure_id: procedure.id.0,
-                version_id: version.id.0,
-                number: version.number,
-                code: procedure.code.clone(),
+        let remarks = remarks(accepted, *before, stamp)?;
+        let (procedure, version, told) = publishing::rows(
+            stamp,
+            &NewVersion {
+                procedure_id: before.map_or_else(new_id, |row| row.id.0),
+                code: &accepted.code,
+                content: &content,
                 source: origin.source,
-                effective_from: version.effective_from,
-                published_at: version.published_at.0,
-                warnings: version.warnings,
+                hash: accepted.hash.clone(),
+                warnings: i64::try_from(remarks.len()).map_err(Error::internal)?,
+                effective_from: stamp.occurred.day_in_vietnam(),
+                import: Some(origin.import),
             },
-            &content,
-        ));
+            *before,
+        )?;
+        warnings.extend(warning_rows(&version, &remarks)?);
+        facts.push(told);
         versions.push(version);
         if before.is_some() { changed.push(procedure) } else { new.push(procedure) }
     }
@@ -179,56 +177,19 @@ fn completed(
     Ok(content)
 }
 
-fn procedure_row(
-    tenant: Uuid,
-    accepted: &Accepted,
-    content: &VersionContent,
-    source: Source,
-    before: Option<&ProcedureRow>,
-) -> Result<ProcedureRow> {
-    Ok(ProcedureRow {
-        tenant_id: Id(tenant),
-        id: before.map_or_else(|| Id(new_id()), |row| row.id.clone()),
-        code: accepted.code.clone(),
-        national_code: accepted.national_code.clone(),
-        name: content.name.clone(),
-        name_folded: cut(text::fold(&content.name)),
-        field_code: content.field.code.clone(),
-        field_name: content.field.name.clone(),
-        field_folded: text::fold(&content.field.name),
-        levels: words(&content.levels),
-        audience: words(&content.audience),
-        status: ProcedureStatus::of(content).as_str().to_owned(),
-        source: source.as_str().to_owned(),
-        current_version_id: Id(new_id()),
-        current_number: before.map_or(0, |row| row.current_number) + 1,
-        warnings: i64::try_from(accepted.warnings.len()).map_err(Error::internal)?,
-        version: before.map_or(0, |row| row.version) + 1,
-    })
-}
-
-fn version_row(
-    stamp: &Stamp,
-    accepted: &Accepted,
-    content: &VersionContent,
-    origin: Origin,
-    procedure: &ProcedureRow,
-) -> Result<VersionRow> {
-    Ok(VersionRow {
-        tenant_id: Id(stamp.tenant),
-        id: procedure.current_version_id.clone(),
-        procedure_id: procedure.id.clone(),
-        number: procedure.current_number,
-        effective_from: stamp.occurred.day_in_vietnam(),
-        source: origin.source.as_str().to_owned(),
-        decision_number: content.decision.as_ref().map(|decision| decision.number.clone()),
-        decision_on: content.decision.as_ref().and_then(|decision| decision.date),
-        content_hash: accepted.hash.clone(),
-        warnings: procedure.warnings,
-        published_at: stamp.occurred.into(),
-        import_id: Some(Id(origin.import)),
-        content: Json(serde_json::to_value(content).map_err(Error::internal)?),
-    })
+/// The line's warnings, and what our own decisions add: a source that goes on telling of a procedure we have abolished, or
+/// for which we have planned a version, changes neither.
+fn remarks(accepted: &Accepted, before: Option<&ProcedureRow>, stamp: &Stamp) -> Result<Vec<Warning>> {
+    let mut remarks = accepted.warnings.clone();
+    let Some(row) = before else { return Ok(remarks) };
+    let today = stamp.occurred.day_in_vietnam();
+    if let Some(abolition) = Life::of(row)?.abolished(today) {
+        remarks.push(Warning::of(WarningCode::RecordAbolishedHere, Some(&abolition.decision.number)));
+    }
+    if let Some(day) = row.next_from {
+        remarks.push(Warning::of(WarningCode::RecordVersionPlanned, Some(&day.to_string())));
+    }
+    Ok(remarks)
 }
 
 fn warning_rows(version: &VersionRow, warnings: &[Warning]) -> Result<Vec<WarningRow>> {
@@ -249,14 +210,4 @@ fn warning_rows(version: &VersionRow, warnings: &[Warning]) -> Result<Vec<Warnin
             })
         })
         .collect()
-}
-
-/// Words, each with a blank on both sides, so that one can be found among them.
-fn words(list: &[String]) -> String {
-    if list.is_empty() { String::new() } else { format!(" {} ", list.join(" ")) }
-}
-
-fn cut(mut folded: String) -> String {
-    folded.truncate(folded.floor_char_boundary(LONGEST_FOLDED));
-    folded
 }

@@ -12,7 +12,7 @@ use super::file::{Line, Lines};
 use crate::catalogue::content::VersionContent;
 use crate::catalogue::from_national;
 use crate::catalogue::motcua_format;
-use crate::catalogue::national::{self, RefusalText, Warning, procedure_code};
+use crate::catalogue::national::{self, RefusalText, Warning};
 use crate::catalogue::rules::Source;
 
 /// Why a line is refused beside what its reader says.
@@ -103,10 +103,7 @@ impl Reader {
             Some(_) => return Ok(Ending::Refused(refuse(number, REPEATED, Some(code)))),
             None => self.seen.insert(code.clone(), hash.clone()),
         };
-        let national_code = procedure_code::parse(&code)
-            .ok_or_else(|| Error::internal(format!("{code} was read as a procedure code")))?
-            .national;
-        Ok(Ending::Accepted(Box::new(Accepted { code, national_code, content, warnings, hash })))
+        Ok(Ending::Accepted(Box::new(Accepted { code, content, warnings, hash })))
     }
 
     fn read_line(&mut self, number: u64, text: &str) -> Result<Outcome> {

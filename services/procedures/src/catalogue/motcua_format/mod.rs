@@ -69,18 +69,16 @@ fn consistent(content: &VersionContent) -> Result<(), Fault> {
         let one = |fault: &FieldError| format!("{}: {}", fault.pointer, fault.message.in_language(language));
         faults.iter().map(one).collect::<Vec<_>>().join(" ")
     };
-    match in_form {
-        true if first.code == "form.broken" || first.code == "form.example" => {
-            Err(("form.broken", Text::new(told(Language::Vietnamese), told(Language::English))))
-        }
-        _ => Err((
-            "record.invalid",
-            Text::new(
-                format!("Dòng không đúng cấu trúc: {}", told(Language::Vietnamese)),
-                format!("The line is not well formed: {}", told(Language::English)),
-            ),
-        )),
+    if in_form && (first.code == "form.broken" || first.code == "form.example") {
+        return Err(("form.broken", Text::new(told(Language::Vietnamese), told(Language::English))));
     }
+    Err((
+        "record.invalid",
+        Text::new(
+            format!("Dòng không đúng cấu trúc: {}", told(Language::Vietnamese)),
+            format!("The line is not well formed: {}", told(Language::English)),
+        ),
+    ))
 }
 
 fn content(record: Record) -> motcua_kernel::Result<VersionContent> {

@@ -35,6 +35,15 @@ pub struct Warning {
 }
 
 impl Warning {
+    /// A remark about a whole line.
+    #[must_use]
+    pub fn of(code: WarningCode, value: Option<&str>) -> Self {
+        let text = code.text();
+        let message = Wording { vi: Cow::Borrowed(text.vi), en: Cow::Borrowed(text.en) };
+        let value = value.map(|value| value.chars().take(200).collect());
+        Self { code: Cow::Borrowed(text.code), pointer: String::new(), also: Vec::new(), message, value }
+    }
+
     /// Sort of fault; `None` for a code that a later version stored.
     #[must_use]
     pub fn kind(&self) -> Option<WarningKind> {
@@ -105,6 +114,12 @@ warning_table! {
     RecordOverviewDiffers "record.overview_differs" Contradiction
         "Trường tóm tắt không khớp với các dòng chi tiết; đã dùng các dòng chi tiết."
         "The overview field does not agree with the detailed rows; the rows were used.";
+    RecordAbolishedHere "record.abolished_here" Contradiction
+        "Nguồn vẫn công bố thủ tục đã bị bãi bỏ tại địa phương; thủ tục vẫn là đã bãi bỏ."
+        "The source still has a procedure that was abolished here; it stays abolished.";
+    RecordVersionPlanned "record.version_planned" Contradiction
+        "Nguồn thay đổi trong khi một phiên bản của địa phương đã công bố và sẽ có hiệu lực sau; cần rà soát phiên bản đó."
+        "The source changed while a version published here waits for its day; that version should be looked through.";
 
     TextNotNfc "text.not_nfc" Changed
         "Chữ có dấu tổ hợp đã được đưa về dạng dựng sẵn (Unicode NFC)."
