@@ -6,7 +6,7 @@ use motcua_agencies::{agencies, open_agency, resolve, under};
 use motcua_db::sql::Id;
 use motcua_db::{Conn, Failure, TxResult};
 use motcua_kernel::filter::Filter;
-use motcua_kernel::{Actor, ActorKind, Error, FieldError, Kind, Result, Role, Uuid};
+use motcua_kernel::{Actor, ActorKind, Authority, Error, FieldError, Kind, Result, Role, Uuid};
 
 use super::content::VersionContent;
 use super::{Catalogue, check, rules, store};
@@ -16,33 +16,32 @@ pub(super) const WRITE: &str = "procedures:catalogue:write";
 
 /// Refuses whoever does not keep the catalogue: an administrator (quản trị) of the province's committee, which announces
 /// every procedure of the province (Decree 63/2010/NĐ-CP, article 15).
-pub(super) async fn require_keeper(room: &Catalogue, actor: &Actor) -> Result<()> {
+pub(super) async fn require_keeper(room: &Catalogue, actor: &Actor) -> Result<Authority> {
     actor.require_scope(WRITE)?;
     let held: Vec<Id> = actor.agencies_with(&[Role::Administrator]).into_iter().map(Id).collect();
     let (tenant, today) = (actor.tenant, room.today());
-    let keeps = actor.kind == ActorKind::Officer
-        && !held.is_empty()
-        && room
+    let mut provinces = Vec::new();
+    if actor.kind == ActorKind::Officer && !held.is_empty() {
+        provinces = room
             .db
             .read("catalogue_keeper", move |conn| {
-                let found: Option<Id> = agencies::table
+                let found: Vec<Id> = agencies::table
                     .select(agencies::id)
                     .filter(agencies::tenant_id.eq(Id(tenant)).and(agencies::id.eq_any(held.clone())))
                     .filter(agencies::kind.eq("province").and(agencies::valid_from.le(today)))
                     .filter(agencies::valid_to.is_null().or(agencies::valid_to.assume_not_null().gt(today)))
-                    .first(conn)
-                    .optional()?;
-                Ok(found.is_some())
+                    .load(conn)?;
+                Ok(found.into_iter().map(|id| id.0).collect())
             })
             .await?;
-    if keeps {
-        return Ok(());
     }
-    Err(Error::forbidden(
-        "catalogue.not_administrator",
-        "Chỉ quản trị của Ủy ban nhân dân tỉnh được thay đổi danh mục thủ tục.",
-        "Only an administrator of the province's committee may change the catalogue.",
-    ))
+    actor.authority(&provinces, &[Role::Administrator]).ok_or_else(|| {
+        Error::forbidden(
+            "catalogue.not_administrator",
+            "Chỉ quản trị của Ủy ban nhân dân tỉnh được thay đổi danh mục thủ tục.",
+            "Only an administrator of the province's committee may change the catalogue.",
+        )
+    })
 }
 
 /// The codes of the province's committees that are open on a day: what a local procedure's code ends with.

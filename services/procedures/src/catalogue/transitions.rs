@@ -7,7 +7,7 @@ use actix_web::web::{Data, Path};
 use chrono::NaiveDate;
 use motcua_db::sql::Json;
 use motcua_db::{Conn, TxResult};
-use motcua_journal::{Change, EventKind, Stamp};
+use motcua_journal::{Change, EventKind, Moment, Stamp};
 use motcua_kernel::time::deserialize_optional_day;
 use motcua_kernel::{Actor, Answer, Error, FieldError, Idempotency, Result, Text, Uuid};
 use motcua_web::{Reply, WebResult, Write};
@@ -87,7 +87,7 @@ async fn transition(
     expected: i64,
     step: CreateProcedureTransition,
 ) -> Result<Answer> {
-    require_keeper(room, &actor).await?;
+    let by = require_keeper(room, &actor).await?;
     let own = room.clone();
     room.db
         .write_once("procedure_transition", actor.tenant, key, move |tx| {
@@ -95,7 +95,7 @@ async fn transition(
             if row.version != expected {
                 return Err(store::stale(row.version).into());
             }
-            let stamp = Stamp::of(&actor, &own.db.clock);
+            let stamp = Stamp::of(&by, Moment::of(&own.db.clock));
             take(tx, &own, &stamp, &step, &mut row)
         })
         .await

@@ -7,6 +7,7 @@ use motcua_kernel::{Actor, ActorKind, Authority, Error, FieldError, Result, Role
 use super::Dossiers;
 use super::view::{ApplicantKind, CreateDossier};
 use crate::catalogue::Published;
+use crate::catalogue::rules::level_of;
 
 pub(super) fn may_submit(actor: &Actor, new: &CreateDossier) -> Result<()> {
     let portal = matches!(actor.kind, ActorKind::Client | ActorKind::Service);
@@ -83,13 +84,7 @@ pub(super) fn receiving(
 
 /// What kinds of agencies carry out procedures of a level by themselves.
 fn level_fits(levels: &[String], kind: &str) -> bool {
-    let province = matches!(kind, "province" | "department" | "centre" | "other");
-    levels.is_empty()
-        || levels.iter().any(|level| match level.as_str() {
-            "commune" => kind == "commune",
-            "province" => province,
-            _ => false,
-        })
+    levels.is_empty() || level_of(kind).is_some_and(|level| levels.iter().any(|offered| offered == level))
 }
 
 pub(super) fn by_rule(

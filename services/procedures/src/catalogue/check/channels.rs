@@ -19,6 +19,18 @@ pub(super) fn contradictions(faults: &mut Faults, channels: &[ChannelRule]) {
             let (vi, en) = ("Thời hạn bằng 0 không phải là thời hạn.", "A term of 0 is no term.");
             faults.add(format!("/channels/{at}/term/count"), "term.zero", vi, en);
         }
+        if let Some(clock) = &rule.clock {
+            if Some(clock.term) != rule.term {
+                let (vi, en) = (
+                    "Quy tắc tính thời hạn có thời hạn khác với kênh.",
+                    "The clock has another term than its channel.",
+                );
+                faults.add(format!("/channels/{at}/clock/term"), "clock.other_term", vi, en);
+            }
+            for fault in clock.faults() {
+                faults.add(format!("/channels/{at}/clock{}", fault.pointer), fault.code, fault.vi, fault.en);
+            }
+        }
         if rule.fee_statement.as_deref() == Some("free") && rule.fees.iter().any(|fee| fee.amount > 0) {
             let (vi, en) = ("Vừa miễn phí vừa có mức thu.", "Free of charge, and yet with an amount.");
             faults.add(format!("/channels/{at}/fee_statement"), "fee.free_and_charged", vi, en);

@@ -60,7 +60,7 @@ fn a_whole_content_has_no_fault() {
 #[test]
 fn every_contradiction_is_found_at_its_place() {
     type Change = fn(&mut Value);
-    let cases: [(Change, &str, &str); 34] = [
+    let cases: [(Change, &str, &str); 36] = [
         (|c| c["name"] = json!(" "), "/name", "required"),
         (|c| c["name"] = json!("a\nb"), "/name", "text.one_line"),
         (|c| c["levels"] = json!(["village"]), "/levels/0", "enum"),
@@ -71,6 +71,19 @@ fn every_contradiction_is_found_at_its_place() {
         (|c| c["issuing_document"] = json!({}), "/issuing_document/type", "required"),
         (|c| c["channels"][1]["channel"] = json!("online"), "/channels/1/channel", "repeated"),
         (|c| c["channels"][1]["term"]["count"] = json!(0), "/channels/1/term/count", "term.zero"),
+        (
+            |c| c["channels"][0]["clock"] = json!({"term": {"count": 99, "unit": "working_day"}}),
+            "/channels/0/clock/term",
+            "clock.other_term",
+        ),
+        (
+            |c| {
+                let term = c["channels"][0]["term"].clone();
+                c["channels"][0]["clock"] = json!({"term": term, "waits": [{"kind": "supplement", "excluded": true}]});
+            },
+            "/channels/0/clock/waits/0/kind",
+            "clock_rule.supplement_among_waits",
+        ),
         (|c| c["channels"][0]["fee_statement"] = json!("free"), "/channels/0/fee_statement", "fee.free_and_charged"),
         (|c| c["channels"][0]["fees"][0]["kind"] = json!("tax"), "/channels/0/fees/0/kind", "enum"),
         (|c| c["channels"][0]["fees"][0]["amount"] = json!(-1), "/channels/0/fees/0/amount", "minimum"),

@@ -4,7 +4,7 @@ use actix_web::web::{Data, Path};
 use actix_web::{get, post, put};
 use motcua_kernel::filter::Filter;
 use motcua_kernel::{Page, Uuid};
-use motcua_web::{Read, Reply, WebResult, Write, page_request};
+use motcua_web::{List, PageQuery, Read, Reply, WebResult, Write};
 use serde::Deserialize;
 use utoipa::IntoParams;
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -99,11 +99,6 @@ pub struct ProcedureDraftsQuery {
     /// `open`, `published` or `discarded`.
     #[param(example = "open")]
     pub state: Option<String>,
-    /// How many, 1 to 200.
-    #[param(minimum = 1, maximum = 200)]
-    pub limit: Option<u32>,
-    /// Cursor of the page before.
-    pub after: Option<String>,
 }
 
 /// List drafts
@@ -112,19 +107,18 @@ pub struct ProcedureDraftsQuery {
 #[utoipa::path(
     operation_id = "list_procedure_drafts",
     tag = "catalogue",
-    params(ProcedureDraftsQuery),
+    params(ProcedureDraftsQuery, PageQuery),
     responses((status = 200, description = "A page of drafts.", body = Page<ProcedureDraft>)),
     security(("bearer" = ["procedures:catalogue:write"]))
 )]
 #[get("/procedure-drafts")]
-async fn list_procedure_drafts(room: Data<Catalogue>, request: Read<ProcedureDraftsQuery>) -> WebResult {
-    let Read { actor, query } = request;
+async fn list_procedure_drafts(room: Data<Catalogue>, request: List<ProcedureDraftsQuery>) -> WebResult {
+    let List { actor, query, page } = request;
     if let Some(state) = query.state.as_deref()
         && !["open", "published", "discarded"].contains(&state)
     {
         return Err(Filter::refuse("state", state).into());
     }
-    let page = page_request(query.limit, query.after, None)?;
     Reply::page(&ops::list(&room, &actor, query.state, page).await?)
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 use motcua_db::sql::{Id, Json};
 use motcua_db::{Conn, TxResult};
-use motcua_journal::{Change, Stamp};
+use motcua_journal::{Change, Moment, Stamp};
 use motcua_kernel::{Actor, Answer, Error, FieldError, Idempotency, Page, PageRequest, Result, Text, Uuid, new_id};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
@@ -33,11 +33,11 @@ pub(super) async fn begin(
     key: Option<Idempotency>,
     new: CreateProcedure,
 ) -> Result<Answer> {
-    require_keeper(room, &actor).await?;
+    let by = require_keeper(room, &actor).await?;
     let own = room.clone();
     room.db
         .write_once("procedure_create", actor.tenant, key, move |tx| {
-            let stamp = Stamp::of(&actor, &own.db.clock);
+            let stamp = Stamp::of(&by, Moment::of(&own.db.clock));
             local_code(tx, actor.tenant, &new.code, own.today())?;
             if store::by_codes(tx, actor.tenant, &[&new.code])?.contains_key(&new.code) {
                 return Err(code_taken(&new.code).into());
@@ -77,11 +77,11 @@ pub(super) async fn revise(
     procedure: Uuid,
     new: CreateProcedureDraft,
 ) -> Result<Answer> {
-    require_keeper(room, &actor).await?;
+    let by = require_keeper(room, &actor).await?;
     let own = room.clone();
     room.db
         .write_once("procedure_revise", actor.tenant, key, move |tx| {
-            let stamp = Stamp::of(&actor, &own.db.clock);
+            let stamp = Stamp::of(&by, Moment::of(&own.db.clock));
             let procedure = store::procedure(tx, actor.tenant, procedure)?;
             not_abolished(&procedure, own.today())?;
             let newest = store::newest_version(tx, actor.tenant, procedure.id.0)?;
@@ -117,7 +117,7 @@ fn row(
         state: "open".to_owned(),
         based_on: based_on.map(Id),
         content: Json(to_json(content)?),
-        author: stamp.actor.clone(),
+        author: stamp.actor().to_owned(),
         created_at: stamp.occurred.into(),
         updated_at: stamp.occurred.into(),
         published_version_id: None,
@@ -143,9 +143,10 @@ pub(super) async fn list(
     room.db
         .read("procedure_drafts", move |conn| {
             let rows = drafts::drafts(conn, tenant, state.as_deref(), after, page.fetch())?;
+            let count = if page.count { Some(drafts::count(conn, tenant, state.as_deref())?) } else { None };
             let cut = Page::cut(rows, &page, &scope, |row| row.id.0)?;
             let items = cut.items.into_iter().map(ProcedureDraft::of).collect::<Result<_>>()?;
-            Ok(Page { items, next: cut.next, count: None })
+            Ok(Page { items, next: cut.next, count })
         })
         .await
 }
@@ -167,11 +168,11 @@ pub(super) async fn update(
     expected: i64,
     new: UpdateProcedureDraft,
 ) -> Result<Answer> {
-    require_keeper(room, &actor).await?;
+    let by = require_keeper(room, &actor).await?;
     let own = room.clone();
     room.db
         .write_once("procedure_draft_update", actor.tenant, key, move |tx| {
-            let stamp = Stamp::of(&actor, &own.db.clock);
+            let stamp = Stamp::of(&by, Moment::of(&own.db.clock));
             let mut row = open(tx, actor.tenant, id, expected)?;
             let mut source = read_content(row.content.0.clone())?.source;
             if let Some(base) = new.based_on {
@@ -208,7 +209,7 @@ fn open(tx: &mut Conn, tenant: Uuid, id: Uuid, expected: i64) -> TxResult<DraftR
 }
 
 fn write(tx: &mut Conn, stamp: &Stamp, row: &mut DraftRow) -> TxResult<()> {
-    row.author.clone_from(&stamp.actor);
+    stamp.actor().clone_into(&mut row.author);
     row.updated_at = stamp.occurred.into();
     row.version += 1;
     drafts::update(tx, row)
@@ -249,11 +250,11 @@ pub(super) async fn end(
     expected: i64,
     step: CreateProcedureDraftTransition,
 ) -> Result<Answer> {
-    require_keeper(room, &actor).await?;
+    let by = require_keeper(room, &actor).await?;
     let own = room.clone();
     room.db
         .write_once("procedure_draft_end", actor.tenant, key, move |tx| {
-            let stamp = Stamp::of(&actor, &own.db.clock);
+            let stamp = Stamp::of(&by, Moment::of(&own.db.clock));
             let mut row = open(tx, actor.tenant, id, expected)?;
             match step.action {
                 DraftAction::Discard => "discarded".clone_into(&mut row.state),

@@ -70,6 +70,17 @@ pub(crate) fn drafts(
     Ok(query.order(procedure_drafts::id.desc()).limit(limit).load(conn)?)
 }
 
+/// How many drafts there are.
+pub(crate) fn count(conn: &mut Conn, tenant: Uuid, state: Option<&str>) -> TxResult<i64> {
+    let mut query = procedure_drafts::table
+        .into_boxed::<motcua_db::MultiBackend>()
+        .filter(procedure_drafts::tenant_id.eq(Id(tenant)));
+    if let Some(state) = state {
+        query = query.filter(procedure_drafts::state.eq(state.to_owned()));
+    }
+    Ok(query.count().get_result(conn)?)
+}
+
 /// A new draft.
 pub(crate) fn insert(tx: &mut Conn, row: &DraftRow) -> TxResult<()> {
     let open: Option<Id> = procedure_drafts::table
