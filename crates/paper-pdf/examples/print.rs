@@ -1,5 +1,5 @@
 //! Prints forms to be looked at: `cargo run -p motcua-paper-pdf --example print -- OUT_DIRECTORY FORM.json …` writes an HTML page and a PDF
-//! file of each, and says how long the PDF took the first and the tenth time.
+//! file of each, with the fonts of the machine or of the directory `FONTS`, and says how long the PDF took the first and the third time.
 
 use std::error::Error;
 use std::path::PathBuf;
@@ -13,7 +13,10 @@ use motcua_paper_pdf::Printer;
 fn main() -> Result<(), Box<dyn Error>> {
     let mut paths = env::args_os().skip(1).map(PathBuf::from);
     let out = paths.next().ok_or("name a directory and at least one form")?;
-    let printer = Printer::new()?;
+    let printer = match env::var_os("FONTS") {
+        Some(directory) => Printer::with_fonts_under(&[directory.as_ref()])?,
+        None => Printer::new()?,
+    };
     for path in paths {
         let form: Form = serde_json::from_str(&fs::read_to_string(&path)?)?;
         let name = path.file_stem().ok_or("a form is a file")?;
@@ -21,7 +24,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         fs::write(target.with_extension("html"), motcua_paper::html(&form))?;
         let made_at = "2026-11-21T08:05:00Z".parse()?;
         let mut took = Vec::new();
-        for _ in 0..10 {
+        for _ in 0..3 {
             let started = Instant::now();
             let file = printer.pdf(&form, made_at)?;
             took.push(started.elapsed());

@@ -2,6 +2,7 @@
 //! and stands on most servers. Libertinus Serif is inside the program for those that lack it.
 
 use std::fs;
+use std::path::Path;
 
 use typst::foundations::Bytes;
 use typst::text::{Font, FontBook};
@@ -9,7 +10,7 @@ use typst::utils::LazyHash;
 use walkdir::WalkDir;
 
 /// Where Unix systems keep fonts.
-const DIRECTORIES: [&str; 2] = ["/usr/share/fonts", "/usr/local/share/fonts"];
+pub(crate) const DIRECTORIES: [&str; 2] = ["/usr/share/fonts", "/usr/local/share/fonts"];
 
 pub(crate) struct Fonts {
     pub(crate) book: LazyHash<FontBook>,
@@ -17,27 +18,26 @@ pub(crate) struct Fonts {
 }
 
 impl Fonts {
-    /// Liberation Serif as far as the machine has it, then the embedded ones.
-    pub(crate) fn of_machine() -> Self {
-        let files = DIRECTORIES.iter().flat_map(WalkDir::new).filter_map(Result::ok).filter(|file| {
+    /// Liberation Serif as far as it lies under these directories, then the embedded fonts.
+    pub(crate) fn under(directories: &[&Path]) -> Self {
+        let files = directories.iter().flat_map(WalkDir::new).filter_map(Result::ok).filter(|file| {
             let name = file.file_name().to_string_lossy();
             name.starts_with("LiberationSerif-") && name.ends_with(".ttf")
         });
         // A font that can't be read is as good as one that is not there.
         let found = files.filter_map(|file| fs::read(file.path()).ok()).flat_map(|data| Font::iter(Bytes::new(data)));
-        Self::new(found.chain(embedded()).collect())
-    }
-
-    /// The embedded ones alone: the same page on every machine.
-    pub(crate) fn embedded() -> Self {
-        Self::new(embedded().collect())
-    }
-
-    fn new(fonts: Vec<Font>) -> Self {
+        let fonts: Vec<Font> = found.filter(writes_vietnamese).chain(embedded()).collect();
         Self { book: LazyHash::new(FontBook::from_fonts(&fonts)), fonts }
     }
 }
 
 fn embedded() -> impl Iterator<Item = Font> {
     typst_assets::fonts().flat_map(|data| Font::iter(Bytes::new(data)))
+}
+
+/// Whether a font has the letters that only Vietnamese asks for: old versions of Liberation lack them, and a word set from two fonts is ugly.
+fn writes_vietnamese(font: &Font) -> bool {
+    "ẠẢẤẬẮẶẸẺẾỆỈỊỌỎỐỘỚỢỤỦỨỰỲỸạảấậắặẹẻếệỉịọỏốộớợụủứựỳỹĂăĐđĨĩŨũƠơƯư"
+        .chars()
+        .all(|letter| font.info().coverage.contains(letter.into()))
 }

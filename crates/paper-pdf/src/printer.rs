@@ -1,5 +1,7 @@
 //! Prints forms: holds what every print shares, and turns one form into the bytes of one file.
 
+use std::path::Path;
+
 use chrono::{DateTime, Datelike, Timelike, Utc};
 use motcua_kernel::time::vietnam;
 use motcua_paper::Form;
@@ -11,7 +13,7 @@ use typst::{Library, LibraryExt};
 use typst_layout::PagedDocument;
 use typst_pdf::{PdfOptions, PdfStandard, PdfStandards, Timestamp};
 
-use crate::fonts::Fonts;
+use crate::fonts::{DIRECTORIES, Fonts};
 use crate::world::FormWorld;
 
 const TEMPLATE: &str = include_str!("sheet.typ");
@@ -45,21 +47,17 @@ impl Printer {
     /// # Errors
     /// Never in practice: when typst refuses the names of its own two files.
     pub fn new() -> Result<Self, PdfError> {
-        Self::with_fonts(Fonts::of_machine())
+        Self::with_fonts_under(&DIRECTORIES.map(Path::new))
     }
 
-    /// A printer that uses the embedded fonts alone, for the same page on every machine.
+    /// A printer that looks for Liberation Serif under these directories alone; without any, the same page on every machine.
     ///
     /// # Errors
     /// As [`Printer::new`].
-    pub fn with_embedded_fonts() -> Result<Self, PdfError> {
-        Self::with_fonts(Fonts::embedded())
-    }
-
-    fn with_fonts(fonts: Fonts) -> Result<Self, PdfError> {
+    pub fn with_fonts_under(directories: &[&Path]) -> Result<Self, PdfError> {
         Ok(Self {
             library: LazyHash::new(Library::default()),
-            fonts,
+            fonts: Fonts::under(directories),
             template: Source::new(file("/sheet.typ")?, TEMPLATE.to_owned()),
             sheet_file: file("/sheet.json")?,
         })
@@ -90,8 +88,8 @@ fn export(document: &PagedDocument, made_at: DateTime<Utc>) -> Result<Vec<u8>, P
         creator: typst::foundations::Smart::Custom(Some("motcua".into())),
         ..PdfOptions::default()
     };
-    let archival = PdfStandards::new(&[PdfStandard::A_2a])
-        .map_err(|fault| PdfError::Typesetting(fault.message().to_string()))?;
+    let archival =
+        PdfStandards::new(&[PdfStandard::A_2a]).map_err(|fault| PdfError::Typesetting(fault.message().to_string()))?;
     typst_pdf::pdf(document, &options(archival))
         .or_else(|_| typst_pdf::pdf(document, &options(PdfStandards::default())))
         .map_err(|faults| typesetting(&faults))

@@ -70,8 +70,11 @@ impl ControlSlip {
     }
 
     fn hops_table(&self) -> Block {
-        let hand_over =
-            vec![Column::centred("Thời gian", 19), Column::centred("Người giao", 15), Column::centred("Người nhận", 15)];
+        let hand_over = vec![
+            Column::centred("Thời gian", 19),
+            Column::centred("Người giao", 15),
+            Column::centred("Người nhận", 15),
+        ];
         let heads = vec![
             Head::text("Tên cơ quan, đơn vị", 24),
             Head::group("Giao, nhận hồ sơ", hand_over),

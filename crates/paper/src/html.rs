@@ -6,7 +6,11 @@ use crate::form::Form;
 use crate::sheet::{Block, Field, Head, Sheet, Signature, Table};
 
 const STYLE: &str = include_str!("sheet.css");
-const LANDSCAPE: &str = "@page { size: A4 landscape; } body { max-width: 257mm; font-size: 12pt; }";
+const LANDSCAPE: &str =
+    "@page { size: A4 landscape; margin: 20mm 15mm; } body { max-width: 267mm; } table { font-size: 10pt; }";
+
+/// A table of at most so many rows stays on one page.
+const SHORT: usize = 8;
 
 /// The form as a page ready to be printed.
 #[must_use]
@@ -105,7 +109,7 @@ fn table(table: &Table) -> Markup {
     let grouped = table.heads.iter().any(|head| head.group.is_some());
     let width: u32 = table.columns().map(|column| column.width).sum::<u32>().max(1);
     html! {
-        table.tall[table.tall_rows] {
+        table.tall[table.tall_rows].short[table.rows.len() <= SHORT] {
             @if !table.caption.is_empty() { caption { (table.caption) } }
             colgroup {
                 @for column in table.columns() {

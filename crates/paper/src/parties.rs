@@ -57,8 +57,7 @@ impl Applicant {
             lines.push(Block::field("Số định danh cá nhân/Mã số thuế", self.identity_number.as_deref()));
         }
         lines.push(Block::field("Địa chỉ", self.address.as_deref()));
-        lines
-            .push(Block::beside(&[("Số điện thoại", self.phone.as_deref()), ("Thư điện tử", self.email.as_deref())]));
+        lines.push(Block::beside(&[("Số điện thoại", self.phone.as_deref()), ("Thư điện tử", self.email.as_deref())]));
         lines
     }
 }
@@ -89,11 +88,16 @@ impl Matter {
 impl Signer {
     /// The place to sign; without a position the head of the agency signs.
     pub(crate) fn signature(&self) -> Signature {
-        let mut capacity: Vec<String> =
-            [&self.authority, &self.position].into_iter().flatten().map(|line| printable(&line.to_uppercase())).collect();
+        let mut capacity: Vec<String> = [&self.authority, &self.position]
+            .into_iter()
+            .flatten()
+            .map(|line| printable(&line.to_uppercase()))
+            .collect();
         if capacity.is_empty() {
             capacity.push("THỦ TRƯỞNG CƠ QUAN, ĐƠN VỊ".to_owned());
         }
-        Signature { capacity, hint: "(Ký, ghi rõ họ tên và đóng dấu)", name: self.name.as_deref().map(printable) }
+        Signature {
+            capacity, hint: "(Ký, ghi rõ họ tên và đóng dấu)", name: self.name.as_deref().map(printable)
+        }
     }
 }

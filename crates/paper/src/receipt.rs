@@ -130,8 +130,8 @@ impl Receipt {
 
     fn papers_table(&self) -> Block {
         let heads = vec![
-            Head::centred("STT", 6),
-            Head::text("Tên giấy tờ", 60),
+            Head::centred("STT", 8),
+            Head::text("Tên giấy tờ", 58),
             Head::centred("Loại bản", 20),
             Head::centred("Số lượng", 14),
         ];
@@ -157,8 +157,8 @@ impl Receipt {
             return vec![Block::field("Phí, lệ phí", Some("Không"))];
         }
         let heads = vec![
-            Head::centred("STT", 6),
-            Head::text("Khoản thu", 54),
+            Head::centred("STT", 8),
+            Head::text("Khoản thu", 52),
             Head::centred("Loại", 14),
             Head::centred("Số tiền", 26),
         ];
@@ -168,7 +168,8 @@ impl Receipt {
             table.row(&[(at + 1).to_string(), fee.name.clone(), kind, words::money(fee.amount)]);
         }
         let total = self.fees.iter().fold(0_i64, |sum, fee| sum.saturating_add(fee.amount.amount));
-        vec![table.block(), Block::strong("Tổng số tiền", Some(&words::money(Money::vnd(total))))]
+        table.row(&[String::new(), "Tổng số tiền".to_owned(), String::new(), words::money(Money::vnd(total))]);
+        vec![table.block()]
     }
 }
 

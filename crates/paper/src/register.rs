@@ -90,18 +90,18 @@ impl Register {
             Column::centred("Nhận kết quả từ cơ quan giải quyết", 21),
         ];
         let handing_over =
-            vec![Column::centred("Ngày, tháng, năm", 21), Column::text("Phương thức", 18), Column::text("Ký nhận", 18)];
+            vec![Column::centred("Ngày, tháng, năm", 21), Column::text("Phương thức", 19), Column::text("Ký nhận", 15)];
         vec![
-            Head::centred("STT", 9),
-            Head::text("Mã hồ sơ", 24),
-            Head::text("Tên thủ tục hành chính", 34),
-            Head::centred("Số bộ", 9),
-            Head::text("Tên cá nhân, tổ chức", 25),
-            Head::text("Địa chỉ, số điện thoại", 29),
-            Head::text("Cơ quan chủ trì giải quyết", 23),
+            Head::centred("STT", 11),
+            Head::text("Mã hồ sơ", 25),
+            Head::text("Tên thủ tục hành chính", 30),
+            Head::centred("Số bộ", 8),
+            Head::text("Tên cá nhân, tổ chức", 24),
+            Head::text("Địa chỉ, số điện thoại", 25),
+            Head::text("Cơ quan chủ trì giải quyết", 22),
             Head::group("Ngày, tháng, năm", days),
             Head::group("Trả kết quả", handing_over),
-            Head::text("Ghi chú", 16),
+            Head::text("Ghi chú", 14),
         ]
     }
 

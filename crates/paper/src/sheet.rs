@@ -214,7 +214,8 @@ impl Signature {
 /// A text as paper can show it: line breaks stay, other control characters become spaces, and the marks that reverse the direction of
 /// writing go, because with them a name could read as another one.
 pub(crate) fn printable(text: &str) -> String {
-    let turns = |sign: char| matches!(sign, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let turns =
+        |sign: char| matches!(sign, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     text.replace("\r\n", "\n")
         .chars()
         .filter(|sign| !turns(*sign))

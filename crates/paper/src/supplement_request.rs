@@ -59,11 +59,8 @@ impl SupplementRequest {
     }
 
     fn items_table(&self) -> Block {
-        let quantities = vec![
-            Column::centred("Bản chính", 10),
-            Column::centred("Chứng thực", 11),
-            Column::centred("Bản chụp", 10),
-        ];
+        let quantities =
+            vec![Column::centred("Bản chính", 10), Column::centred("Chứng thực", 11), Column::centred("Bản chụp", 10)];
         let heads = vec![
             Head::centred("TT", 6),
             Head::text("Giấy tờ, nội dung", 34),
