@@ -2,6 +2,7 @@
 //! when, and who was late.
 
 use chrono::{DateTime, Utc};
+use motcua_clock::Timeliness;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -37,22 +38,11 @@ pub struct Hop {
     pub giver: Option<String>,
     /// The person who receives (người nhận).
     pub receiver: Option<String>,
-    /// How the step that ended here stood to its term (kết quả giải quyết).
+    /// How the step that ended here stood to its term (kết quả giải quyết): `early`, `on_time` or `late`.
+    #[schema(value_type = Option<String>, example = "on_time")]
     pub result: Option<Timeliness>,
     /// Remarks; why, where it was late (ghi chú).
     pub note: Option<String>,
-}
-
-/// How a step or a dossier stands to its term.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Timeliness {
-    /// Before the term (trước hạn).
-    Early,
-    /// In time (đúng hạn).
-    OnTime,
-    /// After the term (quá hạn).
-    Late,
 }
 
 impl ControlSlip {
@@ -89,7 +79,7 @@ impl ControlSlip {
                 words::moment(hop.handed_over_at),
                 hop.giver.clone().unwrap_or_default(),
                 hop.receiver.clone().unwrap_or_default(),
-                hop.result.map(|result| result.words().to_owned()).unwrap_or_default(),
+                hop.result.map(|result| words_of(result).to_owned()).unwrap_or_default(),
                 hop.note.clone().unwrap_or_default(),
             ]);
         }
@@ -97,12 +87,10 @@ impl ControlSlip {
     }
 }
 
-impl Timeliness {
-    const fn words(self) -> &'static str {
-        match self {
-            Self::Early => "Trước hạn",
-            Self::OnTime => "Đúng hạn",
-            Self::Late => "Quá hạn",
-        }
+const fn words_of(result: Timeliness) -> &'static str {
+    match result {
+        Timeliness::Early => "Trước hạn",
+        Timeliness::OnTime => "Đúng hạn",
+        Timeliness::Late => "Quá hạn",
     }
 }

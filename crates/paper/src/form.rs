@@ -18,6 +18,7 @@ use crate::words;
 
 /// An official form (biểu mẫu), filled in. Carries personal data.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = OfficialForm)]
 pub struct Form {
     /// The circular it is printed by.
     pub set: FormSet,
@@ -32,6 +33,7 @@ pub struct Form {
 /// What a form says, by the form.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(tag = "form", rename_all = "snake_case")]
+#[schema(as = FormContent)]
 pub enum Content {
     /// Receipt and appointment (Mẫu số 01).
     Receipt(Receipt),

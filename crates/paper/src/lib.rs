@@ -24,7 +24,7 @@ pub mod stop_notice;
 pub mod supplement_request;
 mod words;
 
-pub use control_slip::{ControlSlip, Hop, Timeliness};
+pub use control_slip::{ControlSlip, Hop};
 pub use extension::Extension;
 pub use form::{Content, Form, Letterhead, Tracking};
 pub use form_set::{FormCode, FormSet};

@@ -4,9 +4,11 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::sheet::{Block, Signature, printable};
+use crate::words;
 
 /// Who a form is made out to (cá nhân, tổ chức nộp hồ sơ). Personal data.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = FormApplicant)]
 pub struct Applicant {
     /// Full name (họ tên hoặc tên tổ chức).
     #[schema(example = "Nguyễn Thị Hồng Hạnh")]
@@ -65,7 +67,7 @@ impl Applicant {
 impl Matter {
     /// The line under the title.
     pub(crate) fn code_line(&self) -> String {
-        format!("Mã hồ sơ: {}", crate::words::or_dots(self.dossier_code.as_deref()))
+        format!("Mã hồ sơ: {}", words::or_dots(self.dossier_code.as_deref()))
     }
 
     /// What is asked for: in the applicant's words, or else by the name and code of the procedure.
