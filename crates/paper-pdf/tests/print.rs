@@ -1,4 +1,5 @@
 //! Every form comes out as a file that a reader and an archive can use, whatever its texts are.
+#![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
 use std::thread;
 

@@ -6,7 +6,7 @@ use motcua_kernel::Money;
 use motcua_kernel::time::{day_in_vietnam, vietnam};
 
 /// The dots that stand for a short fact.
-pub(crate) const DOTS: &str = "………";
+pub(crate) const DOTS: &str = "……";
 
 /// A text, or dots where there is none.
 pub(crate) fn or_dots(text: Option<&str>) -> &str {
@@ -79,8 +79,8 @@ mod tests {
 
     #[test]
     fn what_is_not_known_is_dots() {
-        assert_eq!(moment(None), "……… giờ ……… phút, ngày ……… tháng ……… năm ………");
-        assert_eq!(place_and_day(None, None), "………, ngày ……… tháng ……… năm ………");
+        assert_eq!(moment(None), "…… giờ …… phút, ngày …… tháng …… năm ……");
+        assert_eq!(place_and_day(None, None), "……, ngày …… tháng …… năm ……");
         assert_eq!(or_dots(Some("  ")), or_dots(None));
     }
 

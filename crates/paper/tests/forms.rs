@@ -1,4 +1,5 @@
 //! The seven forms as a reader of the page sees them, by each set, and what no data can do to a page.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may stop at the first surprise")]
 
 mod reading;
 
@@ -115,7 +116,7 @@ fn poison(value: &mut Value) {
             }
         }
         Value::Array(items) => items.iter_mut().for_each(poison),
-        Value::String(text) => *text = HOSTILE.to_owned(),
+        Value::String(text) => HOSTILE.clone_into(text),
         _ => {}
     }
 }
@@ -132,7 +133,7 @@ fn forget(value: &mut Value) {
                 if ["name", "agency", "receiving_unit", "procedure_name", "reason", "lead_agency"]
                     .contains(&key.as_str()) =>
             {
-                text.clear()
+                text.clear();
             }
             _ => *member = Value::Null,
         }

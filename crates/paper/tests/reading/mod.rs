@@ -3,21 +3,21 @@
 use motcua_paper::Form;
 use serde_json::Value;
 
-pub const FORMS: [&str; 7] =
+pub(crate) const FORMS: [&str; 7] =
     ["receipt", "supplement_request", "refusal", "extension", "stop_notice", "control_slip", "register"];
 
 /// A sample as the API would send it.
-pub fn sample(name: &str) -> Value {
+pub(crate) fn sample(name: &str) -> Value {
     let path = format!("{}/tests/samples/{name}.json", env!("CARGO_MANIFEST_DIR"));
     serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()
 }
 
-pub fn form(json: &Value) -> Form {
+pub(crate) fn form(json: &Value) -> Form {
     serde_json::from_value(json.clone()).unwrap()
 }
 
 /// The tags of a page, without those that have no end; panics where they do not nest.
-pub fn assert_well_formed(page: &str) {
+pub(crate) fn assert_well_formed(page: &str) {
     let page = page.strip_prefix("<!DOCTYPE html>").expect("a page begins with its kind");
     let mut open: Vec<&str> = Vec::new();
     let mut rest = page;
@@ -36,7 +36,7 @@ pub fn assert_well_formed(page: &str) {
 }
 
 /// The words of a page, a line for every paragraph, cell and heading.
-pub fn words(page: &str) -> String {
+pub(crate) fn words(page: &str) -> String {
     let (_, body) = page.split_once("<body>").unwrap();
     let mut text = String::new();
     for (at, part) in body.split('<').enumerate() {
@@ -49,7 +49,7 @@ pub fn words(page: &str) -> String {
             _ => {}
         }
         text.push_str(words);
-        if tag.starts_with("t") && !words.is_empty() {
+        if tag.starts_with('t') && !words.is_empty() {
             text.push(' ');
         }
     }
