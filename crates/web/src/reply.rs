@@ -67,6 +67,15 @@ impl Reply {
         Ok(Self { status, location: answer.location, replayed: answer.replayed, ..object })
     }
 
+    /// A page that a browser shows and prints: it may style itself and nothing else.
+    ///
+    /// # Errors
+    /// Never in practice.
+    pub fn html(page: String) -> Result<Self, Problem> {
+        let reply = Self { media_type: "text/html; charset=utf-8", ..Self::empty(StatusCode::OK, page.into_bytes()) };
+        reply.header("content-security-policy", "default-src 'none'; style-src 'unsafe-inline'; img-src data:")
+    }
+
     /// A small file that was made for this request, to be kept under a name.
     ///
     /// # Errors

@@ -8,6 +8,7 @@ mod files;
 pub mod forms;
 pub mod issuing;
 mod migrations;
+pub mod papers;
 pub mod reports;
 mod service;
 

@@ -19,7 +19,7 @@ use crate::dossiers::{self, Dossiers, facts};
 use crate::files::{self, DossierFiles};
 use crate::forms::Forms;
 use crate::issuing::Issuer;
-use crate::reports;
+use crate::{papers, reports};
 
 /// What the service is called.
 pub const ABOUT: About = About {
@@ -43,6 +43,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(dossiers::http::claim_dossier)
         .service(dossiers::http::claim_next_dossier)
         .service(dossiers::http::set_dossier_assignee)
+        .service(papers::http::get_dossier_form)
         .service(reports::http::get_form_06)
         .service(motcua_journal::list_events);
 }

@@ -17,6 +17,7 @@ use super::view::{
     Remarks, ResultView, StateView,
 };
 use super::{Dossiers, context};
+use crate::catalogue::Published;
 
 /// One dossier, whole.
 ///
@@ -162,6 +163,18 @@ fn view(conn: &mut Conn, room: &Dossiers, actor: &Actor, row: &DossierRow) -> Tx
         result_subject: remarks.result_subject,
         allowed_actions,
     })
+}
+
+/// A dossier with everything a form needs of it, for whoever may see it.
+pub(crate) fn whole(
+    conn: &mut Conn,
+    room: &Dossiers,
+    actor: &Actor,
+    id: Uuid,
+) -> TxResult<(Dossier, DossierFacts, Arc<Published>)> {
+    let row = store::load(conn, actor, id)?;
+    let version = room.catalogue.load_version(conn, row.tenant_id.0, row.version_id.0)?;
+    Ok((view(conn, room, actor, &row)?, store::facts(&row)?, version))
 }
 
 /// What people wrote about a dossier.

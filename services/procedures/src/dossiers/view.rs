@@ -81,6 +81,10 @@ pub struct SupplementRequest {
     pub asked_at: DateTime<Utc>,
     /// When it was answered.
     pub answered_at: Option<DateTime<Utc>>,
+    /// Its number of the year at the agency that asks.
+    #[serde(default)]
+    #[schema(example = "15/HDHS")]
+    pub number: Option<String>,
     /// The law that asks for it.
     pub legal_basis: String,
     /// Whom the applicant can ask.
@@ -94,6 +98,10 @@ pub struct SupplementRequest {
 pub struct ExtensionNote {
     /// When it was given.
     pub at: DateTime<Utc>,
+    /// Its number of the year at the agency that decides.
+    #[serde(default)]
+    #[schema(example = "3/PXL")]
+    pub number: Option<String>,
     /// The due instant before.
     pub from: Option<DateTime<Utc>>,
     /// The new due date in Vietnam.

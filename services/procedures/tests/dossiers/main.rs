@@ -7,6 +7,7 @@ mod assignment;
 mod bad_input;
 mod clock;
 mod delegation;
+mod papers;
 mod path;
 mod reports;
 mod support;

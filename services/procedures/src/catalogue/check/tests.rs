@@ -79,7 +79,8 @@ fn every_contradiction_is_found_at_its_place() {
         (
             |c| {
                 let term = c["channels"][0]["term"].clone();
-                c["channels"][0]["clock"] = json!({"term": term, "waits": [{"kind": "supplement", "excluded": true}]});
+                c["channels"][0]["clock"] =
+                    json!({"term": term, "waits": [{"kind": "supplement", "excluded": true, "legal_basis": "Luật"}]});
             },
             "/channels/0/clock/waits/0/kind",
             "clock_rule.supplement_among_waits",

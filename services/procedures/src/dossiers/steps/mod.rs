@@ -8,13 +8,15 @@ mod wait;
 
 use std::sync::Arc;
 
+use chrono::{Datelike, NaiveDate};
+use motcua_agencies::current_code;
 use motcua_db::{Conn, TxResult};
 use motcua_journal::{EventKind, Moment, Stamp};
 use motcua_kernel::{Actor, ActorKind, Answer, Error, Idempotency, Kind, Result, Uuid};
 
 use super::facts::DossierFacts;
 use super::read::{progress, remarks, state_of};
-use super::rules::{Action, Refusal, State, act, allowed_actions};
+use super::rules::{Action, Party, Refusal, State, act, allowed_actions};
 use super::step::CreateTransition;
 use super::store::{self, DossierRow, PartyRow};
 use super::timeline::settle;
@@ -114,13 +116,31 @@ impl Step<'_> {
             CreateTransition::Resume {} => self.resume(),
             CreateTransition::RequestPayment { legal_basis } => self.request_payment(legal_basis),
             CreateTransition::ConfirmPayment {} => self.confirm_payment(),
-            CreateTransition::Extend { reason, legal_basis, due_on } => self.extend(reason, legal_basis, *due_on),
+            CreateTransition::Extend { reason, legal_basis, due_on } => self.extend(tx, reason, legal_basis, *due_on),
             CreateTransition::Approve { result } => self.approve(tx, result),
             CreateTransition::TurnDown { reason, legal_basis } => self.turn_down(reason, legal_basis),
             CreateTransition::Stop { reason, legal_basis } => self.stop(tx, reason, legal_basis),
             CreateTransition::Withdraw { reason } => self.withdraw(reason.as_deref()),
             CreateTransition::Return {} => self.hand_over(),
         }
+    }
+
+    /// The next number of the year that a party's papers of a notation get: `15/HDHS`.
+    fn form_number(&self, tx: &mut Conn, party: Party, notation: &str) -> TxResult<String> {
+        let agency = self.agency(party)?;
+        let day = self.stamp.occurred.day_in_vietnam();
+        let year = NaiveDate::from_ymd_opt(day.year(), 1, 1).ok_or_else(|| Error::internal("a day without a year"))?;
+        let code = current_code(tx, self.row.tenant_id.0, agency, day)?;
+        // Beside the codes of dossiers, which no notation can be mistaken for.
+        let number = store::next_number(tx, self.row.tenant_id.0, &format!("{code}/{notation}"), year)?;
+        Ok(format!("{number}/{notation}"))
+    }
+
+    /// The agency that is a party now.
+    fn agency(&self, party: Party) -> Result<Uuid> {
+        let row = self.parties.iter().find(|row| row.role == party.as_str());
+        row.map(|row| row.responsible_agency_id.0)
+            .ok_or_else(|| Error::internal(format!("dossier {} has no {} agency", self.row.id.0, party.as_str())))
     }
 
     /// Changes what people wrote about the dossier, which is sealed.

@@ -3,7 +3,6 @@
 use motcua_agencies::current_code;
 use motcua_db::{Conn, TxResult};
 use motcua_journal::EventKind;
-use motcua_kernel::Error;
 
 use super::Step;
 use crate::dossiers::facts;
@@ -14,12 +13,7 @@ impl Step<'_> {
     pub(super) fn receive(&mut self, tx: &mut Conn) -> TxResult<EventKind> {
         self.row.received_at = Some(self.stamp.occurred.into());
         self.facts.received_at = Some(self.stamp.occurred.0);
-        let agency = self
-            .parties
-            .iter()
-            .find(|party| party.role == Party::Receiving.as_str())
-            .map(|party| party.responsible_agency_id.0)
-            .ok_or_else(|| Error::internal(format!("dossier {} has no receiving agency", self.row.id.0)))?;
+        let agency = self.agency(Party::Receiving)?;
         let day = self.stamp.occurred.day_in_vietnam();
         let tenant = self.row.tenant_id.0;
         let prefix = current_code(tx, tenant, agency, day)?;

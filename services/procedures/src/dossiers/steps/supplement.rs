@@ -10,7 +10,7 @@ use super::Step;
 use crate::dossiers::attachments;
 use crate::dossiers::context;
 use crate::dossiers::facts;
-use crate::dossiers::rules::State;
+use crate::dossiers::rules::{Party, State};
 use crate::dossiers::step::SupplementItem;
 use crate::dossiers::store;
 use crate::dossiers::view::{DossierFile, SupplementRequest};
@@ -41,6 +41,11 @@ impl Step<'_> {
         let request = SupplementRequest {
             asked_at: self.stamp.occurred.0,
             answered_at: None,
+            number: Some(self.form_number(
+                tx,
+                if before == State::Submitted { Party::Receiving } else { Party::Competent },
+                "HDHS",
+            )?),
             legal_basis: legal_basis.trim().to_owned(),
             contact: contact.map(|contact| contact.trim().to_owned()),
             items: items.to_vec(),

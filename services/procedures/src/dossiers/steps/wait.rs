@@ -9,6 +9,7 @@ use motcua_kernel::Error;
 
 use super::Step;
 use crate::dossiers::facts::{self, Extension, Wait};
+use crate::dossiers::rules::Party;
 use crate::dossiers::step::WaitReason;
 use crate::dossiers::timeline;
 use crate::dossiers::view::ExtensionNote;
@@ -48,11 +49,19 @@ impl Step<'_> {
     }
 
     /// The clock refuses what the rule does not allow: a second new date, or one after the old has passed.
-    pub(super) fn extend(&mut self, reason: &str, legal_basis: &str, due_on: NaiveDate) -> TxResult<EventKind> {
+    pub(super) fn extend(
+        &mut self,
+        tx: &mut Conn,
+        reason: &str,
+        legal_basis: &str,
+        due_on: NaiveDate,
+    ) -> TxResult<EventKind> {
+        let number = Some(self.form_number(tx, Party::Competent, "PXL")?);
         let (at, from) = (self.stamp.occurred.0, self.facts.due_at);
         self.facts.extensions.push(Extension { at, from, to: due_on });
         let note = ExtensionNote {
             at,
+            number,
             from,
             to: due_on,
             reason: reason.trim().to_owned(),

@@ -1,0 +1,41 @@
+//! PDF where the service was built with it.
+
+use chrono::{DateTime, Utc};
+use motcua_kernel::{Error, Result};
+use motcua_paper::Form;
+
+/// The form as PDF/A, dated `made_at`.
+///
+/// # Errors
+/// When the typesetter fails, which is a defect.
+#[cfg(feature = "pdf")]
+pub(super) fn print(form: &Form, made_at: DateTime<Utc>) -> Result<Vec<u8>> {
+    use std::sync::OnceLock;
+
+    use motcua_paper_pdf::Printer;
+
+    // Fonts are read once for the process.
+    static PRINTER: OnceLock<Printer> = OnceLock::new();
+    let printer = match PRINTER.get() {
+        Some(printer) => printer,
+        None => {
+            let made = Printer::new().map_err(Error::internal)?;
+            PRINTER.get_or_init(|| made)
+        }
+    };
+    printer.pdf(form, made_at).map_err(Error::internal)
+}
+
+/// Says that there is no PDF here.
+///
+/// # Errors
+/// `form.no_pdf`, always.
+#[cfg(not(feature = "pdf"))]
+pub(super) fn print(_: &Form, _: DateTime<Utc>) -> Result<Vec<u8>> {
+    Err(Error::new(
+        motcua_kernel::Kind::NotImplemented,
+        "form.no_pdf",
+        "Dịch vụ này được dựng không kèm PDF; hãy lấy biểu mẫu dạng trang in (format=html).",
+        "This service was built without PDF; ask for the page to print (format=html).",
+    ))
+}

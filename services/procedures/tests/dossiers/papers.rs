@@ -1,0 +1,64 @@
+//! The official forms over HTTP.
+
+use motcua_testkit::on_both_databases;
+use reqwest::Method;
+use serde_json::json;
+
+use crate::support::{Caller, Province};
+
+async fn page(caller: &Caller<'_>, id: &str, form: &str) -> String {
+    let path = format!("/v1/dossiers/{id}/forms/{form}?format=html");
+    let answer = caller.request(Method::GET, &path).send().await.unwrap();
+    assert_eq!(answer.status(), 200, "{form}");
+    assert!(answer.headers()["content-security-policy"].to_str().unwrap().starts_with("default-src 'none'"));
+    assert_eq!(answer.headers()["content-type"], "text/html; charset=utf-8");
+    answer.text().await.unwrap()
+}
+
+on_both_databases! {
+    async fn a_form_says_what_the_dossier_says_once_there_is_something_to_say(database) {
+        let province = Province::start(database).await;
+        let (portal, processor) = (province.portal(), province.officer("C1", "processor"));
+        let id = portal.submitted().await;
+        let path = format!("/v1/dossiers/{id}/forms/receipt");
+        assert_eq!(portal.get(&path).await.code(409), "form.not_yet");
+        province.officer("C1", "receiver").step(&id, &json!({"action": "receive"})).await.ok();
+        let receipt = portal.get(&path).await.ok();
+        assert_eq!(receipt["content"]["form"], "receipt");
+        assert_eq!(receipt["content"]["due_at"], "2026-11-23T10:00:00Z");
+        assert_eq!(receipt["letterhead"]["agency"], "UBND phường Một");
+        assert_eq!(receipt["letterhead"]["superior"], "UBND tỉnh");
+        let printed = page(&portal, &id, "receipt").await;
+        assert!(printed.contains("Trần Thị Ví Dụ") && printed.contains("H1.1-261116-0001") && printed.contains("<svg"));
+        processor.step(&id, &json!({"action": "process"})).await.ok();
+        let item = json!({"component": "2.002080-TP01", "what": "Ký tên <b>rõ</b>", "reason": "Thiếu chữ ký", "originals": 1});
+        let ask = json!({"action": "request_supplement", "items": [item], "legal_basis": "Nghị định 118/2025/NĐ-CP"});
+        processor.step(&id, &ask).await.ok();
+        let printed = page(&portal, &id, "supplement_request").await;
+        assert!(printed.contains("1/HDHS") && printed.contains("Đơn đề nghị: Ký tên &lt;b&gt;rõ&lt;/b&gt;"), "{printed}");
+        assert!(page(&processor, &id, "control_slip").await.contains("Thụ lý"));
+        assert_eq!(portal.get(&format!("/v1/dossiers/{id}/forms/stop_notice")).await.code(409), "form.not_yet");
+        portal.step(&id, &json!({"action": "withdraw"})).await.ok();
+        let notice = portal.get(&format!("/v1/dossiers/{id}/forms/stop_notice")).await.ok();
+        assert_eq!(notice["content"]["requested_on"], "2026-11-16");
+        let old = portal.get(&format!("/v1/dossiers/{id}/forms/stop_notice?set=tt_01_2018")).await;
+        assert_eq!(old.code(409), "form.not_in_set");
+        let stranger = province.officer("C2", "receiver").get(&path).await;
+        assert_eq!(stranger.code(404), "not_found");
+        province.stop().await;
+    }
+
+    async fn pdf_is_made_where_it_was_built_in_and_says_so_where_not(database) {
+        let province = Province::start(database).await;
+        let id = province.processing("2.002080").await;
+        let path = format!("/v1/dossiers/{id}/forms/receipt?format=pdf");
+        let answer = province.portal().request(Method::GET, &path).send().await.unwrap();
+        if cfg!(feature = "pdf") {
+            assert_eq!(answer.headers()["content-type"], "application/pdf");
+            assert!(answer.bytes().await.unwrap().starts_with(b"%PDF-"));
+        } else {
+            assert_eq!(crate::support::read(answer).await.code(501), "form.no_pdf");
+        }
+        province.stop().await;
+    }
+}
