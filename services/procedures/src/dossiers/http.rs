@@ -14,7 +14,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::rules::State;
 use super::step::CreateTransition;
-use super::store::Narrow;
+use super::store::{Assignee, Narrow};
 use super::timeline::DossierClock;
 use super::view::{CreateDossier, Dossier, DossierProgress, DossierSummary};
 use super::{Dossiers, assignment, create, read, steps, timeline};
@@ -135,10 +135,10 @@ async fn narrow(room: &Dossiers, actor: &Arc<Actor>, query: &DossiersQuery) -> R
         ..Narrow::default()
     };
     narrow.assignee = match query.assignee.as_deref() {
-        None => None,
-        Some("none") => Some(None),
-        Some("me") => Some(Some(read::own_officer(room, actor).await?)),
-        Some(id) => Some(Some(id.parse().map_err(|_| Filter::refuse("assignee", id))?)),
+        None => Assignee::Any,
+        Some("none") => Assignee::Nobody,
+        Some("me") => Assignee::Officer(read::own_officer(room, actor).await?),
+        Some(text) => Assignee::Officer(text.parse().ok().ok_or_else(|| Filter::refuse("assignee", text))?),
     };
     if let Some(text) = &query.state {
         let words = match Filter::parse("state", text)? {

@@ -428,6 +428,18 @@ pub(crate) fn unassigned(conn: &mut Conn, tenant: Uuid, works: Vec<Work>, most: 
     Ok(ids.into_iter().map(|id| id.0).collect())
 }
 
+/// Whose dossiers.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) enum Assignee {
+    /// Anybody's or nobody's.
+    #[default]
+    Any,
+    /// Those that nobody works on.
+    Nobody,
+    /// An officer's.
+    Officer(Uuid),
+}
+
 /// What a list is narrowed to.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Narrow {
@@ -442,8 +454,7 @@ pub(crate) struct Narrow {
     pub at: Option<Vec<Uuid>>,
     pub due_before: Option<At>,
     pub due_from: Option<At>,
-    /// Nobody's, or an officer's.
-    pub assignee: Option<Option<Uuid>>,
+    pub assignee: Assignee,
     /// Only what has not ended, the most urgent first.
     pub urgency: bool,
 }
@@ -486,9 +497,9 @@ fn narrowed<'a>(actor: &Actor, narrow: &Narrow) -> Boxed<'a> {
         query = query.filter(dossiers::due_at.ge(day.clone()));
     }
     match narrow.assignee {
-        None => {}
-        Some(None) => query = query.filter(dossiers::assignee_id.is_null()),
-        Some(Some(officer)) => query = query.filter(dossiers::assignee_id.eq(Some(Id(officer)))),
+        Assignee::Any => {}
+        Assignee::Nobody => query = query.filter(dossiers::assignee_id.is_null()),
+        Assignee::Officer(officer) => query = query.filter(dossiers::assignee_id.eq(Some(Id(officer)))),
     }
     if narrow.urgency {
         query = query.filter(dossiers::act_by_at.is_not_null());

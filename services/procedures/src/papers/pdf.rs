@@ -16,12 +16,11 @@ pub(super) fn print(form: &Form, made_at: DateTime<Utc>) -> Result<Vec<u8>> {
 
     // Fonts are read once for the process.
     static PRINTER: OnceLock<Printer> = OnceLock::new();
-    let printer = match PRINTER.get() {
-        Some(printer) => printer,
-        None => {
-            let made = Printer::new().map_err(Error::internal)?;
-            PRINTER.get_or_init(|| made)
-        }
+    let printer = if let Some(printer) = PRINTER.get() {
+        printer
+    } else {
+        let made = Printer::new().map_err(Error::internal)?;
+        PRINTER.get_or_init(|| made)
     };
     printer.pdf(form, made_at).map_err(Error::internal)
 }

@@ -95,7 +95,9 @@ pub(super) async fn form_06(room: &Dossiers, actor: Arc<Actor>, agency: String, 
 
 fn tier_rows(tier: Tier, rows: BTreeMap<(String, String), Counts>, all: &mut Counts) -> TierRows {
     let mut total = Counts::default();
-    rows.values().for_each(|counts| total.add_all(counts));
+    for counts in rows.values() {
+        total.add_all(counts);
+    }
     all.add_all(&total);
     let rows = rows
         .into_iter()

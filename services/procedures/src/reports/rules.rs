@@ -49,7 +49,6 @@ impl Period {
                 let to = NaiveDate::from_ymd_opt(year, quarter.parse::<u32>().ok()? * 3, CLOSING_DAY)?;
                 Some(Self { from: to.checked_sub_months(Months::new(3))?.succ_opt()?, to })
             }
-            Some(_) => None,
             None if part.is_empty() => {
                 let to = NaiveDate::from_ymd_opt(year, 12, CLOSING_DAY)?;
                 Some(Self { from: to.checked_sub_months(Months::new(12))?.succ_opt()?, to })
@@ -58,7 +57,7 @@ impl Period {
                 let from = NaiveDate::from_ymd_opt(year, part.parse().ok()?, 1)?;
                 Some(Self { from, to: from.checked_add_months(Months::new(1))?.pred_opt()? })
             }
-            None => None,
+            _ => None,
         }
     }
 

@@ -84,8 +84,8 @@ fn line(
     sheet.write_with_format(row, 0, mark, format)?.write_with_format(row, 1, name, format)?;
     let number = format.clone().set_num_format("#,##0");
     for (column, count) in (2_u16..).zip(counts.columns()) {
-        // A sheet's numbers are floating point; whole ones are exact far beyond any count.
-        sheet.write_number_with_format(row, column, count as f64, &number)?;
+        // A sheet's numbers are floating point; `u32` is exact, and no report counts more.
+        sheet.write_number_with_format(row, column, u32::try_from(count).unwrap_or(u32::MAX), &number)?;
     }
     Ok(())
 }

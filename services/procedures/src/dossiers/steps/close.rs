@@ -50,10 +50,10 @@ impl Step<'_> {
         Ok(facts::WITHDRAWN)
     }
 
-    pub(super) fn hand_over(&mut self) -> TxResult<EventKind> {
+    pub(super) fn hand_over(&mut self) -> EventKind {
         self.row.returned_at = Some(self.stamp.occurred.into());
         self.facts.returned_at = Some(self.stamp.occurred.0);
-        Ok(facts::RETURNED)
+        facts::RETURNED
     }
 
     fn close(&mut self, reason: Option<&str>, legal_basis: Option<&str>) -> TxResult<()> {

@@ -111,17 +111,17 @@ impl Step<'_> {
                 self.request_supplement(tx, before, items, legal_basis, contact.as_deref())
             }
             CreateTransition::Supplement { form, files } => self.supplement(tx, before, form.as_ref(), files),
-            CreateTransition::Process {} => self.process(),
+            CreateTransition::Process {} => Ok(self.process()),
             CreateTransition::Pause { wait, legal_basis } => self.pause(tx, *wait, legal_basis),
             CreateTransition::Resume {} => self.resume(),
-            CreateTransition::RequestPayment { legal_basis } => self.request_payment(legal_basis),
+            CreateTransition::RequestPayment { legal_basis } => Ok(self.request_payment(legal_basis)),
             CreateTransition::ConfirmPayment {} => self.confirm_payment(),
             CreateTransition::Extend { reason, legal_basis, due_on } => self.extend(tx, reason, legal_basis, *due_on),
             CreateTransition::Approve { result } => self.approve(tx, result),
             CreateTransition::TurnDown { reason, legal_basis } => self.turn_down(reason, legal_basis),
             CreateTransition::Stop { reason, legal_basis } => self.stop(tx, reason, legal_basis),
             CreateTransition::Withdraw { reason } => self.withdraw(reason.as_deref()),
-            CreateTransition::Return {} => self.hand_over(),
+            CreateTransition::Return {} => Ok(self.hand_over()),
         }
     }
 

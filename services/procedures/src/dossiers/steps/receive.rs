@@ -25,8 +25,8 @@ impl Step<'_> {
         Ok(facts::RECEIVED)
     }
 
-    pub(super) fn process(&mut self) -> TxResult<EventKind> {
+    pub(super) fn process(&mut self) -> EventKind {
         self.facts.processing_at = Some(self.stamp.occurred.0);
-        Ok(facts::PROCESSING)
+        facts::PROCESSING
     }
 }

@@ -38,9 +38,9 @@ impl Step<'_> {
         Ok(facts::RESUMED)
     }
 
-    pub(super) fn request_payment(&mut self, legal_basis: &str) -> TxResult<EventKind> {
+    pub(super) fn request_payment(&mut self, legal_basis: &str) -> EventKind {
         self.begin_wait(WaitKind::FinancialDuty, legal_basis);
-        Ok(facts::PAYMENT_REQUESTED)
+        facts::PAYMENT_REQUESTED
     }
 
     pub(super) fn confirm_payment(&mut self) -> TxResult<EventKind> {
