@@ -9,7 +9,7 @@ use super::events::{DossierFacts, IssuedDocument};
 use super::store::{self, DocumentFactRow, DossierFactRow};
 
 /// The events about a dossier that this service was written for; a fault in one of them stops the follower.
-const DOSSIER_EVENTS: [&str; 8] = [
+const DOSSIER_EVENTS: [&str; 18] = [
     "dossier.submitted.v1",
     "dossier.received.v1",
     "dossier.refused.v1",
@@ -17,6 +17,16 @@ const DOSSIER_EVENTS: [&str; 8] = [
     "dossier.approved.v1",
     "dossier.done.v1",
     "dossier.returned.v1",
+    "dossier.supplement_requested.v1",
+    "dossier.supplemented.v1",
+    "dossier.paused.v1",
+    "dossier.resumed.v1",
+    "dossier.payment_requested.v1",
+    "dossier.payment_confirmed.v1",
+    "dossier.extended.v1",
+    "dossier.stopped.v1",
+    "dossier.withdrawn.v1",
+    "dossier.assigned.v1",
     "dossier.responsibility_moved.v1",
 ];
 

@@ -45,7 +45,7 @@ pub enum FormFormat {
     tag = "dossiers",
     params(
         ("id" = Uuid, Path, description = "The dossier."),
-        ("form" = FormCode, Path, description = "Which form."),
+        ("form" = inline(FormCode), Path, description = "Which form."),
         FormQuery
     ),
     responses(
