@@ -48,12 +48,24 @@ pub(super) async fn claim(room: &Dossiers, actor: Arc<Actor>, key: Option<Idempo
             let me = own_id(tx, &actor)?;
             let (_, hands) = hands_on(tx, &actor, &row)?;
             let by = WORKERS.iter().find_map(|hand| hands.get(hand)).ok_or_else(not_yours)?;
-            if let Some(holder) = row.assignee_id.as_ref().map(|holder| holder.0).filter(|holder| *holder != me) {
-                return Err(claimed(holder).into());
+            held_by_another(&row, me)?;
+            match assign(tx, &own, &actor, by, row, Some(me)) {
+                // Changed since it was read; if by another's claim, that is what the caller must hear.
+                Err(Failure::Refused(error)) if error.kind == Kind::Stale => {
+                    held_by_another(&store::load(tx, &actor, id)?, me)?;
+                    Err((*error).into())
+                }
+                outcome => outcome,
             }
-            assign(tx, &own, &actor, by, row, Some(me))
         })
         .await
+}
+
+fn held_by_another(row: &DossierRow, me: Uuid) -> Result<()> {
+    match row.assignee_id.as_ref().map(|holder| holder.0) {
+        Some(holder) if holder != me => Err(claimed(holder)),
+        _ => Ok(()),
+    }
 }
 
 /// Claims the most urgent dossier that waits for the caller's roles and has nobody yet.
