@@ -45,6 +45,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(dossiers::http::set_dossier_assignee)
         .service(papers::http::get_dossier_form)
         .service(reports::http::get_form_06)
+        .service(reports::http::get_register)
         .service(motcua_journal::list_events);
 }
 

@@ -38,7 +38,7 @@ use crate::forms::Forms;
 use facts::DossierFacts;
 use store::DossierRow;
 
-pub(crate) use read::{remarks, whole};
+pub(crate) use read::{applicant, remarks, whole};
 pub(crate) use steps::finish;
 pub use succession::move_dossiers;
 

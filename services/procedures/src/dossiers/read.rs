@@ -138,10 +138,9 @@ fn view(conn: &mut Conn, room: &Dossiers, actor: &Actor, row: &DossierRow) -> Tx
     let files = store::files(conn, row.tenant_id.0, row.id.0)?;
     let DossierProgress { summary, missing_components, allowed_actions } =
         progress_with(conn, room, actor, row, &files)?;
-    let vault = &room.db.vault;
-    let applicant: Applicant =
-        serde_json::from_slice(&vault.open(&context("applicant", row), &row.applicant)?).map_err(Error::internal)?;
-    let form = serde_json::from_slice(&vault.open(&context("form", row), &row.form)?).map_err(Error::internal)?;
+    let applicant = applicant(room, row)?;
+    let form = room.db.vault.open(&context("form", row), &row.form)?;
+    let form = serde_json::from_slice(&form).map_err(Error::internal)?;
     let remarks = remarks(room, row)?;
     let files = files
         .into_iter()
@@ -163,6 +162,12 @@ fn view(conn: &mut Conn, room: &Dossiers, actor: &Actor, row: &DossierRow) -> Tx
         result_subject: remarks.result_subject,
         allowed_actions,
     })
+}
+
+/// Who asks in a dossier.
+pub(crate) fn applicant(room: &Dossiers, row: &DossierRow) -> Result<Applicant> {
+    let plain = room.db.vault.open(&context("applicant", row), &row.applicant)?;
+    serde_json::from_slice(&plain).map_err(Error::internal)
 }
 
 /// A dossier with everything a form needs of it, for whoever may see it.

@@ -531,6 +531,24 @@ pub(crate) fn list(
     Ok(query.order((dossiers::submitted_at.desc(), dossiers::id.desc())).limit(page.fetch()).load(conn)?)
 }
 
+/// The dossiers that these agencies received in a time, by code: the register's rows.
+pub(crate) fn received_between(
+    conn: &mut Conn,
+    tenant: Uuid,
+    agencies: Vec<Id>,
+    (from, to): (At, At),
+    most: i64,
+) -> TxResult<Vec<DossierRow>> {
+    let received_at = dossiers::received_at.assume_not_null();
+    Ok(dossiers::table
+        .filter(dossiers::tenant_id.eq(Id(tenant)).and(dossiers::received_at.is_not_null()))
+        .filter(received_at.ge(from).and(received_at.lt(to)))
+        .filter(party_within(tenant, Some(Party::Receiving), agencies))
+        .order((dossiers::received_at, dossiers::id))
+        .limit(most)
+        .load(conn)?)
+}
+
 /// How many dossiers match.
 pub(crate) fn count(conn: &mut Conn, actor: &Actor, narrow: &Narrow) -> TxResult<i64> {
     Ok(narrowed(actor, narrow).count().get_result(conn)?)

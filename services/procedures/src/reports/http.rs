@@ -8,7 +8,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::ops::{self, Form06};
 use super::rules::Period;
-use super::sheet;
+use super::{register, sheet};
 use crate::dossiers::Dossiers;
 
 const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
@@ -65,6 +65,67 @@ pub(crate) async fn get_form_06(room: Data<Dossiers>, request: Read<Form06Query>
         Some(ReportFormat::Xlsx) => {
             let name = format!("bieu-06-{}-{}.xlsx", report.agency.code, query.period.replace("..", "-"));
             Reply::file(&name, XLSX, sheet::form_06(&report)?)
+        }
+    }
+}
+
+/// Of which agency, when, and as what.
+#[derive(Debug, Clone, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct RegisterQuery {
+    /// The receiving agency, by code or id, with everything below it.
+    #[param(example = "H50.12")]
+    pub agency: String,
+    /// As of a report: `2026-11`, `2026-Q1`, `2026` or `2026-01-01..2026-01-31`.
+    #[param(example = "2026-11")]
+    pub period: String,
+    /// As what; JSON when absent.
+    #[param(inline)]
+    pub format: Option<RegisterFormat>,
+}
+
+/// How a register is served.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum RegisterFormat {
+    /// Its facts.
+    Json,
+    /// A page to print.
+    Html,
+    /// A sheet for a spreadsheet program.
+    Xlsx,
+}
+
+/// Read the register of dossiers
+///
+/// Form 07 of the set: what an agency and those below it received in a period, with names, at most 5,000 rows. Carries
+/// personal data: the reading is kept in the read audit.
+#[utoipa::path(
+    operation_id = "get_register",
+    tag = "reports",
+    params(RegisterQuery),
+    responses((status = 200, description = "The register.", content(
+        (motcua_paper::Form = "application/json"),
+        (String = "text/html"),
+        (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+    ))),
+    security(("bearer" = ["procedures:reports:read", "procedures:dossiers:read"]))
+)]
+#[get("/reports/register")]
+pub(crate) async fn get_register(room: Data<Dossiers>, request: Read<RegisterQuery>) -> WebResult {
+    let Read { actor, query } = request;
+    let period = Period::parse(&query.period)?;
+    let (form, subjects) = register::register(&room, actor.clone(), query.agency, period).await?;
+    if !subjects.is_empty() {
+        crate::audit::personal_read(&room.db, &actor, "get_register", subjects).await?;
+    }
+    match query.format {
+        None | Some(RegisterFormat::Json) => Reply::object(&form, None, true),
+        Some(RegisterFormat::Html) => Reply::html(motcua_paper::html(&form)).map(Reply::personal),
+        Some(RegisterFormat::Xlsx) => {
+            let name = format!("so-theo-doi-{}.xlsx", query.period.replace("..", "-"));
+            Reply::file(&name, XLSX, sheet::register(&form)?).map(Reply::personal)
         }
     }
 }

@@ -17,5 +17,6 @@ pub mod http;
 pub mod ops;
 pub mod rules;
 
+mod register;
 mod sheet;
 mod store;

@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use motcua_agencies::{Named, names, resolve, under};
 use motcua_db::sql::At;
+use motcua_db::{Conn, TxResult};
 use motcua_kernel::{Actor, ActorKind, Error, Result, Role, Uuid};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -57,14 +58,7 @@ pub struct FieldRow {
 /// # Errors
 /// `not_found` for an agency that the caller's roles do not reach, `agency.split` when a code means several now.
 pub(super) async fn form_06(room: &Dossiers, actor: Arc<Actor>, agency: String, period: Period) -> Result<Form06> {
-    actor.require_scope("procedures:reports:read")?;
-    if !matches!(actor.kind, ActorKind::Officer | ActorKind::Service) {
-        return Err(Error::forbidden(
-            "reports.officers_only",
-            "Chỉ cán bộ mới xem được báo cáo.",
-            "Only officers see reports.",
-        ));
-    }
+    may_report(&actor)?;
     let now = room.db.clock.business();
     let today = now.day_in_vietnam();
     let (from, to) = period.instants()?;
@@ -73,13 +67,7 @@ pub(super) async fn form_06(room: &Dossiers, actor: Arc<Actor>, agency: String, 
     let (agency, groups) = room
         .db
         .read_snapshot("form_06", move |conn| {
-            let id = one(&resolve(conn, tenant, &agency, today)?)?;
-            let held = actor.agencies_with(&Role::ALL);
-            if actor.kind == ActorKind::Officer && !under(conn, tenant, &held)?.contains(&id) {
-                return Err(Error::not_found().into());
-            }
-            let named = names(conn, tenant, &[id], today)?.remove(&id).ok_or_else(Error::not_found)?;
-            let agencies = under(conn, tenant, &[id])?;
+            let (named, agencies) = within_reach(conn, &actor, &agency, today)?;
             let scope = Scope { tenant, agencies, from: At(from), to: At(to), as_of: At(as_of) };
             Ok((named, store::count(conn, &scope)?))
         })
@@ -91,6 +79,34 @@ pub(super) async fn form_06(room: &Dossiers, actor: Arc<Actor>, agency: String, 
     let mut total = Counts::default();
     let tiers = tiers.into_iter().map(|(tier, rows)| tier_rows(tier, rows, &mut total)).collect();
     Ok(Form06 { agency, period, as_of, tiers, total })
+}
+
+/// Reports are read by officers, of what their roles reach, and by our own services.
+pub(super) fn may_report(actor: &Actor) -> Result<()> {
+    actor.require_scope("procedures:reports:read")?;
+    if matches!(actor.kind, ActorKind::Officer | ActorKind::Service) {
+        return Ok(());
+    }
+    Err(Error::forbidden("reports.officers_only", "Chỉ cán bộ mới xem được báo cáo.", "Only officers see reports."))
+}
+
+/// The agency that a caller means, with everything below it.
+///
+/// # Errors
+/// `not_found` for an agency that the caller's roles do not reach, `agency.split` when a code means several now.
+pub(super) fn within_reach(
+    conn: &mut Conn,
+    actor: &Actor,
+    agency: &str,
+    today: NaiveDate,
+) -> TxResult<(Named, Vec<Uuid>)> {
+    let id = one(&resolve(conn, actor.tenant, agency, today)?)?;
+    let held = actor.agencies_with(&Role::ALL);
+    if actor.kind == ActorKind::Officer && !under(conn, actor.tenant, &held)?.contains(&id) {
+        return Err(Error::not_found().into());
+    }
+    let named = names(conn, actor.tenant, &[id], today)?.remove(&id).ok_or_else(Error::not_found)?;
+    Ok((named, under(conn, actor.tenant, &[id])?))
 }
 
 fn tier_rows(tier: Tier, rows: BTreeMap<(String, String), Counts>, all: &mut Counts) -> TierRows {

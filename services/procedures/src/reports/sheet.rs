@@ -1,6 +1,9 @@
-//! The report as a sheet, laid out like the printed form: head, numbered columns, groups, totals.
+//! Report and register as sheets, laid out like the printed forms.
 
+use chrono::{DateTime, Utc};
+use motcua_clock::vietnam_time::to_local;
 use motcua_kernel::{Error, Result};
+use motcua_paper::{Content, Form, Register};
 use rust_xlsxwriter::{Format, FormatAlign, FormatBorder, Workbook, Worksheet, XlsxError};
 
 use super::ops::Form06;
@@ -88,4 +91,71 @@ fn line(
         sheet.write_number_with_format(row, column, u32::try_from(count).unwrap_or(u32::MAX), &number)?;
     }
     Ok(())
+}
+
+/// The register as XLSX, one row a dossier.
+///
+/// # Errors
+/// When it can't be written, which is a defect.
+pub(super) fn register(form: &Form) -> Result<Vec<u8>> {
+    let Content::Register(register) = &form.content else {
+        return Err(Error::internal("a form that is no register was to be written as one"));
+    };
+    write_register(&form.letterhead.agency, register).map_err(Error::internal)
+}
+
+/// Above the columns of the register.
+const REGISTER_HEADS: [&str; 12] = [
+    "STT",
+    "Mã hồ sơ",
+    "Tên thủ tục",
+    "Số bộ",
+    "Tên cá nhân, tổ chức",
+    "Địa chỉ, điện thoại",
+    "Cơ quan chủ trì",
+    "Nhận hồ sơ",
+    "Hẹn trả",
+    "Chuyển xử lý",
+    "Có kết quả",
+    "Trả kết quả",
+];
+
+fn write_register(agency: &str, register: &Register) -> std::result::Result<Vec<u8>, XlsxError> {
+    let cell = Format::new().set_font_name("Times New Roman").set_font_size(11).set_border(FormatBorder::Thin);
+    let head = cell.clone().set_bold().set_text_wrap().set_align(FormatAlign::Center);
+    let mut book = Workbook::new();
+    let sheet = book.add_worksheet();
+    sheet.set_name("Sổ theo dõi")?.set_landscape().set_paper_size(9).set_print_fit_to_pages(1, 0);
+    let title = Format::new().set_font_name("Times New Roman").set_font_size(13).set_bold();
+    sheet.write_with_format(0, 0, format!("SỔ THEO DÕI HỒ SƠ: {agency}"), &title)?;
+    sheet.set_repeat_rows(1, 1)?.set_column_width(2, 40)?.set_column_width(4, 28)?.set_column_width(5, 36)?;
+    for (column, text) in (0_u16..).zip(REGISTER_HEADS) {
+        sheet.write_with_format(1, column, text, &head)?;
+    }
+    for (at, row) in (2_u32..).zip(&register.rows) {
+        let texts = [
+            (at - 1).to_string(),
+            row.dossier_code.clone(),
+            row.procedure_name.clone(),
+            row.sets.map(|sets| sets.to_string()).unwrap_or_default(),
+            row.applicant_name.clone(),
+            row.contact.clone().unwrap_or_default(),
+            row.lead_agency.clone(),
+            local(row.received_at),
+            local(row.due_at),
+            local(row.sent_at),
+            local(row.result_received_at),
+            local(row.returned_at),
+        ];
+        for (column, text) in (0_u16..).zip(texts) {
+            // As text, always: what somebody wrote as their name is no formula.
+            sheet.write_string_with_format(at, column, &text, &cell)?;
+        }
+    }
+    book.save_to_buffer()
+}
+
+fn local(at: Option<DateTime<Utc>>) -> String {
+    let local = at.and_then(|at| to_local(at).ok());
+    local.map(|local| local.format("%d/%m/%Y %H:%M").to_string()).unwrap_or_default()
 }

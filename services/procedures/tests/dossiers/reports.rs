@@ -54,6 +54,25 @@ on_both_databases! {
         province.stop().await;
     }
 
+    async fn the_register_names_who_handed_in_what_for_those_who_may_see_it(database) {
+        let province = Province::start(database).await;
+        let id = province.processing("2.002080").await;
+        let receiver = province.officer("C1", "receiver");
+        let register = receiver.get("/v1/reports/register?agency=H1.1&period=2026-11").await.ok();
+        let rows = register["content"]["rows"].as_array().unwrap();
+        assert_eq!(rows.len(), 1);
+        assert_eq!((&rows[0]["applicant_name"], &rows[0]["dossier_code"]), (&json!("Trần Thị Ví Dụ"), &json!("H1.1-261116-0001")));
+        let elsewhere = province.officer("C2", "receiver").get("/v1/reports/register?agency=H1.1&period=2026-11").await;
+        assert_eq!(elsewhere.code(404), "not_found");
+        let path = "/v1/reports/register?agency=H1.1&period=2026-11&format=xlsx";
+        let sheet = receiver.request(reqwest::Method::GET, path).send().await.unwrap();
+        assert!(sheet.bytes().await.unwrap().starts_with(b"PK"));
+        let page = receiver.request(reqwest::Method::GET, &path.replace("xlsx", "html")).send().await.unwrap();
+        assert!(page.text().await.unwrap().contains("H1.1-261116-0001"));
+        province.portal().step(&id, &json!({"action": "withdraw"})).await.ok();
+        province.stop().await;
+    }
+
     async fn form_06_is_a_sheet_as_well(database) {
         let province = Province::start(database).await;
         let leader = province.officer("P", "leader");
