@@ -10,6 +10,7 @@ pub mod issuing;
 mod migrations;
 pub mod reports;
 mod service;
+pub mod timers;
 
 pub use migrations::MIGRATIONS;
 pub use service::{ABOUT, event_schemas, open, open_existing, routes, start};
