@@ -74,7 +74,7 @@ pub struct Notice {
     /// The role it is for.
     #[schema(value_type = String, example = "receiver")]
     pub role: Role,
-    /// The officer who worked on the dossier then.
+    /// The officer who worked on the dossier then, where it is for them.
     pub officer_id: Option<Uuid>,
 }
 
@@ -90,7 +90,8 @@ pub(super) fn add(tx: &mut Conn, due: &Due, facts: &DossierFacts, at: BusinessTi
             noticed_at: At(at.0),
             party: party.as_str().to_owned(),
             role: role.as_str().to_owned(),
-            officer_id: facts.assignee_id.map(Id),
+            // The others hear of it beside whoever works on it.
+            officer_id: facts.assignee_id.filter(|_| matches!(role, Role::Receiver | Role::Processor)).map(Id),
         };
         diesel::insert_into(notices::table).values(row).execute(tx)?;
     }
