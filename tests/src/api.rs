@@ -74,14 +74,19 @@ impl Api {
         reply["id"].as_str().expect("an id").to_owned()
     }
 
-    /// Moves a dossier one step, with the entity tag it has now.
+    /// Moves a dossier one step, with the entity tag it has now; once more when a clock of it has passed in between.
     pub async fn step(&self, dossier: &str, step: &Value) -> Reply {
-        let tag = self.get(&format!("/v1/dossiers/{dossier}")).await.etag.unwrap_or_default();
-        let request = self
-            .request(Method::POST, &format!("/v1/dossiers/{dossier}/transitions"))
-            .header("If-Match", tag)
-            .json(step);
-        send(request).await.expect("an answer")
+        loop {
+            let tag = self.get(&format!("/v1/dossiers/{dossier}")).await.etag.unwrap_or_default();
+            let request = self
+                .request(Method::POST, &format!("/v1/dossiers/{dossier}/transitions"))
+                .header("If-Match", tag)
+                .json(step);
+            let reply = send(request).await.expect("an answer");
+            if reply.status != 412 {
+                return reply;
+            }
+        }
     }
 
     /// Waits until the service has learned of the caller and of agencies from the documents service's feed.

@@ -11,6 +11,7 @@ mod migrations;
 pub mod papers;
 pub mod reports;
 mod service;
+pub mod timers;
 
 pub use migrations::MIGRATIONS;
 pub use service::{ABOUT, event_schemas, open, open_existing, routes, start};

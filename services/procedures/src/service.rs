@@ -5,12 +5,13 @@ use std::sync::Arc;
 
 use actix_web::web::Data;
 use motcua_agencies::{Replica, SuccessionMover};
-use motcua_clock::{Calendar, OfficeHours};
+use motcua_clock::{Calendar, OfficeHours, Term};
 use motcua_db::{Conn, TxResult};
 use motcua_files::{FileStore, Files};
 use motcua_journal::{Feed, Follower, Stamp, Visibility};
 use motcua_kernel::{Actor, Error, Result, Uuid};
 use motcua_service::{EventSchema, Foundation, Plan, RunningService, Shared, Worker};
+use motcua_web::settings::{ReminderSettings, Settings};
 use motcua_web::{About, Limits};
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -19,6 +20,8 @@ use crate::dossiers::{self, Dossiers, facts};
 use crate::files::{self, DossierFiles};
 use crate::forms::Forms;
 use crate::issuing::Issuer;
+use crate::timers::rules::Escalation;
+use crate::timers::{self, TimerWorker};
 use crate::{papers, reports};
 
 /// What the service is called.
@@ -44,6 +47,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(dossiers::http::claim_next_dossier)
         .service(dossiers::http::set_dossier_assignee)
         .service(papers::http::get_dossier_form)
+        .service(timers::http::list_notices)
         .service(reports::http::get_form_06)
         .service(reports::http::get_register)
         .service(motcua_journal::list_events);
@@ -72,10 +76,12 @@ pub fn event_schemas() -> Vec<EventSchema> {
         facts::ASSIGNED,
         facts::RESPONSIBILITY_MOVED,
     ];
+    let clocks = [facts::ALERTED, facts::CHECK_OVERDUE, facts::APOLOGY_DUE, facts::OVERDUE];
+    let clocks = clocks.map(EventSchema::of::<timers::facts::ClockFacts>);
     let life = [catalogue::facts::SUSPENDED, catalogue::facts::RESUMED, catalogue::facts::ABOLISHED];
     let published = EventSchema::of::<catalogue::facts::PublishedFacts>(catalogue::facts::PUBLISHED);
     let catalogue = std::iter::once(published).chain(life.map(EventSchema::of::<catalogue::facts::LifeFacts>));
-    dossiers.map(EventSchema::of::<facts::DossierFacts>).into_iter().chain(catalogue).collect()
+    dossiers.map(EventSchema::of::<facts::DossierFacts>).into_iter().chain(clocks).chain(catalogue).collect()
 }
 
 /// Opens the service's database and journal, without starting anything: for commands.
@@ -111,12 +117,14 @@ pub async fn start(shared: &Shared) -> Result<RunningService> {
         forms: Forms::default(),
         calendar: Arc::new(Calendar::embedded().map_err(Error::internal)?),
         office_hours: Arc::new(OfficeHours::default()),
+        escalation: escalation(&shared.settings),
         issuing: Arc::default(),
     };
     let documents = foundation.peer(&foundation.settings.peers.documents)?;
     let follow = foundation.with_clock(Arc::new(Replica));
     let follower = Follower::new(db.clone(), documents.clone(), foundation.tenant, Replica::NAME, follow);
     let issuer = Issuer::new(dossiers.clone(), store.clone(), documents);
+    let timers = TimerWorker::new(dossiers.clone()).worker();
     let room = dossiers.clone();
     let mover = SuccessionMover::new(db.clone(), "dossier_agencies", move |tx, tenant, from, to| {
         let stamp = Stamp::by_service("procedures", tenant, &room.db.clock);
@@ -137,6 +145,7 @@ pub async fn start(shared: &Shared) -> Result<RunningService> {
             Worker::new("follow documents", move |stop| follower.clone().run(stop)),
             Worker::new("issue results", move |stop| issuer.clone().run(stop)),
             Worker::new("follow successions", move |stop| mover.clone().run(stop)),
+            timers,
         ]
         .into_iter()
         .chain(catalogue_workers)
@@ -146,6 +155,12 @@ pub async fn start(shared: &Shared) -> Result<RunningService> {
         limits: Limits::default(),
     };
     motcua_service::start(foundation, plan)
+}
+
+/// Who is told of an overdue dossier when, as the settings have it.
+fn escalation(settings: &Settings) -> Escalation {
+    let ReminderSettings { approver_after_days, leader_after_days } = settings.reminders;
+    Escalation { approver: Term::working_days(approver_after_days), leader: Term::working_days(leader_after_days) }
 }
 
 /// What callers see in the feed: the catalogue is public, dossiers by their predicate.

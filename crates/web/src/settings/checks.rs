@@ -16,6 +16,12 @@ pub(super) fn faults(settings: &Settings) -> Vec<(String, String)> {
     }
     faults.check_auth(settings);
     faults.check_vault(settings);
+    let reminders = settings.reminders;
+    for (key, days) in [("approver", reminders.approver_after_days), ("leader", reminders.leader_after_days)] {
+        if !(1..=60).contains(&days) {
+            faults.add(format!("reminders.{key}_after_days"), "must be 1 to 60");
+        }
+    }
     faults.check_service("procedures", &settings.procedures);
     faults.check_service("documents", &settings.documents);
     faults.check_service("kpi", &settings.kpi);

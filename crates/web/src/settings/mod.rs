@@ -41,6 +41,8 @@ pub struct Settings {
     pub auth: AuthSettings,
     /// Keys of personal data.
     pub vault: VaultSettings,
+    /// Who is reminded of overdue dossiers, and when.
+    pub reminders: ReminderSettings,
     /// The service of procedures and dossiers (thủ tục, hồ sơ).
     pub procedures: ServiceSettings,
     /// The service of agencies and documents (cơ quan, văn bản).
@@ -171,6 +173,16 @@ pub struct VaultSettings {
     pub lookup_key: Option<Secret>,
     /// Where keys are kept that nobody configured.
     pub key_file: PathBuf,
+}
+
+/// Who is reminded of overdue dossiers (nhắc việc quá hạn), and when.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ReminderSettings {
+    /// After how many working days beyond its due date the approver is told.
+    pub approver_after_days: u32,
+    /// After how many the leader is.
+    pub leader_after_days: u32,
 }
 
 /// Settings of one service.

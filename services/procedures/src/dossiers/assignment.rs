@@ -31,8 +31,8 @@ const DIRECTORS: [Hand; 3] = [
     Hand::Officer(Party::Competent, Role::Leader),
     Hand::Officer(Party::Receiving, Role::Leader),
 ];
-/// How many of the most urgent dossiers are tried when others claim at the same time.
-const TRIES: i64 = 50;
+/// How often a claim is tried, or how many of the most urgent dossiers, when others claim at the same time.
+const TRIES: u8 = 50;
 
 /// Claims one dossier for the caller. Claiming what one holds already changes nothing.
 ///
@@ -44,28 +44,27 @@ pub(super) async fn claim(room: &Dossiers, actor: Arc<Actor>, key: Option<Idempo
     let own = room.clone();
     room.db
         .write_once("dossier_claim", actor.tenant, key, move |tx| {
-            let row = store::load(tx, &actor, id)?;
-            let me = own_id(tx, &actor)?;
-            let (_, hands) = hands_on(tx, &actor, &row)?;
-            let by = WORKERS.iter().find_map(|hand| hands.get(hand)).ok_or_else(not_yours)?;
-            held_by_another(&row, me)?;
-            match assign(tx, &own, &actor, by, row, Some(me)) {
-                // Changed since it was read; if by another's claim, that is what the caller must hear.
-                Err(Failure::Refused(error)) if error.kind == Kind::Stale => {
-                    held_by_another(&store::load(tx, &actor, id)?, me)?;
-                    Err((*error).into())
+            for _ in 1..TRIES {
+                match claim_now(tx, &own, &actor, id) {
+                    // It has changed since it was read: another officer has it now, or a clock of it has passed.
+                    Err(Failure::Refused(error)) if error.kind == Kind::Stale => {}
+                    outcome => return outcome,
                 }
-                outcome => outcome,
             }
+            claim_now(tx, &own, &actor, id)
         })
         .await
 }
 
-fn held_by_another(row: &DossierRow, me: Uuid) -> Result<()> {
-    match row.assignee_id.as_ref().map(|holder| holder.0) {
-        Some(holder) if holder != me => Err(claimed(holder)),
-        _ => Ok(()),
+fn claim_now(tx: &mut Conn, room: &Dossiers, actor: &Actor, id: Uuid) -> TxResult<Answer> {
+    let row = store::load(tx, actor, id)?;
+    let me = own_id(tx, actor)?;
+    let (_, hands) = hands_on(tx, actor, &row)?;
+    let by = WORKERS.iter().find_map(|hand| hands.get(hand)).ok_or_else(not_yours)?;
+    if let Some(holder) = row.assignee_id.as_ref().map(|holder| holder.0).filter(|holder| *holder != me) {
+        return Err(claimed(holder).into());
     }
+    assign(tx, room, actor, by, row, Some(me))
 }
 
 /// Claims the most urgent dossier that waits for the caller's roles and has nobody yet.
@@ -78,7 +77,7 @@ pub(super) async fn claim_next(room: &Dossiers, actor: Arc<Actor>, key: Option<I
     room.db
         .write_once("dossier_claim_next", actor.tenant, key, move |tx| {
             let me = own_id(tx, &actor)?;
-            for id in store::unassigned(tx, actor.tenant, work_of(&actor), TRIES)? {
+            for id in store::unassigned(tx, actor.tenant, work_of(&actor), TRIES.into())? {
                 let row = store::load(tx, &actor, id)?;
                 // Taken since the list was read: another statement sees what others have committed meanwhile.
                 if row.assignee_id.is_some() {

@@ -51,6 +51,14 @@ kinds! {
     RETURNED = "dossier.returned.v1";
     /// An officer works on it now, or nobody any more.
     ASSIGNED = "dossier.assigned.v1";
+    /// Its officer is alerted of an online dossier.
+    ALERTED = "dossier.alerted.v1";
+    /// It was not checked at the desk in time.
+    CHECK_OVERDUE = "dossier.check_overdue.v1";
+    /// An apology with a new date goes out now or never.
+    APOLOGY_DUE = "dossier.apology_due.v1";
+    /// The due instant has passed.
+    OVERDUE = "dossier.overdue.v1";
     /// A succession moved the responsibility.
     RESPONSIBILITY_MOVED = "dossier.responsibility_moved.v1";
 }
@@ -74,6 +82,9 @@ pub struct DossierFacts {
     pub national_state: u8,
     /// When it was submitted.
     pub submitted_at: DateTime<Utc>,
+    /// When the applicant last added what was asked for before receipt.
+    #[serde(default)]
+    pub corrected_at: Option<DateTime<Utc>>,
     /// When it was received.
     pub received_at: Option<DateTime<Utc>>,
     /// When work on it began.
@@ -193,6 +204,12 @@ pub struct Extension {
 }
 
 impl DossierFacts {
+    /// From when the desk has it to check: its submission, or the applicant's last correction.
+    #[must_use]
+    pub fn at_the_desk_since(&self) -> DateTime<Utc> {
+        self.corrected_at.unwrap_or(self.submitted_at)
+    }
+
     /// The wait that goes on.
     #[must_use]
     pub fn open_wait(&self) -> Option<&Wait> {

@@ -35,11 +35,12 @@ use motcua_kernel::{Error, Result};
 
 use crate::catalogue::Catalogue;
 use crate::forms::Forms;
+use crate::timers::rules::Escalation;
 use facts::DossierFacts;
 use store::DossierRow;
 
 pub(crate) use read::{applicant, remarks, whole};
-pub(crate) use steps::finish;
+pub(crate) use steps::{close_by_silence, finish};
 pub use succession::move_dossiers;
 
 /// What the room works with.
@@ -57,6 +58,8 @@ pub struct Dossiers {
     pub calendar: Arc<Calendar>,
     /// When offices are open.
     pub office_hours: Arc<OfficeHours>,
+    /// After how long an overdue dossier is told to whom.
+    pub escalation: Escalation,
     /// Woken when a result waits for its number.
     pub issuing: Arc<tokio::sync::Notify>,
 }
@@ -75,14 +78,19 @@ pub(crate) fn write_change(
     row: &mut DossierRow,
     facts: &mut DossierFacts,
 ) -> TxResult<()> {
-    row.version += 1;
-    facts.version = row.version;
-    row.facts = motcua_db::sql::Json(to_json(facts)?);
-    store::update(tx, row)?;
+    keep_change(tx, row, facts)?;
     journal.record(tx, stamp, &Change { kind, subject: row.id.0, version: row.version, data: &row.facts.0 })?;
     Ok(())
 }
 
-fn to_json(value: &impl serde::Serialize) -> Result<serde_json::Value> {
+/// Writes a changed dossier with its facts, as its next version.
+pub(crate) fn keep_change(tx: &mut Conn, row: &mut DossierRow, facts: &mut DossierFacts) -> TxResult<()> {
+    row.version += 1;
+    facts.version = row.version;
+    row.facts = motcua_db::sql::Json(to_json(facts)?);
+    store::update(tx, row)
+}
+
+pub(crate) fn to_json(value: &impl serde::Serialize) -> Result<serde_json::Value> {
     serde_json::to_value(value).map_err(Error::internal)
 }

@@ -113,6 +113,7 @@ pub(super) fn submitted_facts(
         state: State::Submitted,
         national_state: State::Submitted.national(),
         submitted_at: row.submitted_at.0,
+        corrected_at: None,
         received_at: None,
         processing_at: None,
         term: rule.and_then(|rule| rule.term),

@@ -21,6 +21,7 @@ use super::facts::DossierFacts;
 use super::rules::State;
 use super::store::{self, DossierRow};
 use crate::catalogue::content::{Channel, VersionContent};
+use crate::timers;
 
 /// The clock of a dossier, with its explanation.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -136,7 +137,7 @@ pub(super) fn rule(content: &VersionContent, facts: &DossierFacts) -> Result<Clo
     Ok(of_channel.and_then(|rule| rule.clock.clone()).unwrap_or_else(|| ClockRule::of_term(term)))
 }
 
-fn rule_of(conn: &mut Conn, room: &Dossiers, row: &DossierRow, facts: &DossierFacts) -> TxResult<ClockRule> {
+pub(crate) fn rule_of(conn: &mut Conn, room: &Dossiers, row: &DossierRow, facts: &DossierFacts) -> TxResult<ClockRule> {
     let version = room.catalogue.load_version(conn, row.tenant_id.0, row.version_id.0)?;
     Ok(rule(&version.content, facts)?)
 }
@@ -157,7 +158,8 @@ pub(super) fn deadline_of(
     Ok(deadline.map_err(refused)?)
 }
 
-/// Writes what follows from the facts: due instants, how the end stands to them, and by when somebody must act.
+/// Writes what follows from the facts: due instants, how the end stands to them, by when somebody must act, and the
+/// timers.
 ///
 /// # Errors
 /// When the clock refuses what happened, by its own code.
@@ -168,8 +170,10 @@ pub(super) fn settle(
     facts: &mut DossierFacts,
     now: BusinessTime,
 ) -> TxResult<()> {
+    let mut closes_at = None;
     if facts.received_at.is_some() {
         let deadline = deadline_of(tx, room, row, facts, now)?;
+        closes_at = deadline.closes_at;
         let due_at = (!deadline.waiting).then_some(deadline.due_at);
         facts.first_due_at = Some(deadline.first_due_at);
         facts.due_at = due_at;
@@ -183,7 +187,7 @@ pub(super) fn settle(
         }
     }
     row.act_by_at = act_by(tx, room, row, facts, now)?.map(|at| BusinessTime(at).into());
-    Ok(())
+    timers::reschedule(tx, room, row, facts, closes_at)
 }
 
 /// The next instant by which somebody must act; none once nobody has to.
@@ -198,8 +202,8 @@ fn act_by(
         State::Refused | State::Withdrawn | State::Stopped | State::Returned => return Ok(None),
         State::Received | State::Processing | State::Issuing if facts.due_at.is_some() => return Ok(facts.due_at),
         State::Done => return Ok(facts.finished_at),
-        State::Submitted if facts.channel == Channel::Online => (FixedClock::OnlineCheck, now.0),
-        State::Submitted => (FixedClock::PaperCheck, now.0),
+        State::Submitted if facts.channel == Channel::Online => (FixedClock::OnlineCheck, facts.at_the_desk_since()),
+        State::Submitted => (FixedClock::PaperCheck, facts.at_the_desk_since()),
         State::Received
         | State::Processing
         | State::Issuing
@@ -247,7 +251,7 @@ fn kind_of(word: &str) -> Result<WaitKind> {
     kind.ok_or_else(|| Error::internal(format!("unknown wait {word}")))
 }
 
-fn refused(error: ClockError) -> Error {
+pub(crate) fn refused(error: ClockError) -> Error {
     Error::conflict(
         error.code(),
         format!("Không tính được thời hạn giải quyết: {}.", error.vi()),

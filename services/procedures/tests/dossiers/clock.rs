@@ -146,10 +146,12 @@ on_both_databases! {
         assert_eq!(early.code(409), "dossier.silence_too_short");
         assert_eq!(early.body["closes_at"], "2026-12-08T10:00:00Z");
         province.travel("2026-12-08T10:00:01Z");
-        let stopped = processor.step(&id, &on_law("stop")).await.ok();
+        // An officer may be faster than the timer that closes it by itself.
+        let answer = processor.step(&id, &on_law("stop")).await;
+        assert!(answer.status == 200 || answer.code(409) == "dossier.state", "{}", answer.body);
+        let stopped = processor.get(&format!("/v1/dossiers/{id}")).await.ok();
         assert_eq!((&stopped["state"]["national"], &stopped["allowed_actions"]), (&json!(8), &json!([])));
-        let closing = &processor.get(&format!("/v1/dossiers/{id}")).await.ok()["closing"];
-        assert_eq!(closing["legal_basis"], LAW);
+        assert_eq!(stopped["closing"]["legal_basis"], LAW);
         let other = province.processing("2.002080").await;
         processor.step(&other, &ask("Bản vẽ")).await.ok();
         let never = processor.step(&other, &on_law("stop")).await;

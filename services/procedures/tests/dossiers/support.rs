@@ -255,13 +255,18 @@ impl Caller<'_> {
         read(request.send().await.unwrap()).await
     }
 
-    /// A step from the version the dossier has now.
+    /// A step from the version the dossier has now; once more when a clock of it has passed in between.
     pub(crate) async fn step(&self, id: &str, step: &Value) -> Answer {
-        let now = self.get(&format!("/v1/dossiers/{id}")).await;
-        if now.status != 200 {
-            return self.step_from(id, 1, step).await;
+        loop {
+            let now = self.get(&format!("/v1/dossiers/{id}")).await;
+            if now.status != 200 {
+                return self.step_from(id, 1, step).await;
+            }
+            let answer = self.step_from(id, now.body["version"].as_i64().unwrap(), step).await;
+            if answer.status != 412 {
+                return answer;
+            }
         }
-        self.step_from(id, now.body["version"].as_i64().unwrap(), step).await
     }
 
     pub(crate) async fn upload(&self, content: &[u8]) -> String {

@@ -1,13 +1,17 @@
 //! Ends without a result, and the hand-over of one.
 
+use motcua_clock::TermUnit;
 use motcua_db::{Conn, TxResult};
-use motcua_journal::EventKind;
-use motcua_kernel::Error;
+use motcua_journal::{EventKind, Stamp};
+use motcua_kernel::{Error, Result};
 
-use super::Step;
-use crate::dossiers::facts;
+use super::{Step, note};
+use crate::dossiers::facts::{self, DossierFacts};
+use crate::dossiers::rules::State;
+use crate::dossiers::store::DossierRow;
 use crate::dossiers::timeline;
 use crate::dossiers::view::Closing;
+use crate::dossiers::{Dossiers, write_change};
 
 impl Step<'_> {
     pub(super) fn refuse(&mut self, reason: &str, legal_basis: &str) -> TxResult<EventKind> {
@@ -57,17 +61,62 @@ impl Step<'_> {
     }
 
     fn close(&mut self, reason: Option<&str>, legal_basis: Option<&str>) -> TxResult<()> {
-        let now = self.stamp.occurred;
-        self.row.ended_at = Some(now.into());
-        self.facts.ended_at = Some(now.0);
-        if let Some(wait) = self.facts.open_wait_mut() {
-            wait.ended_at = Some(now.0);
-        }
         let closing = Closing {
             reason: reason.map(|reason| reason.trim().to_owned()),
             legal_basis: legal_basis.map(|basis| basis.trim().to_owned()),
         };
-        self.note(|remarks| remarks.closing = Some(closing))?;
+        close(self.room, self.stamp, self.row, self.facts, closing)?;
         Ok(())
     }
+}
+
+fn close(
+    room: &Dossiers,
+    stamp: &Stamp,
+    row: &mut DossierRow,
+    facts: &mut DossierFacts,
+    closing: Closing,
+) -> Result<()> {
+    let now = stamp.occurred;
+    row.ended_at = Some(now.into());
+    facts.ended_at = Some(now.0);
+    if let Some(wait) = facts.open_wait_mut() {
+        wait.ended_at = Some(now.0);
+    }
+    note(room, row, |remarks| remarks.closing = Some(closing))
+}
+
+/// Ends a dossier whose applicant stayed silent for as long as its rule allows, without anybody's act. The closing rests
+/// on the law by which the applicant was asked.
+///
+/// # Errors
+/// When the database fails, or the dossier waits for no supplement.
+pub(crate) fn close_by_silence(
+    tx: &mut Conn,
+    room: &Dossiers,
+    stamp: &Stamp,
+    row: &mut DossierRow,
+    facts: &mut DossierFacts,
+) -> TxResult<()> {
+    let rule = timeline::rule_of(tx, room, row, facts)?;
+    let (Some(term), State::AwaitingSupplement) = (rule.automatic_closing, facts.state) else {
+        return Err(Error::internal(format!("dossier {} waits for no supplement", row.id.0)).into());
+    };
+    let unit = match term.unit {
+        TermUnit::WorkingDay => "ngày làm việc",
+        TermUnit::CalendarDay => "ngày",
+        TermUnit::WorkingHour => "giờ làm việc",
+    };
+    let reason = format!(
+        "Đã quá {} {unit} kể từ khi được yêu cầu mà người nộp không bổ sung hồ sơ; hệ thống tự động kết thúc hồ sơ theo \
+         quy tắc của thủ tục.",
+        term.count
+    );
+    let legal_basis = facts.open_wait().and_then(|wait| wait.legal_basis.clone());
+    close(room, stamp, row, facts, Closing { reason: Some(reason), legal_basis })?;
+    row.state = State::Stopped.as_str().into();
+    facts.state = State::Stopped;
+    facts.national_state = State::Stopped.national();
+    timeline::settle(tx, room, row, facts, stamp.occurred)?;
+    write_change(tx, &room.journal, stamp, facts::STOPPED, row, facts)
 }

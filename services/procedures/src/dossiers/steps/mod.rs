@@ -23,6 +23,7 @@ use super::timeline::settle;
 use super::view::Remarks;
 use super::{Dossiers, context, write_change};
 
+pub(crate) use close::close_by_silence;
 pub(crate) use decide::finish;
 
 /// A step under way: what it reads, changes and tells.
@@ -145,12 +146,16 @@ impl Step<'_> {
 
     /// Changes what people wrote about the dossier, which is sealed.
     fn note(&mut self, change: impl FnOnce(&mut Remarks)) -> Result<()> {
-        let mut remarks = remarks(self.room, self.row)?;
-        change(&mut remarks);
-        let plain = serde_json::to_vec(&remarks).map_err(Error::internal)?;
-        self.row.remarks = Some(self.room.db.vault.seal(&context("remarks", self.row), &plain)?);
-        Ok(())
+        note(self.room, self.row, change)
     }
+}
+
+fn note(room: &Dossiers, row: &mut DossierRow, change: impl FnOnce(&mut Remarks)) -> Result<()> {
+    let mut remarks = remarks(room, row)?;
+    change(&mut remarks);
+    let plain = serde_json::to_vec(&remarks).map_err(Error::internal)?;
+    row.remarks = Some(room.db.vault.seal(&context("remarks", row), &plain)?);
+    Ok(())
 }
 
 fn refused(refusal: Refusal, state: State, allowed: &[Action]) -> Error {

@@ -97,6 +97,8 @@ impl Step<'_> {
         })?;
         if before == State::AwaitingSupplement {
             self.end_wait()?;
+        } else {
+            self.facts.corrected_at = Some(now);
         }
         Ok(facts::SUPPLEMENTED)
     }

@@ -1,0 +1,66 @@
+//! One timer, executed: mark, effect, event and notices in one transaction.
+
+use motcua_db::{Conn, TxResult};
+use motcua_journal::{Change, EventKind, Stamp};
+use motcua_kernel::Error;
+
+use super::facts::ClockFacts;
+use super::notices;
+use super::rules::TimerKind;
+use super::store::{self, Due};
+use crate::dossiers::facts::{self, DossierFacts};
+use crate::dossiers::store::DossierRow;
+use crate::dossiers::{Dossiers, close_by_silence, keep_change, store as dossier_store, to_json};
+
+/// Executes a timer unless that was done, or its cause went away. Says whether it did.
+///
+/// # Errors
+/// `precondition.stale` when the dossier changes at the same moment: then it is to be tried again.
+pub(super) fn fire(tx: &mut Conn, room: &Dossiers, due: &Due) -> TxResult<bool> {
+    let stamp = Stamp::by_service("procedures", due.tenant, &room.db.clock);
+    // A sandbox may have turned its clock back since this was claimed.
+    if due.timer.at >= stamp.occurred.0 || !store::done(tx, due, stamp.occurred)? {
+        return Ok(false);
+    }
+    let Some(mut row) = dossier_store::load_own(tx, due.tenant, due.dossier)? else {
+        return Err(Error::internal(format!("dossier {} has a timer and is gone", due.dossier)).into());
+    };
+    let mut facts = dossier_store::facts(&row)?;
+    match due.timer.kind {
+        TimerKind::Silence => close_by_silence(tx, room, &stamp, &mut row, &mut facts)?,
+        kind => {
+            if let Some(told) = told_as(kind) {
+                tell(tx, room, &stamp, told, due, &mut row, &mut facts)?;
+            }
+        }
+    }
+    notices::add(tx, due, &facts, stamp.occurred)?;
+    Ok(true)
+}
+
+/// The event of a clock; none where only people are told.
+fn told_as(kind: TimerKind) -> Option<EventKind> {
+    match kind {
+        TimerKind::Alert => Some(facts::ALERTED),
+        TimerKind::OnlineCheck | TimerKind::PaperCheck => Some(facts::CHECK_OVERDUE),
+        TimerKind::Apology => Some(facts::APOLOGY_DUE),
+        TimerKind::Overdue => Some(facts::OVERDUE),
+        TimerKind::OverdueApprover | TimerKind::OverdueLeader | TimerKind::Silence => None,
+    }
+}
+
+fn tell(
+    tx: &mut Conn,
+    room: &Dossiers,
+    stamp: &Stamp,
+    kind: EventKind,
+    due: &Due,
+    row: &mut DossierRow,
+    facts: &mut DossierFacts,
+) -> TxResult<()> {
+    keep_change(tx, row, facts)?;
+    let told = ClockFacts { dossier: facts.clone(), clock: due.timer.kind, passed_at: due.timer.at };
+    let data = to_json(&told)?;
+    room.journal.record(tx, stamp, &Change { kind, subject: row.id.0, version: row.version, data: &data })?;
+    Ok(())
+}

@@ -1,0 +1,36 @@
+//! The timers of a dossier follow its facts.
+
+use chrono::{DateTime, Utc};
+use motcua_db::{Conn, TxResult};
+
+use super::rules::{Counting, plan};
+use super::store;
+use crate::dossiers::facts::DossierFacts;
+use crate::dossiers::store::DossierRow;
+use crate::dossiers::{Dossiers, timeline};
+
+/// Makes the timers that wait equal to the plan, in the transaction of the change that causes it.
+///
+/// # Errors
+/// When an instant lies where the calendar does not reach.
+pub(crate) fn reschedule(
+    tx: &mut Conn,
+    room: &Dossiers,
+    row: &DossierRow,
+    facts: &DossierFacts,
+    closes_at: Option<DateTime<Utc>>,
+) -> TxResult<()> {
+    let (tenant, dossier) = (row.tenant_id.0, row.id.0);
+    if facts.state.is_terminal() {
+        return store::clear(tx, tenant, dossier);
+    }
+    let rule = timeline::rule_of(tx, room, row, facts)?;
+    let counting = Counting {
+        rule: &rule,
+        calendar: &room.calendar,
+        office_hours: &room.office_hours,
+        escalation: &room.escalation,
+    };
+    let plan = plan(counting, facts, closes_at).map_err(timeline::refused)?;
+    store::replace(tx, tenant, dossier, &plan, room.db.clock.system())
+}
