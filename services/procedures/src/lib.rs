@@ -8,8 +8,9 @@ mod files;
 pub mod forms;
 pub mod issuing;
 mod migrations;
+pub mod payments;
 pub mod reports;
 mod service;
 
 pub use migrations::MIGRATIONS;
-pub use service::{ABOUT, event_schemas, open, open_existing, routes, start};
+pub use service::{ABOUT, event_schemas, open, open_existing, public_routes, routes, start};

@@ -19,6 +19,7 @@ use crate::dossiers::{self, Dossiers, facts};
 use crate::files::{self, DossierFiles};
 use crate::forms::Forms;
 use crate::issuing::Issuer;
+use crate::payments;
 use crate::reports;
 
 /// What the service is called.
@@ -34,6 +35,7 @@ pub const ABOUT: About = About {
 pub fn routes(config: &mut ServiceConfig) {
     catalogue::http::routes(config);
     files::routes(config);
+    payments::http::routes(config);
     config
         .service(dossiers::http::create_dossier)
         .service(dossiers::http::list_dossiers)
@@ -46,6 +48,9 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(reports::http::get_form_06)
         .service(motcua_journal::list_events);
 }
+
+/// Its handlers for anybody.
+pub fn public_routes(_config: &mut ServiceConfig) {}
 
 /// What the service's events carry: those of a dossier are all of one shape.
 #[must_use]
@@ -64,6 +69,7 @@ pub fn event_schemas() -> Vec<EventSchema> {
         facts::RESUMED,
         facts::PAYMENT_REQUESTED,
         facts::PAYMENT_CONFIRMED,
+        facts::FEES_CHANGED,
         facts::EXTENDED,
         facts::STOPPED,
         facts::WITHDRAWN,
@@ -73,7 +79,16 @@ pub fn event_schemas() -> Vec<EventSchema> {
     let life = [catalogue::facts::SUSPENDED, catalogue::facts::RESUMED, catalogue::facts::ABOLISHED];
     let published = EventSchema::of::<catalogue::facts::PublishedFacts>(catalogue::facts::PUBLISHED);
     let catalogue = std::iter::once(published).chain(life.map(EventSchema::of::<catalogue::facts::LifeFacts>));
-    dossiers.map(EventSchema::of::<facts::DossierFacts>).into_iter().chain(catalogue).collect()
+    let money = [
+        payments::facts::STARTED,
+        payments::facts::SUCCEEDED,
+        payments::facts::FAILED,
+        payments::facts::REFUNDED,
+    ];
+    let money = money.map(EventSchema::of::<payments::facts::PaymentFacts>);
+    let waived = EventSchema::of::<payments::facts::WaiverFacts>(payments::facts::WAIVED);
+    let dossiers = dossiers.map(EventSchema::of::<facts::DossierFacts>).into_iter();
+    dossiers.chain(catalogue).chain(money).chain([waived]).collect()
 }
 
 /// Opens the service's database and journal, without starting anything: for commands.
@@ -127,6 +142,7 @@ pub async fn start(shared: &Shared) -> Result<RunningService> {
     let plan = Plan {
         about: ABOUT,
         routes,
+        public: public_routes,
         state: Arc::new(move |config| {
             config.app_data(files.clone()).app_data(feed.clone());
             config.app_data(dossiers.clone()).app_data(catalogue.clone());
@@ -153,6 +169,7 @@ impl Visibility for Seen {
     fn visible(&self, conn: &mut Conn, actor: &Actor, subject: &str, ids: &[Uuid]) -> TxResult<Vec<Uuid>> {
         match subject {
             "dossiers" => dossiers::store::visible_among(conn, actor, ids),
+            "payments" | "obligations" => payments::visible_among(conn, actor, subject, ids),
             "procedures" => Ok(ids.iter().copied().collect::<BTreeSet<_>>().into_iter().collect()),
             _ => Ok(Vec::new()),
         }

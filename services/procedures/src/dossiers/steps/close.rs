@@ -8,6 +8,7 @@ use super::Step;
 use crate::dossiers::facts;
 use crate::dossiers::timeline;
 use crate::dossiers::view::Closing;
+use crate::payments;
 
 impl Step<'_> {
     pub(super) fn refuse(&mut self, reason: &str, legal_basis: &str) -> TxResult<EventKind> {
@@ -50,7 +51,8 @@ impl Step<'_> {
         Ok(facts::WITHDRAWN)
     }
 
-    pub(super) fn hand_over(&mut self) -> TxResult<EventKind> {
+    pub(super) fn hand_over(&mut self, tx: &mut Conn) -> TxResult<EventKind> {
+        payments::require_paid(tx, self.row.tenant_id.0, self.row.id.0)?;
         self.row.returned_at = Some(self.stamp.occurred.into());
         self.facts.returned_at = Some(self.stamp.occurred.0);
         Ok(facts::RETURNED)
