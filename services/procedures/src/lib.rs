@@ -10,7 +10,9 @@ pub mod issuing;
 mod migrations;
 pub mod payments;
 pub mod reports;
+pub mod ratings;
 mod service;
+pub mod tracking;
 
 pub use migrations::MIGRATIONS;
 pub use service::{ABOUT, event_schemas, open, open_existing, public_routes, routes, start};

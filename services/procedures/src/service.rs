@@ -20,7 +20,9 @@ use crate::files::{self, DossierFiles};
 use crate::forms::Forms;
 use crate::issuing::Issuer;
 use crate::payments;
+use crate::ratings::{self, Ratings};
 use crate::reports;
+use crate::tracking::{self, Tracking};
 
 /// What the service is called.
 pub const ABOUT: About = About {
@@ -36,6 +38,7 @@ pub fn routes(config: &mut ServiceConfig) {
     catalogue::http::routes(config);
     files::routes(config);
     payments::http::routes(config);
+    ratings::http::routes(config);
     config
         .service(dossiers::http::create_dossier)
         .service(dossiers::http::list_dossiers)
@@ -50,7 +53,10 @@ pub fn routes(config: &mut ServiceConfig) {
 }
 
 /// Its handlers for anybody.
-pub fn public_routes(_config: &mut ServiceConfig) {}
+pub fn public_routes(config: &mut ServiceConfig) {
+    tracking::http::routes(config);
+    ratings::http::public_routes(config);
+}
 
 /// What the service's events carry: those of a dossier are all of one shape.
 #[must_use]
@@ -88,7 +94,7 @@ pub fn event_schemas() -> Vec<EventSchema> {
     let money = money.map(EventSchema::of::<payments::facts::PaymentFacts>);
     let waived = EventSchema::of::<payments::facts::WaiverFacts>(payments::facts::WAIVED);
     let dossiers = dossiers.map(EventSchema::of::<facts::DossierFacts>).into_iter();
-    dossiers.chain(catalogue).chain(money).chain([waived]).collect()
+    dossiers.chain(catalogue).chain(money).chain([waived, ratings::facts::schema()]).collect()
 }
 
 /// Opens the service's database and journal, without starting anything: for commands.
@@ -138,6 +144,10 @@ pub async fn start(shared: &Shared) -> Result<RunningService> {
     let files = Data::new(Files::new(db, store.clone(), files::SCOPES, Arc::new(DossierFiles)));
     let feed = Data::new(Feed::new(foundation.db.clone(), foundation.journal.clone(), Arc::new(Seen)));
     let catalogue_workers = catalogue.workers();
+    let tracking = Tracking::new(dossiers.clone(), foundation.tenant);
+    let ratings = Ratings::new(tracking.clone());
+    let telling = ratings.workers();
+    let (tracking, ratings) = (Data::new(tracking), Data::new(ratings));
     let (dossiers, catalogue) = (Data::new(dossiers), Data::new(catalogue));
     let plan = Plan {
         about: ABOUT,
@@ -146,6 +156,7 @@ pub async fn start(shared: &Shared) -> Result<RunningService> {
         state: Arc::new(move |config| {
             config.app_data(files.clone()).app_data(feed.clone());
             config.app_data(dossiers.clone()).app_data(catalogue.clone());
+            config.app_data(tracking.clone()).app_data(ratings.clone());
         }),
         workers: [
             Worker::new("follow documents", move |stop| follower.clone().run(stop)),
@@ -154,6 +165,7 @@ pub async fn start(shared: &Shared) -> Result<RunningService> {
         ]
         .into_iter()
         .chain(catalogue_workers)
+        .chain(telling)
         .collect(),
         files: Some(store),
         checks: Vec::new(),
@@ -170,6 +182,7 @@ impl Visibility for Seen {
         match subject {
             "dossiers" => dossiers::store::visible_among(conn, actor, ids),
             "payments" | "obligations" => payments::visible_among(conn, actor, subject, ids),
+            "ratings" => ratings::visible_among(conn, actor, ids),
             "procedures" => Ok(ids.iter().copied().collect::<BTreeSet<_>>().into_iter().collect()),
             _ => Ok(Vec::new()),
         }

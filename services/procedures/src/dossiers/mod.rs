@@ -38,7 +38,7 @@ use crate::forms::Forms;
 use facts::DossierFacts;
 use store::DossierRow;
 
-pub(crate) use read::{remarks, state_of};
+pub(crate) use read::remarks;
 pub(crate) use steps::{duty_paid, finish};
 pub use succession::move_dossiers;
 

@@ -23,5 +23,5 @@ mod waive;
 pub(crate) mod store;
 
 pub(crate) use duty::{ask, paid_elsewhere};
-pub(crate) use owing::{fee_facts, owe, require_paid};
+pub(crate) use owing::{owe, require_paid, still_due};
 pub(crate) use read::visible_among;

@@ -74,6 +74,11 @@ pub(crate) fn fee_facts(obligations: &[ObligationRow]) -> FeeFacts {
     FeeFacts::of(items.collect(), nothing_due)
 }
 
+/// All that a dossier still owes, in đồng.
+pub(crate) fn still_due(conn: &mut Conn, tenant: Uuid, dossier: Uuid) -> TxResult<i64> {
+    Ok(store::obligations_of(conn, tenant, dossier)?.iter().map(|obligation| obligation.balance().due()).sum())
+}
+
 /// Refuses to hand a result over while what is collected with it is unpaid.
 ///
 /// # Errors
