@@ -27,26 +27,39 @@ diesel::table! {
         key -> Text,
         fingerprint -> Text,
         answer -> Nullable<Binary>,
-        created_at -> Instant,
+        expires_at -> Instant,
     }
 }
 
-/// How long an answer is kept at least.
-pub const SWEEP_AFTER: Duration = Duration::from_hours(25);
+/// How long an answer is kept at least, unless its operation keeps it longer.
+pub const KEPT: Duration = Duration::from_hours(25);
 /// How many answers one sweep deletes: few enough for others to write in between.
 pub const SWEPT_AT_ONCE: usize = 1000;
+
+/// Since when and how long an answer is kept.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Kept {
+    pub(crate) since: SystemTime,
+    pub(crate) time: Duration,
+}
+
+impl Kept {
+    fn until(self) -> At {
+        At(self.since.0 + TimeDelta::from_std(self.time).unwrap_or_default())
+    }
+}
 
 pub(crate) fn once(
     tx: &mut Conn,
     vault: &Vault,
     tenant: Uuid,
     request: &Idempotency,
-    now: SystemTime,
+    kept: Kept,
     act: &impl Fn(&mut Conn) -> TxResult<Answer>,
 ) -> TxResult<Result<Answer>> {
     let scope = scope_of(vault, request);
     let context = format!("answers:{tenant}:{scope}:{}", request.key);
-    if !claim(tx, tenant, &scope, request, now)? {
+    if !claim(tx, tenant, &scope, request, kept.until())? {
         return replay(tx, vault, tenant, &scope, request, &context).map(Ok);
     }
     tx.batch_execute("SAVEPOINT effect")?;
@@ -77,7 +90,7 @@ fn scope_of(vault: &Vault, request: &Idempotency) -> String {
     vault.lookup("idempotency", &json!(parts).to_string())
 }
 
-fn claim(tx: &mut Conn, tenant: Uuid, scope: &str, request: &Idempotency, now: SystemTime) -> TxResult<bool> {
+fn claim(tx: &mut Conn, tenant: Uuid, scope: &str, request: &Idempotency, until: At) -> TxResult<bool> {
     let inserted = on_each!(tx, |c| {
         diesel::insert_into(answers::table)
             .values((
@@ -85,7 +98,7 @@ fn claim(tx: &mut Conn, tenant: Uuid, scope: &str, request: &Idempotency, now: S
                 answers::scope.eq(scope),
                 answers::key.eq(&request.key),
                 answers::fingerprint.eq(&request.fingerprint),
-                answers::created_at.eq(At(now.0)),
+                answers::expires_at.eq(until),
             ))
             .on_conflict_do_nothing()
             .execute(c)
@@ -137,20 +150,20 @@ fn replay(
     Ok(answer)
 }
 
-/// Deletes the oldest answers beyond [`SWEEP_AFTER`], [`SWEPT_AT_ONCE`] of them (a few more when several came in the
-/// same microsecond); returns how many. Fewer means that none is left.
+/// Deletes the oldest answers that have expired, [`SWEPT_AT_ONCE`] of them (a few more when several expire in the same
+/// microsecond); returns how many. Fewer means that none is left.
 ///
 /// # Errors
 /// When the database fails.
 pub fn sweep_answers(tx: &mut Conn, now: SystemTime) -> TxResult<usize> {
-    let before = At(now.0 - TimeDelta::from_std(SWEEP_AFTER).unwrap_or_default());
+    let before = At(now.0);
     let last: Option<At> = answers::table
-        .select(answers::created_at)
-        .filter(answers::created_at.lt(before.clone()))
-        .order(answers::created_at)
+        .select(answers::expires_at)
+        .filter(answers::expires_at.lt(before.clone()))
+        .order(answers::expires_at)
         .offset(i64::try_from(SWEPT_AT_ONCE).unwrap_or(i64::MAX) - 1)
         .first(tx)
         .optional()?;
-    let swept = answers::table.filter(answers::created_at.le(last.unwrap_or(before)));
+    let swept = answers::table.filter(answers::expires_at.le(last.unwrap_or(before)));
     Ok(diesel::delete(swept).execute(tx)?)
 }

@@ -14,7 +14,7 @@ mod read_audit;
 mod read_write;
 pub mod sql;
 
-pub use answers::{SWEEP_AFTER, SWEPT_AT_ONCE, sweep_answers};
+pub use answers::{KEPT, SWEPT_AT_ONCE, sweep_answers};
 pub use conn::{Conn, MultiBackend, MultiRawValue};
 pub use error::{Failure, TxResult, is_unique_violation};
 pub use lease::{Lease, acquire_lease, hold_lease, release_lease};

@@ -10,7 +10,7 @@ use motcua_kernel::{Answer, Clock, Error, Idempotency, Result, Uuid, Vault};
 use rand::Rng;
 use tokio::sync::Semaphore;
 
-use crate::answers;
+use crate::answers::{self, Kept};
 use crate::conn::{Conn, begin, commit, rollback};
 use crate::error::{Remedy, TxResult, remedy, remedy_of, to_kernel};
 use crate::group_commit::Writer;
@@ -144,12 +144,33 @@ impl Db {
     where
         F: Fn(&mut Conn) -> TxResult<Answer> + Send + Sync + 'static,
     {
+        self.write_once_kept(name, answers::KEPT, tenant, request, act).await
+    }
+
+    /// As [`Self::write_once`], and the answer is kept for another time than the usual day.
+    ///
+    /// # Errors
+    /// What the closure refused, now or when the request first came.
+    pub async fn write_once_kept<F>(
+        &self,
+        name: &'static str,
+        time: Duration,
+        tenant: Uuid,
+        request: Option<Idempotency>,
+        act: F,
+    ) -> Result<Answer>
+    where
+        F: Fn(&mut Conn) -> TxResult<Answer> + Send + Sync + 'static,
+    {
         let Some(request) = request else {
             return self.write(name, act).await;
         };
         let vault = self.vault.clone();
         let clock = self.clock.clone();
-        self.write(name, move |tx| answers::once(tx, &vault, tenant, &request, clock.system(), &act)).await?
+        self.write(name, move |tx| {
+            let kept = Kept { since: clock.system(), time };
+            answers::once(tx, &vault, tenant, &request, kept, &act)
+        }).await?
     }
 
     async fn on_connection<F, T>(&self, name: &'static str, work: F) -> Result<T>

@@ -151,7 +151,7 @@ on_both_databases! {
             for n in 0..1501 {
                 let day = if n == 1500 { "2099-01-01" } else { "2020-01-01" };
                 diesel::sql_query(format!(
-                    "INSERT INTO answers (tenant_id, scope, key, fingerprint, created_at) \
+                    "INSERT INTO answers (tenant_id, scope, key, fingerprint, expires_at) \
                      VALUES ('{}', 's', '{n}', 'f', '{day}T00:00:00.{n:06}Z')",
                     Uuid::nil()
                 ))

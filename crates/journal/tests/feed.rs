@@ -98,6 +98,7 @@ fn serve(db: &Db, journal: &Journal) -> Running {
         routes: |config| {
             config.service(motcua_journal::list_events);
         },
+        public: |_| {},
         state: Arc::new(move |config| {
             config.app_data(feed.clone());
         }),

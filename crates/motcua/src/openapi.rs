@@ -22,14 +22,14 @@ pub(crate) fn run(folder: &Path, check: bool) -> Outcome {
 }
 
 fn documents(folder: &Path, check: bool) -> Outcome<Vec<String>> {
-    let services: [(motcua_web::About, Routes); 3] = [
-        (motcua_documents::ABOUT, motcua_documents::routes),
-        (motcua_procedures::ABOUT, motcua_procedures::routes),
-        (motcua_kpi::ABOUT, motcua_kpi::routes),
+    let services: [(motcua_web::About, Routes, Routes); 3] = [
+        (motcua_documents::ABOUT, motcua_documents::routes, |_| {}),
+        (motcua_procedures::ABOUT, motcua_procedures::routes, motcua_procedures::public_routes),
+        (motcua_kpi::ABOUT, motcua_kpi::routes, |_| {}),
     ];
     let mut wrong = Vec::new();
-    for (about, routes) in services {
-        let document = openapi::document(&about, routes);
+    for (about, routes, public) in services {
+        let document = openapi::document(&about, routes, public);
         wrong.extend(openapi::faults(&document).into_iter().map(|fault| format!("{}: {fault}", about.name)));
         wrong.extend(put(&folder.join(format!("{}.json", about.name)), &openapi::text(&document)?, check)?);
     }

@@ -23,6 +23,8 @@ pub struct Plan {
     pub about: About,
     /// Its handlers, without the `/v1` in front.
     pub routes: fn(&mut ServiceConfig),
+    /// Its handlers for anybody, without token, without the `/v1/public` in front.
+    pub public: fn(&mut ServiceConfig),
     /// What its handlers find with `web::Data`.
     pub state: Arc<dyn Fn(&mut web::ServiceConfig) + Send + Sync>,
     /// Its own background work: followers, reconcilers.
@@ -73,6 +75,7 @@ pub fn start(foundation: Foundation, plan: Plan) -> Result<RunningService> {
     let service = Service {
         about: plan.about,
         routes: plan.routes,
+        public: plan.public,
         state: with_sandbox(Sandbox::of(&foundation)?, plan.state, authenticate.clone()),
         checks,
         listen: foundation.settings.listen,

@@ -12,7 +12,7 @@ use crate::status;
 
 /// What decides which errors an operation can answer.
 #[derive(Clone, Copy)]
-#[expect(clippy::struct_excessive_bools, reason = "four facts of an operation that have nothing to do with each other")]
+#[expect(clippy::struct_excessive_bools, reason = "five facts of an operation that have nothing to do with each other")]
 pub(crate) struct Applies {
     /// Its path names an object, which may not exist.
     pub(crate) to_one_object: bool,
@@ -22,6 +22,8 @@ pub(crate) struct Applies {
     pub(crate) has_body: bool,
     /// It requires `If-Match`.
     pub(crate) conditional: bool,
+    /// Anybody may ask for it, without token.
+    pub(crate) is_public: bool,
 }
 
 struct Shared {
@@ -38,8 +40,10 @@ const SHARED: [Shared; 15] = [
         "The request can't be understood, or has a parameter or field not known.",
         |_| true,
     ),
-    shared("Unauthenticated", Kind::Unauthenticated, "No token, or one that is not valid here.", |_| true),
-    shared("Forbidden", Kind::Forbidden, "The token lacks a scope, or the caller a role.", |_| true),
+    shared("Unauthenticated", Kind::Unauthenticated, "No token, or one that is not valid here.", |op| {
+        !op.is_public
+    }),
+    shared("Forbidden", Kind::Forbidden, "The token lacks a scope, or the caller a role.", |op| !op.is_public),
     shared("NotFound", Kind::NotFound, "It does not exist, or the caller may not see it.", |op| op.to_one_object),
     shared("RequestTimeout", Kind::Timeout, "The body arrived too slowly.", |op| op.has_body),
     shared("Conflict", Kind::Conflict, "The current state does not allow it.", |op| op.is_unsafe),

@@ -25,7 +25,7 @@ use crate::problem::{self, Problem};
 use crate::reply::{PRIVATE, Personal};
 use crate::routes::Routes;
 use crate::trace::{REQUEST_ID, TRACEPARENT, TraceContext};
-use crate::{head, measure, refusal, status};
+use crate::{head, measure, openapi, refusal, status};
 
 /// The feed of every service.
 const EVENTS: &str = "/v1/events";
@@ -118,6 +118,11 @@ impl Asked {
 
     fn is_api(&self) -> bool {
         self.path.starts_with("/v1/")
+    }
+
+    /// What is asked without token is asked on machines of others as well, which shall keep nothing.
+    fn is_public(&self) -> bool {
+        self.path.strip_prefix(openapi::PUBLIC).is_some_and(|rest| rest.starts_with('/'))
     }
 }
 
@@ -220,6 +225,9 @@ fn common_headers(frame: &Frame, asked: &Asked, headers: &mut HeaderMap) {
         if let Ok(value) = HeaderValue::from_str(&text) {
             headers.insert(HeaderName::from_static(name), value);
         }
+    }
+    if asked.is_public() {
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     }
     if asked.is_api() && !headers.contains_key(header::CACHE_CONTROL) {
         headers.insert(header::CACHE_CONTROL, PRIVATE);

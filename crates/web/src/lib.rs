@@ -1,6 +1,6 @@
 //! The HTTP chassis: everything the conventions of the API ask of every endpoint, done once, so that no handler repeats it.
 //!
-//! A handler takes [`Read`] or [`Write`] (or [`Upload`]), calls a use case, and answers a [`Reply`] (or a [`Download`])
+//! A handler takes [`Read`] or [`Write`] (or [`Upload`], or [`Public`] where anybody may ask), calls a use case, and answers a [`Reply`] (or a [`Download`])
 //! or an error of the kernel; the rest happens here. A service is started by [`server::start`].
 
 pub mod auth;
@@ -10,6 +10,7 @@ pub mod health;
 pub mod openapi;
 pub mod page;
 pub mod problem;
+pub mod public;
 pub mod read;
 pub mod reply;
 pub mod server;
@@ -39,6 +40,7 @@ pub use health::Check;
 pub use limits::{BodyLimit, Limits};
 pub use page::{List, PageQuery};
 pub use problem::{Problem, WebResult};
+pub use public::Public;
 pub use read::{NoQuery, Read};
 pub use reply::Reply;
 pub use server::{About, Running, Service, Stopping, start};

@@ -22,6 +22,9 @@ use crate::server::About;
 /// The security scheme of every operation; an operation names its scopes with `security(("bearer" = ["…"]))`.
 pub const BEARER: &str = "bearer";
 
+/// Where what anybody may ask stands, without token.
+pub(crate) const PUBLIC: &str = "/v1/public";
+
 const IDEMPOTENCY_KEY: &str = "IdempotencyKey";
 const ACCEPT_LANGUAGE: &str = "AcceptLanguage";
 
@@ -34,11 +37,12 @@ pub struct IfMatch {
     pub if_match: String,
 }
 
-/// The document of a service.
+/// The document of a service: what callers with a token may ask, and what anybody may.
 #[must_use]
-pub fn document(about: &About, routes: fn(&mut ServiceConfig)) -> OpenApi {
+pub fn document(about: &About, routes: fn(&mut ServiceConfig), public: fn(&mut ServiceConfig)) -> OpenApi {
+    let open = utoipa_actix_web::scope(PUBLIC).configure(public);
     let scope = utoipa_actix_web::scope("/v1").configure(routes);
-    let (_, mut document) = App::new().into_utoipa_app().service(scope).split_for_parts();
+    let (_, mut document) = App::new().into_utoipa_app().service(open).service(scope).split_for_parts();
     document.info = InfoBuilder::new()
         .title(about.title)
         .description(Some(about.description))
@@ -119,7 +123,8 @@ fn complete(path: &str, method: &str, operation: &mut Operation) {
     let parameters = operation.parameters.get_or_insert_default();
     parameters.push(parameter_reference(ACCEPT_LANGUAGE));
     let is_unsafe = method != "get";
-    if is_unsafe {
+    let is_public = path.starts_with(PUBLIC);
+    if is_unsafe && !is_public {
         parameters.push(parameter_reference(IDEMPOTENCY_KEY));
     }
     let conditional = parameters.iter().any(|parameter| match parameter {
@@ -131,8 +136,12 @@ fn complete(path: &str, method: &str, operation: &mut Operation) {
         is_unsafe,
         has_body: operation.request_body.is_some(),
         conditional,
+        is_public,
     };
     error_responses::add(&mut operation.responses, applies);
+    if is_public {
+        operation.security = Some(Vec::new());
+    }
     operation.security.get_or_insert_with(|| vec![SecurityRequirement::new(BEARER, Vec::<String>::new())]);
 }
 

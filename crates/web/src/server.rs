@@ -49,6 +49,8 @@ pub struct Service {
     pub about: About,
     /// Its handlers, without the `/v1` in front.
     pub routes: fn(&mut ServiceConfig),
+    /// Its handlers for anybody, without token, without the `/v1/public` in front; they take [`crate::Public`].
+    pub public: fn(&mut ServiceConfig),
     /// What its handlers find with `web::Data`; called once for every worker. Routes beside `/v1` may be added here too.
     pub state: Arc<dyn Fn(&mut web::ServiceConfig) + Send + Sync>,
     /// What it can't work without.
@@ -141,8 +143,8 @@ impl Drop for Running {
     }
 }
 
-/// Starts a service inside the running tokio runtime. `authenticate` stands before everything under `/v1` and puts the
-/// caller into the request as `Arc<Actor>`.
+/// Starts a service inside the running tokio runtime. `authenticate` stands before everything under `/v1` but
+/// `/v1/public`, and puts the caller into the request as `Arc<Actor>`.
 ///
 /// # Errors
 /// When the address can't be listened on, or the API document has faults.
@@ -188,7 +190,7 @@ where
         + 'static,
     B: MessageBody + 'static,
 {
-    let document = openapi::document(&service.about, service.routes);
+    let document = openapi::document(&service.about, service.routes, service.public);
     let faults = openapi::faults(&document);
     if !faults.is_empty() {
         return Err(Error::internal(format!("the API document has faults: {}", faults.join("; "))));
@@ -203,7 +205,8 @@ where
     });
     let document = Document::new(openapi::text(&document)?);
     let readiness = Readiness { checks: service.checks, stopping };
-    let (limits, state, routes, listen) = (service.limits.clone(), service.state, service.routes, service.listen);
+    let (limits, state, listen) = (service.limits.clone(), service.state, service.listen);
+    let (routes, public) = (service.routes, service.public);
     let server = HttpServer::new(move || {
         let authenticate = authenticate.clone();
         // The middleware is made anew for each request, because the type it wraps has a name only there; it is a handle.
@@ -224,6 +227,8 @@ where
             .configure(|config| state(config))
             .configure(health::routes)
             .configure(docs::routes)
+            // Before `/v1`, which would take its paths: the first scope whose prefix fits decides.
+            .service(utoipa_actix_web::scope(openapi::PUBLIC).configure(public))
             .service(utoipa_actix_web::scope("/v1").configure(routes).wrap(admit))
             .default_service(web::to(unrouted));
         layers::around(app, Arc::clone(&frame))

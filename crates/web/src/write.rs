@@ -82,7 +82,7 @@ where
     Ok(Write { actor, body, query, idempotency, if_match })
 }
 
-async fn collect(request: &HttpRequest, payload: Payload) -> Result<BytesMut> {
+pub(crate) async fn collect(request: &HttpRequest, payload: Payload) -> Result<BytesMut> {
     let limits = request.app_data::<Limits>().cloned().unwrap_or_default();
     let most = request.app_data::<BodyLimit>().map_or(limits.body, |limit| limit.0);
     let too_large = || refusal::too_large("body.too_large", most as u64);

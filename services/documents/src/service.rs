@@ -96,6 +96,7 @@ pub async fn start(shared: &Shared) -> Result<RunningService> {
     let plan = Plan {
         about: ABOUT,
         routes,
+        public: |_| {},
         state: Arc::new(move |config: &mut web::ServiceConfig| {
             config.app_data(units.clone()).app_data(agencies.clone()).app_data(people.clone());
             config.app_data(delegations.clone());

@@ -70,6 +70,7 @@ pub async fn start(shared: &Shared) -> Result<RunningService> {
     let plan = Plan {
         about: ABOUT,
         routes,
+        public: |_| {},
         state: Arc::new(move |config| {
             config.app_data(feed.clone()).app_data(indicators.clone());
         }),

@@ -9,9 +9,12 @@ pub mod forms;
 pub mod issuing;
 mod migrations;
 pub mod papers;
+pub mod payments;
 pub mod reports;
+pub mod ratings;
 mod service;
 pub mod timers;
+pub mod tracking;
 
 pub use migrations::MIGRATIONS;
-pub use service::{ABOUT, event_schemas, open, open_existing, routes, start};
+pub use service::{ABOUT, event_schemas, open, open_existing, public_routes, routes, start};

@@ -20,8 +20,11 @@ use crate::dossiers::{self, Dossiers, facts};
 use crate::files::{self, DossierFiles};
 use crate::forms::Forms;
 use crate::issuing::Issuer;
+use crate::payments;
+use crate::ratings::{self, Ratings};
 use crate::timers::rules::Escalation;
 use crate::timers::{self, TimerWorker};
+use crate::tracking::{self, Tracking};
 use crate::{papers, reports};
 
 /// What the service is called.
@@ -37,6 +40,8 @@ pub const ABOUT: About = About {
 pub fn routes(config: &mut ServiceConfig) {
     catalogue::http::routes(config);
     files::routes(config);
+    payments::http::routes(config);
+    ratings::http::routes(config);
     config
         .service(dossiers::http::create_dossier)
         .service(dossiers::http::list_dossiers)
@@ -51,6 +56,12 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(reports::http::get_form_06)
         .service(reports::http::get_register)
         .service(motcua_journal::list_events);
+}
+
+/// Its handlers for anybody.
+pub fn public_routes(config: &mut ServiceConfig) {
+    tracking::http::routes(config);
+    ratings::http::public_routes(config);
 }
 
 /// What the service's events carry: those of a dossier are all of one shape.
@@ -70,6 +81,7 @@ pub fn event_schemas() -> Vec<EventSchema> {
         facts::RESUMED,
         facts::PAYMENT_REQUESTED,
         facts::PAYMENT_CONFIRMED,
+        facts::FEES_CHANGED,
         facts::EXTENDED,
         facts::STOPPED,
         facts::WITHDRAWN,
@@ -81,7 +93,16 @@ pub fn event_schemas() -> Vec<EventSchema> {
     let life = [catalogue::facts::SUSPENDED, catalogue::facts::RESUMED, catalogue::facts::ABOLISHED];
     let published = EventSchema::of::<catalogue::facts::PublishedFacts>(catalogue::facts::PUBLISHED);
     let catalogue = std::iter::once(published).chain(life.map(EventSchema::of::<catalogue::facts::LifeFacts>));
-    dossiers.map(EventSchema::of::<facts::DossierFacts>).into_iter().chain(clocks).chain(catalogue).collect()
+    let money = [
+        payments::facts::STARTED,
+        payments::facts::SUCCEEDED,
+        payments::facts::FAILED,
+        payments::facts::REFUNDED,
+    ];
+    let money = money.map(EventSchema::of::<payments::facts::PaymentFacts>);
+    let waived = EventSchema::of::<payments::facts::WaiverFacts>(payments::facts::WAIVED);
+    let dossiers = dossiers.map(EventSchema::of::<facts::DossierFacts>).into_iter();
+    dossiers.chain(clocks).chain(catalogue).chain(money).chain([waived, ratings::facts::schema()]).collect()
 }
 
 /// Opens the service's database and journal, without starting anything: for commands.
@@ -133,13 +154,19 @@ pub async fn start(shared: &Shared) -> Result<RunningService> {
     let files = Data::new(Files::new(db, store.clone(), files::SCOPES, Arc::new(DossierFiles)));
     let feed = Data::new(Feed::new(foundation.db.clone(), foundation.journal.clone(), Arc::new(Seen)));
     let catalogue_workers = catalogue.workers();
+    let tracking = Tracking::new(dossiers.clone(), foundation.tenant);
+    let ratings = Ratings::new(tracking.clone());
+    let telling = ratings.workers();
+    let (tracking, ratings) = (Data::new(tracking), Data::new(ratings));
     let (dossiers, catalogue) = (Data::new(dossiers), Data::new(catalogue));
     let plan = Plan {
         about: ABOUT,
         routes,
+        public: public_routes,
         state: Arc::new(move |config| {
             config.app_data(files.clone()).app_data(feed.clone());
             config.app_data(dossiers.clone()).app_data(catalogue.clone());
+            config.app_data(tracking.clone()).app_data(ratings.clone());
         }),
         workers: [
             Worker::new("follow documents", move |stop| follower.clone().run(stop)),
@@ -149,6 +176,7 @@ pub async fn start(shared: &Shared) -> Result<RunningService> {
         ]
         .into_iter()
         .chain(catalogue_workers)
+        .chain(telling)
         .collect(),
         files: Some(store),
         checks: Vec::new(),
@@ -170,6 +198,8 @@ impl Visibility for Seen {
     fn visible(&self, conn: &mut Conn, actor: &Actor, subject: &str, ids: &[Uuid]) -> TxResult<Vec<Uuid>> {
         match subject {
             "dossiers" => dossiers::store::visible_among(conn, actor, ids),
+            "payments" | "obligations" => payments::visible_among(conn, actor, subject, ids),
+            "ratings" => ratings::visible_among(conn, actor, ids),
             "procedures" => Ok(ids.iter().copied().collect::<BTreeSet<_>>().into_iter().collect()),
             _ => Ok(Vec::new()),
         }

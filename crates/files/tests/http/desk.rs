@@ -70,6 +70,7 @@ impl Desk {
         let service = Service {
             about: About { name: "files", title: "Files", description: "Files alone.", version: "0.1.0" },
             routes: routes::routes,
+            public: |_| {},
             state: Arc::new(move |config| {
                 config.app_data(actix_web::web::Data::new(room.clone()));
             }),

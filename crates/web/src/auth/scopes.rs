@@ -18,13 +18,14 @@ const fn scope(name: &'static str, vi: &'static str, en: &'static str) -> KnownS
 }
 
 /// Every scope of the three services.
-pub const SCOPES: [KnownScope; 24] = [
+pub const SCOPES: [KnownScope; 25] = [
     scope("procedures:catalogue:read", "Xem danh mục thủ tục hành chính", "Read the catalogue of procedures"),
     scope("procedures:catalogue:write", "Quản lý danh mục thủ tục hành chính", "Keep the catalogue of procedures"),
     scope("procedures:dossiers:read", "Xem hồ sơ", "Read dossiers"),
     scope("procedures:dossiers:write", "Tiếp nhận và xử lý hồ sơ", "Receive and process dossiers"),
     scope("procedures:dossiers:submit", "Nộp hồ sơ", "Submit dossiers"),
     scope("procedures:files:write", "Tải tệp lên cho hồ sơ", "Upload files of dossiers"),
+    scope("procedures:payments:write", "Ghi nhận việc thu, hoàn, miễn giảm tiền của hồ sơ", "Record money for dossiers"),
     scope("procedures:reports:read", "Xem báo cáo giải quyết thủ tục", "Read reports of how dossiers were solved"),
     scope(
         "procedures:events:read",

@@ -1,13 +1,13 @@
 //! The contract: OpenAPI complete for every operation, the same each time.
 
-use crate::tiny::{ABOUT, routes};
+use crate::tiny::{ABOUT, public, routes};
 use actix_web::get;
 use motcua_web::openapi::{document, faults, text};
 use serde_json::{Value, json};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 fn read(routes: fn(&mut ServiceConfig)) -> Value {
-    serde_json::from_str(&text(&document(&ABOUT, routes)).unwrap()).unwrap()
+    serde_json::from_str(&text(&document(&ABOUT, routes, public)).unwrap()).unwrap()
 }
 
 fn statuses(operation: &Value) -> Vec<&str> {
@@ -17,8 +17,8 @@ fn statuses(operation: &Value) -> Vec<&str> {
 #[test]
 fn the_document_is_openapi_3_1_and_the_same_each_time() {
     assert_eq!(read(routes)["openapi"], "3.1.0");
-    assert_eq!(text(&document(&ABOUT, routes)).unwrap(), text(&document(&ABOUT, routes)).unwrap());
-    assert_eq!(faults(&document(&ABOUT, routes)), Vec::<String>::new());
+    assert_eq!(text(&document(&ABOUT, routes, public)).unwrap(), text(&document(&ABOUT, routes, public)).unwrap());
+    assert_eq!(faults(&document(&ABOUT, routes, public)), Vec::<String>::new());
 }
 
 #[test]
@@ -72,7 +72,16 @@ fn writes_take_a_key_and_every_operation_a_token_and_a_language() {
     assert_eq!(*scopes, json!([{"bearer": ["tiny:things:read"]}]));
     assert_eq!(document["components"]["securitySchemes"]["bearer"]["scheme"], "bearer");
     let tags: Vec<&str> = document["tags"].as_array().unwrap().iter().filter_map(|tag| tag["name"].as_str()).collect();
-    assert_eq!(tags, ["failures", "files", "things", "traces"]);
+    assert_eq!(tags, ["failures", "files", "public", "things", "traces"]);
+}
+
+#[test]
+fn what_anybody_may_ask_needs_no_token_and_takes_no_key() {
+    let document = read(routes);
+    let open = &document["paths"]["/v1/public/echoes"]["post"];
+    assert_eq!(open["security"], json!([]));
+    assert!(!open["parameters"].to_string().contains("IdempotencyKey"));
+    assert_eq!(statuses(open), ["200", "400", "408", "409", "413", "415", "422", "429", "500", "503", "507"]);
 }
 
 #[test]
@@ -91,8 +100,9 @@ fn an_operation_without_summary_or_tag_is_a_fault() {
     async fn bare() -> &'static str {
         ""
     }
-    let faults = faults(&document(&ABOUT, |config| {
+    let bare_routes = |config: &mut ServiceConfig| {
         config.service(bare);
-    }));
+    };
+    let faults = faults(&document(&ABOUT, bare_routes, |_| {}));
     assert_eq!(faults, ["GET /v1/bare: no summary", "GET /v1/bare: no tag"]);
 }

@@ -12,6 +12,7 @@ mod errors;
 mod files;
 mod head;
 mod reading;
+mod public;
 mod running;
 mod shape;
 mod tiny;

@@ -89,7 +89,7 @@ async fn the_documentation_works_offline() {
 async fn the_document_is_served_as_it_is_written_and_cached() {
     let tiny = Tiny::start();
     let answer = tiny.get("/openapi.json").await;
-    let document = motcua_web::openapi::document(&crate::tiny::ABOUT, crate::tiny::routes);
+    let document = motcua_web::openapi::document(&crate::tiny::ABOUT, crate::tiny::routes, crate::tiny::public);
     assert_eq!(String::from_utf8(answer.body.clone()).unwrap(), motcua_web::openapi::text(&document).unwrap());
     let tag = answer.header("etag").to_owned();
     assert_eq!(tiny.get_with("/openapi.json", ("if-none-match", &tag)).await.status, 304);

@@ -90,6 +90,7 @@ impl Desk {
         let plan = Plan {
             about: About { name: "documents", title: "Documents", description: "Test.", version: "0.1.0" },
             routes,
+            public: |_| {},
             state: Arc::new(move |config| {
                 config.app_data(shelf.clone()).app_data(books.clone()).app_data(documents.clone());
                 config.app_data(feed.clone());

@@ -53,6 +53,7 @@ impl Neighbour {
             routes: |config| {
                 config.service(motcua_journal::list_events);
             },
+            public: |_| {},
             state: Arc::new(move |config| {
                 config.app_data(feed.clone());
             }),

@@ -12,11 +12,12 @@ use super::admission::{at_own_desk, by_rule, may_submit, own_name, receiving};
 use super::read::progress;
 use super::rules::Party;
 use super::store::{self, client_of};
-use super::submission::{party_rows, rows, submitted_facts};
+use super::submission::{fees_owed, party_rows, rows, submitted_facts};
 use super::timeline::settle;
 use super::view::CreateDossier;
 use super::{Dossiers, applicant, attachments, facts, to_json};
 use crate::catalogue::Published;
+use crate::payments;
 
 /// Submits a dossier for whoever the caller may submit for.
 ///
@@ -60,7 +61,8 @@ fn submit(tx: &mut Conn, room: &Dossiers, actor: &Actor, new: &CreateDossier) ->
         (Party::Issuing, by_rule(tx, actor, published.content.issuing.named(), &receiving, today)?),
     ];
     let (mut row, files) = rows(room, actor, new, &published, client, &stamp)?;
-    let mut facts = submitted_facts(&row, new, &published, &parties);
+    let fees = fees_owed(tx, &row, new, &published, &receiving)?;
+    let mut facts = submitted_facts(&row, new, &published, &parties, &fees);
     settle(tx, room, &mut row, &mut facts, stamp.occurred)?;
     row.facts = Json(to_json(&facts)?);
     let party_rows = party_rows(&row, &parties);
@@ -68,6 +70,7 @@ fn submit(tx: &mut Conn, room: &Dossiers, actor: &Actor, new: &CreateDossier) ->
         Failure::Database(error) if is_unique_violation(&error) => taken().into(),
         other => other,
     })?;
+    payments::owe(tx, actor.tenant, row.id.0, &fees, &row.submitted_at)?;
     let change = Change { kind: facts::SUBMITTED, subject: row.id.0, version: row.version, data: &row.facts.0 };
     room.journal.record(tx, &stamp, &change)?;
     let progress = progress(tx, room, actor, &row)?;

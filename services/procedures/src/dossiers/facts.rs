@@ -39,6 +39,8 @@ kinds! {
     RESUMED = "dossier.resumed.v1";
     /// The applicant is asked to pay a financial duty.
     PAYMENT_REQUESTED = "dossier.payment_requested.v1";
+    /// What is owed or paid of its fees has changed.
+    FEES_CHANGED = "dossier.fees_changed.v1";
     /// The duty was paid.
     PAYMENT_CONFIRMED = "dossier.payment_confirmed.v1";
     /// There is a new due date, with an apology.
@@ -216,6 +218,12 @@ impl DossierFacts {
         self.waits.last().filter(|wait| wait.ended_at.is_none())
     }
 
+    /// Which wait goes on: the number of the first is 0.
+    #[must_use]
+    pub fn open_wait_number(&self) -> Option<i64> {
+        self.open_wait().and_then(|_| i64::try_from(self.waits.len()).ok()).map(|count| count - 1)
+    }
+
     /// The wait that goes on, to be ended.
     pub(super) fn open_wait_mut(&mut self) -> Option<&mut Wait> {
         self.waits.last_mut().filter(|wait| wait.ended_at.is_none())
@@ -235,14 +243,14 @@ pub struct ResultFacts {
     pub has_file: bool,
 }
 
-/// Fees of a dossier as its channel asks them.
+/// Fees, charges and financial duties of a dossier, as the law asks them of its applicant.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct FeeFacts {
     /// Each with kind and amount in đồng.
     pub items: Vec<FeeFact>,
     /// Whether there are fees and all of them are zero.
     pub all_zero: bool,
-    /// How it was paid; none until payment is known.
+    /// How it was paid once nothing is owed: `counter`, `transfer`, `elsewhere`, `gateway`, or `several` of them.
     pub paid_by: Option<String>,
     /// Whether it can be paid online.
     pub online_payable: bool,
@@ -253,8 +261,32 @@ pub struct FeeFacts {
 pub struct FeeFact {
     /// `fee`, `charge` or `other`.
     pub kind: String,
-    /// Whole đồng.
+    /// Whole đồng, after reductions.
     pub amount: i64,
+    /// The item in the procedure version.
+    #[serde(default)]
+    pub code: Option<String>,
+    /// What has come of it and stayed, in đồng.
+    #[serde(default)]
+    pub paid: i64,
+    /// How the last of it came.
+    #[serde(default)]
+    pub paid_by: Option<String>,
+}
+
+impl FeeFacts {
+    /// The facts of these items, of which something is still due or nothing.
+    #[must_use]
+    pub fn of(items: Vec<FeeFact>, nothing_due: bool) -> Self {
+        let mut ways = items.iter().filter_map(|item| item.paid_by.as_ref());
+        let paid_by = match ways.next() {
+            Some(way) if nothing_due && ways.all(|other| other == way) => Some(way.clone()),
+            Some(_) if nothing_due => Some("several".to_owned()),
+            Some(_) | None => None,
+        };
+        let all_zero = !items.is_empty() && items.iter().all(|item| item.amount == 0);
+        Self { items, all_zero, paid_by, online_payable: false }
+    }
 }
 
 /// A component that was handed in.

@@ -40,7 +40,7 @@ use facts::DossierFacts;
 use store::DossierRow;
 
 pub(crate) use read::{applicant, remarks, whole};
-pub(crate) use steps::{close_by_silence, finish};
+pub(crate) use steps::{close_by_silence, duty_paid, finish};
 pub use succession::move_dossiers;
 
 /// What the room works with.

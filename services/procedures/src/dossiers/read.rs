@@ -193,7 +193,7 @@ pub(crate) fn remarks(room: &Dossiers, row: &DossierRow) -> Result<Remarks> {
 }
 
 /// The state a row is in.
-pub(super) fn state_of(row: &DossierRow) -> Result<State> {
+pub(crate) fn state_of(row: &DossierRow) -> Result<State> {
     State::from_word(&row.state).ok_or_else(|| Error::internal(format!("unknown state {}", row.state)))
 }
 

@@ -10,6 +10,7 @@ use utoipa::ToSchema;
 
 use super::rules::Action;
 use super::view::DossierFile;
+use crate::payments::view::CreateObligation;
 
 /// The most items one supplement request has.
 const MOST_ITEMS: usize = 50;
@@ -63,9 +64,17 @@ pub enum CreateTransition {
     RequestPayment {
         /// The law that asks for it, at most 500 characters.
         legal_basis: String,
+        /// What is to be paid, at most 20 obligations; the dossier goes on by itself when all of it is paid.
+        #[serde(default)]
+        obligations: Vec<CreateObligation>,
     },
     /// Record that the duty was paid.
-    ConfirmPayment {},
+    ConfirmPayment {
+        /// Number of the proof of payment (số chứng từ), 1 to 100 characters; required while obligations of the duty are
+        /// unpaid, which then count as paid at the treasury or a tax office.
+        #[serde(default)]
+        proof: Option<String>,
+    },
     /// Apologise and give a new due date, before the old one has passed (xin lỗi và gia hạn).
     Extend {
         /// Why it takes longer, at most 2,000 characters.
@@ -190,7 +199,7 @@ impl CreateTransition {
             Self::Pause { .. } => Action::Pause,
             Self::Resume {} => Action::Resume,
             Self::RequestPayment { .. } => Action::RequestPayment,
-            Self::ConfirmPayment {} => Action::ConfirmPayment,
+            Self::ConfirmPayment { .. } => Action::ConfirmPayment,
             Self::Extend { .. } => Action::Extend,
             Self::Approve { .. } => Action::Approve,
             Self::TurnDown { .. } => Action::TurnDown,
@@ -217,10 +226,11 @@ impl CreateTransition {
                 faults.extend(line("/legal_basis", legal_basis, 500));
                 faults.extend(contact.as_deref().and_then(|contact| line("/contact", contact, 200)));
             }
-            Self::Pause { legal_basis, .. } | Self::RequestPayment { legal_basis } => {
+            Self::Pause { legal_basis, .. } | Self::RequestPayment { legal_basis, .. } => {
                 faults.extend(line("/legal_basis", legal_basis, 500));
             }
             Self::Approve { result } => faults.extend(line("/result/subject", &result.subject, 500)),
+            Self::ConfirmPayment { proof: Some(proof) } => faults.extend(line("/proof", proof, 100)),
             Self::Withdraw { reason: Some(reason) } => faults.extend(text("/reason", reason, 2000)),
             Self::Supplement { form: None, files } if files.is_empty() => {
                 let text = Text::new("Cần có dữ liệu biểu mẫu hoặc tệp bổ sung.", "A form or a file must be added.");
@@ -230,7 +240,7 @@ impl CreateTransition {
             | Self::Supplement { .. }
             | Self::Process {}
             | Self::Resume {}
-            | Self::ConfirmPayment {}
+            | Self::ConfirmPayment { proof: None }
             | Self::Withdraw { reason: None }
             | Self::Return {} => {}
         }

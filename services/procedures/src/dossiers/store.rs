@@ -231,6 +231,12 @@ pub(crate) fn load_own(conn: &mut Conn, tenant: Uuid, id: Uuid) -> TxResult<Opti
     Ok(dossiers::table.filter(key).first(conn).optional()?)
 }
 
+/// The dossier of a tracking reference: whoever knows it may follow the dossier without login.
+pub(crate) fn by_tracking_reference(conn: &mut Conn, tenant: Uuid, reference: &str) -> TxResult<Option<DossierRow>> {
+    let key = dossiers::tenant_id.eq(Id(tenant)).and(dossiers::tracking_reference.eq(reference));
+    Ok(dossiers::table.filter(key).first(conn).optional()?)
+}
+
 /// Of these dossiers, those the caller may see: for the feed.
 pub(crate) fn visible_among(conn: &mut Conn, actor: &Actor, ids: &[Uuid]) -> TxResult<Vec<Uuid>> {
     let wanted: Vec<Id> = ids.iter().copied().map(Id).collect();

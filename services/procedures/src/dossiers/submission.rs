@@ -1,17 +1,20 @@
 //! What a submitted dossier is stored as, and the facts its first event tells.
 
-use motcua_agencies::Named;
+use motcua_agencies::{Named, load_agency};
 use motcua_db::sql::{Id, Json};
+use motcua_db::{Conn, TxResult};
 use motcua_journal::Stamp;
+use motcua_kernel::time::day_in_vietnam;
 use motcua_kernel::{Actor, Error, Result, new_id};
 use rand::Rng;
 
 use super::facts::{AgencyFact, AgencyFacts, DossierFacts, FeeFact, FeeFacts, ProcedureFacts};
 use super::rules::{Party, State};
 use super::store::{DossierRow, FileRow, PartyRow};
-use super::view::CreateDossier;
+use super::view::{ApplicantKind, CreateDossier};
 use super::{Dossiers, attachments, context};
 use crate::catalogue::Published;
+use crate::catalogue::content::Fee;
 
 pub(super) fn rows(
     room: &Dossiers,
@@ -78,17 +81,44 @@ pub(super) fn party_rows(row: &DossierRow, parties: &[(Party, Named); 3]) -> Vec
         .collect()
 }
 
+/// The fees a dossier owes: those of its channel on this day, at this desk or in the places it serves, for such an
+/// applicant.
+pub(super) fn fees_owed<'a>(
+    tx: &mut Conn,
+    row: &DossierRow,
+    new: &CreateDossier,
+    published: &'a Published,
+    receiving: &Named,
+) -> TxResult<Vec<&'a Fee>> {
+    let rule = published.content.channels.iter().find(|rule| rule.channel == new.channel);
+    let Some(rule) = rule.filter(|rule| !rule.fees.is_empty()) else { return Ok(Vec::new()) };
+    let served = load_agency(tx, row.tenant_id.0, receiving.id)?.map(|agency| agency.units).unwrap_or_default();
+    let places: Vec<&str> = std::iter::once(&receiving.code).chain(&served).map(String::as_str).collect();
+    // As the catalogue writes its audiences.
+    let applicant = match new.applicant.kind {
+        ApplicantKind::Citizen => "citizen",
+        ApplicantKind::Business => "enterprise",
+        ApplicantKind::Organisation => "organisation",
+    };
+    Ok(rule.fees_for(day_in_vietnam(row.submitted_at.0), &places, applicant))
+}
+
 pub(super) fn submitted_facts(
     row: &DossierRow,
     new: &CreateDossier,
     published: &Published,
     [(_, receiving), (_, competent), (_, issuing)]: &[(Party, Named); 3],
+    fees: &[&Fee],
 ) -> DossierFacts {
     let content = &published.content;
     let rule = content.channels.iter().find(|rule| rule.channel == new.channel);
-    let fees: Vec<FeeFact> = rule
-        .map(|rule| rule.fees.iter().map(|fee| FeeFact { kind: fee.kind.clone(), amount: fee.amount }).collect())
-        .unwrap_or_default();
+    let fact_of = |fee: &&Fee| FeeFact {
+        kind: fee.kind.clone(),
+        amount: fee.amount,
+        code: fee.code.clone(),
+        paid: 0,
+        paid_by: None,
+    };
     let fact = |agency: &Named| AgencyFact {
         written_id: agency.id,
         written_code: agency.code.clone(),
@@ -128,12 +158,7 @@ pub(super) fn submitted_facts(
         ended_at: None,
         withdrawn_at: None,
         result: None,
-        fees: FeeFacts {
-            all_zero: !fees.is_empty() && fees.iter().all(|fee| fee.amount == 0),
-            items: fees,
-            paid_by: None,
-            online_payable: false,
-        },
+        fees: FeeFacts::of(fees.iter().map(fact_of).collect(), false),
         components: components.collect(),
         vneid_verified: new.vneid_verified,
         assignee_id: None,

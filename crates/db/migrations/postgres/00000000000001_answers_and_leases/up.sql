@@ -4,10 +4,10 @@ CREATE TABLE answers (
     key         text        NOT NULL,
     fingerprint text        NOT NULL,
     answer      bytea,
-    created_at  timestamptz NOT NULL,
+    expires_at  timestamptz NOT NULL,
     PRIMARY KEY (tenant_id, scope, key)
 );
-CREATE INDEX answers_created ON answers (created_at);
+CREATE INDEX answers_expires ON answers (expires_at);
 
 CREATE TABLE leases (
     tenant_id  uuid        NOT NULL,

@@ -4,10 +4,10 @@ CREATE TABLE answers (
     key         TEXT NOT NULL,
     fingerprint TEXT NOT NULL,
     answer      BLOB,
-    created_at  TEXT NOT NULL,
+    expires_at  TEXT NOT NULL,
     PRIMARY KEY (tenant_id, scope, key)
 ) WITHOUT ROWID;
-CREATE INDEX answers_created ON answers (created_at);
+CREATE INDEX answers_expires ON answers (expires_at);
 
 CREATE TABLE leases (
     tenant_id  TEXT   NOT NULL,

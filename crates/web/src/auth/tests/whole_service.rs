@@ -24,6 +24,7 @@ fn run(desk: &Desk) -> Running {
     let service = Service {
         about: About { name: "test", title: "Test", description: "A service.", version: "1.0.0" },
         routes,
+        public: |_| {},
         state: Arc::new(|_| {}),
         checks: Vec::new(),
         listen: SocketAddr::from(([127, 0, 0, 1], 0)),

@@ -10,7 +10,7 @@ use futures_util::{StreamExt, stream};
 use motcua_kernel::{Answer, Error, Kind, Page, Uuid};
 use motcua_web::openapi::IfMatch;
 use motcua_web::{
-    BodyLimit, Download, List, NoBody, PageQuery, Read, Reply, Stopping, TraceContext, Upload, WebResult, Write,
+    BodyLimit, Download, List, NoBody, PageQuery, Public, Read, Reply, Stopping, TraceContext, Upload, WebResult, Write,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -39,6 +39,20 @@ pub(crate) fn routes(config: &mut ServiceConfig) {
         .service(utoipa_actix_web::scope("/bulk").app_data(BodyLimit(2 << 20)).service(import_things))
         .service(fail)
         .service(wait);
+}
+
+pub(crate) fn public(config: &mut ServiceConfig) {
+    config.service(echo);
+}
+
+/// Echoes a thing to anybody
+#[utoipa::path(tag = "public", request_body = Thing, responses((status = 200, body = Thing)))]
+#[post("/echoes")]
+async fn echo(request: Public<Thing>) -> WebResult {
+    if request.body.name == "wrong" {
+        return Err(Error::not_found().into());
+    }
+    Reply::object(&request.body, None, false)
 }
 
 #[derive(Serialize, Deserialize, ToSchema)]

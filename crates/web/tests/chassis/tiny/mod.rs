@@ -15,7 +15,7 @@ use reqwest::header::HeaderMap;
 use serde_json::Value;
 
 pub(crate) use caller::Admit;
-pub(crate) use handlers::{Opened, THING, routes};
+pub(crate) use handlers::{Opened, THING, public, routes};
 pub(crate) use log::log;
 
 pub(crate) const ABOUT: About =
@@ -69,6 +69,7 @@ pub(crate) fn service(database_is_there: &Arc<AtomicBool>, limits: Limits) -> Se
     Service {
         about: ABOUT,
         routes,
+        public: handlers::public,
         state: Arc::new(|config| {
             config.app_data(actix_web::web::Data::new(Opened::default()));
         }),

@@ -12,6 +12,7 @@ use crate::dossiers::store::DossierRow;
 use crate::dossiers::timeline;
 use crate::dossiers::view::Closing;
 use crate::dossiers::{Dossiers, write_change};
+use crate::payments;
 
 impl Step<'_> {
     pub(super) fn refuse(&mut self, reason: &str, legal_basis: &str) -> TxResult<EventKind> {
@@ -54,10 +55,11 @@ impl Step<'_> {
         Ok(facts::WITHDRAWN)
     }
 
-    pub(super) fn hand_over(&mut self) -> EventKind {
+    pub(super) fn hand_over(&mut self, tx: &mut Conn) -> TxResult<EventKind> {
+        payments::require_paid(tx, self.row.tenant_id.0, self.row.id.0)?;
         self.row.returned_at = Some(self.stamp.occurred.into());
         self.facts.returned_at = Some(self.stamp.occurred.0);
-        facts::RETURNED
+        Ok(facts::RETURNED)
     }
 
     fn close(&mut self, reason: Option<&str>, legal_basis: Option<&str>) -> TxResult<()> {

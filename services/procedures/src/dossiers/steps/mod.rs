@@ -25,6 +25,7 @@ use super::{Dossiers, context, write_change};
 
 pub(crate) use close::close_by_silence;
 pub(crate) use decide::finish;
+pub(crate) use wait::duty_paid;
 
 /// A step under way: what it reads, changes and tells.
 struct Step<'a> {
@@ -115,14 +116,16 @@ impl Step<'_> {
             CreateTransition::Process {} => Ok(self.process()),
             CreateTransition::Pause { wait, legal_basis } => self.pause(tx, *wait, legal_basis),
             CreateTransition::Resume {} => self.resume(),
-            CreateTransition::RequestPayment { legal_basis } => Ok(self.request_payment(legal_basis)),
-            CreateTransition::ConfirmPayment {} => self.confirm_payment(),
+            CreateTransition::RequestPayment { legal_basis, obligations } => {
+                self.request_payment(tx, legal_basis, obligations)
+            }
+            CreateTransition::ConfirmPayment { proof } => self.confirm_payment(tx, proof.as_deref()),
             CreateTransition::Extend { reason, legal_basis, due_on } => self.extend(tx, reason, legal_basis, *due_on),
             CreateTransition::Approve { result } => self.approve(tx, result),
             CreateTransition::TurnDown { reason, legal_basis } => self.turn_down(reason, legal_basis),
             CreateTransition::Stop { reason, legal_basis } => self.stop(tx, reason, legal_basis),
             CreateTransition::Withdraw { reason } => self.withdraw(reason.as_deref()),
-            CreateTransition::Return {} => Ok(self.hand_over()),
+            CreateTransition::Return {} => self.hand_over(tx),
         }
     }
 

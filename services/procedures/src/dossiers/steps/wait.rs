@@ -4,15 +4,19 @@
 use chrono::NaiveDate;
 use motcua_clock::WaitKind;
 use motcua_db::{Conn, TxResult};
-use motcua_journal::EventKind;
+use motcua_journal::{EventKind, Stamp};
 use motcua_kernel::Error;
 
 use super::Step;
-use crate::dossiers::facts::{self, Extension, Wait};
-use crate::dossiers::rules::Party;
+use crate::dossiers::Dossiers;
+use crate::dossiers::facts::{self, DossierFacts, Extension, Wait};
+use crate::dossiers::rules::{Party, State};
 use crate::dossiers::step::WaitReason;
+use crate::dossiers::store::DossierRow;
 use crate::dossiers::timeline;
 use crate::dossiers::view::ExtensionNote;
+use crate::payments;
+use crate::payments::view::CreateObligation;
 
 impl Step<'_> {
     /// Only what the rule excludes may be waited for: a wait that does not stop the clock is work.
@@ -38,12 +42,20 @@ impl Step<'_> {
         Ok(facts::RESUMED)
     }
 
-    pub(super) fn request_payment(&mut self, legal_basis: &str) -> EventKind {
+    /// What is to be paid may be said at once; the dossier then goes on by itself when it is.
+    pub(super) fn request_payment(
+        &mut self,
+        tx: &mut Conn,
+        legal_basis: &str,
+        obligations: &[CreateObligation],
+    ) -> TxResult<EventKind> {
         self.begin_wait(WaitKind::FinancialDuty, legal_basis);
-        facts::PAYMENT_REQUESTED
+        payments::ask(tx, self.stamp, self.row, self.facts, legal_basis, obligations)?;
+        Ok(facts::PAYMENT_REQUESTED)
     }
 
-    pub(super) fn confirm_payment(&mut self) -> TxResult<EventKind> {
+    pub(super) fn confirm_payment(&mut self, tx: &mut Conn, proof: Option<&str>) -> TxResult<EventKind> {
+        payments::paid_elsewhere(tx, self.room, self.stamp, self.row, self.facts, proof)?;
         self.end_wait()?;
         Ok(facts::PAYMENT_CONFIRMED)
     }
@@ -83,11 +95,32 @@ impl Step<'_> {
     }
 
     pub(super) fn end_wait(&mut self) -> TxResult<()> {
-        let now = self.stamp.occurred.0;
-        let Some(wait) = self.facts.open_wait_mut() else {
-            return Err(Error::internal(format!("dossier {} waits for nothing", self.row.id.0)).into());
-        };
-        wait.ended_at = Some(now);
-        Ok(())
+        end_wait(self.stamp, self.row, self.facts)
     }
+}
+
+fn end_wait(stamp: &Stamp, row: &DossierRow, facts: &mut DossierFacts) -> TxResult<()> {
+    let Some(wait) = facts.open_wait_mut() else {
+        return Err(Error::internal(format!("dossier {} waits for nothing", row.id.0)).into());
+    };
+    wait.ended_at = Some(stamp.occurred.0);
+    Ok(())
+}
+
+/// All of the duty that a dossier waits for is paid: it goes on, as after `confirm_payment`. The caller writes it.
+///
+/// # Errors
+/// When the clock refuses it.
+pub(crate) fn duty_paid(
+    tx: &mut Conn,
+    room: &Dossiers,
+    stamp: &Stamp,
+    row: &mut DossierRow,
+    facts: &mut DossierFacts,
+) -> TxResult<()> {
+    end_wait(stamp, row, facts)?;
+    row.state = State::Processing.as_str().into();
+    facts.state = State::Processing;
+    facts.national_state = State::Processing.national();
+    timeline::settle(tx, room, row, facts, stamp.occurred)
 }

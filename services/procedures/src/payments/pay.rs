@@ -1,0 +1,237 @@
+//! Attempts to pay, and how they end.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use motcua_db::sql::{At, Id};
+use motcua_db::{Conn, TxResult};
+use motcua_kernel::{Actor, Answer, Error, FieldError, Idempotency, Result, Text, Uuid, new_id};
+
+use super::cashier::{Cashier, line_fault, reference_taken, seal};
+use super::facts::{FAILED, STARTED, SUCCEEDED};
+use super::read::{admit, payment_view};
+use super::rules::{Method, PaymentState, amount_fault};
+use super::store::{self, PartRow, PaymentRow};
+use super::view::{CreateOutcome, CreatePayment};
+use super::http::{KEPT, WRITE};
+use crate::dossiers::Dossiers;
+
+/// The most obligations one payment pays.
+const MOST_PARTS: usize = 50;
+/// The most attempts a dossier sees: lists of them have no pages.
+const MOST_ATTEMPTS: usize = 500;
+
+/// Records money that has come or is under way.
+///
+/// # Errors
+/// Every fault of the request at once, `payment.exceeds_owed` with what may still be paid.
+pub(super) async fn pay(
+    room: &Dossiers,
+    actor: Arc<Actor>,
+    key: Option<Idempotency>,
+    dossier: Uuid,
+    new: CreatePayment,
+) -> Result<Answer> {
+    actor.require_scope(WRITE)?;
+    admit(room, &actor, dossier).await?;
+    let own = room.clone();
+    room.db
+        .write_once_kept("payment_create", KEPT, actor.tenant, key, move |tx| take(tx, &own, &actor, dossier, &new))
+        .await
+}
+
+fn take(tx: &mut Conn, room: &Dossiers, actor: &Actor, dossier: Uuid, new: &CreatePayment) -> TxResult<Answer> {
+    let mut cashier = Cashier::begin(tx, room, actor, dossier)?;
+    let faults = faults(new, &cashier);
+    if !faults.is_empty() {
+        return Err(Error::invalid(faults).into());
+    }
+    if store::payments_of(tx, actor.tenant, dossier)?.len() >= MOST_ATTEMPTS {
+        return Err(too_many().into());
+    }
+    let state = if new.pending { PaymentState::Pending } else { PaymentState::Succeeded };
+    let id = new_id();
+    let mut parts = Vec::with_capacity(new.parts.len());
+    for part in &new.parts {
+        let Some(obligation) = cashier.obligation(part.obligation_id) else { continue };
+        let mut balance = obligation.balance();
+        balance.reserve(part.amount.amount).map_err(|error| error.with("obligation_id", part.obligation_id.to_string()))?;
+        if state == PaymentState::Succeeded {
+            balance.settle(part.amount.amount, state);
+            obligation.paid_by = Some(new.method.as_str().to_owned());
+        }
+        obligation.set(balance);
+        store::update_obligation(tx, obligation)?;
+        parts.push(PartRow {
+            tenant_id: Id(actor.tenant),
+            payment_id: Id(id),
+            obligation_id: Id(part.obligation_id),
+            amount: part.amount.amount,
+            refunded: 0,
+        });
+    }
+    let at = At::from(cashier.stamp.occurred);
+    let by = cashier.stamp.actor().to_owned();
+    let settled = state == PaymentState::Succeeded;
+    let payment = PaymentRow {
+        tenant_id: Id(actor.tenant),
+        id: Id(id),
+        dossier_id: Id(dossier),
+        amount: parts.iter().fold(0, |sum, part| sum + part.amount),
+        method: new.method.as_str().to_owned(),
+        state: state.as_str().to_owned(),
+        transaction_reference: trimmed(new.transaction_reference.as_deref()),
+        receipt_number: trimmed(new.receipt_number.as_deref()),
+        failure: None,
+        started_at: at.clone(),
+        started_by: by.clone(),
+        settled_at: settled.then(|| at),
+        settled_by: settled.then_some(by),
+        version: 1,
+    };
+    store::insert_payment(tx, payment.clone(), &parts).map_err(reference_taken)?;
+    let facts = cashier.payment_facts(&payment, &parts);
+    cashier.tell(tx, room, if settled { SUCCEEDED } else { STARTED }, &payment, &facts)?;
+    cashier.finish(tx, room)?;
+    let view = payment_view(room, &payment, &parts, &[])?;
+    Ok(Answer::created(format!("/v1/dossiers/{dossier}/payments/{id}"), &view)?)
+}
+
+fn faults(new: &CreatePayment, cashier: &Cashier) -> Vec<FieldError> {
+    let mut faults = Vec::new();
+    if new.method == Method::Gateway {
+        let text = Text::new("Chưa kết nối cổng thanh toán.", "No payment gateway is connected.");
+        faults.push(FieldError::new("/method", "payment.no_gateway", text));
+    }
+    if new.parts.is_empty() || new.parts.len() > MOST_PARTS {
+        let text = Text::new("Cần từ 1 đến 50 khoản.", "1 to 50 parts are required.");
+        faults.push(FieldError::new("/parts", "length", text));
+    }
+    let mut seen = BTreeSet::new();
+    for (at, part) in new.parts.iter().enumerate().take(MOST_PARTS) {
+        let pointer = format!("/parts/{at}/obligation_id");
+        if !seen.insert(part.obligation_id) {
+            let text = Text::new("Mỗi khoản chỉ nêu một lần.", "Each obligation stands once.");
+            faults.push(FieldError::new(pointer, "repeated", text));
+        } else if !cashier.obligations.iter().any(|obligation| obligation.id.0 == part.obligation_id) {
+            let text = Text::new("Hồ sơ không có khoản này.", "The dossier has no such obligation.");
+            faults.push(FieldError::new(pointer, "obligation.unknown", text));
+        }
+        faults.extend(amount_fault(&format!("/parts/{at}/amount/amount"), part.amount.amount));
+    }
+    faults.extend(line_fault("/transaction_reference", new.transaction_reference.as_deref(), 100));
+    faults.extend(line_fault("/receipt_number", new.receipt_number.as_deref(), 50));
+    if new.transaction_reference.is_none() && !new.pending && new.method != Method::Counter {
+        faults.push(needs_reference());
+    }
+    faults
+}
+
+/// Records how a pending attempt ended.
+///
+/// # Errors
+/// `payment.settled` when it has ended already.
+pub(super) async fn settle(
+    room: &Dossiers,
+    actor: Arc<Actor>,
+    key: Option<Idempotency>,
+    dossier: Uuid,
+    id: Uuid,
+    outcome: CreateOutcome,
+) -> Result<Answer> {
+    actor.require_scope(WRITE)?;
+    admit(room, &actor, dossier).await?;
+    let own = room.clone();
+    room.db
+        .write_once_kept("payment_settle", KEPT, actor.tenant, key, move |tx| {
+            end(tx, &own, &actor, dossier, id, &outcome)
+        })
+        .await
+}
+
+fn end(
+    tx: &mut Conn,
+    room: &Dossiers,
+    actor: &Actor,
+    dossier: Uuid,
+    id: Uuid,
+    outcome: &CreateOutcome,
+) -> TxResult<Answer> {
+    let mut cashier = Cashier::begin(tx, room, actor, dossier)?;
+    let mut payment = store::payment(tx, actor.tenant, dossier, id)?;
+    if payment.state != PaymentState::Pending.as_str() {
+        return Err(settled(&payment.state).into());
+    }
+    let (state, kind) = match outcome {
+        CreateOutcome::Succeeded { transaction_reference, receipt_number } => {
+            let mut faults = Vec::new();
+            faults.extend(line_fault("/transaction_reference", transaction_reference.as_deref(), 100));
+            faults.extend(line_fault("/receipt_number", receipt_number.as_deref(), 50));
+            payment.transaction_reference =
+                trimmed(transaction_reference.as_deref()).or(payment.transaction_reference);
+            payment.receipt_number = trimmed(receipt_number.as_deref()).or(payment.receipt_number);
+            if payment.transaction_reference.is_none() && payment.method != Method::Counter.as_str() {
+                faults.push(needs_reference());
+            }
+            if !faults.is_empty() {
+                return Err(Error::invalid(faults).into());
+            }
+            (PaymentState::Succeeded, SUCCEEDED)
+        }
+        CreateOutcome::Failed { reason } => {
+            if let Some(fault) = line_fault("/reason", Some(reason), 500) {
+                return Err(Error::invalid(vec![fault]).into());
+            }
+            payment.failure = Some(seal(room, "failure", id, reason)?);
+            (PaymentState::Failed, FAILED)
+        }
+    };
+    let parts = store::parts_of(tx, actor.tenant, std::slice::from_ref(&payment))?;
+    for part in &parts {
+        let Some(obligation) = cashier.obligation(part.obligation_id.0) else {
+            return Err(Error::internal(format!("payment {id} pays an obligation that is gone")).into());
+        };
+        let mut balance = obligation.balance();
+        balance.settle(part.amount, state);
+        obligation.set(balance);
+        if state == PaymentState::Succeeded {
+            obligation.paid_by = Some(payment.method.clone());
+        }
+        store::update_obligation(tx, obligation)?;
+    }
+    payment.state = state.as_str().to_owned();
+    payment.settled_at = Some(At::from(cashier.stamp.occurred));
+    payment.settled_by = Some(cashier.stamp.actor().to_owned());
+    payment.version += 1;
+    store::update_payment(tx, &payment).map_err(reference_taken)?;
+    let facts = cashier.payment_facts(&payment, &parts);
+    cashier.tell(tx, room, kind, &payment, &facts)?;
+    cashier.finish(tx, room)?;
+    Ok(Answer::done(&payment_view(room, &payment, &parts, &[])?)?.personal())
+}
+
+fn trimmed(text: Option<&str>) -> Option<String> {
+    text.map(|text| text.trim().to_owned())
+}
+
+fn needs_reference() -> FieldError {
+    let text = Text::new("Cần mã giao dịch của khoản tiền đã đến.", "Money that has come has a transaction reference.");
+    FieldError::new("/transaction_reference", "required", text)
+}
+
+fn settled(state: &str) -> Error {
+    Error::conflict(
+        "payment.settled",
+        "Lần thanh toán này đã có kết quả.",
+        "The outcome of this attempt is known already.",
+    )
+    .with("state", state)
+}
+
+fn too_many() -> Error {
+    Error::conflict(
+        "payment.too_many",
+        "Hồ sơ đã có quá nhiều lần thanh toán.",
+        "The dossier has too many attempts to pay.",
+    )
+}

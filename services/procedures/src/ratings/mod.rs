@@ -1,0 +1,54 @@
+//! Ratings by citizens (đánh giá mức độ hài lòng): nine criteria of 0, 1 or 2, and a comment.
+//!
+//! Whoever has the tracking reference of a dossier that has ended rates once, and nobody can find out which rating is
+//! theirs: a rating is kept without dossier, reference or day, under a random id, with the agency, the field, the
+//! procedure and the month only. That a dossier was rated is kept apart, as a keyed hash of its reference. The feed hears
+//! of a rating when its month is over, in the order of the random ids, because an event a moment after a hand-over would
+//! name the rater; telling also writes the rows anew, so that nothing in the database shows in which order they came.
+
+pub mod criteria;
+pub mod facts;
+pub mod http;
+pub mod view;
+
+mod give;
+mod month;
+mod summary;
+mod tell;
+
+pub(crate) mod store;
+
+use std::time::Duration;
+
+use motcua_service::Worker;
+
+use crate::tracking::Tracking;
+
+/// How often ratings of past months are looked for.
+const TELL_EVERY: Duration = Duration::from_secs(30);
+
+/// What the room works with.
+#[derive(Clone)]
+pub struct Ratings {
+    pub(crate) tracking: Tracking,
+}
+
+impl Ratings {
+    /// The room beside that which follows dossiers.
+    #[must_use]
+    pub fn new(tracking: Tracking) -> Self {
+        Self { tracking }
+    }
+
+    /// The background work of the room.
+    pub(crate) fn workers(&self) -> Vec<Worker> {
+        let room = self.tracking.dossiers.clone();
+        vec![Worker::every("tell of ratings", TELL_EVERY, move || {
+            let room = room.clone();
+            async move { tell::past_months(&room.db, &room.journal).await.map(drop) }
+        })]
+    }
+}
+
+pub(crate) use summary::visible_among;
+pub use tell::past_months;

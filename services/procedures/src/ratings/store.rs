@@ -1,0 +1,177 @@
+//! Rows of ratings. Ids are random: they say nothing of when a rating came.
+
+use std::collections::BTreeMap;
+
+use diesel::dsl::count_star;
+use diesel::prelude::*;
+use motcua_db::sql::Id;
+use motcua_db::{Conn, TxResult, on_each};
+use motcua_kernel::Uuid;
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use motcua_db::sql::Uid;
+    ratings (tenant_id, id) {
+        tenant_id -> Uid,
+        id -> Uid,
+        agency_id -> Uid,
+        field_code -> Text,
+        procedure_code -> Text,
+        month -> Text,
+        total -> Nullable<BigInt>,
+        comment -> Nullable<Binary>,
+        /// Whether the feed has heard of it.
+        told -> Bool,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use motcua_db::sql::Uid;
+    rating_scores (tenant_id, rating_id, criterion) {
+        tenant_id -> Uid,
+        rating_id -> Uid,
+        criterion -> Text,
+        score -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use motcua_db::sql::Uid;
+    rated_dossiers (tenant_id, mark) { tenant_id -> Uid, mark -> Text, }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(ratings, rating_scores);
+
+/// A rating as it is stored; the comment is sealed.
+#[derive(Debug, Clone, Queryable, Insertable)]
+#[diesel(table_name = ratings, treat_none_as_default_value = false)]
+pub(crate) struct RatingRow {
+    pub tenant_id: Id,
+    pub id: Id,
+    pub agency_id: Id,
+    pub field_code: String,
+    pub procedure_code: String,
+    pub month: String,
+    pub total: Option<i64>,
+    pub comment: Option<Vec<u8>>,
+    pub told: bool,
+}
+
+/// A score as it is stored.
+#[derive(Debug, Clone, Insertable)]
+#[diesel(table_name = rating_scores)]
+pub(crate) struct ScoreRow {
+    pub tenant_id: Id,
+    pub rating_id: Id,
+    pub criterion: String,
+    pub score: i64,
+}
+
+/// Remembers that a dossier was rated; says whether it was not before.
+pub(crate) fn mark(tx: &mut Conn, tenant: Uuid, mark: &str) -> TxResult<bool> {
+    let values = (rated_dossiers::tenant_id.eq(Id(tenant)), rated_dossiers::mark.eq(mark));
+    let rows = on_each!(tx, |c| {
+        diesel::insert_into(rated_dossiers::table).values(values).on_conflict_do_nothing().execute(c)
+    })?;
+    Ok(rows == 1)
+}
+
+pub(crate) fn insert(tx: &mut Conn, row: RatingRow, scores: &[ScoreRow]) -> TxResult<()> {
+    diesel::insert_into(ratings::table).values(row).execute(tx)?;
+    on_each!(tx, |c| diesel::insert_into(rating_scores::table).values(scores).execute(c))?;
+    Ok(())
+}
+
+/// Ratings of months before this one that the feed has not heard of, in the order of their random ids.
+pub(crate) fn untold(conn: &mut Conn, before: &str, most: i64) -> TxResult<Vec<RatingRow>> {
+    Ok(ratings::table
+        .filter(ratings::told.eq(false).and(ratings::month.lt(before)))
+        .order((ratings::tenant_id, ratings::id))
+        .limit(most)
+        .load(conn)?)
+}
+
+/// Marks a rating as told; says whether it was not before.
+pub(crate) fn set_told(tx: &mut Conn, row: &RatingRow) -> TxResult<bool> {
+    let key = ratings::tenant_id.eq(row.tenant_id.clone()).and(ratings::id.eq(row.id.clone()));
+    let rows = diesel::update(ratings::table)
+        .filter(key.and(ratings::told.eq(false)))
+        .set(ratings::told.eq(true))
+        .execute(tx)?;
+    Ok(rows == 1)
+}
+
+/// The scores of ratings, by rating.
+pub(crate) fn scores(conn: &mut Conn, rows: &[RatingRow]) -> TxResult<BTreeMap<Uuid, BTreeMap<String, i64>>> {
+    let (tenants, ids): (Vec<Id>, Vec<Id>) = rows.iter().map(|row| (row.tenant_id.clone(), row.id.clone())).unzip();
+    let found: Vec<(Id, String, i64)> = rating_scores::table
+        .select((rating_scores::rating_id, rating_scores::criterion, rating_scores::score))
+        .filter(rating_scores::tenant_id.eq_any(tenants).and(rating_scores::rating_id.eq_any(ids)))
+        .load(conn)?;
+    let mut scores: BTreeMap<Uuid, BTreeMap<String, i64>> = BTreeMap::new();
+    for (id, criterion, score) in found {
+        scores.entry(id.0).or_default().insert(criterion, score);
+    }
+    Ok(scores)
+}
+
+/// Of which agencies and months.
+#[derive(Debug, Clone)]
+pub(crate) struct Scope {
+    pub tenant: Uuid,
+    pub agencies: Vec<Uuid>,
+    pub from: String,
+    pub to: String,
+}
+
+macro_rules! of_scope {
+    ($scope:expr) => {
+        ratings::tenant_id
+            .eq(Id($scope.tenant))
+            .and(ratings::agency_id.eq_any($scope.agencies.iter().copied().map(Id).collect::<Vec<_>>()))
+            .and(ratings::month.between($scope.from.clone(), $scope.to.clone()))
+    };
+}
+
+/// How often which total was given; without one, the ratings that do not answer everything.
+pub(crate) fn totals(conn: &mut Conn, scope: &Scope) -> TxResult<Vec<(Option<i64>, i64)>> {
+    Ok(ratings::table
+        .filter(of_scope!(scope))
+        .group_by(ratings::total)
+        .select((ratings::total, count_star()))
+        .load(conn)?)
+}
+
+/// How often each criterion got which score.
+pub(crate) fn counts(conn: &mut Conn, scope: &Scope) -> TxResult<Vec<(String, i64, i64)>> {
+    let of_rating = rating_scores::tenant_id.eq(ratings::tenant_id).and(rating_scores::rating_id.eq(ratings::id));
+    Ok(rating_scores::table
+        .inner_join(ratings::table.on(of_rating))
+        .filter(of_scope!(scope))
+        .group_by((rating_scores::criterion, rating_scores::score))
+        .select((rating_scores::criterion, rating_scores::score, count_star()))
+        .load(conn)?)
+}
+
+/// The ratings with a comment, in the order of their random ids.
+pub(crate) fn commented(conn: &mut Conn, scope: &Scope, after: Option<Id>, most: i64) -> TxResult<Vec<RatingRow>> {
+    let rows = ratings::table.filter(of_scope!(scope)).filter(ratings::comment.is_not_null());
+    let rows = rows.order(ratings::id).limit(most);
+    Ok(match after {
+        Some(after) => rows.filter(ratings::id.gt(after)).load(conn)?,
+        None => rows.load(conn)?,
+    })
+}
+
+/// Of these ratings, those of these agencies: for the feed.
+pub(crate) fn of_agencies(conn: &mut Conn, tenant: Uuid, ids: &[Uuid], agencies: &[Uuid]) -> TxResult<Vec<Uuid>> {
+    let of = |ids: &[Uuid]| ids.iter().copied().map(Id).collect::<Vec<_>>();
+    let found: Vec<Id> = ratings::table
+        .select(ratings::id)
+        .filter(ratings::tenant_id.eq(Id(tenant)).and(ratings::id.eq_any(of(ids))))
+        .filter(ratings::agency_id.eq_any(of(agencies)))
+        .load(conn)?;
+    Ok(found.into_iter().map(|id| id.0).collect())
+}

@@ -1,0 +1,12 @@
+//! Money of dossiers, tracking without login and ratings, over real HTTP, on both databases.
+
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may stop at the first surprise")]
+
+mod desk;
+mod duties;
+mod money;
+mod owing;
+mod refunds;
+#[path = "../dossiers/support.rs"]
+#[allow(dead_code, reason = "other tests need more of it")]
+mod support;
