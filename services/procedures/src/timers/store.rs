@@ -104,8 +104,19 @@ pub(super) fn claim(
         .order((timers::fire_at, timers::dossier_id, timers::kind))
         .limit(most)
         .load(tx)?;
+    // Clocks of one dossier pass in order: while a copy is at an earlier one, or died at it, the later ones wait as well.
+    let dossiers: Vec<Id> = some.iter().map(|row| row.1.clone()).collect();
+    let held: Vec<Id> = timers::table
+        .select(timers::dossier_id)
+        .filter(timers::dossier_id.eq_any(dossiers))
+        .filter(timers::fired_at.is_null().and(timers::free_at.gt(At(now.0))))
+        .load(tx)?;
+    let mut held: BTreeSet<Uuid> = held.into_iter().map(|id| id.0).collect();
     let mut taken = Vec::with_capacity(some.len());
     for row in some {
+        if held.contains(&row.1.0) {
+            continue;
+        }
         let key = timers::tenant_id
             .eq(row.0.clone())
             .and(timers::dossier_id.eq(row.1.clone()))
@@ -114,6 +125,8 @@ pub(super) fn claim(
         let one = timers::table.filter(key).filter(passed.clone());
         if diesel::update(one).set(timers::free_at.eq(until.clone())).execute(tx)? == 1 {
             taken.push(due_of(row)?);
+        } else {
+            held.insert(row.1.0);
         }
     }
     Ok(taken)
