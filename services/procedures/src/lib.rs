@@ -9,8 +9,8 @@ pub mod forms;
 pub mod issuing;
 mod migrations;
 pub mod payments;
-pub mod reports;
 pub mod ratings;
+pub mod reports;
 mod service;
 pub mod tracking;
 
