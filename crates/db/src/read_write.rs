@@ -170,7 +170,8 @@ impl Db {
         self.write(name, move |tx| {
             let kept = Kept { since: clock.system(), time };
             answers::once(tx, &vault, tenant, &request, kept, &act)
-        }).await?
+        })
+        .await?
     }
 
     async fn on_connection<F, T>(&self, name: &'static str, work: F) -> Result<T>

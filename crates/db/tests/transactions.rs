@@ -169,6 +169,29 @@ on_both_databases! {
         assert_eq!(swept, [1000, 500, 0]);
     }
 
+    async fn a_key_is_kept_a_day_or_as_long_as_its_operation_asks(database) {
+        let db = database.open(&[]);
+        let request = |key: &str| Idempotency {
+            issuer: "i".into(),
+            client: "c".into(),
+            subject: "s".into(),
+            operation: "pay".into(),
+            key: key.into(),
+            fingerprint: "f".into(),
+        };
+        let month = Duration::from_hours(30 * 24);
+        let answer = |_: &mut Conn| Ok(Answer::done(&1)?);
+        db.write_once("usual", Uuid::nil(), Some(request("usual")), answer).await.unwrap();
+        db.write_once_kept("long", month, Uuid::nil(), Some(request("long")), answer).await.unwrap();
+        let now = db.clock.system();
+        let mut swept = Vec::new();
+        for hours in [24, 26, 29 * 24, 31 * 24] {
+            let then = motcua_kernel::SystemTime(now.0 + chrono::TimeDelta::hours(hours));
+            swept.push(db.write("sweep", move |tx| sweep_answers(tx, then)).await.unwrap());
+        }
+        assert_eq!(swept, [0, 1, 0, 1]);
+    }
+
     async fn read_then_write_loses_no_update_when_versions_are_checked(database) {
         let db = database.open(&[]);
         with_counter(&db).await;

@@ -40,9 +40,7 @@ const SHARED: [Shared; 15] = [
         "The request can't be understood, or has a parameter or field not known.",
         |_| true,
     ),
-    shared("Unauthenticated", Kind::Unauthenticated, "No token, or one that is not valid here.", |op| {
-        !op.is_public
-    }),
+    shared("Unauthenticated", Kind::Unauthenticated, "No token, or one that is not valid here.", |op| !op.is_public),
     shared("Forbidden", Kind::Forbidden, "The token lacks a scope, or the caller a role.", |op| !op.is_public),
     shared("NotFound", Kind::NotFound, "It does not exist, or the caller may not see it.", |op| op.to_one_object),
     shared("RequestTimeout", Kind::Timeout, "The body arrived too slowly.", |op| op.has_body),

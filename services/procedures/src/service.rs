@@ -93,12 +93,8 @@ pub fn event_schemas() -> Vec<EventSchema> {
     let life = [catalogue::facts::SUSPENDED, catalogue::facts::RESUMED, catalogue::facts::ABOLISHED];
     let published = EventSchema::of::<catalogue::facts::PublishedFacts>(catalogue::facts::PUBLISHED);
     let catalogue = std::iter::once(published).chain(life.map(EventSchema::of::<catalogue::facts::LifeFacts>));
-    let money = [
-        payments::facts::STARTED,
-        payments::facts::SUCCEEDED,
-        payments::facts::FAILED,
-        payments::facts::REFUNDED,
-    ];
+    let money =
+        [payments::facts::STARTED, payments::facts::SUCCEEDED, payments::facts::FAILED, payments::facts::REFUNDED];
     let money = money.map(EventSchema::of::<payments::facts::PaymentFacts>);
     let waived = EventSchema::of::<payments::facts::WaiverFacts>(payments::facts::WAIVED);
     let dossiers = dossiers.map(EventSchema::of::<facts::DossierFacts>).into_iter();

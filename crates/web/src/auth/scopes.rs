@@ -25,7 +25,11 @@ pub const SCOPES: [KnownScope; 25] = [
     scope("procedures:dossiers:write", "Tiếp nhận và xử lý hồ sơ", "Receive and process dossiers"),
     scope("procedures:dossiers:submit", "Nộp hồ sơ", "Submit dossiers"),
     scope("procedures:files:write", "Tải tệp lên cho hồ sơ", "Upload files of dossiers"),
-    scope("procedures:payments:write", "Ghi nhận việc thu, hoàn, miễn giảm tiền của hồ sơ", "Record money for dossiers"),
+    scope(
+        "procedures:payments:write",
+        "Ghi nhận việc thu, hoàn, miễn giảm tiền của hồ sơ",
+        "Record money for dossiers",
+    ),
     scope("procedures:reports:read", "Xem báo cáo giải quyết thủ tục", "Read reports of how dossiers were solved"),
     scope(
         "procedures:events:read",

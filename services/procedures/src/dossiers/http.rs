@@ -213,7 +213,8 @@ fn day_start(text: &str) -> Option<At> {
     request_body = CreateTransition,
     responses(
         (status = 200, description = "Where the dossier stands after the step.", body = DossierProgress),
-        (status = 409, description = "`dossier.state` with the state and the actions allowed now.")
+        (status = 409, description = "`dossier.state` with the state and the actions allowed now; `dossier.unpaid` when \
+                                      what is collected with the result is unpaid.")
     ),
     security(("bearer" = ["procedures:dossiers:write"]))
 )]

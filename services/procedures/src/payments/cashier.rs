@@ -62,7 +62,8 @@ impl Cashier {
 
     fn duty_is_paid(&self) -> bool {
         let wait = self.facts.open_wait_number();
-        let mut duty = self.obligations.iter().filter(|obligation| obligation.wait.is_some() && obligation.wait == wait);
+        let mut duty =
+            self.obligations.iter().filter(|obligation| obligation.wait.is_some() && obligation.wait == wait);
         let waits = self.facts.state == State::AwaitingPayment;
         waits && duty.clone().next().is_some() && duty.all(|obligation| obligation.balance().due() == 0)
     }

@@ -135,11 +135,7 @@ pub(crate) async fn get_payment(room: Data<Dossiers>, path: Path<(Uuid, Uuid)>, 
     security(("bearer" = ["procedures:payments:write"]))
 )]
 #[post("/dossiers/{id}/payments")]
-pub(crate) async fn create_payment(
-    room: Data<Dossiers>,
-    id: Path<Uuid>,
-    request: Write<CreatePayment>,
-) -> WebResult {
+pub(crate) async fn create_payment(room: Data<Dossiers>, id: Path<Uuid>, request: Write<CreatePayment>) -> WebResult {
     Reply::answer(pay::pay(&room, request.actor, request.idempotency, *id, request.body).await?)
 }
 

@@ -9,11 +9,11 @@ use motcua_kernel::{Actor, Answer, Error, FieldError, Idempotency, Result, Text,
 
 use super::cashier::{Cashier, line_fault, reference_taken, seal};
 use super::facts::{FAILED, STARTED, SUCCEEDED};
+use super::http::{KEPT, WRITE};
 use super::read::{admit, payment_view};
 use super::rules::{Method, PaymentState, amount_fault};
 use super::store::{self, PartRow, PaymentRow};
 use super::view::{CreateOutcome, CreatePayment};
-use super::http::{KEPT, WRITE};
 use crate::dossiers::Dossiers;
 
 /// The most obligations one payment pays.
@@ -55,7 +55,9 @@ fn take(tx: &mut Conn, room: &Dossiers, actor: &Actor, dossier: Uuid, new: &Crea
     for part in &new.parts {
         let Some(obligation) = cashier.obligation(part.obligation_id) else { continue };
         let mut balance = obligation.balance();
-        balance.reserve(part.amount.amount).map_err(|error| error.with("obligation_id", part.obligation_id.to_string()))?;
+        balance
+            .reserve(part.amount.amount)
+            .map_err(|error| error.with("obligation_id", part.obligation_id.to_string()))?;
         if state == PaymentState::Succeeded {
             balance.settle(part.amount.amount, state);
             obligation.paid_by = Some(new.method.as_str().to_owned());
@@ -167,8 +169,7 @@ fn end(
             let mut faults = Vec::new();
             faults.extend(line_fault("/transaction_reference", transaction_reference.as_deref(), 100));
             faults.extend(line_fault("/receipt_number", receipt_number.as_deref(), 50));
-            payment.transaction_reference =
-                trimmed(transaction_reference.as_deref()).or(payment.transaction_reference);
+            payment.transaction_reference = trimmed(transaction_reference.as_deref()).or(payment.transaction_reference);
             payment.receipt_number = trimmed(receipt_number.as_deref()).or(payment.receipt_number);
             if payment.transaction_reference.is_none() && payment.method != Method::Counter.as_str() {
                 faults.push(needs_reference());

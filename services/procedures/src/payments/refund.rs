@@ -62,7 +62,8 @@ fn give_back(
     let mut parts = store::parts_of(tx, actor.tenant, std::slice::from_ref(&payment))?;
     let part = parts.iter_mut().find(|part| part.obligation_id.0 == new.obligation_id);
     let left = part.as_ref().map_or(0, |part| part.amount - part.refunded);
-    let (Some(part), Some(obligation)) = (part.filter(|_| amount <= left), cashier.obligation(new.obligation_id)) else {
+    let (Some(part), Some(obligation)) = (part.filter(|_| amount <= left), cashier.obligation(new.obligation_id))
+    else {
         return Err(exceeds(left).into());
     };
     part.refunded += amount;
@@ -97,8 +98,11 @@ fn give_back(
     cashier.tell(tx, room, REFUNDED, &payment, &facts)?;
     cashier.finish(tx, room)?;
     let refunds = store::refunds_of(tx, actor.tenant, dossier)?;
-    Ok(Answer::created(format!("/v1/dossiers/{dossier}/payments/{id}"), &payment_view(room, &payment, &parts, &refunds)?)?
-        .personal())
+    Ok(Answer::created(
+        format!("/v1/dossiers/{dossier}/payments/{id}"),
+        &payment_view(room, &payment, &parts, &refunds)?,
+    )?
+    .personal())
 }
 
 fn not_succeeded() -> Error {

@@ -23,7 +23,11 @@ pub const BEST: i64 = 2;
 pub const CRITERIA: [Criterion; 9] = [
     criterion("time_limit", "Thời gian giải quyết so với quy định", "Time taken, against the legal term"),
     criterion("step_times", "Thời gian thực hiện của từng bước so với quy định", "Time of each step, against the rule"),
-    criterion("contacts", "Số lần phải liên hệ để hoàn thiện hồ sơ", "How often one had to come to complete the dossier"),
+    criterion(
+        "contacts",
+        "Số lần phải liên hệ để hoàn thiện hồ sơ",
+        "How often one had to come to complete the dossier",
+    ),
     criterion("agencies_contacted", "Số cơ quan phải liên hệ", "How many agencies one had to go to"),
     criterion("one_stop", "Việc tiếp nhận tại bộ phận một cửa", "Whether all of it was received at the one-stop desk"),
     criterion("transparency", "Công khai, minh bạch thủ tục", "How openly the procedure is published"),

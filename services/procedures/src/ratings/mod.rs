@@ -4,7 +4,8 @@
 //! theirs: a rating is kept without dossier, reference or day, under a random id, with the agency, the field, the
 //! procedure and the month only. That a dossier was rated is kept apart, as a keyed hash of its reference. The feed hears
 //! of a rating when its month is over, in the order of the random ids, because an event a moment after a hand-over would
-//! name the rater; telling also writes the rows anew, so that nothing in the database shows in which order they came.
+//! name the rater. Telling also writes the rows anew in that order: until then PostgreSQL's own row headers still show, to
+//! whoever may read them, which rating and which mark were written together; SQLite keeps no such thing of these tables.
 
 pub mod criteria;
 pub mod facts;

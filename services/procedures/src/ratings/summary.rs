@@ -34,7 +34,11 @@ pub(super) async fn summarise(
         })
         .await?;
     let of = |code: &str, score: i64| {
-        counts.iter().filter(|(criterion, given, _)| criterion == code && *given == score).map(|(.., count)| count).sum()
+        counts
+            .iter()
+            .filter(|(criterion, given, _)| criterion == code && *given == score)
+            .map(|(.., count)| count)
+            .sum()
     };
     let criteria = CRITERIA.iter().map(|criterion| CriterionCount {
         code: criterion.code.to_owned(),

@@ -11,7 +11,7 @@ use motcua_kernel::{Error, Kind, Result};
 use quick_cache::sync::Cache;
 
 /// How many wrong references a network may send in a row, and in a minute after that.
-const FAILURES: NonZeroU32 = NonZeroU32::new(10).unwrap();
+const FAILURES: NonZeroU32 = NonZeroU32::MIN.saturating_add(9);
 /// How many networks are remembered: the least used are forgotten first.
 const NETWORKS: usize = 10_000;
 /// A refusal comes this long after its request, whatever was wrong: how long the look-up took does not show.

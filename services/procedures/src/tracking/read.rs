@@ -37,11 +37,9 @@ fn screen(conn: &mut Conn, room: &Dossiers, row: &DossierRow, today: NaiveDate) 
     let agencies = &facts.agencies;
     let holder = match facts.state {
         State::Submitted | State::AwaitingCorrection | State::Done => Some(agencies.receiving.responsible_id),
-        State::Received
-        | State::Processing
-        | State::Paused
-        | State::AwaitingSupplement
-        | State::AwaitingPayment => Some(agencies.competent.responsible_id),
+        State::Received | State::Processing | State::Paused | State::AwaitingSupplement | State::AwaitingPayment => {
+            Some(agencies.competent.responsible_id)
+        }
         State::Issuing => Some(agencies.issuing.responsible_id),
         State::Refused | State::Withdrawn | State::Stopped | State::Returned => None,
     };

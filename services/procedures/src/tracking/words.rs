@@ -24,10 +24,9 @@ pub(super) fn next(state: State, holder: &str) -> Text {
             format!("{holder} đã nhận hồ sơ và sẽ phân công xử lý."),
             format!("{holder} has the dossier and will start working on it."),
         ),
-        State::Processing => Text::new(
-            format!("{holder} đang giải quyết hồ sơ."),
-            format!("{holder} is working on the dossier."),
-        ),
+        State::Processing => {
+            Text::new(format!("{holder} đang giải quyết hồ sơ."), format!("{holder} is working on the dossier."))
+        }
         State::Paused => Text::new(
             format!("{holder} đang chờ một việc không tính vào thời hạn, sau đó sẽ giải quyết tiếp."),
             format!("{holder} waits for something that the term does not count and then goes on."),
@@ -40,10 +39,7 @@ pub(super) fn next(state: State, holder: &str) -> Text {
             format!("Đã có quyết định; {holder} đang phát hành kết quả."),
             format!("It is decided; {holder} is issuing the result."),
         ),
-        State::Done => Text::new(
-            format!("Kết quả đã có tại {holder}."),
-            format!("The result is ready at {holder}."),
-        ),
+        State::Done => Text::new(format!("Kết quả đã có tại {holder}."), format!("The result is ready at {holder}.")),
         State::Returned => Text::new("Bạn đã nhận kết quả.", "You have the result."),
         State::Refused => Text::new(
             "Hồ sơ không được tiếp nhận; lý do ghi trong phiếu từ chối.",

@@ -37,7 +37,8 @@ pub(crate) async fn province(database: &TestDatabase) -> Province {
     }
     let catalogue = Catalogue::new(province.foundation.db.clone(), province.foundation.journal.clone());
     let content = record.to_string().into_bytes();
-    let file = ImportFile { name: "costly.jsonl".into(), content: std::io::Cursor::new(content), written_by: Source::Local };
+    let file =
+        ImportFile { name: "costly.jsonl".into(), content: std::io::Cursor::new(content), written_by: Source::Local };
     let report = import(&catalogue, province.foundation.tenant, "service:test", file, |_| {}).await.unwrap();
     assert_eq!((report.refused, report.loaded + report.with_warnings), (0, 1), "{:?}", report.refusals);
     province

@@ -6,7 +6,9 @@ mod desk;
 mod duties;
 mod money;
 mod owing;
+mod ratings;
 mod refunds;
 #[path = "../dossiers/support.rs"]
 #[allow(dead_code, reason = "other tests need more of it")]
 mod support;
+mod tracking;
