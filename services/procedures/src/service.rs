@@ -5,15 +5,15 @@ use std::sync::Arc;
 
 use actix_web::web::Data;
 use motcua_agencies::{Replica, SuccessionMover};
-use motcua_clock::{Calendar, OfficeHours};
 use motcua_db::{Conn, TxResult};
 use motcua_files::{FileStore, Files};
 use motcua_journal::{Feed, Follower, Stamp, Visibility};
-use motcua_kernel::{Actor, Error, Result, Uuid};
+use motcua_kernel::{Actor, Result, Uuid};
 use motcua_service::{EventSchema, Foundation, Plan, RunningService, Shared, Worker};
 use motcua_web::{About, Limits};
 use utoipa_actix_web::service_config::ServiceConfig;
 
+use crate::calendars::{self, Calendars, Walker};
 use crate::catalogue::{self, Catalogue};
 use crate::dossiers::{self, Dossiers, facts};
 use crate::files::{self, DossierFiles};
@@ -33,6 +33,7 @@ pub const ABOUT: About = About {
 /// The service's handlers.
 pub fn routes(config: &mut ServiceConfig) {
     catalogue::http::routes(config);
+    calendars::routes(config);
     files::routes(config);
     config
         .service(dossiers::http::create_dossier)
@@ -65,6 +66,7 @@ pub fn event_schemas() -> Vec<EventSchema> {
         facts::PAYMENT_REQUESTED,
         facts::PAYMENT_CONFIRMED,
         facts::EXTENDED,
+        facts::DUE_CHANGED,
         facts::STOPPED,
         facts::WITHDRAWN,
         facts::ASSIGNED,
@@ -73,7 +75,14 @@ pub fn event_schemas() -> Vec<EventSchema> {
     let life = [catalogue::facts::SUSPENDED, catalogue::facts::RESUMED, catalogue::facts::ABOLISHED];
     let published = EventSchema::of::<catalogue::facts::PublishedFacts>(catalogue::facts::PUBLISHED);
     let catalogue = std::iter::once(published).chain(life.map(EventSchema::of::<catalogue::facts::LifeFacts>));
-    dossiers.map(EventSchema::of::<facts::DossierFacts>).into_iter().chain(catalogue).collect()
+    let calendars = [
+        calendars::facts::DECREED,
+        calendars::facts::EXCEPTION_SET,
+        calendars::facts::EXCEPTION_REVOKED,
+        calendars::facts::OFFICE_HOURS_SET,
+    ];
+    let calendars = calendars.map(EventSchema::of::<calendars::facts::CalendarFacts>);
+    dossiers.map(EventSchema::of::<facts::DossierFacts>).into_iter().chain(catalogue).chain(calendars).collect()
 }
 
 /// Opens the service's database and journal, without starting anything: for commands.
@@ -102,19 +111,21 @@ pub async fn start(shared: &Shared) -> Result<RunningService> {
     let (db, journal) = (foundation.db.clone(), foundation.journal.clone());
     let store = FileStore::in_directory(&foundation.settings.files_dir)?;
     let catalogue = Catalogue::new(db.clone(), journal.clone());
+    let calendars = Calendars::new(db.clone(), journal.clone())?;
+    calendars.prepare(foundation.tenant).await?;
     let dossiers = Dossiers {
         db: db.clone(),
         journal,
         catalogue: catalogue.clone(),
         forms: Forms::default(),
-        calendar: Arc::new(Calendar::embedded().map_err(Error::internal)?),
-        office_hours: Arc::new(OfficeHours::default()),
+        calendars: calendars.clone(),
         issuing: Arc::default(),
     };
     let documents = foundation.peer(&foundation.settings.peers.documents)?;
     let follow = foundation.with_clock(Arc::new(Replica));
     let follower = Follower::new(db.clone(), documents.clone(), foundation.tenant, Replica::NAME, follow);
     let issuer = Issuer::new(dossiers.clone(), store.clone(), documents);
+    let walker = Walker::new(dossiers.clone());
     let room = dossiers.clone();
     let mover = SuccessionMover::new(db.clone(), "dossier_agencies", move |tx, tenant, from, to| {
         let stamp = Stamp::by_service("procedures", tenant, &room.db.clock);
@@ -123,17 +134,18 @@ pub async fn start(shared: &Shared) -> Result<RunningService> {
     let files = Data::new(Files::new(db, store.clone(), files::SCOPES, Arc::new(DossierFiles)));
     let feed = Data::new(Feed::new(foundation.db.clone(), foundation.journal.clone(), Arc::new(Seen)));
     let catalogue_workers = catalogue.workers();
-    let (dossiers, catalogue) = (Data::new(dossiers), Data::new(catalogue));
+    let (dossiers, catalogue, calendars) = (Data::new(dossiers), Data::new(catalogue), Data::new(calendars));
     let plan = Plan {
         about: ABOUT,
         routes,
         state: Arc::new(move |config| {
             config.app_data(files.clone()).app_data(feed.clone());
-            config.app_data(dossiers.clone()).app_data(catalogue.clone());
+            config.app_data(dossiers.clone()).app_data(catalogue.clone()).app_data(calendars.clone());
         }),
         workers: [
             Worker::new("follow documents", move |stop| follower.clone().run(stop)),
             Worker::new("issue results", move |stop| issuer.clone().run(stop)),
+            Worker::new("recount after calendar changes", move |stop| walker.clone().run(stop)),
             Worker::new("follow successions", move |stop| mover.clone().run(stop)),
         ]
         .into_iter()
@@ -146,14 +158,16 @@ pub async fn start(shared: &Shared) -> Result<RunningService> {
     motcua_service::start(foundation, plan)
 }
 
-/// What callers see in the feed: the catalogue is public, dossiers by their predicate.
+/// What callers see in the feed: catalogue and calendars are public, dossiers by their predicate.
 struct Seen;
 
 impl Visibility for Seen {
     fn visible(&self, conn: &mut Conn, actor: &Actor, subject: &str, ids: &[Uuid]) -> TxResult<Vec<Uuid>> {
         match subject {
             "dossiers" => dossiers::store::visible_among(conn, actor, ids),
-            "procedures" => Ok(ids.iter().copied().collect::<BTreeSet<_>>().into_iter().collect()),
+            "procedures" | calendars::facts::SUBJECT => {
+                Ok(ids.iter().copied().collect::<BTreeSet<_>>().into_iter().collect())
+            }
             _ => Ok(Vec::new()),
         }
     }
