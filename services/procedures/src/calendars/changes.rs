@@ -221,11 +221,8 @@ async fn list(room: &Calendars, actor: Arc<Actor>, page: PageRequest) -> Result<
         .read("calendar_changes", move |conn| {
             let within = access::seen(conn, &own, &actor)?;
             let rows = store::changes(conn, actor.tenant, within.as_deref(), after, page.fetch())?;
-            let count = if page.count {
-                Some(store::count_changes(conn, actor.tenant, within.as_deref())?)
-            } else {
-                None
-            };
+            let count =
+                if page.count { Some(store::count_changes(conn, actor.tenant, within.as_deref())?) } else { None };
             let cut = Page::cut(rows, &page, scope, |row| row.id.0)?;
             let ids: Vec<Uuid> = cut.items.iter().map(|row| row.id.0).collect();
             let counts = store::counts(conn, actor.tenant, &ids)?;
