@@ -2,6 +2,7 @@
 //! legal clock, and the results that end them.
 
 mod audit;
+pub mod calendars;
 pub mod catalogue;
 pub mod dossiers;
 mod files;

@@ -5,16 +5,17 @@ use std::sync::Arc;
 
 use actix_web::web::Data;
 use motcua_agencies::{Replica, SuccessionMover};
-use motcua_clock::{Calendar, OfficeHours, Term};
+use motcua_clock::Term;
 use motcua_db::{Conn, TxResult};
 use motcua_files::{FileStore, Files};
 use motcua_journal::{Feed, Follower, Stamp, Visibility};
-use motcua_kernel::{Actor, Error, Result, Uuid};
+use motcua_kernel::{Actor, Result, Uuid};
 use motcua_service::{EventSchema, Foundation, Plan, RunningService, Shared, Worker};
 use motcua_web::settings::{ReminderSettings, Settings};
 use motcua_web::{About, Limits};
 use utoipa_actix_web::service_config::ServiceConfig;
 
+use crate::calendars::{self, Calendars, Walker};
 use crate::catalogue::{self, Catalogue};
 use crate::dossiers::{self, Dossiers, facts};
 use crate::files::{self, DossierFiles};
@@ -39,6 +40,7 @@ pub const ABOUT: About = About {
 /// The service's handlers.
 pub fn routes(config: &mut ServiceConfig) {
     catalogue::http::routes(config);
+    calendars::routes(config);
     files::routes(config);
     payments::http::routes(config);
     ratings::http::routes(config);
@@ -83,6 +85,7 @@ pub fn event_schemas() -> Vec<EventSchema> {
         facts::PAYMENT_CONFIRMED,
         facts::FEES_CHANGED,
         facts::EXTENDED,
+        facts::DUE_CHANGED,
         facts::STOPPED,
         facts::WITHDRAWN,
         facts::ASSIGNED,
@@ -97,8 +100,16 @@ pub fn event_schemas() -> Vec<EventSchema> {
         [payments::facts::STARTED, payments::facts::SUCCEEDED, payments::facts::FAILED, payments::facts::REFUNDED];
     let money = money.map(EventSchema::of::<payments::facts::PaymentFacts>);
     let waived = EventSchema::of::<payments::facts::WaiverFacts>(payments::facts::WAIVED);
+    let calendars = [
+        calendars::facts::DECREED,
+        calendars::facts::EXCEPTION_SET,
+        calendars::facts::EXCEPTION_REVOKED,
+        calendars::facts::OFFICE_HOURS_SET,
+    ];
+    let calendars = calendars.map(EventSchema::of::<calendars::facts::CalendarFacts>);
     let dossiers = dossiers.map(EventSchema::of::<facts::DossierFacts>).into_iter();
-    dossiers.chain(clocks).chain(catalogue).chain(money).chain([waived, ratings::facts::schema()]).collect()
+    let single = [waived, ratings::facts::schema()];
+    dossiers.chain(clocks).chain(catalogue).chain(calendars).chain(money).chain(single).collect()
 }
 
 /// Opens the service's database and journal, without starting anything: for commands.
@@ -127,13 +138,14 @@ pub async fn start(shared: &Shared) -> Result<RunningService> {
     let (db, journal) = (foundation.db.clone(), foundation.journal.clone());
     let store = FileStore::in_directory(&foundation.settings.files_dir)?;
     let catalogue = Catalogue::new(db.clone(), journal.clone());
+    let calendars = Calendars::new(db.clone(), journal.clone())?;
+    calendars.prepare(foundation.tenant).await?;
     let dossiers = Dossiers {
         db: db.clone(),
         journal,
         catalogue: catalogue.clone(),
         forms: Forms::default(),
-        calendar: Arc::new(Calendar::embedded().map_err(Error::internal)?),
-        office_hours: Arc::new(OfficeHours::default()),
+        calendars: calendars.clone(),
         escalation: escalation(&shared.settings),
         issuing: Arc::default(),
     };
@@ -142,6 +154,7 @@ pub async fn start(shared: &Shared) -> Result<RunningService> {
     let follower = Follower::new(db.clone(), documents.clone(), foundation.tenant, Replica::NAME, follow);
     let issuer = Issuer::new(dossiers.clone(), store.clone(), documents);
     let timers = TimerWorker::new(dossiers.clone()).worker();
+    let walker = Walker::new(dossiers.clone());
     let room = dossiers.clone();
     let mover = SuccessionMover::new(db.clone(), "dossier_agencies", move |tx, tenant, from, to| {
         let stamp = Stamp::by_service("procedures", tenant, &room.db.clock);
@@ -154,19 +167,20 @@ pub async fn start(shared: &Shared) -> Result<RunningService> {
     let ratings = Ratings::new(tracking.clone());
     let telling = ratings.workers();
     let (tracking, ratings) = (Data::new(tracking), Data::new(ratings));
-    let (dossiers, catalogue) = (Data::new(dossiers), Data::new(catalogue));
+    let (dossiers, catalogue, calendars) = (Data::new(dossiers), Data::new(catalogue), Data::new(calendars));
     let plan = Plan {
         about: ABOUT,
         routes,
         public: public_routes,
         state: Arc::new(move |config| {
             config.app_data(files.clone()).app_data(feed.clone());
-            config.app_data(dossiers.clone()).app_data(catalogue.clone());
+            config.app_data(dossiers.clone()).app_data(catalogue.clone()).app_data(calendars.clone());
             config.app_data(tracking.clone()).app_data(ratings.clone());
         }),
         workers: [
             Worker::new("follow documents", move |stop| follower.clone().run(stop)),
             Worker::new("issue results", move |stop| issuer.clone().run(stop)),
+            Worker::new("recount after calendar changes", move |stop| walker.clone().run(stop)),
             Worker::new("follow successions", move |stop| mover.clone().run(stop)),
             timers,
         ]
@@ -187,7 +201,7 @@ fn escalation(settings: &Settings) -> Escalation {
     Escalation { approver: Term::working_days(approver_after_days), leader: Term::working_days(leader_after_days) }
 }
 
-/// What callers see in the feed: the catalogue is public, dossiers by their predicate.
+/// What callers see in the feed: catalogue and calendars are public, dossiers by their predicate.
 struct Seen;
 
 impl Visibility for Seen {
@@ -196,7 +210,9 @@ impl Visibility for Seen {
             "dossiers" => dossiers::store::visible_among(conn, actor, ids),
             "payments" | "obligations" => payments::visible_among(conn, actor, subject, ids),
             "ratings" => ratings::visible_among(conn, actor, ids),
-            "procedures" => Ok(ids.iter().copied().collect::<BTreeSet<_>>().into_iter().collect()),
+            "procedures" | calendars::facts::SUBJECT => {
+                Ok(ids.iter().copied().collect::<BTreeSet<_>>().into_iter().collect())
+            }
             _ => Ok(Vec::new()),
         }
     }

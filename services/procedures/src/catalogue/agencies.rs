@@ -18,30 +18,34 @@ pub(super) const WRITE: &str = "procedures:catalogue:write";
 /// every procedure of the province (Decree 63/2010/NĐ-CP, article 15).
 pub(super) async fn require_keeper(room: &Catalogue, actor: &Actor) -> Result<Authority> {
     actor.require_scope(WRITE)?;
-    let held: Vec<Id> = actor.agencies_with(&[Role::Administrator]).into_iter().map(Id).collect();
-    let (tenant, today) = (actor.tenant, room.today());
-    let mut provinces = Vec::new();
-    if actor.kind == ActorKind::Officer && !held.is_empty() {
-        provinces = room
-            .db
-            .read("catalogue_keeper", move |conn| {
-                let found: Vec<Id> = agencies::table
-                    .select(agencies::id)
-                    .filter(agencies::tenant_id.eq(Id(tenant)).and(agencies::id.eq_any(held.clone())))
-                    .filter(agencies::kind.eq("province").and(agencies::valid_from.le(today)))
-                    .filter(agencies::valid_to.is_null().or(agencies::valid_to.assume_not_null().gt(today)))
-                    .load(conn)?;
-                Ok(found.into_iter().map(|id| id.0).collect())
-            })
-            .await?;
-    }
-    actor.authority(&provinces, &[Role::Administrator]).ok_or_else(|| {
+    let (caller, today) = (actor.clone(), room.today());
+    let held = room.db.read("catalogue_keeper", move |conn| province_authority(conn, &caller, today)).await?;
+    held.ok_or_else(|| {
         Error::forbidden(
             "catalogue.not_administrator",
             "Chỉ quản trị của Ủy ban nhân dân tỉnh được thay đổi danh mục thủ tục.",
             "Only an administrator of the province's committee may change the catalogue.",
         )
     })
+}
+
+/// By what right a caller administers the province; none when they do not.
+///
+/// # Errors
+/// When the database fails.
+pub(crate) fn province_authority(conn: &mut Conn, actor: &Actor, today: NaiveDate) -> TxResult<Option<Authority>> {
+    let held: Vec<Id> = actor.agencies_with(&[Role::Administrator]).into_iter().map(Id).collect();
+    if actor.kind != ActorKind::Officer || held.is_empty() {
+        return Ok(None);
+    }
+    let found: Vec<Id> = agencies::table
+        .select(agencies::id)
+        .filter(agencies::tenant_id.eq(Id(actor.tenant)).and(agencies::id.eq_any(held)))
+        .filter(agencies::kind.eq("province").and(agencies::valid_from.le(today)))
+        .filter(agencies::valid_to.is_null().or(agencies::valid_to.assume_not_null().gt(today)))
+        .load(conn)?;
+    let provinces: Vec<Uuid> = found.into_iter().map(|id| id.0).collect();
+    Ok(actor.authority(&provinces, &[Role::Administrator]))
 }
 
 /// The codes of the province's committees that are open on a day: what a local procedure's code ends with.

@@ -58,7 +58,9 @@ use content::VersionContent;
 use life::Life;
 use rules::ProcedureStatus;
 
+pub(crate) use agencies::province_authority;
 pub use import::{ImportFile, ImportReport, Progress, RefusedLine, import};
+pub(crate) use store::stale;
 
 /// How many versions are kept read: a province's busy procedures many times over, at about 20 kB each.
 const VERSIONS_KEPT: usize = 1000;

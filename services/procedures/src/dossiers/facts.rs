@@ -45,6 +45,8 @@ kinds! {
     PAYMENT_CONFIRMED = "dossier.payment_confirmed.v1";
     /// There is a new due date, with an apology.
     EXTENDED = "dossier.extended.v1";
+    /// A change of calendars moved the due instant.
+    DUE_CHANGED = "dossier.due_changed.v1";
     /// Ended without a result.
     STOPPED = "dossier.stopped.v1";
     /// Taken back by the applicant.
@@ -107,6 +109,12 @@ pub struct DossierFacts {
     /// Every new due date that was given with an apology.
     #[serde(default)]
     pub extensions: Vec<Extension>,
+    /// The revision of the calendars that the due instant was counted by.
+    #[serde(default)]
+    pub calendar_revision: i64,
+    /// Every due instant that a change of calendars moved.
+    #[serde(default)]
+    pub due_changes: Vec<DueChange>,
     /// When it was decided.
     pub approved_at: Option<DateTime<Utc>>,
     /// When processing ended with a result.
@@ -205,11 +213,32 @@ pub struct Extension {
     pub to: NaiveDate,
 }
 
+/// A due instant that a change of calendars moved.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct DueChange {
+    /// When it moved.
+    pub at: DateTime<Utc>,
+    /// The due instant before.
+    pub from: Option<DateTime<Utc>>,
+    /// The due instant after.
+    pub to: Option<DateTime<Utc>>,
+    /// The decree behind the change.
+    pub reason: String,
+    /// The change of calendars.
+    pub change_id: Uuid,
+}
+
 impl DossierFacts {
     /// From when the desk has it to check: its submission, or the applicant's last correction.
     #[must_use]
     pub fn at_the_desk_since(&self) -> DateTime<Utc> {
         self.corrected_at.unwrap_or(self.submitted_at)
+    }
+
+    /// Whether its processing has ended, with a result or without.
+    #[must_use]
+    pub fn has_ended(&self) -> bool {
+        self.finished_at.is_some() || self.ended_at.is_some()
     }
 
     /// The wait that goes on.

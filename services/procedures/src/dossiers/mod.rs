@@ -27,12 +27,12 @@ pub(crate) mod store;
 
 use std::sync::Arc;
 
-use motcua_clock::{Calendar, OfficeHours};
 use motcua_db::Db;
 use motcua_db::{Conn, TxResult};
 use motcua_journal::{Change, EventKind, Journal, Stamp};
 use motcua_kernel::{Error, Result};
 
+use crate::calendars::Calendars;
 use crate::catalogue::Catalogue;
 use crate::forms::Forms;
 use crate::timers::rules::Escalation;
@@ -54,10 +54,8 @@ pub struct Dossiers {
     pub catalogue: Catalogue,
     /// Compiled forms.
     pub forms: Forms,
-    /// The working-day calendar.
-    pub calendar: Arc<Calendar>,
-    /// When offices are open.
-    pub office_hours: Arc<OfficeHours>,
+    /// Working days and office hours.
+    pub calendars: Calendars,
     /// After how long an overdue dossier is told to whom.
     pub escalation: Escalation,
     /// Woken when a result waits for its number.

@@ -152,6 +152,8 @@ pub(super) fn submitted_facts(
         waits: Vec::new(),
         supplements_requested: 0,
         extensions: Vec::new(),
+        calendar_revision: 0,
+        due_changes: Vec::new(),
         approved_at: None,
         finished_at: None,
         returned_at: None,

@@ -20,6 +20,7 @@ use super::Dossiers;
 use super::facts::DossierFacts;
 use super::rules::State;
 use super::store::{self, DossierRow};
+use crate::calendars::{Calendars, View};
 use crate::catalogue::content::{Channel, VersionContent};
 use crate::timers;
 
@@ -95,9 +96,15 @@ pub(super) async fn explain(room: &Dossiers, actor: Arc<Actor>, id: Uuid) -> Res
                 return Err(not_received().into());
             }
             let rule = rule_of(conn, &own, &row, &facts)?;
-            let now = own.db.clock.business().0;
-            let reckoning = reckon(&rule, &events(&facts)?, &own.calendar, &own.office_hours, now).map_err(refused)?;
-            Ok(clock(rule, reckoning))
+            let (events, now) = (events(&facts)?, own.db.clock.business().0);
+            let reckoning = by_its_calendar(conn, &own, &row, &facts, |view| {
+                let reckoning = reckon(&rule, &events, &view.calendar, &view.office_hours, now)?;
+                let due = (!reckoning.deadline.waiting).then_some(reckoning.deadline.due_at);
+                Ok((reckoning, due))
+            })?;
+            let mut clock = clock(rule, reckoning);
+            clock.first_due_at = facts.first_due_at.unwrap_or(clock.first_due_at);
+            Ok(clock)
         })
         .await
 }
@@ -154,12 +161,56 @@ pub(super) fn deadline_of(
     now: BusinessTime,
 ) -> TxResult<Deadline> {
     let rule = rule_of(conn, room, row, facts)?;
-    let deadline = deadline(&rule, &events(facts)?, &room.calendar, &room.office_hours, now.0);
-    Ok(deadline.map_err(refused)?)
+    let events = events(facts)?;
+    by_its_calendar(conn, room, row, facts, |view| {
+        let deadline = deadline(&rule, &events, &view.calendar, &view.office_hours, now.0)?;
+        let due = (!deadline.waiting).then_some(deadline.due_at);
+        Ok((deadline, due))
+    })
+}
+
+/// Counts by the calendar a dossier is counted by: the one that holds, unless the dossier has ended by an earlier one, a
+/// change has not reached it yet, or the newer one contradicts what happened to it. Told with the due instant counted.
+fn by_its_calendar<T>(
+    conn: &mut Conn,
+    room: &Dossiers,
+    row: &DossierRow,
+    facts: &DossierFacts,
+    count: impl Fn(&View) -> Result<(T, Option<DateTime<Utc>>), ClockError>,
+) -> TxResult<T> {
+    let (tenant, agency) = (row.tenant_id.0, facts.agencies.competent.responsible_id);
+    let head = Calendars::revision(conn, tenant)?;
+    if head != facts.calendar_revision && !facts.has_ended() {
+        let view = room.calendars.view(conn, tenant, head, agency)?;
+        match count(&view) {
+            Ok((counted, due)) if due == facts.due_at => return Ok(counted),
+            _ => {}
+        }
+    }
+    let view = room.calendars.view(conn, tenant, facts.calendar_revision, agency)?;
+    Ok(count(&view).map(|(counted, _)| counted).map_err(refused)?)
+}
+
+/// When a dossier as it stands would be due by a calendar; none while its clock stands still.
+///
+/// # Errors
+/// When its version can't be read; within, when the clock refuses what happened.
+pub(crate) fn due_under(
+    conn: &mut Conn,
+    room: &Dossiers,
+    row: &DossierRow,
+    facts: &DossierFacts,
+    view: &View,
+    now: BusinessTime,
+) -> TxResult<Result<Option<DateTime<Utc>>, ClockError>> {
+    let rule = rule_of(conn, room, row, facts)?;
+    let counted = deadline(&rule, &events(facts)?, &view.calendar, &view.office_hours, now.0);
+    Ok(counted.map(|deadline| (!deadline.waiting).then_some(deadline.due_at)))
 }
 
 /// Writes what follows from the facts: due instants, how the end stands to them, by when somebody must act, and the
-/// timers.
+/// timers. The first due instant is a promise: it stays as it was given. A change of calendars that has not reached the dossier yet is
+/// written first, as a change of its own.
 ///
 /// # Errors
 /// When the clock refuses what happened, by its own code.
@@ -170,14 +221,19 @@ pub(super) fn settle(
     facts: &mut DossierFacts,
     now: BusinessTime,
 ) -> TxResult<()> {
-    let mut closes_at = None;
+    let standing = Calendars::standing(tx, room, row, facts)?;
+    row.version = standing.version;
+    facts.due_changes = standing.due_changes;
+    let agency = facts.agencies.competent.responsible_id;
+    let view = room.calendars.view(tx, row.tenant_id.0, standing.revision, agency)?;
     if facts.received_at.is_some() {
-        let deadline = deadline_of(tx, room, row, facts, now)?;
-        closes_at = deadline.closes_at;
+        let rule = rule_of(tx, room, row, facts)?;
+        let deadline = deadline(&rule, &events(facts)?, &view.calendar, &view.office_hours, now.0).map_err(refused)?;
         let due_at = (!deadline.waiting).then_some(deadline.due_at);
-        facts.first_due_at = Some(deadline.first_due_at);
+        let first_due_at = *facts.first_due_at.get_or_insert(deadline.first_due_at);
         facts.due_at = due_at;
-        row.first_due_at = Some(BusinessTime(deadline.first_due_at).into());
+        facts.calendar_revision = standing.revision;
+        row.first_due_at = Some(BusinessTime(first_due_at).into());
         row.due_at = due_at.map(|due| BusinessTime(due).into());
         if let Some(wait) = facts.waits.last_mut().filter(|wait| wait.ended_at == Some(now.0)) {
             wait.due_after = due_at;
@@ -186,16 +242,36 @@ pub(super) fn settle(
             row.timeliness = Some(deadline.judgement.bucket.as_str().to_owned());
         }
     }
-    row.act_by_at = act_by(tx, room, row, facts, now)?.map(|at| BusinessTime(at).into());
-    timers::reschedule(tx, room, row, facts, closes_at)
+    row.act_by_at = act_by(tx, room, row, facts, &view, now)?.map(|at| BusinessTime(at).into());
+    timers::reschedule(tx, room, row, facts, &view)
+}
+
+/// When a dossier that waits for its applicant closes by itself; none while it waits for nothing of theirs.
+pub(crate) fn closes_at(
+    conn: &mut Conn,
+    room: &Dossiers,
+    row: &DossierRow,
+    facts: &DossierFacts,
+    view: &View,
+) -> TxResult<Option<DateTime<Utc>>> {
+    if facts.received_at.is_none() || facts.open_wait().is_none() {
+        return Ok(None);
+    }
+    let (rule, now) = (rule_of(conn, room, row, facts)?, room.db.clock.business().0);
+    let counted = deadline(&rule, &events(facts)?, &view.calendar, &view.office_hours, now);
+    Ok(counted.map_err(refused)?.closes_at)
 }
 
 /// The next instant by which somebody must act; none once nobody has to.
-fn act_by(
+///
+/// # Errors
+/// When the clock can't count it, by its own code.
+pub(crate) fn act_by(
     tx: &mut Conn,
     room: &Dossiers,
     row: &DossierRow,
     facts: &DossierFacts,
+    view: &View,
     now: BusinessTime,
 ) -> TxResult<Option<DateTime<Utc>>> {
     let (clock, from) = match facts.state {
@@ -216,7 +292,7 @@ fn act_by(
         }
     };
     let rule = rule_of(tx, room, row, facts)?;
-    Ok(Some(fixed_deadline(clock, &rule, from, &room.calendar, &room.office_hours).map_err(refused)?))
+    Ok(Some(fixed_deadline(clock, &rule, from, &view.calendar, &view.office_hours).map_err(refused)?))
 }
 
 /// What happened to a dossier, in the order in which it happened.

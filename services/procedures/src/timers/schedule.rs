@@ -1,10 +1,10 @@
 //! The timers of a dossier follow its facts.
 
-use chrono::{DateTime, Utc};
 use motcua_db::{Conn, TxResult};
 
 use super::rules::{Counting, plan};
 use super::store;
+use crate::calendars::View;
 use crate::dossiers::facts::DossierFacts;
 use crate::dossiers::store::DossierRow;
 use crate::dossiers::{Dossiers, timeline};
@@ -18,17 +18,18 @@ pub(crate) fn reschedule(
     room: &Dossiers,
     row: &DossierRow,
     facts: &DossierFacts,
-    closes_at: Option<DateTime<Utc>>,
+    view: &View,
 ) -> TxResult<()> {
     let (tenant, dossier) = (row.tenant_id.0, row.id.0);
     if facts.state.is_terminal() {
         return store::clear(tx, tenant, dossier);
     }
     let rule = timeline::rule_of(tx, room, row, facts)?;
+    let closes_at = timeline::closes_at(tx, room, row, facts, view)?;
     let counting = Counting {
         rule: &rule,
-        calendar: &room.calendar,
-        office_hours: &room.office_hours,
+        calendar: &view.calendar,
+        office_hours: &view.office_hours,
         escalation: &room.escalation,
     };
     let plan = plan(counting, facts, closes_at).map_err(timeline::refused)?;

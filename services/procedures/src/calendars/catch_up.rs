@@ -1,0 +1,172 @@
+//! Taking one dossier along to the revision that holds: its due instant anew, and an event when it moves.
+
+use chrono::{DateTime, Utc};
+use motcua_clock::ClockError;
+use motcua_db::sql::Id;
+use motcua_db::{Conn, TxResult};
+use motcua_journal::Stamp;
+use motcua_kernel::{BusinessTime, Error, Uuid};
+
+use super::store::{self, MovedRow};
+use super::{Calendars, View};
+use crate::dossiers::facts::{self, DossierFacts, DueChange};
+use crate::dossiers::store::{self as dossiers, DossierRow};
+use crate::dossiers::{Dossiers, timeline, write_change};
+use crate::timers;
+
+/// Where a dossier stands after it was taken along.
+#[derive(Debug)]
+pub(crate) struct Standing {
+    /// The revision it is counted by.
+    pub revision: i64,
+    /// Its version, one higher when its due instant moved.
+    pub version: i64,
+    /// Every due instant that a change of calendars moved.
+    pub due_changes: Vec<DueChange>,
+}
+
+/// What a change of calendars does to a dossier.
+pub(super) enum Effect {
+    /// Nothing.
+    None,
+    /// Its due instant moves.
+    Moves(Option<DateTime<Utc>>),
+    /// The new calendar contradicts what happened to it, so it stays with its own.
+    Refused(ClockError),
+}
+
+/// What another view makes of a dossier as it stands.
+pub(super) fn effect(
+    conn: &mut Conn,
+    room: &Dossiers,
+    row: &DossierRow,
+    facts: &DossierFacts,
+    view: &View,
+) -> TxResult<Effect> {
+    let now = room.db.clock.business();
+    Ok(match timeline::due_under(conn, room, row, facts, view, now)? {
+        Ok(due) if due == facts.due_at => Effect::None,
+        Ok(due) => Effect::Moves(due),
+        Err(error) => Effect::Refused(error),
+    })
+}
+
+/// Takes a dossier along to the revision that holds, as it stands in the database. One that has ended stays with the
+/// revision it ended by. Doing it again changes nothing.
+///
+/// # Errors
+/// When the database fails, or the dossier has changed meanwhile.
+pub(crate) fn catch_up(tx: &mut Conn, room: &Dossiers, tenant: Uuid, id: Uuid, head: i64) -> TxResult<Standing> {
+    let mut row = dossiers::load_own(tx, tenant, id)?
+        .ok_or_else(|| Error::internal(format!("dossier {id} is gone from under its calendar")))?;
+    let mut facts = dossiers::facts(&row)?;
+    let mut revision = head;
+    if facts.has_ended() {
+        revision = facts.calendar_revision;
+    } else if facts.received_at.is_some() && facts.calendar_revision != head {
+        let agency = facts.agencies.competent.responsible_id;
+        let view = room.calendars.view(tx, tenant, head, agency)?;
+        match effect(tx, room, &row, &facts, &view)? {
+            Effect::None => refresh_act_by(tx, room, &mut row, &facts, &view)?,
+            Effect::Moves(due) => {
+                let moved = moves(tx, room, &mut row, &mut facts, due, head)?;
+                store::insert_moved(tx, &[moved])?;
+            }
+            Effect::Refused(error) => {
+                revision = facts.calendar_revision;
+                if let Some(change) = store::changes_of(tx, tenant, &[head])?.remove(&head) {
+                    store::insert_moved(tx, &[told(&row, &facts, change.id.0, &Effect::Refused(error))])?;
+                }
+            }
+        }
+    }
+    Ok(Standing { revision, version: row.version, due_changes: facts.due_changes })
+}
+
+/// Writes the new due instant with its event; the one that was promised first stays.
+fn moves(
+    tx: &mut Conn,
+    room: &Dossiers,
+    row: &mut DossierRow,
+    facts: &mut DossierFacts,
+    due: Option<DateTime<Utc>>,
+    head: i64,
+) -> TxResult<MovedRow> {
+    let tenant = row.tenant_id.0;
+    let change = store::changes_of(tx, tenant, &[head])?
+        .remove(&head)
+        .ok_or_else(|| Error::internal(format!("nothing made revision {head} of the calendars")))?;
+    let told = told(row, facts, change.id.0, &Effect::Moves(due));
+    let stamp = Stamp::by_service("procedures", tenant, &room.db.clock);
+    facts.due_changes.push(DueChange {
+        at: stamp.occurred.0,
+        from: facts.due_at,
+        to: due,
+        reason: change.source,
+        change_id: change.id.0,
+    });
+    facts.due_at = due;
+    facts.calendar_revision = head;
+    row.due_at = due.map(|due| BusinessTime(due).into());
+    let view = room.calendars.view(tx, tenant, head, facts.agencies.competent.responsible_id)?;
+    row.act_by_at = timeline::act_by(tx, room, row, facts, &view, stamp.occurred)?.map(|at| BusinessTime(at).into());
+    timers::reschedule(tx, room, row, facts, &view)?;
+    write_change(tx, &room.journal, &stamp, facts::DUE_CHANGED, row, facts)?;
+    Ok(told)
+}
+
+/// What is kept of a dossier with the change.
+pub(super) fn told(row: &DossierRow, facts: &DossierFacts, change: Uuid, effect: &Effect) -> MovedRow {
+    let (new_due_at, fault) = match effect {
+        Effect::None => (facts.due_at, None),
+        Effect::Moves(due) => (*due, None),
+        Effect::Refused(error) => (facts.due_at, Some(error.code().to_owned())),
+    };
+    MovedRow {
+        tenant_id: row.tenant_id.clone(),
+        change_id: Id(change),
+        dossier_id: row.id.clone(),
+        code: row.code.clone(),
+        agency_id: Id(facts.agencies.competent.responsible_id),
+        old_due_at: facts.due_at.map(Into::into),
+        new_due_at: new_due_at.map(Into::into),
+        fault,
+    }
+}
+
+/// Where the due instant stays, the change still moves when the applicant's silence ends it, and other fixed clocks.
+fn refresh_act_by(
+    tx: &mut Conn,
+    room: &Dossiers,
+    row: &mut DossierRow,
+    facts: &DossierFacts,
+    view: &View,
+) -> TxResult<()> {
+    timers::reschedule(tx, room, row, facts, view)?;
+    let now = room.db.clock.business();
+    let act_by = timeline::act_by(tx, room, row, facts, view, now)?.map(|at| BusinessTime(at).into());
+    if act_by == row.act_by_at {
+        return Ok(());
+    }
+    row.act_by_at = act_by;
+    store::set_act_by(tx, row)
+}
+
+impl Calendars {
+    /// By what a dossier is counted that takes its next step: the revision that holds, taken along to it first.
+    pub(crate) fn standing(
+        tx: &mut Conn,
+        room: &Dossiers,
+        row: &DossierRow,
+        facts: &DossierFacts,
+    ) -> TxResult<Standing> {
+        let tenant = row.tenant_id.0;
+        let head = Self::hold_revision(tx, tenant)?;
+        // Before receipt nothing was counted that could move.
+        if row.first_due_at.is_none() || facts.calendar_revision == head {
+            let due_changes = facts.due_changes.clone();
+            return Ok(Standing { revision: head, version: row.version, due_changes });
+        }
+        catch_up(tx, room, tenant, row.id.0, head)
+    }
+}

@@ -1,0 +1,74 @@
+//! What the events of calendars tell.
+
+use chrono::{NaiveDate, NaiveTime};
+use motcua_journal::EventKind;
+use motcua_kernel::Uuid;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::exceptions::CalendarExceptionKind;
+use super::years::CalendarDayKind;
+
+/// What calendar events are about: the change.
+pub(crate) const SUBJECT: &str = "calendar-changes";
+
+/// The days off of a year were decreed.
+pub const DECREED: EventKind = EventKind { name: "calendar.decreed.v1", subject: SUBJECT };
+/// A day of an agency is another one than in the national calendar.
+pub const EXCEPTION_SET: EventKind = EventKind { name: "calendar.exception_set.v1", subject: SUBJECT };
+/// It is no more.
+pub const EXCEPTION_REVOKED: EventKind = EventKind { name: "calendar.exception_revoked.v1", subject: SUBJECT };
+/// An agency has other office hours.
+pub const OFFICE_HOURS_SET: EventKind = EventKind { name: "calendar.office_hours_set.v1", subject: SUBJECT };
+
+/// A change of calendars: the same shape in every event about one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct CalendarFacts {
+    /// The revision of the calendars that the change made.
+    pub revision: i64,
+    /// The decree it comes from.
+    pub source: String,
+    /// The agency that it reaches, with all below; null for all.
+    pub agency_id: Option<Uuid>,
+    /// The year that was decreed.
+    pub year: Option<i32>,
+    /// Whether the decision of the year is still to come.
+    pub provisional: bool,
+    /// The days of the year that are not what their weekday says.
+    pub days: Vec<DayFacts>,
+    /// The exception.
+    pub exception: Option<ExceptionFacts>,
+    /// The office hours; null when those from above hold again, or the change is about something else.
+    pub sessions: Option<Vec<SessionFacts>>,
+}
+
+/// A special day of a year.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct DayFacts {
+    /// The day.
+    pub date: NaiveDate,
+    /// What it is.
+    pub kind: CalendarDayKind,
+    /// The other day of a pair.
+    pub linked_date: Option<NaiveDate>,
+}
+
+/// An exception of an agency.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct ExceptionFacts {
+    /// Its id.
+    pub id: Uuid,
+    /// The day.
+    pub date: NaiveDate,
+    /// What it makes of the day.
+    pub kind: CalendarExceptionKind,
+}
+
+/// One session of a working day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct SessionFacts {
+    /// When it opens, in Vietnam.
+    pub opens: NaiveTime,
+    /// When it closes.
+    pub closes: NaiveTime,
+}

@@ -1,0 +1,508 @@
+//! Rows of calendars and of their changes.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use diesel::dsl::{count, count_star, exists};
+use diesel::prelude::*;
+use motcua_agencies::agency_tree;
+use motcua_clock::{AgencyException, Calendar, OfficeHours};
+use motcua_db::sql::{At, Id, Json};
+use motcua_db::{Conn, MultiBackend, TxResult, on_each};
+use motcua_kernel::{Error, Kind, Result, Uuid};
+use serde::de::DeserializeOwned;
+
+use super::snapshot::{Snapshot, YearTable};
+use crate::dossiers::rules::Party;
+use crate::dossiers::store::{DossierRow, dossier_agencies, dossiers};
+
+diesel::table! {
+    use diesel::sql_types::BigInt;
+    use motcua_db::sql::Uid;
+    /// The revision that holds.
+    calendar_heads (tenant_id) { tenant_id -> Uid, revision -> BigInt, }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Nullable, Text};
+    use motcua_db::sql::{Document, Instant, Uid};
+    calendar_changes (tenant_id, id) {
+        tenant_id -> Uid,
+        id -> Uid,
+        /// `year`, `exception`, `revocation` or `office_hours`.
+        kind -> Text,
+        /// The revision it was made over.
+        base_revision -> BigInt,
+        /// The revision it made; none for a dry run.
+        revision -> Nullable<BigInt>,
+        /// The agency with all below that it reaches; none for all.
+        agency_id -> Nullable<Uid>,
+        proposal -> Document,
+        source -> Text,
+        /// `counting`, `counted` or `outdated` for a dry run, `applying` or `applied`.
+        state -> Text,
+        /// How far its walk has come.
+        last_dossier -> Nullable<Uid>,
+        /// How many dossiers its walk has seen.
+        seen -> BigInt,
+        author -> Text,
+        created_at -> Instant,
+        ended_at -> Nullable<Instant>,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Nullable, Text};
+    use motcua_db::sql::{Instant, Uid};
+    /// What a change does, or would do, to dossiers.
+    calendar_change_dossiers (tenant_id, change_id, dossier_id) {
+        tenant_id -> Uid,
+        change_id -> Uid,
+        dossier_id -> Uid,
+        code -> Nullable<Text>,
+        agency_id -> Uid,
+        old_due_at -> Nullable<Instant>,
+        new_due_at -> Nullable<Instant>,
+        /// The clock's code, where the new calendar contradicts the dossier's history.
+        fault -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::BigInt;
+    use motcua_db::sql::{Document, Uid};
+    calendar_years (tenant_id, year, revision) {
+        tenant_id -> Uid,
+        year -> BigInt,
+        revision -> BigInt,
+        content -> Document,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Nullable};
+    use motcua_db::sql::{Document, Uid};
+    calendar_exceptions (tenant_id, id) {
+        tenant_id -> Uid,
+        id -> Uid,
+        agency_id -> Uid,
+        content -> Document,
+        set_revision -> BigInt,
+        revoked_revision -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::BigInt;
+    use motcua_db::sql::{Document, Uid};
+    agency_office_hours (tenant_id, agency_id, revision) {
+        tenant_id -> Uid,
+        agency_id -> Uid,
+        revision -> BigInt,
+        content -> Document,
+    }
+}
+
+/// A change as it is stored.
+#[derive(Debug, Clone, Queryable, Insertable)]
+#[diesel(table_name = calendar_changes, treat_none_as_default_value = false)]
+pub(crate) struct ChangeRow {
+    pub tenant_id: Id,
+    pub id: Id,
+    pub kind: String,
+    pub base_revision: i64,
+    pub revision: Option<i64>,
+    pub agency_id: Option<Id>,
+    pub proposal: Json,
+    pub source: String,
+    pub state: String,
+    pub last_dossier: Option<Id>,
+    pub seen: i64,
+    pub author: String,
+    pub created_at: At,
+    pub ended_at: Option<At>,
+    pub version: i64,
+}
+
+/// What a change does to a dossier, as it is stored.
+#[derive(Debug, Clone, Queryable, Insertable)]
+#[diesel(table_name = calendar_change_dossiers, treat_none_as_default_value = false)]
+pub(crate) struct MovedRow {
+    pub tenant_id: Id,
+    pub change_id: Id,
+    pub dossier_id: Id,
+    pub code: Option<String>,
+    pub agency_id: Id,
+    pub old_due_at: Option<At>,
+    pub new_due_at: Option<At>,
+    pub fault: Option<String>,
+}
+
+/// A decreed year as it is stored.
+#[derive(Debug, Clone, Queryable, Insertable)]
+#[diesel(table_name = calendar_years)]
+pub(crate) struct YearRow {
+    pub tenant_id: Id,
+    pub year: i64,
+    pub revision: i64,
+    pub content: Json,
+}
+
+/// An exception as it is stored.
+#[derive(Debug, Clone, Queryable, Insertable)]
+#[diesel(table_name = calendar_exceptions, treat_none_as_default_value = false)]
+pub(crate) struct ExceptionRow {
+    pub tenant_id: Id,
+    pub id: Id,
+    pub agency_id: Id,
+    pub content: Json,
+    pub set_revision: i64,
+    pub revoked_revision: Option<i64>,
+}
+
+/// Office hours of an agency as they are stored.
+#[derive(Debug, Clone, Queryable, Insertable)]
+#[diesel(table_name = agency_office_hours)]
+pub(crate) struct HoursRow {
+    pub tenant_id: Id,
+    pub agency_id: Id,
+    pub revision: i64,
+    pub content: Json,
+}
+
+pub(crate) fn read<T: DeserializeOwned>(stored: &Json) -> Result<T> {
+    serde_json::from_value(stored.0.clone()).map_err(Error::internal)
+}
+
+pub(crate) fn prepare(tx: &mut Conn, tenant: Uuid) -> TxResult<()> {
+    let first = (calendar_heads::tenant_id.eq(Id(tenant)), calendar_heads::revision.eq(0_i64));
+    on_each!(tx, |c| diesel::insert_into(calendar_heads::table).values(first).on_conflict_do_nothing().execute(c))?;
+    Ok(())
+}
+
+/// The revision that holds.
+pub(crate) fn head(conn: &mut Conn, tenant: Uuid) -> TxResult<i64> {
+    let of = calendar_heads::table.filter(calendar_heads::tenant_id.eq(Id(tenant)));
+    Ok(of.select(calendar_heads::revision).first(conn).optional()?.unwrap_or_default())
+}
+
+/// The revision that holds until the transaction ends. SQLite has one writer at a time; on PostgreSQL the row is held in
+/// the way that rows are by those that refer to them, which keeps none of the many waiting but a change.
+pub(crate) fn hold_head(tx: &mut Conn, tenant: Uuid) -> TxResult<i64> {
+    let of = calendar_heads::table.filter(calendar_heads::tenant_id.eq(Id(tenant))).select(calendar_heads::revision);
+    match tx {
+        Conn::Postgres(c) => Ok(of.for_key_share().first(c).optional()?.unwrap_or_default()),
+        Conn::Sqlite(c) => Ok(of.first(c).optional()?.unwrap_or_default()),
+    }
+}
+
+/// The revision that holds, for who makes the next one: waits for those that count by it.
+pub(crate) fn take_head(tx: &mut Conn, tenant: Uuid) -> TxResult<i64> {
+    let of = calendar_heads::table.filter(calendar_heads::tenant_id.eq(Id(tenant))).select(calendar_heads::revision);
+    match tx {
+        Conn::Postgres(c) => Ok(of.for_update().first(c)?),
+        Conn::Sqlite(c) => Ok(of.first(c)?),
+    }
+}
+
+pub(crate) fn set_head(tx: &mut Conn, tenant: Uuid, revision: i64) -> TxResult<()> {
+    diesel::update(calendar_heads::table.filter(calendar_heads::tenant_id.eq(Id(tenant))))
+        .set(calendar_heads::revision.eq(revision))
+        .execute(tx)?;
+    Ok(())
+}
+
+/// The calendars of a revision.
+pub(crate) fn snapshot(conn: &mut Conn, tenant: Uuid, revision: i64, embedded: &Calendar) -> TxResult<Snapshot> {
+    let mut years = BTreeMap::new();
+    for row in years_until(conn, tenant, revision)? {
+        years.insert(row.year, read::<YearTable>(&row.content)?);
+    }
+    let set: Vec<ExceptionRow> = calendar_exceptions::table
+        .filter(calendar_exceptions::tenant_id.eq(Id(tenant)).and(calendar_exceptions::set_revision.le(revision)))
+        .filter(
+            calendar_exceptions::revoked_revision
+                .is_null()
+                .or(calendar_exceptions::revoked_revision.assume_not_null().gt(revision)),
+        )
+        .load(conn)?;
+    let mut exceptions: BTreeMap<Uuid, Vec<AgencyException>> = BTreeMap::new();
+    for row in set {
+        exceptions.entry(row.agency_id.0).or_default().push(read(&row.content)?);
+    }
+    let rows: Vec<HoursRow> = agency_office_hours::table
+        .filter(agency_office_hours::tenant_id.eq(Id(tenant)).and(agency_office_hours::revision.le(revision)))
+        .order(agency_office_hours::revision)
+        .load(conn)?;
+    let mut hours = BTreeMap::new();
+    for row in rows {
+        match read::<Option<OfficeHours>>(&row.content)? {
+            Some(own) => hours.insert(row.agency_id.0, own),
+            None => hours.remove(&row.agency_id.0),
+        };
+    }
+    Ok(Snapshot::new(embedded, years.into_values().collect(), exceptions, hours)?)
+}
+
+/// The tables of years that were decreed until a revision, older ones first.
+pub(crate) fn years_until(conn: &mut Conn, tenant: Uuid, revision: i64) -> TxResult<Vec<YearRow>> {
+    Ok(calendar_years::table
+        .filter(calendar_years::tenant_id.eq(Id(tenant)).and(calendar_years::revision.le(revision)))
+        .order(calendar_years::revision)
+        .load(conn)?)
+}
+
+/// The revision in which a year was decreed last.
+pub(crate) fn year_revision(conn: &mut Conn, tenant: Uuid, year: i32) -> TxResult<Option<i64>> {
+    Ok(calendar_years::table
+        .select(calendar_years::revision)
+        .filter(calendar_years::tenant_id.eq(Id(tenant)).and(calendar_years::year.eq(i64::from(year))))
+        .order(calendar_years::revision.desc())
+        .first(conn)
+        .optional()?)
+}
+
+/// The revision in which an agency's office hours were set last.
+pub(crate) fn hours_revision(conn: &mut Conn, tenant: Uuid, agency: Uuid) -> TxResult<Option<i64>> {
+    Ok(agency_office_hours::table
+        .select(agency_office_hours::revision)
+        .filter(agency_office_hours::tenant_id.eq(Id(tenant)).and(agency_office_hours::agency_id.eq(Id(agency))))
+        .order(agency_office_hours::revision.desc())
+        .first(conn)
+        .optional()?)
+}
+
+pub(crate) fn insert_year(tx: &mut Conn, row: YearRow) -> TxResult<()> {
+    diesel::insert_into(calendar_years::table).values(row).execute(tx)?;
+    Ok(())
+}
+
+pub(crate) fn insert_hours(tx: &mut Conn, row: HoursRow) -> TxResult<()> {
+    diesel::insert_into(agency_office_hours::table).values(row).execute(tx)?;
+    Ok(())
+}
+
+pub(crate) fn insert_exception(tx: &mut Conn, row: ExceptionRow) -> TxResult<()> {
+    diesel::insert_into(calendar_exceptions::table).values(row).execute(tx)?;
+    Ok(())
+}
+
+pub(crate) fn exception(conn: &mut Conn, tenant: Uuid, id: Uuid) -> TxResult<ExceptionRow> {
+    let key = calendar_exceptions::tenant_id.eq(Id(tenant)).and(calendar_exceptions::id.eq(Id(id)));
+    let row = calendar_exceptions::table.filter(key).first(conn).optional()?;
+    Ok(row.ok_or_else(Error::not_found)?)
+}
+
+pub(crate) fn revoke(tx: &mut Conn, tenant: Uuid, id: Uuid, revision: i64) -> TxResult<()> {
+    let key = calendar_exceptions::tenant_id.eq(Id(tenant)).and(calendar_exceptions::id.eq(Id(id)));
+    diesel::update(calendar_exceptions::table.filter(key))
+        .set(calendar_exceptions::revoked_revision.eq(Some(revision)))
+        .execute(tx)?;
+    Ok(())
+}
+
+/// The exceptions of an agency, the newest first.
+pub(crate) fn exceptions(
+    conn: &mut Conn,
+    tenant: Uuid,
+    agency: Uuid,
+    after: Option<Uuid>,
+    most: i64,
+) -> TxResult<Vec<ExceptionRow>> {
+    let mut query = calendar_exceptions::table
+        .into_boxed::<MultiBackend>()
+        .filter(calendar_exceptions::tenant_id.eq(Id(tenant)).and(calendar_exceptions::agency_id.eq(Id(agency))));
+    if let Some(after) = after {
+        query = query.filter(calendar_exceptions::id.lt(Id(after)));
+    }
+    Ok(query.order(calendar_exceptions::id.desc()).limit(most).load(conn)?)
+}
+
+pub(crate) fn count_exceptions(conn: &mut Conn, tenant: Uuid, agency: Uuid) -> TxResult<i64> {
+    let of = calendar_exceptions::tenant_id.eq(Id(tenant)).and(calendar_exceptions::agency_id.eq(Id(agency)));
+    Ok(calendar_exceptions::table.filter(of).count().get_result(conn)?)
+}
+
+/// Those above an agency and itself that are wanted, the nearest first.
+pub(crate) fn above(conn: &mut Conn, tenant: Uuid, agency: Uuid, wanted: impl Fn(Uuid) -> bool) -> TxResult<Vec<Uuid>> {
+    let tree = || agency_tree::table.filter(agency_tree::tenant_id.eq(Id(tenant)));
+    let over: Vec<Id> =
+        tree().filter(agency_tree::descendant_id.eq(Id(agency))).select(agency_tree::ancestor_id).load(conn)?;
+    let over: Vec<Id> = over.into_iter().filter(|above| wanted(above.0)).collect();
+    if over.len() < 2 {
+        return Ok(over.into_iter().map(|above| above.0).collect());
+    }
+    // Whoever has more of them above is nearer.
+    let pairs: Vec<(Id, Id)> = tree()
+        .filter(agency_tree::descendant_id.eq_any(over.clone()))
+        .select((agency_tree::ancestor_id, agency_tree::descendant_id))
+        .load(conn)?;
+    let mut depth: BTreeMap<Uuid, usize> = BTreeMap::new();
+    for (_, below) in pairs {
+        *depth.entry(below.0).or_default() += 1;
+    }
+    let mut nearest_first: Vec<Uuid> = over.into_iter().map(|above| above.0).collect();
+    nearest_first.sort_by_key(|above| std::cmp::Reverse((depth.get(above).copied().unwrap_or_default(), *above)));
+    Ok(nearest_first)
+}
+
+pub(crate) fn insert_change(tx: &mut Conn, row: ChangeRow) -> TxResult<()> {
+    diesel::insert_into(calendar_changes::table).values(row).execute(tx)?;
+    Ok(())
+}
+
+pub(crate) fn change(conn: &mut Conn, tenant: Uuid, id: Uuid) -> TxResult<ChangeRow> {
+    let key = calendar_changes::tenant_id.eq(Id(tenant)).and(calendar_changes::id.eq(Id(id)));
+    let row = calendar_changes::table.filter(key).first(conn).optional()?;
+    Ok(row.ok_or_else(Error::not_found)?)
+}
+
+/// The changes that made these revisions.
+pub(crate) fn changes_of(conn: &mut Conn, tenant: Uuid, revisions: &[i64]) -> TxResult<BTreeMap<i64, ChangeRow>> {
+    let wanted: BTreeSet<i64> = revisions.iter().copied().collect();
+    let rows: Vec<ChangeRow> = calendar_changes::table
+        .filter(calendar_changes::tenant_id.eq(Id(tenant)))
+        .filter(calendar_changes::revision.eq_any(wanted))
+        .load(conn)?;
+    Ok(rows.into_iter().filter_map(|row| row.revision.map(|revision| (revision, row))).collect())
+}
+
+/// The change that is still on its way through the dossiers.
+pub(crate) fn applying(conn: &mut Conn, tenant: Uuid) -> TxResult<Option<Uuid>> {
+    let id: Option<Id> = calendar_changes::table
+        .select(calendar_changes::id)
+        .filter(calendar_changes::state.eq("applying").and(calendar_changes::tenant_id.eq(Id(tenant))))
+        .first(conn)
+        .optional()?;
+    Ok(id.map(|id| id.0))
+}
+
+/// The oldest change whose walk goes on; those that are made go before those that are counted.
+pub(crate) fn walking(conn: &mut Conn) -> TxResult<Option<ChangeRow>> {
+    Ok(calendar_changes::table
+        .filter(calendar_changes::state.eq_any(["applying", "counting"]))
+        .order((calendar_changes::state.asc(), calendar_changes::id.asc()))
+        .first(conn)
+        .optional()?)
+}
+
+/// Writes how far a walk has come; refuses when another copy of the service was faster.
+pub(crate) fn go_on(tx: &mut Conn, row: &ChangeRow) -> TxResult<()> {
+    let changed = diesel::update(calendar_changes::table)
+        .filter(calendar_changes::tenant_id.eq(row.tenant_id.clone()).and(calendar_changes::id.eq(row.id.clone())))
+        .filter(calendar_changes::version.eq(row.version - 1))
+        .set((
+            calendar_changes::state.eq(&row.state),
+            calendar_changes::last_dossier.eq(&row.last_dossier),
+            calendar_changes::seen.eq(row.seen),
+            calendar_changes::ended_at.eq(&row.ended_at),
+            calendar_changes::version.eq(row.version),
+        ))
+        .execute(tx)?;
+    if changed == 1 { Ok(()) } else { Err(overtaken().into()) }
+}
+
+pub(crate) fn overtaken() -> Error {
+    Error::new(Kind::Conflict, "calendar.overtaken", "Bản khác của dịch vụ đã làm.", "Another copy did it.")
+}
+
+/// The next open dossiers that a change may move, after one of them: received, not ended, decided at or below its agency.
+pub(crate) fn next_open(conn: &mut Conn, change: &ChangeRow, most: i64) -> TxResult<Vec<DossierRow>> {
+    let mut query = dossiers::table
+        .into_boxed::<MultiBackend>()
+        .filter(dossiers::tenant_id.eq(change.tenant_id.clone()))
+        .filter(dossiers::received_at.is_not_null())
+        .filter(dossiers::finished_at.is_null().and(dossiers::ended_at.is_null()));
+    if let Some(agency) = &change.agency_id {
+        let below: Vec<Id> =
+            motcua_agencies::under(conn, change.tenant_id.0, &[agency.0])?.into_iter().map(Id).collect();
+        query = query.filter(exists(
+            dossier_agencies::table
+                .filter(dossier_agencies::tenant_id.eq(dossiers::tenant_id))
+                .filter(dossier_agencies::dossier_id.eq(dossiers::id))
+                .filter(dossier_agencies::role.eq(Party::Competent.as_str()))
+                .filter(dossier_agencies::responsible_agency_id.eq_any(below)),
+        ));
+    }
+    if let Some(last) = &change.last_dossier {
+        query = query.filter(dossiers::id.gt(last.clone()));
+    }
+    Ok(query.order(dossiers::id.asc()).limit(most).load(conn)?)
+}
+
+/// Writes when somebody must act on a dossier whose due instant stays; its version guards no more than before.
+pub(crate) fn set_act_by(tx: &mut Conn, row: &DossierRow) -> TxResult<()> {
+    let key = dossiers::tenant_id.eq(row.tenant_id.clone()).and(dossiers::id.eq(row.id.clone()));
+    diesel::update(dossiers::table.filter(key).filter(dossiers::version.eq(row.version)))
+        .set(dossiers::act_by_at.eq(&row.act_by_at))
+        .execute(tx)?;
+    Ok(())
+}
+
+/// Keeps what a change does to dossiers; what is kept already stays.
+pub(crate) fn insert_moved(tx: &mut Conn, rows: &[MovedRow]) -> TxResult<()> {
+    if !rows.is_empty() {
+        on_each!(tx, |c| {
+            diesel::insert_into(calendar_change_dossiers::table).values(rows).on_conflict_do_nothing().execute(c)
+        })?;
+    }
+    Ok(())
+}
+
+/// What a change does to dossiers, one page.
+pub(crate) fn moved(
+    conn: &mut Conn,
+    tenant: Uuid,
+    change: Uuid,
+    after: Option<Uuid>,
+    most: i64,
+) -> TxResult<Vec<MovedRow>> {
+    let of = calendar_change_dossiers::tenant_id.eq(Id(tenant)).and(calendar_change_dossiers::change_id.eq(Id(change)));
+    let mut query = calendar_change_dossiers::table.into_boxed::<MultiBackend>().filter(of);
+    if let Some(after) = after {
+        query = query.filter(calendar_change_dossiers::dossier_id.gt(Id(after)));
+    }
+    Ok(query.order(calendar_change_dossiers::dossier_id.asc()).limit(most).load(conn)?)
+}
+
+/// How many dossiers changes have told of, and of those how many whose clock refused them.
+pub(crate) fn counts(conn: &mut Conn, tenant: Uuid, changes: &[Uuid]) -> TxResult<BTreeMap<Uuid, (i64, i64)>> {
+    let wanted: Vec<Id> = changes.iter().copied().map(Id).collect();
+    let rows: Vec<(Id, i64, i64)> = calendar_change_dossiers::table
+        .group_by(calendar_change_dossiers::change_id)
+        .select((calendar_change_dossiers::change_id, count_star(), count(calendar_change_dossiers::fault)))
+        .filter(calendar_change_dossiers::tenant_id.eq(Id(tenant)))
+        .filter(calendar_change_dossiers::change_id.eq_any(wanted))
+        .load(conn)?;
+    Ok(rows.into_iter().map(|(change, told, refused)| (change.0, (told, refused))).collect())
+}
+
+/// The changes of these agencies, or all when none are named; the newest first.
+pub(crate) fn changes(
+    conn: &mut Conn,
+    tenant: Uuid,
+    within: Option<&[Uuid]>,
+    after: Option<Uuid>,
+    most: i64,
+) -> TxResult<Vec<ChangeRow>> {
+    let mut query = narrowed(tenant, within);
+    if let Some(after) = after {
+        query = query.filter(calendar_changes::id.lt(Id(after)));
+    }
+    Ok(query.order(calendar_changes::id.desc()).limit(most).load(conn)?)
+}
+
+pub(crate) fn count_changes(conn: &mut Conn, tenant: Uuid, within: Option<&[Uuid]>) -> TxResult<i64> {
+    Ok(narrowed(tenant, within).count().get_result(conn)?)
+}
+
+fn narrowed<'a>(tenant: Uuid, within: Option<&[Uuid]>) -> calendar_changes::BoxedQuery<'a, MultiBackend> {
+    let query = calendar_changes::table.into_boxed::<MultiBackend>().filter(calendar_changes::tenant_id.eq(Id(tenant)));
+    match within {
+        None => query,
+        Some(agencies) => {
+            let reached: Vec<Id> = agencies.iter().copied().map(Id).collect();
+            query.filter(calendar_changes::agency_id.eq_any(reached))
+        }
+    }
+}

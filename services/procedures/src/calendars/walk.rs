@@ -1,0 +1,128 @@
+//! The walk of a change through the open dossiers: a reconciler that goes on where it stopped, in small transactions.
+//!
+//! Each transaction takes some dossiers along and writes how far it came, so a walk that is cut off goes on from there and
+//! does nothing twice. Two copies of the service may walk at once: the slower one's transaction is refused as a whole.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use motcua_db::{Conn, TxResult};
+use motcua_kernel::{Kind, Result};
+use tokio::sync::watch;
+
+use super::catch_up::{Effect, catch_up, effect, told};
+use super::store::{self, ChangeRow};
+use super::{Calendars, enact, view_in};
+use crate::dossiers::{Dossiers, store as dossiers};
+
+/// How many dossiers are changed in one transaction: others write in between.
+const TOGETHER: i64 = 25;
+/// How many are looked at together when nothing is changed.
+const COUNTED_TOGETHER: i64 = 200;
+const LOOK_AGAIN: Duration = Duration::from_secs(1);
+
+/// Walks changes through the dossiers until told to stop.
+#[derive(Clone)]
+pub struct Walker {
+    room: Dossiers,
+}
+
+impl Walker {
+    /// A worker over a service's dossiers.
+    #[must_use]
+    pub fn new(room: Dossiers) -> Self {
+        Self { room }
+    }
+
+    /// Works until told to stop.
+    pub async fn run(self, mut stop: watch::Receiver<bool>) {
+        while !*stop.borrow() {
+            match self.advance().await {
+                Ok(true) => continue,
+                Ok(false) => {}
+                Err(error) => tracing::warn!(%error, "a change of calendars waits on its way through the dossiers"),
+            }
+            tokio::select! {
+                _ = stop.changed() => break,
+                () = self.room.calendars.wake.notified() => {}
+                () = tokio::time::sleep(LOOK_AGAIN) => {}
+            }
+        }
+    }
+
+    /// Goes on with the oldest change by one transaction; says whether there was one.
+    ///
+    /// # Errors
+    /// When the database is away.
+    pub async fn advance(&self) -> Result<bool> {
+        let Some(change) = self.room.db.read("calendar_walking", store::walking).await? else { return Ok(false) };
+        let room = self.room.clone();
+        let walked = if change.revision.is_some() {
+            self.room.db.write("calendar_apply", move |tx| apply(tx, &room, &change)).await
+        } else {
+            self.room.db.write("calendar_count", move |tx| count(tx, &room, &change)).await
+        };
+        match walked {
+            // Another copy of the service, or a step of a dossier, was faster: what they left is read again.
+            Err(error) if matches!(error.kind, Kind::Conflict | Kind::Stale) => Ok(true),
+            outcome => outcome.map(|()| true),
+        }
+    }
+}
+
+fn apply(tx: &mut Conn, room: &Dossiers, change: &ChangeRow) -> TxResult<()> {
+    let tenant = change.tenant_id.0;
+    let head = Calendars::hold_revision(tx, tenant)?;
+    let rows = store::next_open(tx, change, TOGETHER)?;
+    for row in &rows {
+        catch_up(tx, room, tenant, row.id.0, head)?;
+    }
+    go_on(tx, room, change, &rows, TOGETHER, "applied")
+}
+
+fn count(tx: &mut Conn, room: &Dossiers, change: &ChangeRow) -> TxResult<()> {
+    let tenant = change.tenant_id.0;
+    if Calendars::revision(tx, tenant)? != change.base_revision {
+        return go_on(tx, room, change, &[], COUNTED_TOGETHER, "outdated");
+    }
+    let snapshot = enact::proposed(tx, &room.calendars, change)?;
+    let rows = store::next_open(tx, change, COUNTED_TOGETHER)?;
+    let (mut views, mut moved) = (BTreeMap::new(), Vec::new());
+    for row in &rows {
+        let facts = dossiers::facts(row)?;
+        let agency = facts.agencies.competent.responsible_id;
+        if let std::collections::btree_map::Entry::Vacant(unknown) = views.entry(agency) {
+            unknown.insert(view_in(tx, &snapshot, tenant, agency)?);
+        }
+        let Some(view) = views.get(&agency) else { continue };
+        match effect(tx, room, row, &facts, view)? {
+            Effect::None => {}
+            effect => moved.push(told(row, &facts, change.id.0, &effect)),
+        }
+    }
+    store::insert_moved(tx, &moved)?;
+    go_on(tx, room, change, &rows, COUNTED_TOGETHER, "counted")
+}
+
+/// Writes how far the walk has come; fewer dossiers than asked for are the last.
+fn go_on(
+    tx: &mut Conn,
+    room: &Dossiers,
+    change: &ChangeRow,
+    rows: &[dossiers::DossierRow],
+    asked: i64,
+    end: &str,
+) -> TxResult<()> {
+    let mut row = change.clone();
+    let seen = i64::try_from(rows.len()).unwrap_or(i64::MAX);
+    row.seen += seen;
+    row.version += 1;
+    if let Some(last) = rows.last() {
+        row.last_dossier = Some(last.id.clone());
+    }
+    if seen < asked {
+        end.clone_into(&mut row.state);
+        row.ended_at = Some(room.db.clock.business().into());
+    }
+    store::go_on(tx, &row)
+}
