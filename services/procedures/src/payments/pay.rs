@@ -87,7 +87,7 @@ fn take(tx: &mut Conn, room: &Dossiers, actor: &Actor, dossier: Uuid, new: &Crea
         failure: None,
         started_at: at.clone(),
         started_by: by.clone(),
-        settled_at: settled.then(|| at),
+        settled_at: settled.then_some(at),
         settled_by: settled.then_some(by),
         version: 1,
     };
@@ -200,7 +200,7 @@ fn end(
         }
         store::update_obligation(tx, obligation)?;
     }
-    payment.state = state.as_str().to_owned();
+    state.as_str().clone_into(&mut payment.state);
     payment.settled_at = Some(At::from(cashier.stamp.occurred));
     payment.settled_by = Some(cashier.stamp.actor().to_owned());
     payment.version += 1;
