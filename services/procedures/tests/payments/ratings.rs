@@ -69,10 +69,8 @@ on_both_databases! {
         let codes: Vec<&Value> = wrong.body["errors"].as_array().unwrap().iter().map(|fault| &fault["code"]).collect();
         assert_eq!((wrong.status, codes), (422, vec![&json!("range"), &json!("criterion.unknown")]));
         assert_eq!(rate(&province, &reference, &json!({})).await.status, 422);
-        let at_once = futures_util::join!(
-            rate(&province, &reference, &all_nine(2)),
-            rate(&province, &reference, &all_nine(0))
-        );
+        let (good, bad) = (all_nine(2), all_nine(0));
+        let at_once = futures_util::join!(rate(&province, &reference, &good), rate(&province, &reference, &bad));
         let mut statuses = [at_once.0.status, at_once.1.status];
         statuses.sort_unstable();
         assert_eq!(statuses, [200, 409]);

@@ -52,7 +52,7 @@ on_both_databases! {
         let dossier = province.portal().get(&format!("/v1/dossiers/{id}")).await.ok();
         let (reference, code) = (&dossier["tracking_reference"], &dossier["code"]);
         let both = json!({"tracking_reference": reference, "code": code});
-        assert_eq!(anybody(&province, "tracking", "192.0.2.1", &both).await.ok()["due"]["vi"], "Thời hạn 10 ngày làm việc; hẹn trả trước 17:00 ngày 27/11/2026.");
+        assert_eq!(anybody(&province, "tracking", "192.0.2.1", &both).await.ok()["due"]["vi"], "Thời hạn 10 ngày làm việc; hẹn trả trước 17:00 ngày 30/11/2026.");
         let wrong = [
             json!({"tracking_reference": reference, "code": "H1.1-261116-9999"}),
             json!({"tracking_reference": "2222-2222-22"}),
