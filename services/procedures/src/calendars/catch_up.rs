@@ -3,9 +3,9 @@
 use chrono::{DateTime, Utc};
 use motcua_clock::ClockError;
 use motcua_db::sql::Id;
-use motcua_db::{Conn, TxResult};
+use motcua_db::{Conn, Failure, TxResult};
 use motcua_journal::Stamp;
-use motcua_kernel::{BusinessTime, Error, Uuid};
+use motcua_kernel::{BusinessTime, Error, Kind, Uuid};
 
 use super::store::{self, MovedRow};
 use super::{Calendars, View};
@@ -144,7 +144,12 @@ fn refresh_act_by(
 ) -> TxResult<()> {
     timers::reschedule(tx, room, row, facts, view)?;
     let now = room.db.clock.business();
-    let act_by = timeline::act_by(tx, room, row, facts, view, now)?.map(|at| BusinessTime(at).into());
+    let act_by = match timeline::act_by(tx, room, row, facts, view, now) {
+        Ok(act_by) => act_by.map(|at| BusinessTime(at).into()),
+        // The silence would end in a year that no calendar has yet: what stands there is the best that is known.
+        Err(Failure::Refused(error)) if error.kind == Kind::Conflict => return Ok(()),
+        Err(failure) => return Err(failure),
+    };
     if act_by == row.act_by_at {
         return Ok(());
     }

@@ -103,6 +103,9 @@ diesel::table! {
     }
 }
 
+/// The code of the refusal that a slower copy of the service meets.
+pub(crate) const OVERTAKEN: &str = "calendar.overtaken";
+
 /// A change as it is stored.
 #[derive(Debug, Clone, Queryable, Insertable)]
 #[diesel(table_name = calendar_changes, treat_none_as_default_value = false)]
@@ -402,8 +405,8 @@ pub(crate) fn go_on(tx: &mut Conn, row: &ChangeRow) -> TxResult<()> {
     if changed == 1 { Ok(()) } else { Err(overtaken().into()) }
 }
 
-pub(crate) fn overtaken() -> Error {
-    Error::new(Kind::Conflict, "calendar.overtaken", "Bản khác của dịch vụ đã làm.", "Another copy did it.")
+fn overtaken() -> Error {
+    Error::new(Kind::Conflict, OVERTAKEN, "Bản khác của dịch vụ đã làm.", "Another copy did it.")
 }
 
 /// The next open dossiers that a change may move, after one of them: received, not ended, decided at or below its agency.

@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use motcua_db::{Conn, TxResult};
+use motcua_db::{Conn, Failure, TxResult};
 use motcua_kernel::{Kind, Result};
 use tokio::sync::watch;
 
@@ -64,7 +64,7 @@ impl Walker {
         };
         match walked {
             // Another copy of the service, or a step of a dossier, was faster: what they left is read again.
-            Err(error) if matches!(error.kind, Kind::Conflict | Kind::Stale) => Ok(true),
+            Err(error) if error.kind == Kind::Stale || error.code == store::OVERTAKEN => Ok(true),
             outcome => outcome.map(|()| true),
         }
     }
@@ -85,7 +85,14 @@ fn count(tx: &mut Conn, room: &Dossiers, change: &ChangeRow) -> TxResult<()> {
     if Calendars::revision(tx, tenant)? != change.base_revision {
         return go_on(tx, room, change, &[], COUNTED_TOGETHER, "outdated");
     }
-    let snapshot = enact::proposed(tx, &room.calendars, change)?;
+    let snapshot = match enact::proposed(tx, &room.calendars, change) {
+        Ok(snapshot) => snapshot,
+        // An agency was moved meanwhile, and the change is none any more where it stands now.
+        Err(Failure::Refused(error)) if error.kind == Kind::Invalid => {
+            return go_on(tx, room, change, &[], COUNTED_TOGETHER, "outdated");
+        }
+        Err(failure) => return Err(failure),
+    };
     let rows = store::next_open(tx, change, COUNTED_TOGETHER)?;
     let (mut views, mut moved) = (BTreeMap::new(), Vec::new());
     for row in &rows {

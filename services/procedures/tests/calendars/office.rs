@@ -45,7 +45,7 @@ pub(crate) async fn due(province: &Province, id: &str) -> (Value, Value) {
 /// A change once its walk has ended.
 pub(crate) async fn through(keeper: &Caller<'_>, change: &Value) -> Value {
     let path = format!("/v1/calendar-changes/{}", change.as_str().unwrap());
-    let until = Instant::now() + Duration::from_secs(60);
+    let until = Instant::now() + Duration::from_mins(1);
     loop {
         let job = keeper.get(&path).await.ok();
         if !job["ended_at"].is_null() {
