@@ -9,7 +9,7 @@ use crate::vietnam_time::local_day_number;
 
 /// How a dossier stands by every definition: at its end, or as of now where it has none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[allow(clippy::struct_excessive_bools, reason = "one answer for each definition, and they are independent")]
+#[expect(clippy::struct_excessive_bools, reason = "one answer for each definition, and they are independent")]
 pub struct Judgement {
     /// The instant that is judged: the end of processing, or now.
     pub judged_at: DateTime<Utc>,

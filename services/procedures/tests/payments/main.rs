@@ -9,6 +9,6 @@ mod owing;
 mod ratings;
 mod refunds;
 #[path = "../dossiers/support.rs"]
-#[allow(dead_code, reason = "other tests need more of it")]
+#[expect(dead_code, reason = "other tests need more of it")]
 mod support;
 mod tracking;
