@@ -47,7 +47,8 @@ pub(crate) enum Command {
         #[arg(long)]
         digest: bool,
     },
-    /// Measure create, get and list over HTTP beside pgbench with the same SQL on the same server.
+    /// Measure create, get and list over HTTP beside pgbench with the same SQL on the same server; or, with `--sizes`, the
+    /// life of a dossier when there are few and when there are many.
     Bench(BenchArguments),
     /// Write the API documents and event schemas, or check that the committed ones are what the code says.
     Openapi {
@@ -166,4 +167,8 @@ pub(crate) struct BenchArguments {
     /// Rounds; the median is told.
     #[arg(long, default_value_t = 3)]
     pub rounds: usize,
+    /// Measure the life of a dossier (create, assign, resolve, search) with so many there already, and the ratio between
+    /// the first and the last, as in `--sizes 10000,100000`.
+    #[arg(long, value_delimiter = ',', value_name = "DOSSIERS")]
+    pub sizes: Vec<usize>,
 }

@@ -80,6 +80,11 @@ impl Installation {
         self.settings.procedures.database_url.expose()
     }
 
+    /// Lets the server count its rows anew, as autovacuum does in time.
+    pub(crate) fn analyze(&self) -> Outcome {
+        Ok(PgConnection::establish(self.database_url())?.batch_execute("ANALYZE")?)
+    }
+
     /// The issuer of its tokens.
     pub(crate) fn issuer(&self) -> Outcome<DevelopmentIssuer> {
         Ok(DevelopmentIssuer::load(&self.settings, &Clock::new())?)

@@ -15,7 +15,9 @@ use crate::{Outcome, demo};
 
 /// The tour's procedure and agency: a commune's own decision.
 const PROCEDURE: &str = "2.002080";
-const AGENCY: &str = "H50.12";
+/// The demo's communes, the tour's first.
+pub(crate) const COMMUNES: [&str; 10] =
+    ["H50.12", "H50.13", "H50.14", "H50.15", "H50.16", "H50.17", "H50.18", "H50.19", "H50.20", "H50.21"];
 const OFFICER: &str = "officer-h50-12-receiver";
 
 /// What the scenarios work on.
@@ -31,10 +33,10 @@ pub(crate) struct Prepared {
 }
 
 /// The request body of a dossier.
-pub(crate) fn dossier(form: &Value, number: usize) -> Value {
+pub(crate) fn dossier(form: &Value, number: usize, agency: &str) -> Value {
     json!({
         "procedure": PROCEDURE,
-        "receiving_agency": AGENCY,
+        "receiving_agency": agency,
         "channel": "online",
         "applicant": {
             "kind": "citizen",
@@ -46,18 +48,24 @@ pub(crate) fn dossier(form: &Value, number: usize) -> Value {
     })
 }
 
-/// Submits dossiers over HTTP until there are as many as wanted.
-pub(crate) async fn dossiers(installation: &Installation, wanted: usize, connections: usize) -> Outcome<Arc<Prepared>> {
-    let issuer = installation.issuer()?;
-    let token = |kind, subject: &str| {
-        let mut request = TokenRequest::new(kind, subject);
-        request.lifetime = Duration::from_hours(8);
-        issuer.mint(&request)
-    };
+/// A token that lasts as long as any run.
+pub(crate) fn token(installation: &Installation, kind: ActorKind, subject: &str) -> Outcome<String> {
+    let mut request = TokenRequest::new(kind, subject);
+    request.lifetime = Duration::from_hours(8);
+    Ok(installation.issuer()?.mint(&request)?)
+}
+
+/// Submits dossiers over HTTP, to these agencies in turn, until there are as many as wanted.
+pub(crate) async fn dossiers(
+    installation: &Installation,
+    wanted: usize,
+    connections: usize,
+    agencies: &'static [&'static str],
+) -> Outcome<Arc<Prepared>> {
     let mut prepared = Prepared {
         ids: Vec::new(),
-        portal: token(ActorKind::Client, demo::PORTAL)?,
-        officer: token(ActorKind::Officer, OFFICER)?,
+        portal: token(installation, ActorKind::Client, demo::PORTAL)?,
+        officer: token(installation, ActorKind::Officer, OFFICER)?,
         form: demo::example_form(PROCEDURE)?,
     };
     let (client, url) = (Client::new(), format!("{}/v1/dossiers", installation.url()));
@@ -76,7 +84,8 @@ pub(crate) async fn dossiers(installation: &Installation, wanted: usize, connect
                     if number >= wanted {
                         return Ok::<_, String>(ids);
                     }
-                    ids.push(submit(&client, &url, &portal, &dossier(&form, number)).await?);
+                    let agency = agencies.get(number % agencies.len().max(1)).copied().unwrap_or_default();
+                    ids.push(submit(&client, &url, &portal, &dossier(&form, number, agency)).await?);
                     bar.inc(1);
                 }
             })
@@ -103,7 +112,7 @@ async fn submit(client: &Client, url: &str, token: &str, body: &Value) -> Result
 async fn wait_for_directory(client: &Client, url: &str, prepared: &Prepared) -> Outcome {
     let mut last = String::new();
     for _ in 0..600 {
-        match submit(client, url, &prepared.portal, &dossier(&prepared.form, 0)).await {
+        match submit(client, url, &prepared.portal, &dossier(&prepared.form, 0, COMMUNES[0])).await {
             Ok(_) => return Ok(()),
             Err(error) => last = error,
         }

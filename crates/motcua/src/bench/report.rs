@@ -41,7 +41,8 @@ pub(crate) fn table(rounds: &[(Scenario, Measured, f64)]) -> String {
     lines.join("\n")
 }
 
-fn spread(mut values: Vec<f64>) -> (f64, f64, f64) {
+/// The least, the median and the greatest.
+pub(crate) fn spread(mut values: Vec<f64>) -> (f64, f64, f64) {
     values.sort_by(f64::total_cmp);
     let at = |place: usize| values.get(place).copied().unwrap_or_default();
     (at(0), at(values.len() / 2), at(values.len().saturating_sub(1)))

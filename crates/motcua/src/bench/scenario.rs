@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use reqwest::{Client, RequestBuilder};
 
 use super::installation::Installation;
-use super::load::{Prepared, dossier};
+use super::load::{COMMUNES, Prepared, dossier};
 use crate::Outcome;
 use crate::cli::BenchArguments;
 
@@ -88,10 +88,11 @@ impl Scenario {
 
     fn request(self, client: &Client, url: &str, prepared: &Prepared, number: usize) -> RequestBuilder {
         match self {
-            Self::Create => client
-                .post(format!("{url}/v1/dossiers"))
-                .bearer_auth(&prepared.portal)
-                .json(&dossier(&prepared.form, number)),
+            Self::Create => client.post(format!("{url}/v1/dossiers")).bearer_auth(&prepared.portal).json(&dossier(
+                &prepared.form,
+                number,
+                COMMUNES[0],
+            )),
             Self::Get => {
                 let id = prepared.ids.get(number % prepared.ids.len().max(1)).map(String::as_str).unwrap_or_default();
                 client.get(format!("{url}/v1/dossiers/{id}")).bearer_auth(&prepared.officer)
