@@ -24,6 +24,12 @@ const STAGES: [&str; 4] = ["create", "assign", "resolve", "search"];
 /// Mean time of each stage, in milliseconds.
 type Stages = [f64; 4];
 
+/// A good answer, and the entity tag that the next step names.
+struct Answer {
+    body: Value,
+    tag: Option<String>,
+}
+
 /// An installation with its dossiers and the people who work on them.
 struct Province {
     size: usize,
@@ -114,7 +120,7 @@ impl Province {
         let started = Instant::now();
         let created = self.ask(client, Method::POST, "/v1/dossiers", portal, None, Some(&body)).await?;
         let create = started.elapsed();
-        let id = text(&created, "id")?.to_owned();
+        let id = text(&created.body, "id")?.to_owned();
 
         let started = Instant::now();
         let received = self.step(client, receiver, &created, &id, &json!({"action": "receive"})).await?;
@@ -131,10 +137,10 @@ impl Province {
         let resolve = started.elapsed();
 
         let started = Instant::now();
-        let path = format!("/v1/dossiers?code={}", text(&received, "code")?);
+        let path = format!("/v1/dossiers?code={}", text(&received.body, "code")?);
         let found = self.ask(client, Method::GET, &path, receiver, None, None).await?;
-        if found.pointer("/items/0/id").and_then(Value::as_str) != Some(&id) {
-            return Err(format!("dossier {id} was not found by its code: {found}"));
+        if found.body.pointer("/items/0/id").and_then(Value::as_str) != Some(&id) {
+            return Err(format!("dossier {id} was not found by its code: {}", found.body));
         }
         self.ask(client, Method::GET, "/v1/dossiers?sort=urgency&limit=20", receiver, None, None).await?;
         Ok([create, assign, resolve, started.elapsed()])
@@ -144,13 +150,13 @@ impl Province {
         &self,
         client: &Client,
         token: &str,
-        before: &Value,
+        before: &Answer,
         id: &str,
         body: &Value,
-    ) -> Result<Value, String> {
+    ) -> Result<Answer, String> {
         let path = format!("/v1/dossiers/{id}/transitions");
-        let version = before.get("version").and_then(Value::as_i64).ok_or("an answer without a version")?;
-        self.ask(client, Method::POST, &path, token, Some(version), Some(body)).await
+        let tag = before.tag.as_deref().ok_or("an answer without an entity tag")?;
+        self.ask(client, Method::POST, &path, token, Some(tag), Some(body)).await
     }
 
     async fn ask(
@@ -159,21 +165,22 @@ impl Province {
         method: Method,
         path: &str,
         token: &str,
-        version: Option<i64>,
+        tag: Option<&str>,
         body: Option<&Value>,
-    ) -> Result<Value, String> {
+    ) -> Result<Answer, String> {
         let mut request =
             client.request(method.clone(), format!("{}{path}", self.installation.url())).bearer_auth(token);
-        if let Some(version) = version {
-            request = request.header("If-Match", format!("\"{version}\""));
+        if let Some(tag) = tag {
+            request = request.header("If-Match", tag);
         }
         if let Some(body) = body {
             request = request.json(body);
         }
         let response = request.send().await.map_err(|error| error.to_string())?;
         let status = response.status();
-        let answer: Value = response.json().await.map_err(|error| error.to_string())?;
-        if status.is_success() { Ok(answer) } else { Err(format!("{method} {path}: {status} {answer}")) }
+        let tag = response.headers().get("etag").and_then(|tag| tag.to_str().ok()).map(str::to_owned);
+        let body: Value = response.json().await.map_err(|error| error.to_string())?;
+        if status.is_success() { Ok(Answer { body, tag }) } else { Err(format!("{method} {path}: {status} {body}")) }
     }
 }
 
