@@ -7,6 +7,7 @@ pub mod catalogue;
 pub mod dossiers;
 mod files;
 pub mod forms;
+pub mod handovers;
 pub mod issuing;
 mod migrations;
 pub mod papers;

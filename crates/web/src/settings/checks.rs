@@ -146,7 +146,10 @@ impl Faults {
             self.add(format!("{name}.mail.user"), "user and password belong together: set both or none");
         }
         if self.production && mail.user.is_some() && mail.tls == MailTls::None {
-            self.add(format!("{name}.mail.tls"), "must not be `none` in production when there is a password to protect");
+            self.add(
+                format!("{name}.mail.tls"),
+                "must not be `none` in production when there is a password to protect",
+            );
         }
     }
 

@@ -78,23 +78,62 @@ pub struct Notice {
     pub officer_id: Option<Uuid>,
 }
 
+/// Something an officer is told of.
+#[derive(Debug, Clone)]
+pub(crate) struct Told {
+    pub dossier: Uuid,
+    pub kind: TimerKind,
+    /// When it passed or happened.
+    pub passed_at: DateTime<Utc>,
+    /// The agency whose officers it is for, by what it is to the dossier.
+    pub party: Party,
+    /// The role it is for.
+    pub role: Role,
+    /// The officer whose it is, where it is somebody's.
+    pub officer: Option<Uuid>,
+}
+
 /// Tells whom a timer concerns.
-pub(super) fn add(tx: &mut Conn, due: &Due, facts: &DossierFacts, at: BusinessTime) -> TxResult<()> {
+pub(super) fn add(tx: &mut Conn, room: &Dossiers, due: &Due, facts: &DossierFacts, at: BusinessTime) -> TxResult<()> {
     for (party, role) in due.timer.kind.concerns() {
-        let row = NoticeRow {
-            tenant_id: Id(due.tenant),
-            id: Id(new_id()),
-            dossier_id: Id(due.dossier),
-            kind: due.timer.kind.as_str().to_owned(),
-            passed_at: At(due.timer.at),
-            noticed_at: At(at.0),
-            party: party.as_str().to_owned(),
-            role: role.as_str().to_owned(),
+        let told = Told {
+            dossier: due.dossier,
+            kind: due.timer.kind,
+            passed_at: due.timer.at,
+            party: *party,
+            role: *role,
             // The others hear of it beside whoever works on it.
-            officer_id: facts.assignee_id.filter(|_| matches!(role, Role::Receiver | Role::Processor)).map(Id),
+            officer: facts.assignee_id.filter(|_| matches!(role, Role::Receiver | Role::Processor)),
         };
-        diesel::insert_into(notices::table).values(row).execute(tx)?;
+        tell(tx, room, due.tenant, facts, &told, at)?;
     }
+    Ok(())
+}
+
+/// Writes a notice.
+///
+/// # Errors
+/// When the database fails.
+pub(crate) fn tell(
+    tx: &mut Conn,
+    _room: &Dossiers,
+    tenant: Uuid,
+    _facts: &DossierFacts,
+    told: &Told,
+    at: BusinessTime,
+) -> TxResult<()> {
+    let row = NoticeRow {
+        tenant_id: Id(tenant),
+        id: Id(new_id()),
+        dossier_id: Id(told.dossier),
+        kind: told.kind.as_str().to_owned(),
+        passed_at: At(told.passed_at),
+        noticed_at: At(at.0),
+        party: told.party.as_str().to_owned(),
+        role: told.role.as_str().to_owned(),
+        officer_id: told.officer.map(Id),
+    };
+    diesel::insert_into(notices::table).values(row).execute(tx)?;
     Ok(())
 }
 
