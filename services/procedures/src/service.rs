@@ -23,6 +23,8 @@ use crate::files::{self, DossierFiles};
 use crate::forms::Forms;
 use crate::handovers;
 use crate::issuing::Issuer;
+use crate::mail;
+use crate::mirrors;
 use crate::payments;
 use crate::ratings::{self, Ratings};
 use crate::timers::rules::Escalation;
@@ -45,6 +47,8 @@ pub fn routes(config: &mut ServiceConfig) {
     calendars::routes(config);
     files::routes(config);
     handovers::http::routes(config);
+    mirrors::http::routes(config);
+    mail::http::routes(config);
     payments::http::routes(config);
     ratings::http::routes(config);
     config
@@ -116,7 +120,7 @@ pub fn event_schemas() -> Vec<EventSchema> {
     ];
     let calendars = calendars.map(EventSchema::of::<calendars::facts::CalendarFacts>);
     let dossiers = dossiers.map(EventSchema::of::<facts::DossierFacts>).into_iter();
-    let single = [waived, ratings::facts::schema()];
+    let single = [waived, mirrors::facts::schema(), mail::facts::schema(), ratings::facts::schema()];
     let dossiers = dossiers.chain(handovers::facts::schemas());
     dossiers.chain(clocks).chain(catalogue).chain(calendars).chain(money).chain(single).collect()
 }
@@ -156,6 +160,7 @@ pub async fn start(shared: &Shared) -> Result<RunningService> {
         forms: Forms::default(),
         calendars: calendars.clone(),
         escalation: escalation(&shared.settings),
+        mail: shared.settings.procedures.mail.host.is_some(),
         issuing: Arc::default(),
     };
     let documents = foundation.peer(&foundation.settings.peers.documents)?;
@@ -164,12 +169,18 @@ pub async fn start(shared: &Shared) -> Result<RunningService> {
     let issuer = Issuer::new(dossiers.clone(), store.clone(), documents);
     let timers = TimerWorker::new(dossiers.clone()).worker();
     let patience = TimeDelta::hours(i64::from(shared.settings.payments.pending_expires_after_hours));
+    let mails = mail::worker(&dossiers, &shared.settings.procedures.mail)?;
     let expiry = payments::expiry_worker(&dossiers, patience);
     let walker = Walker::new(dossiers.clone());
     let room = dossiers.clone();
     let mover = SuccessionMover::new(db.clone(), "dossier_agencies", move |tx, tenant, from, to| {
         let stamp = Stamp::by_service("procedures", tenant, &room.db.clock);
         dossiers::move_dossiers(tx, &room.journal, &stamp, tenant, from, to)
+    });
+    let room = dossiers.clone();
+    let mirrors = SuccessionMover::new(db.clone(), "mirrored_dossiers", move |tx, tenant, from, to| {
+        let stamp = Stamp::by_service("procedures", tenant, &room.db.clock);
+        mirrors::move_mirrors(tx, &room.journal, &stamp, tenant, from, to)
     });
     let files = Data::new(Files::new(db, store.clone(), files::SCOPES, Arc::new(DossierFiles)));
     let feed = Data::new(Feed::new(foundation.db.clone(), foundation.journal.clone(), Arc::new(Seen)));
@@ -193,12 +204,14 @@ pub async fn start(shared: &Shared) -> Result<RunningService> {
             Worker::new("issue results", move |stop| issuer.clone().run(stop)),
             Worker::new("recount after calendar changes", move |stop| walker.clone().run(stop)),
             Worker::new("follow successions", move |stop| mover.clone().run(stop)),
+            Worker::new("mirrors follow successions", move |stop| mirrors.clone().run(stop)),
             timers,
             expiry,
         ]
         .into_iter()
         .chain(catalogue_workers)
         .chain(telling)
+        .chain(mails)
         .collect(),
         files: Some(store),
         checks: Vec::new(),
@@ -222,6 +235,8 @@ impl Visibility for Seen {
             "dossiers" => dossiers::store::visible_among(conn, actor, ids),
             "payments" | "obligations" => payments::visible_among(conn, actor, subject, ids),
             "handovers" => handovers::visible_among(conn, actor, ids),
+            "mirrored_dossiers" => mirrors::visible_among(conn, actor, ids),
+            "notice_addresses" => mail::visible_among(conn, actor, ids),
             "ratings" => ratings::visible_among(conn, actor, ids),
             "procedures" | calendars::facts::SUBJECT => {
                 Ok(ids.iter().copied().collect::<BTreeSet<_>>().into_iter().collect())

@@ -18,7 +18,7 @@ const fn scope(name: &'static str, vi: &'static str, en: &'static str) -> KnownS
 }
 
 /// Every scope of the three services.
-pub const SCOPES: [KnownScope; 28] = [
+pub const SCOPES: [KnownScope; 29] = [
     scope("procedures:catalogue:read", "Xem danh mục thủ tục hành chính", "Read the catalogue of procedures"),
     scope("procedures:catalogue:write", "Quản lý danh mục thủ tục hành chính", "Keep the catalogue of procedures"),
     scope("procedures:calendars:read", "Xem lịch làm việc và giờ hành chính", "Read calendars and office hours"),
@@ -30,6 +30,11 @@ pub const SCOPES: [KnownScope; 28] = [
         "procedures:mirrors:write",
         "Đồng bộ hồ sơ từ hệ thống của bộ, ngành",
         "Mirror dossiers of a ministry's system",
+    ),
+    scope(
+        "procedures:notices:write",
+        "Quản lý địa chỉ thư nhận nhắc việc",
+        "Keep the e-mail addresses that notices go to",
     ),
     scope("procedures:files:write", "Tải tệp lên cho hồ sơ", "Upload files of dossiers"),
     scope(

@@ -132,6 +132,9 @@ impl Faults {
         if !(1..=300).contains(&mail.timeout_seconds) {
             self.add(format!("{name}.mail.timeout_seconds"), "must be 1 to 300");
         }
+        if !(1..=3_600).contains(&mail.retry_seconds) {
+            self.add(format!("{name}.mail.retry_seconds"), "must be 1 to 3,600");
+        }
         if !(1..=30).contains(&mail.give_up_after_days) {
             self.add(format!("{name}.mail.give_up_after_days"), "must be 1 to 30");
         }

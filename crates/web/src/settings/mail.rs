@@ -27,6 +27,8 @@ pub struct MailSettings {
     pub from: String,
     /// How long the server may take for one message.
     pub timeout_seconds: u32,
+    /// How long to wait after the first try that failed; twice as long after each that follows, up to an hour.
+    pub retry_seconds: u32,
     /// After how many days a message that nobody took is given up.
     pub give_up_after_days: u32,
 }
@@ -66,6 +68,7 @@ impl Default for MailSettings {
             password: None,
             from: String::new(),
             timeout_seconds: 30,
+            retry_seconds: 60,
             give_up_after_days: 3,
         }
     }

@@ -22,6 +22,8 @@ use crate::dossiers::Dossiers;
 use crate::dossiers::facts::DossierFacts;
 use crate::dossiers::rules::Party;
 use crate::dossiers::store::{agency_tree, dossier_agencies, officer_id};
+use crate::mail;
+use crate::mail::view::NoticeMail;
 
 diesel::table! {
     use diesel::sql_types::*;
@@ -76,6 +78,8 @@ pub struct Notice {
     pub role: Role,
     /// The officer who worked on the dossier then, where it is for them.
     pub officer_id: Option<Uuid>,
+    /// How its e-mails stand; none where none are sent.
+    pub mail: Option<NoticeMail>,
 }
 
 /// Something an officer is told of.
@@ -110,21 +114,22 @@ pub(super) fn add(tx: &mut Conn, room: &Dossiers, due: &Due, facts: &DossierFact
     Ok(())
 }
 
-/// Writes a notice.
+/// Writes a notice, and with it the e-mails that shall tell of it.
 ///
 /// # Errors
 /// When the database fails.
 pub(crate) fn tell(
     tx: &mut Conn,
-    _room: &Dossiers,
+    room: &Dossiers,
     tenant: Uuid,
-    _facts: &DossierFacts,
+    facts: &DossierFacts,
     told: &Told,
     at: BusinessTime,
 ) -> TxResult<()> {
+    let id = new_id();
     let row = NoticeRow {
         tenant_id: Id(tenant),
-        id: Id(new_id()),
+        id: Id(id),
         dossier_id: Id(told.dossier),
         kind: told.kind.as_str().to_owned(),
         passed_at: At(told.passed_at),
@@ -134,7 +139,7 @@ pub(crate) fn tell(
         officer_id: told.officer.map(Id),
     };
     diesel::insert_into(notices::table).values(row).execute(tx)?;
-    Ok(())
+    mail::queue(tx, room, tenant, id, told, facts)
 }
 
 /// What a list of notices is narrowed to.
@@ -213,13 +218,22 @@ pub(super) async fn list(
             let rows: Vec<NoticeRow> = query.order(order).limit(page.fetch()).load(conn)?;
             let rows = Page::cut(rows, &page, &scope, |row| (row.noticed_at.0, row.id.0))?;
             let count = if page.count { Some(select().count().get_result(conn)?) } else { None };
-            let items = rows.items.into_iter().map(view).collect::<Result<_>>()?;
+            let ids: Vec<Uuid> = rows.items.iter().map(|row| row.id.0).collect();
+            let mut mails = mail::of_notices(conn, actor.tenant, &ids)?;
+            let items = rows
+                .items
+                .into_iter()
+                .map(|row| {
+                    let mail = mails.remove(&row.id.0);
+                    view(row, mail)
+                })
+                .collect::<Result<_>>()?;
             Ok(Page { items, next: rows.next, count })
         })
         .await
 }
 
-fn view(row: NoticeRow) -> Result<Notice> {
+fn view(row: NoticeRow, mail: Option<NoticeMail>) -> Result<Notice> {
     let unknown = |what: &str, word: &str| Error::internal(format!("unknown {what} {word}"));
     let party = Party::ALL.into_iter().find(|party| party.as_str() == row.party);
     let role = Role::ALL.into_iter().find(|role| role.as_str() == row.role);
@@ -232,6 +246,7 @@ fn view(row: NoticeRow) -> Result<Notice> {
         party: party.ok_or_else(|| unknown("party", &row.party))?,
         role: role.ok_or_else(|| unknown("role", &row.role))?,
         officer_id: row.officer_id.map(|officer| officer.0),
+        mail,
     })
 }
 

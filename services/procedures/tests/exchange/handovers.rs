@@ -92,7 +92,7 @@ on_both_databases! {
         assert_eq!(events(&province, "handover.received.v1").await.len(), 1);
 
         let slip = desk.get(&format!("/v1/dossiers/{id}/forms/control_slip")).await.ok();
-        let hops = slip["content"]["hops"].as_array().cloned().unwrap_or_else(|| panic!("{slip}"));
+        let hops = slip["content"]["hops"].as_array().cloned().unwrap_or_default();
         assert_eq!(hops.len(), 3, "{slip}");
         assert_eq!((&hops[1]["from_agency"], &hops[1]["to_agency"]), (&json!("UBND phường Một"), &json!("Sở Xây dựng")));
         assert_eq!((&hops[1]["giver"], &hops[1]["receiver"]), (&json!("C1-receiver"), &json!("D3-processor")));
