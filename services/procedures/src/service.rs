@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use actix_web::web::Data;
+use chrono::TimeDelta;
 use motcua_agencies::{Replica, SuccessionMover};
 use motcua_clock::Term;
 use motcua_db::{Conn, TxResult};
@@ -20,7 +21,10 @@ use crate::catalogue::{self, Catalogue};
 use crate::dossiers::{self, Dossiers, facts};
 use crate::files::{self, DossierFiles};
 use crate::forms::Forms;
+use crate::handovers;
 use crate::issuing::Issuer;
+use crate::mail;
+use crate::mirrors;
 use crate::payments;
 use crate::ratings::{self, Ratings};
 use crate::timers::rules::Escalation;
@@ -42,6 +46,9 @@ pub fn routes(config: &mut ServiceConfig) {
     catalogue::http::routes(config);
     calendars::routes(config);
     files::routes(config);
+    handovers::http::routes(config);
+    mirrors::http::routes(config);
+    mail::http::routes(config);
     payments::http::routes(config);
     ratings::http::routes(config);
     config
@@ -91,13 +98,18 @@ pub fn event_schemas() -> Vec<EventSchema> {
         facts::ASSIGNED,
         facts::RESPONSIBILITY_MOVED,
     ];
-    let clocks = [facts::ALERTED, facts::CHECK_OVERDUE, facts::APOLOGY_DUE, facts::OVERDUE];
+    let clocks = [facts::ALERTED, facts::CHECK_OVERDUE, facts::PAPERS_OVERDUE, facts::APOLOGY_DUE, facts::OVERDUE];
     let clocks = clocks.map(EventSchema::of::<timers::facts::ClockFacts>);
     let life = [catalogue::facts::SUSPENDED, catalogue::facts::RESUMED, catalogue::facts::ABOLISHED];
     let published = EventSchema::of::<catalogue::facts::PublishedFacts>(catalogue::facts::PUBLISHED);
     let catalogue = std::iter::once(published).chain(life.map(EventSchema::of::<catalogue::facts::LifeFacts>));
-    let money =
-        [payments::facts::STARTED, payments::facts::SUCCEEDED, payments::facts::FAILED, payments::facts::REFUNDED];
+    let money = [
+        payments::facts::STARTED,
+        payments::facts::SUCCEEDED,
+        payments::facts::FAILED,
+        payments::facts::EXPIRED,
+        payments::facts::REFUNDED,
+    ];
     let money = money.map(EventSchema::of::<payments::facts::PaymentFacts>);
     let waived = EventSchema::of::<payments::facts::WaiverFacts>(payments::facts::WAIVED);
     let calendars = [
@@ -108,7 +120,8 @@ pub fn event_schemas() -> Vec<EventSchema> {
     ];
     let calendars = calendars.map(EventSchema::of::<calendars::facts::CalendarFacts>);
     let dossiers = dossiers.map(EventSchema::of::<facts::DossierFacts>).into_iter();
-    let single = [waived, ratings::facts::schema()];
+    let single = [waived, mirrors::facts::schema(), mail::facts::schema(), ratings::facts::schema()];
+    let dossiers = dossiers.chain(handovers::facts::schemas());
     dossiers.chain(clocks).chain(catalogue).chain(calendars).chain(money).chain(single).collect()
 }
 
@@ -147,6 +160,7 @@ pub async fn start(shared: &Shared) -> Result<RunningService> {
         forms: Forms::default(),
         calendars: calendars.clone(),
         escalation: escalation(&shared.settings),
+        mail: shared.settings.procedures.mail.host.is_some(),
         issuing: Arc::default(),
     };
     let documents = foundation.peer(&foundation.settings.peers.documents)?;
@@ -154,11 +168,19 @@ pub async fn start(shared: &Shared) -> Result<RunningService> {
     let follower = Follower::new(db.clone(), documents.clone(), foundation.tenant, Replica::NAME, follow);
     let issuer = Issuer::new(dossiers.clone(), store.clone(), documents);
     let timers = TimerWorker::new(dossiers.clone()).worker();
+    let patience = TimeDelta::hours(i64::from(shared.settings.payments.pending_expires_after_hours));
+    let mails = mail::worker(&dossiers, &shared.settings.procedures.mail)?;
+    let expiry = payments::expiry_worker(&dossiers, patience);
     let walker = Walker::new(dossiers.clone());
     let room = dossiers.clone();
     let mover = SuccessionMover::new(db.clone(), "dossier_agencies", move |tx, tenant, from, to| {
         let stamp = Stamp::by_service("procedures", tenant, &room.db.clock);
         dossiers::move_dossiers(tx, &room.journal, &stamp, tenant, from, to)
+    });
+    let room = dossiers.clone();
+    let mirrors = SuccessionMover::new(db.clone(), "mirrored_dossiers", move |tx, tenant, from, to| {
+        let stamp = Stamp::by_service("procedures", tenant, &room.db.clock);
+        mirrors::move_mirrors(tx, &room.journal, &stamp, tenant, from, to)
     });
     let files = Data::new(Files::new(db, store.clone(), files::SCOPES, Arc::new(DossierFiles)));
     let feed = Data::new(Feed::new(foundation.db.clone(), foundation.journal.clone(), Arc::new(Seen)));
@@ -182,11 +204,14 @@ pub async fn start(shared: &Shared) -> Result<RunningService> {
             Worker::new("issue results", move |stop| issuer.clone().run(stop)),
             Worker::new("recount after calendar changes", move |stop| walker.clone().run(stop)),
             Worker::new("follow successions", move |stop| mover.clone().run(stop)),
+            Worker::new("mirrors follow successions", move |stop| mirrors.clone().run(stop)),
             timers,
+            expiry,
         ]
         .into_iter()
         .chain(catalogue_workers)
         .chain(telling)
+        .chain(mails)
         .collect(),
         files: Some(store),
         checks: Vec::new(),
@@ -209,6 +234,9 @@ impl Visibility for Seen {
         match subject {
             "dossiers" => dossiers::store::visible_among(conn, actor, ids),
             "payments" | "obligations" => payments::visible_among(conn, actor, subject, ids),
+            "handovers" => handovers::visible_among(conn, actor, ids),
+            "mirrored_dossiers" => mirrors::visible_among(conn, actor, ids),
+            "notice_addresses" => mail::visible_among(conn, actor, ids),
             "ratings" => ratings::visible_among(conn, actor, ids),
             "procedures" | calendars::facts::SUBJECT => {
                 Ok(ids.iter().copied().collect::<BTreeSet<_>>().into_iter().collect())

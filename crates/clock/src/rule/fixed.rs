@@ -27,6 +27,8 @@ pub enum FixedClock {
     OnlineCheck,
     /// From the hand-over of a paper dossier until a supplement is asked for.
     PaperCheck,
+    /// From the receipt of papers elsewhere until they are handed over to the agency that decides.
+    PaperTransfer,
     /// From a supplement request until the applicant's silence is established.
     Silence,
     /// Backwards from the due instant: by then the apology with the new appointment goes out.
@@ -39,10 +41,11 @@ pub enum FixedClock {
 
 impl FixedClock {
     /// Every one there is.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Alert,
         Self::OnlineCheck,
         Self::PaperCheck,
+        Self::PaperTransfer,
         Self::Silence,
         Self::Apology,
         Self::Acknowledgement,
@@ -56,6 +59,7 @@ impl FixedClock {
             Self::Alert => "alert",
             Self::OnlineCheck => "online_check",
             Self::PaperCheck => "paper_check",
+            Self::PaperTransfer => "paper_transfer",
             Self::Silence => "silence",
             Self::Apology => "apology",
             Self::Acknowledgement => "acknowledgement",
@@ -82,6 +86,9 @@ pub struct FixedClocks {
     pub online_check: Term,
     /// 1 working day (Resolution 66.7/2025).
     pub paper_check: Term,
+    /// 1 working day, as Bắc Ninh has it for dossiers received outside the territory of who decides (tiếp nhận phi địa
+    /// giới): the electronic dossier goes at once, its papers within a day.
+    pub paper_transfer: Term,
     /// 15 working days, the common practice of closing what is never answered.
     pub silence: Term,
     /// 1 working day before the due date (the one-stop decree 118/2025).
@@ -98,6 +105,7 @@ impl Default for FixedClocks {
             alert: Term::working_hours(2),
             online_check: Term::working_hours(8),
             paper_check: Term::working_days(1),
+            paper_transfer: Term::working_days(1),
             silence: Term::working_days(15),
             apology: Term::working_days(1),
             acknowledgement: Term::working_hours(2),
@@ -114,6 +122,7 @@ impl FixedClocks {
             FixedClock::Alert => Some(self.alert),
             FixedClock::OnlineCheck => Some(self.online_check),
             FixedClock::PaperCheck => Some(self.paper_check),
+            FixedClock::PaperTransfer => Some(self.paper_transfer),
             FixedClock::Silence => Some(self.silence),
             FixedClock::Apology => Some(self.apology),
             FixedClock::Acknowledgement => Some(self.acknowledgement),

@@ -26,6 +26,11 @@ fn a_paper_dossier_is_checked_within_1_working_day() {
 }
 
 #[test]
+fn papers_received_elsewhere_reach_who_decides_within_1_working_day() {
+    assert_eq!(by(FixedClock::PaperTransfer, "2026-03-06 10:00"), at("2026-03-09 17:00"));
+}
+
+#[test]
 fn silence_is_15_working_days_after_the_request() {
     assert_eq!(by(FixedClock::Silence, "2026-03-04 10:00"), at("2026-03-25 17:00"));
 }

@@ -18,7 +18,7 @@ const fn scope(name: &'static str, vi: &'static str, en: &'static str) -> KnownS
 }
 
 /// Every scope of the three services.
-pub const SCOPES: [KnownScope; 27] = [
+pub const SCOPES: [KnownScope; 29] = [
     scope("procedures:catalogue:read", "Xem danh mục thủ tục hành chính", "Read the catalogue of procedures"),
     scope("procedures:catalogue:write", "Quản lý danh mục thủ tục hành chính", "Keep the catalogue of procedures"),
     scope("procedures:calendars:read", "Xem lịch làm việc và giờ hành chính", "Read calendars and office hours"),
@@ -26,6 +26,16 @@ pub const SCOPES: [KnownScope; 27] = [
     scope("procedures:dossiers:read", "Xem hồ sơ", "Read dossiers"),
     scope("procedures:dossiers:write", "Tiếp nhận và xử lý hồ sơ", "Receive and process dossiers"),
     scope("procedures:dossiers:submit", "Nộp hồ sơ", "Submit dossiers"),
+    scope(
+        "procedures:mirrors:write",
+        "Đồng bộ hồ sơ từ hệ thống của bộ, ngành",
+        "Mirror dossiers of a ministry's system",
+    ),
+    scope(
+        "procedures:notices:write",
+        "Quản lý địa chỉ thư nhận nhắc việc",
+        "Keep the e-mail addresses that notices go to",
+    ),
     scope("procedures:files:write", "Tải tệp lên cho hồ sơ", "Upload files of dossiers"),
     scope(
         "procedures:payments:write",
@@ -97,7 +107,10 @@ pub fn default_scopes(kind: ActorKind) -> Vec<&'static str> {
                     | "documents:agencies:read"
             )
         },
-        ActorKind::Officer => |name| !name.ends_with(":verify") && name != "documents:decisions:issue",
+        // Mirroring is for the systems of ministries; a client asks for it by name.
+        ActorKind::Officer => |name| {
+            !name.ends_with(":verify") && name != "documents:decisions:issue" && name != "procedures:mirrors:write"
+        },
         ActorKind::Client => |name| {
             matches!(
                 name,

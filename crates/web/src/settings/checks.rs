@@ -3,7 +3,7 @@
 use reqwest::Url;
 use tracing_subscriber::EnvFilter;
 
-use super::{DatabaseUrl, Mode, ServiceSettings, Settings, vault};
+use super::{DatabaseUrl, MailSettings, MailTls, Mode, ServiceSettings, Settings, vault};
 
 /// Everything wrong, by key.
 pub(super) fn faults(settings: &Settings) -> Vec<(String, String)> {
@@ -22,6 +22,10 @@ pub(super) fn faults(settings: &Settings) -> Vec<(String, String)> {
             faults.add(format!("reminders.{key}_after_days"), "must be 1 to 60");
         }
     }
+    if !(1..=720).contains(&settings.payments.pending_expires_after_hours) {
+        faults.add("payments.pending_expires_after_hours", "must be 1 to 720");
+    }
+    faults.check_mail("procedures", &settings.procedures.mail);
     faults.check_service("procedures", &settings.procedures);
     faults.check_service("documents", &settings.documents);
     faults.check_service("kpi", &settings.kpi);
@@ -121,6 +125,34 @@ impl Faults {
             if let Err(message) = check_url(url) {
                 self.add(format!("{name}.{key}"), message);
             }
+        }
+    }
+
+    fn check_mail(&mut self, name: &str, mail: &MailSettings) {
+        if !(1..=300).contains(&mail.timeout_seconds) {
+            self.add(format!("{name}.mail.timeout_seconds"), "must be 1 to 300");
+        }
+        if !(1..=3_600).contains(&mail.retry_seconds) {
+            self.add(format!("{name}.mail.retry_seconds"), "must be 1 to 3,600");
+        }
+        if !(1..=30).contains(&mail.give_up_after_days) {
+            self.add(format!("{name}.mail.give_up_after_days"), "must be 1 to 30");
+        }
+        if mail.host.is_none() {
+            return;
+        }
+        let is_address = mail.from.split_once('@').is_some_and(|(name, host)| !name.is_empty() && !host.is_empty());
+        if !is_address || mail.from.chars().any(|c| c.is_whitespace() || c.is_control()) {
+            self.add(format!("{name}.mail.from"), "must be the address notices come from, as `motcua@tinh.gov.vn`");
+        }
+        if mail.user.is_some() != mail.password.is_some() {
+            self.add(format!("{name}.mail.user"), "user and password belong together: set both or none");
+        }
+        if self.production && mail.user.is_some() && mail.tls == MailTls::None {
+            self.add(
+                format!("{name}.mail.tls"),
+                "must not be `none` in production when there is a password to protect",
+            );
         }
     }
 

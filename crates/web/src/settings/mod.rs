@@ -7,6 +7,7 @@
 mod checks;
 mod error;
 mod layers;
+mod mail;
 mod secret;
 mod secret_file;
 mod vault;
@@ -19,6 +20,7 @@ use motcua_kernel::{Uuid, Vault};
 use serde::{Deserialize, Deserializer};
 
 pub use error::{Fault, SettingsError};
+pub use mail::{MailSettings, MailTls};
 pub use secret::{DatabaseUrl, Secret};
 pub(crate) use secret_file::read_or_create;
 
@@ -43,6 +45,8 @@ pub struct Settings {
     pub vault: VaultSettings,
     /// Who is reminded of overdue dossiers, and when.
     pub reminders: ReminderSettings,
+    /// What is waited for when somebody pays.
+    pub payments: PaymentSettings,
     /// The service of procedures and dossiers (thủ tục, hồ sơ).
     pub procedures: ServiceSettings,
     /// The service of agencies and documents (cơ quan, văn bản).
@@ -185,6 +189,14 @@ pub struct ReminderSettings {
     pub leader_after_days: u32,
 }
 
+/// What is waited for when somebody pays (thanh toán).
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PaymentSettings {
+    /// After how many hours an attempt whose outcome nobody has told expires.
+    pub pending_expires_after_hours: u32,
+}
+
 /// Settings of one service.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -206,6 +218,9 @@ pub struct ServiceSettings {
     pub public_url: String,
     /// The services it calls.
     pub peers: Peers,
+    /// How it sends e-mail; no setting of a service that sends none.
+    #[serde(default)]
+    pub mail: MailSettings,
 }
 
 /// Where a service finds the others.

@@ -6,7 +6,7 @@ use motcua_kernel::{FieldError, Text};
 use super::view::{Applicant, ApplicantKind};
 
 /// Every fault of an applicant, with pointers below `/applicant`.
-pub(super) fn faults(applicant: &Applicant) -> Vec<FieldError> {
+pub(crate) fn faults(applicant: &Applicant) -> Vec<FieldError> {
     let mut faults = Vec::new();
     let mut fault = |field: &str, code: &str, vi: &str, en: &str| {
         faults.push(FieldError::new(format!("/applicant/{field}"), code, Text::new(vi, en)));
@@ -73,7 +73,8 @@ fn is_phone(text: &str) -> bool {
     (8..=15).contains(&kept.len()) && kept.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-fn is_email(text: &str) -> bool {
+/// Whether a text has the shape of an e-mail address.
+pub(crate) fn is_email(text: &str) -> bool {
     let fits = text.len() <= 254 && !text.chars().any(|c| c.is_whitespace() || c.is_control());
     fits && text.split_once('@').is_some_and(|(name, host)| {
         !name.is_empty() && !host.contains('@') && host.contains('.') && !host.starts_with('.') && !host.ends_with('.')

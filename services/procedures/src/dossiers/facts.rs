@@ -59,6 +59,8 @@ kinds! {
     ALERTED = "dossier.alerted.v1";
     /// It was not checked at the desk in time.
     CHECK_OVERDUE = "dossier.check_overdue.v1";
+    /// Its papers were not handed over in time to who decides.
+    PAPERS_OVERDUE = "dossier.papers_overdue.v1";
     /// An apology with a new date goes out now or never.
     APOLOGY_DUE = "dossier.apology_due.v1";
     /// The due instant has passed.

@@ -39,6 +39,7 @@ use crate::timers::rules::Escalation;
 use facts::DossierFacts;
 use store::DossierRow;
 
+pub(crate) use applicant::{faults as applicant_faults, is_email};
 pub(crate) use read::{applicant, remarks, whole};
 pub(crate) use steps::{close_by_silence, duty_paid, finish};
 pub use succession::move_dossiers;
@@ -58,6 +59,8 @@ pub struct Dossiers {
     pub calendars: Calendars,
     /// After how long an overdue dossier is told to whom.
     pub escalation: Escalation,
+    /// Whether notices go out by e-mail as well.
+    pub mail: bool,
     /// Woken when a result waits for its number.
     pub issuing: Arc<tokio::sync::Notify>,
 }

@@ -20,6 +20,8 @@ pub(super) struct Material<'a> {
     pub dossier: &'a Dossier,
     pub facts: &'a DossierFacts,
     pub content: &'a VersionContent,
+    /// The hand-overs of its papers that were recorded, for the control slip.
+    pub hops: &'a [Hop],
 }
 
 /// A form's content, its number and its day.
@@ -208,7 +210,8 @@ fn stop_notice(from: &Material<'_>) -> Option<Filled> {
     Some(Filled { content: Content::StopNotice(notice), number: None, made_on: local_date(ended_at).ok() })
 }
 
-/// The hand-overs that a dossier knows by itself: from the desk to whoever decides, and back with the result.
+/// The hand-overs that were recorded; where none were, those that a dossier knows by itself: from the desk to whoever
+/// decides, and back with the result.
 fn control_slip(from: &Material<'_>) -> Option<Filled> {
     let summary = &from.dossier.summary;
     let received_at = summary.received_at?;
@@ -223,10 +226,12 @@ fn control_slip(from: &Material<'_>) -> Option<Filled> {
         note: Some(note.to_owned()),
     };
     let mut hops = vec![hop(&from.dossier.applicant.name, desk, Some(received_at), None, "Tiếp nhận hồ sơ")];
-    if let Some(begun) = from.facts.processing_at {
+    hops.extend_from_slice(from.hops);
+    let unrecorded = from.hops.is_empty();
+    if let Some(begun) = from.facts.processing_at.filter(|_| unrecorded) {
         hops.push(hop(desk, deciding, Some(begun), None, "Thụ lý"));
     }
-    if let Some(finished) = summary.finished_at {
+    if let Some(finished) = summary.finished_at.filter(|_| unrecorded) {
         let result = summary.due_at.map(|due| timeliness(finished, due));
         hops.push(hop(deciding, desk, Some(finished), result, "Chuyển kết quả"));
     }

@@ -9,6 +9,7 @@ use motcua_paper::{Form, FormCode, FormSet, Letterhead};
 
 use super::fill::{self, Material};
 use crate::dossiers::{Dossiers, whole};
+use crate::handovers;
 
 /// A form of a dossier for whoever may see it.
 ///
@@ -24,7 +25,11 @@ pub(super) async fn form(room: &Dossiers, actor: Arc<Actor>, id: Uuid, set: Form
     room.db
         .read("dossier_form", move |conn| {
             let (dossier, facts, version) = whole(conn, &own, &actor, id)?;
-            let material = Material { dossier: &dossier, facts: &facts, content: &version.content };
+            let hops = match code {
+                FormCode::ControlSlip => handovers::hops(conn, &own, &actor, id, &facts, &version.content)?,
+                _ => Vec::new(),
+            };
+            let material = Material { dossier: &dossier, facts: &facts, content: &version.content, hops: &hops };
             let filled = fill::content(code, &material).ok_or_else(not_yet)?;
             let agency = match code {
                 FormCode::Extension | FormCode::StopNotice => dossier.summary.agencies.competent.now.id,

@@ -43,6 +43,16 @@ impl Cashier {
         Ok(Self { row, facts, obligations, stamp })
     }
 
+    /// What the service does by itself about a dossier's money; none when there is no such dossier.
+    pub(super) fn by_itself(tx: &mut Conn, room: &Dossiers, tenant: Uuid, dossier: Uuid) -> TxResult<Option<Self>> {
+        store::lock(tx, tenant, dossier)?;
+        let Some(row) = dossier_store::load_own(tx, tenant, dossier)? else { return Ok(None) };
+        let stamp = Stamp::by_service("procedures", tenant, &room.db.clock);
+        let facts = dossier_store::facts(&row)?;
+        let obligations = store::obligations_of(tx, tenant, dossier)?;
+        Ok(Some(Self { row, facts, obligations, stamp }))
+    }
+
     /// Writes what the act changed of the obligations, and of the dossier: its facts, and that it goes on when all of the
     /// duty it waits for is paid.
     pub(super) fn finish(mut self, tx: &mut Conn, room: &Dossiers) -> TxResult<()> {
@@ -117,6 +127,7 @@ pub(super) fn payment_facts(
         parts: parts.iter().map(part).collect(),
         refunded: None,
         still_owed: None,
+        late: false,
     }
 }
 

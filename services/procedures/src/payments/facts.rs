@@ -11,6 +11,8 @@ pub const STARTED: EventKind = EventKind { name: "payment.started.v1", subject: 
 pub const SUCCEEDED: EventKind = EventKind { name: "payment.succeeded.v1", subject: "payments" };
 /// It does not come.
 pub const FAILED: EventKind = EventKind { name: "payment.failed.v1", subject: "payments" };
+/// Nobody told its outcome in time: what it kept can be paid by others again.
+pub const EXPIRED: EventKind = EventKind { name: "payment.expired.v1", subject: "payments" };
 /// Some of it went back.
 pub const REFUNDED: EventKind = EventKind { name: "payment.refunded.v1", subject: "payments" };
 /// Something was taken off an obligation.
@@ -27,7 +29,7 @@ pub struct PaymentFacts {
     pub agency_id: Uuid,
     /// `counter`, `transfer`, `elsewhere` or `gateway`.
     pub method: String,
-    /// `pending`, `succeeded` or `failed`.
+    /// `pending`, `succeeded`, `failed` or `expired`.
     pub state: String,
     /// All of it, in đồng.
     pub amount: i64,
@@ -37,6 +39,9 @@ pub struct PaymentFacts {
     pub refunded: Option<i64>,
     /// Whether what went back is owed again.
     pub still_owed: Option<bool>,
+    /// Whether this outcome was told after the attempt had expired.
+    #[serde(default)]
+    pub late: bool,
 }
 
 /// A part of a payment, in numbers.

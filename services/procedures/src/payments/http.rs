@@ -141,7 +141,9 @@ pub(crate) async fn create_payment(room: Data<Dossiers>, id: Path<Uuid>, request
 
 /// Tell how a pending payment ended
 ///
-/// A failed attempt counts as nothing, and what it would have paid can be paid by another.
+/// A failed attempt counts as nothing, and what it would have paid can be paid by another. So does one that has expired
+/// because nobody told its outcome in time; the bank's word may still come for it: money that has come late counts when it
+/// is still owed, and is refused when others have paid meanwhile.
 #[utoipa::path(
     operation_id = "create_payment_outcome",
     tag = "payments",
@@ -152,7 +154,8 @@ pub(crate) async fn create_payment(room: Data<Dossiers>, id: Path<Uuid>, request
     request_body = CreateOutcome,
     responses(
         (status = 200, description = "The attempt.", body = Payment),
-        (status = 409, description = "`payment.settled` with its state, or `payment.reference_taken`.")
+        (status = 409, description = "`payment.settled` with its state, `payment.reference_taken`, or \
+                                      `payment.expired_and_paid` with `obligation_id` and `open_amount`.")
     ),
     security(("bearer" = ["procedures:payments:write"]))
 )]

@@ -8,7 +8,7 @@ use motcua_db::{Conn, TxResult};
 use motcua_kernel::{Actor, Answer, Error, FieldError, Idempotency, Result, Text, Uuid, new_id};
 
 use super::cashier::{Cashier, line_fault, reference_taken, seal};
-use super::facts::{FAILED, STARTED, SUCCEEDED};
+use super::facts::{FAILED, PaymentFacts, STARTED, SUCCEEDED};
 use super::http::{KEPT, WRITE};
 use super::read::{admit, payment_view};
 use super::rules::{Method, PaymentState, amount_fault};
@@ -129,10 +129,10 @@ fn faults(new: &CreatePayment, cashier: &Cashier) -> Vec<FieldError> {
     faults
 }
 
-/// Records how a pending attempt ended.
+/// Records how a pending attempt ended, or one that has expired meanwhile: the bank's word goes before our patience.
 ///
 /// # Errors
-/// `payment.settled` when it has ended already.
+/// `payment.settled` when it has ended already, `payment.expired_and_paid` when money comes late for what others have paid.
 pub(super) async fn settle(
     room: &Dossiers,
     actor: Arc<Actor>,
@@ -161,7 +161,8 @@ fn end(
 ) -> TxResult<Answer> {
     let mut cashier = Cashier::begin(tx, room, actor, dossier)?;
     let mut payment = store::payment(tx, actor.tenant, dossier, id)?;
-    if payment.state != PaymentState::Pending.as_str() {
+    let late = payment.state == PaymentState::Expired.as_str();
+    if payment.state != PaymentState::Pending.as_str() && !late {
         return Err(settled(&payment.state).into());
     }
     let (state, kind) = match outcome {
@@ -188,9 +189,47 @@ fn end(
         }
     };
     let parts = store::parts_of(tx, actor.tenant, std::slice::from_ref(&payment))?;
-    for part in &parts {
+    if late && state == PaymentState::Succeeded {
+        reserve_again(&mut cashier, &parts)?;
+    }
+    if !late || state == PaymentState::Succeeded {
+        settle_parts(tx, &mut cashier, &payment, &parts, state)?;
+    }
+    state.as_str().clone_into(&mut payment.state);
+    payment.settled_at = Some(At::from(cashier.stamp.occurred));
+    payment.settled_by = Some(cashier.stamp.actor().to_owned());
+    payment.version += 1;
+    store::update_payment(tx, &payment).map_err(reference_taken)?;
+    let facts = PaymentFacts { late, ..cashier.payment_facts(&payment, &parts) };
+    cashier.tell(tx, room, kind, &payment, &facts)?;
+    cashier.finish(tx, room)?;
+    Ok(Answer::done(&payment_view(room, &payment, &parts, &[])?)?.personal())
+}
+
+/// Money that comes after its attempt has expired counts when what it pays is still owed.
+fn reserve_again(cashier: &mut Cashier, parts: &[PartRow]) -> Result<()> {
+    for part in parts {
+        let Some(obligation) = cashier.obligation(part.obligation_id.0) else { continue };
+        let mut balance = obligation.balance();
+        let open = balance.open();
+        balance.reserve(part.amount).map_err(|_exceeds| owed_no_more(part.obligation_id.0, open))?;
+        obligation.set(balance);
+    }
+    Ok(())
+}
+
+/// What an attempt had kept of its obligations becomes paid, or free again.
+pub(super) fn settle_parts(
+    tx: &mut Conn,
+    cashier: &mut Cashier,
+    payment: &PaymentRow,
+    parts: &[PartRow],
+    state: PaymentState,
+) -> TxResult<()> {
+    for part in parts {
         let Some(obligation) = cashier.obligation(part.obligation_id.0) else {
-            return Err(Error::internal(format!("payment {id} pays an obligation that is gone")).into());
+            let gone = format!("payment {} pays an obligation that is gone", payment.id.0);
+            return Err(Error::internal(gone).into());
         };
         let mut balance = obligation.balance();
         balance.settle(part.amount, state);
@@ -200,15 +239,7 @@ fn end(
         }
         store::update_obligation(tx, obligation)?;
     }
-    state.as_str().clone_into(&mut payment.state);
-    payment.settled_at = Some(At::from(cashier.stamp.occurred));
-    payment.settled_by = Some(cashier.stamp.actor().to_owned());
-    payment.version += 1;
-    store::update_payment(tx, &payment).map_err(reference_taken)?;
-    let facts = cashier.payment_facts(&payment, &parts);
-    cashier.tell(tx, room, kind, &payment, &facts)?;
-    cashier.finish(tx, room)?;
-    Ok(Answer::done(&payment_view(room, &payment, &parts, &[])?)?.personal())
+    Ok(())
 }
 
 fn trimmed(text: Option<&str>) -> Option<String> {
@@ -227,6 +258,17 @@ fn settled(state: &str) -> Error {
         "The outcome of this attempt is known already.",
     )
     .with("state", state)
+}
+
+fn owed_no_more(obligation: Uuid, open: i64) -> Error {
+    Error::conflict(
+        "payment.expired_and_paid",
+        "Lần thanh toán đã hết hạn chờ và khoản này đã được nộp bằng cách khác; hãy trả lại số tiền vừa đến cho người nộp.",
+        "The attempt had expired and the obligation was paid otherwise since; give the money that has come now back to \
+         whoever paid it.",
+    )
+    .with("obligation_id", obligation.to_string())
+    .with("open_amount", open)
 }
 
 fn too_many() -> Error {

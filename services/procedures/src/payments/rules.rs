@@ -47,6 +47,9 @@ pub enum PaymentState {
     Succeeded,
     /// It did not come; nothing is paid by this attempt.
     Failed,
+    /// Nobody told its outcome in time (hết thời gian chờ). Nothing is paid by it and nothing kept for it; the bank's word
+    /// may still come.
+    Expired,
 }
 
 impl PaymentState {
@@ -57,13 +60,14 @@ impl PaymentState {
             Self::Pending => "pending",
             Self::Succeeded => "succeeded",
             Self::Failed => "failed",
+            Self::Expired => "expired",
         }
     }
 
     /// Reads the word back.
     #[must_use]
     pub fn from_word(word: &str) -> Option<Self> {
-        [Self::Pending, Self::Succeeded, Self::Failed].into_iter().find(|known| known.as_str() == word)
+        [Self::Pending, Self::Succeeded, Self::Failed, Self::Expired].into_iter().find(|known| known.as_str() == word)
     }
 }
 

@@ -303,6 +303,17 @@ pub(crate) fn payment(conn: &mut Conn, tenant: Uuid, dossier: Uuid, id: Uuid) ->
     Ok(row.ok_or_else(Error::not_found)?)
 }
 
+/// Attempts that have been pending since before an instant, the oldest first: tenant, dossier and attempt.
+pub(crate) fn pending_since(conn: &mut Conn, before: &At, most: i64) -> TxResult<Vec<(Uuid, Uuid, Uuid)>> {
+    let rows: Vec<(Id, Id, Id)> = payments::table
+        .select((payments::tenant_id, payments::dossier_id, payments::id))
+        .filter(payments::state.eq("pending").and(payments::started_at.lt(before.clone())))
+        .order((payments::started_at, payments::id))
+        .limit(most)
+        .load(conn)?;
+    Ok(rows.into_iter().map(|(tenant, dossier, id)| (tenant.0, dossier.0, id.0)).collect())
+}
+
 /// What these attempts pay of which obligations.
 pub(crate) fn parts_of(conn: &mut Conn, tenant: Uuid, of: &[PaymentRow]) -> TxResult<Vec<PartRow>> {
     let ids: Vec<Id> = of.iter().map(|payment| payment.id.clone()).collect();

@@ -130,7 +130,7 @@ pub struct Payment {
     pub started_at: DateTime<Utc>,
     /// Who recorded it, as events name them.
     pub started_by: String,
-    /// When it succeeded or failed.
+    /// When it succeeded, failed or expired.
     pub settled_at: Option<DateTime<Utc>>,
     /// Who recorded that.
     pub settled_by: Option<String>,

@@ -11,6 +11,7 @@ use super::store::{self, Due};
 use crate::dossiers::facts::{self, DossierFacts};
 use crate::dossiers::store::DossierRow;
 use crate::dossiers::{Dossiers, close_by_silence, keep_change, store as dossier_store, to_json};
+use crate::handovers;
 
 /// Executes a timer unless that was done, or its cause went away. Says whether it did.
 ///
@@ -26,6 +27,9 @@ pub(super) fn fire(tx: &mut Conn, room: &Dossiers, due: &Due) -> TxResult<bool> 
         return Err(Error::internal(format!("dossier {} has a timer and is gone", due.dossier)).into());
     };
     let mut facts = dossier_store::facts(&row)?;
+    if due.timer.kind == TimerKind::PaperTransfer && handovers::transferred(tx, due.tenant, due.dossier)? {
+        return Ok(false);
+    }
     match due.timer.kind {
         TimerKind::Silence => close_by_silence(tx, room, &stamp, &mut row, &mut facts)?,
         kind => {
@@ -34,7 +38,7 @@ pub(super) fn fire(tx: &mut Conn, room: &Dossiers, due: &Due) -> TxResult<bool> 
             }
         }
     }
-    notices::add(tx, due, &facts, stamp.occurred)?;
+    notices::add(tx, room, due, &facts, stamp.occurred)?;
     Ok(true)
 }
 
@@ -45,7 +49,8 @@ fn told_as(kind: TimerKind) -> Option<EventKind> {
         TimerKind::OnlineCheck | TimerKind::PaperCheck => Some(facts::CHECK_OVERDUE),
         TimerKind::Apology => Some(facts::APOLOGY_DUE),
         TimerKind::Overdue => Some(facts::OVERDUE),
-        TimerKind::OverdueApprover | TimerKind::OverdueLeader | TimerKind::Silence => None,
+        TimerKind::PaperTransfer => Some(facts::PAPERS_OVERDUE),
+        TimerKind::PaperDifference | TimerKind::OverdueApprover | TimerKind::OverdueLeader | TimerKind::Silence => None,
     }
 }
 

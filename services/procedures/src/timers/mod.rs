@@ -8,7 +8,8 @@
 //! is what keeps the same clock from being told twice.
 //!
 //! The clocks: an online dossier alerts its officer after 2 working hours (the interlinked decree of 2025, art. 6.4) and is
-//! to be checked within 8, one on paper within a working day (Resolution 66.7/2025); an apology is due a working day before
+//! to be checked within 8, one on paper within a working day (Resolution 66.7/2025); papers received elsewhere go to who
+//! decides within a working day (room `handovers`); an apology is due a working day before
 //! the due date (Decree 118/2025); and an applicant's silence ends a dossier where its rule says so (art. 6.4a).
 
 pub mod facts;
@@ -22,5 +23,7 @@ mod store;
 mod worker;
 
 pub use notices::Notice;
+pub(crate) use notices::{Told, tell};
+pub use rules::TimerKind;
 pub(crate) use schedule::reschedule;
 pub use worker::TimerWorker;

@@ -22,6 +22,8 @@ use crate::dossiers::Dossiers;
 use crate::dossiers::facts::DossierFacts;
 use crate::dossiers::rules::Party;
 use crate::dossiers::store::{agency_tree, dossier_agencies, officer_id};
+use crate::mail;
+use crate::mail::view::NoticeMail;
 
 diesel::table! {
     use diesel::sql_types::*;
@@ -76,26 +78,68 @@ pub struct Notice {
     pub role: Role,
     /// The officer who worked on the dossier then, where it is for them.
     pub officer_id: Option<Uuid>,
+    /// How its e-mails stand; none where none are sent.
+    pub mail: Option<NoticeMail>,
+}
+
+/// Something an officer is told of.
+#[derive(Debug, Clone)]
+pub(crate) struct Told {
+    pub dossier: Uuid,
+    pub kind: TimerKind,
+    /// When it passed or happened.
+    pub passed_at: DateTime<Utc>,
+    /// The agency whose officers it is for, by what it is to the dossier.
+    pub party: Party,
+    /// The role it is for.
+    pub role: Role,
+    /// The officer whose it is, where it is somebody's.
+    pub officer: Option<Uuid>,
 }
 
 /// Tells whom a timer concerns.
-pub(super) fn add(tx: &mut Conn, due: &Due, facts: &DossierFacts, at: BusinessTime) -> TxResult<()> {
+pub(super) fn add(tx: &mut Conn, room: &Dossiers, due: &Due, facts: &DossierFacts, at: BusinessTime) -> TxResult<()> {
     for (party, role) in due.timer.kind.concerns() {
-        let row = NoticeRow {
-            tenant_id: Id(due.tenant),
-            id: Id(new_id()),
-            dossier_id: Id(due.dossier),
-            kind: due.timer.kind.as_str().to_owned(),
-            passed_at: At(due.timer.at),
-            noticed_at: At(at.0),
-            party: party.as_str().to_owned(),
-            role: role.as_str().to_owned(),
+        let told = Told {
+            dossier: due.dossier,
+            kind: due.timer.kind,
+            passed_at: due.timer.at,
+            party: *party,
+            role: *role,
             // The others hear of it beside whoever works on it.
-            officer_id: facts.assignee_id.filter(|_| matches!(role, Role::Receiver | Role::Processor)).map(Id),
+            officer: facts.assignee_id.filter(|_| matches!(role, Role::Receiver | Role::Processor)),
         };
-        diesel::insert_into(notices::table).values(row).execute(tx)?;
+        tell(tx, room, due.tenant, facts, &told, at)?;
     }
     Ok(())
+}
+
+/// Writes a notice, and with it the e-mails that shall tell of it.
+///
+/// # Errors
+/// When the database fails.
+pub(crate) fn tell(
+    tx: &mut Conn,
+    room: &Dossiers,
+    tenant: Uuid,
+    facts: &DossierFacts,
+    told: &Told,
+    at: BusinessTime,
+) -> TxResult<()> {
+    let id = new_id();
+    let row = NoticeRow {
+        tenant_id: Id(tenant),
+        id: Id(id),
+        dossier_id: Id(told.dossier),
+        kind: told.kind.as_str().to_owned(),
+        passed_at: At(told.passed_at),
+        noticed_at: At(at.0),
+        party: told.party.as_str().to_owned(),
+        role: told.role.as_str().to_owned(),
+        officer_id: told.officer.map(Id),
+    };
+    diesel::insert_into(notices::table).values(row).execute(tx)?;
+    mail::queue(tx, room, tenant, id, told, facts)
 }
 
 /// What a list of notices is narrowed to.
@@ -174,13 +218,22 @@ pub(super) async fn list(
             let rows: Vec<NoticeRow> = query.order(order).limit(page.fetch()).load(conn)?;
             let rows = Page::cut(rows, &page, &scope, |row| (row.noticed_at.0, row.id.0))?;
             let count = if page.count { Some(select().count().get_result(conn)?) } else { None };
-            let items = rows.items.into_iter().map(view).collect::<Result<_>>()?;
+            let ids: Vec<Uuid> = rows.items.iter().map(|row| row.id.0).collect();
+            let mut mails = mail::of_notices(conn, actor.tenant, &ids)?;
+            let items = rows
+                .items
+                .into_iter()
+                .map(|row| {
+                    let mail = mails.remove(&row.id.0);
+                    view(row, mail)
+                })
+                .collect::<Result<_>>()?;
             Ok(Page { items, next: rows.next, count })
         })
         .await
 }
 
-fn view(row: NoticeRow) -> Result<Notice> {
+fn view(row: NoticeRow, mail: Option<NoticeMail>) -> Result<Notice> {
     let unknown = |what: &str, word: &str| Error::internal(format!("unknown {what} {word}"));
     let party = Party::ALL.into_iter().find(|party| party.as_str() == row.party);
     let role = Role::ALL.into_iter().find(|role| role.as_str() == row.role);
@@ -193,6 +246,7 @@ fn view(row: NoticeRow) -> Result<Notice> {
         party: party.ok_or_else(|| unknown("party", &row.party))?,
         role: role.ok_or_else(|| unknown("role", &row.role))?,
         officer_id: row.officer_id.map(|officer| officer.0),
+        mail,
     })
 }
 

@@ -20,6 +20,10 @@ pub enum TimerKind {
     OnlineCheck,
     /// A paper dossier was not checked in time (quá hạn kiểm tra hồ sơ giấy).
     PaperCheck,
+    /// Papers received elsewhere were not handed over in time to who decides (quá hạn chuyển hồ sơ giấy).
+    PaperTransfer,
+    /// Papers that were handed over arrived with differences (giấy tờ bàn giao không khớp): told at once, by no clock.
+    PaperDifference,
     /// The apology with a new date goes out now or never (đến hạn xin lỗi, hẹn lại).
     Apology,
     /// The due instant has passed (quá hạn giải quyết).
@@ -34,10 +38,12 @@ pub enum TimerKind {
 
 impl TimerKind {
     /// Every kind.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 10] = [
         Self::Alert,
         Self::OnlineCheck,
         Self::PaperCheck,
+        Self::PaperTransfer,
+        Self::PaperDifference,
         Self::Apology,
         Self::Overdue,
         Self::OverdueApprover,
@@ -52,6 +58,8 @@ impl TimerKind {
             Self::Alert => "alert",
             Self::OnlineCheck => "online_check",
             Self::PaperCheck => "paper_check",
+            Self::PaperTransfer => "paper_transfer",
+            Self::PaperDifference => "paper_difference",
             Self::Apology => "apology",
             Self::Overdue => "overdue",
             Self::OverdueApprover => "overdue_approver",
@@ -71,9 +79,11 @@ impl TimerKind {
     pub const fn concerns(self) -> &'static [(Party, Role)] {
         match self {
             Self::Alert => &[(Party::Receiving, Role::Receiver)],
-            Self::OnlineCheck | Self::PaperCheck => {
+            Self::OnlineCheck | Self::PaperCheck | Self::PaperTransfer => {
                 &[(Party::Receiving, Role::Receiver), (Party::Receiving, Role::Leader)]
             }
+            // Whoever gave them, who is another each time.
+            Self::PaperDifference => &[],
             Self::Apology => &[(Party::Competent, Role::Processor), (Party::Competent, Role::Approver)],
             Self::Overdue | Self::Silence => &[(Party::Competent, Role::Processor)],
             Self::OverdueApprover => &[(Party::Competent, Role::Approver)],
@@ -146,6 +156,7 @@ pub fn plan(
     if facts.state == State::AwaitingSupplement {
         timers.extend(closes_at.map(|at| Timer { kind: TimerKind::Silence, at }));
     }
+    timers.extend(papers_to_hand_over(counting, facts)?);
     timers.sort_unstable();
     Ok(timers)
 }
@@ -159,6 +170,18 @@ fn at_the_desk(counting: Counting<'_>, facts: &DossierFacts) -> Result<Vec<Timer
     let from = facts.at_the_desk_since();
     let timer = |&(kind, clock)| Ok(Timer { kind, at: counting.fixed(clock, from)? });
     clocks.iter().map(timer).collect()
+}
+
+/// Where a desk elsewhere received it on paper: whether the papers have left by then is seen when the instant has passed.
+fn papers_to_hand_over(counting: Counting<'_>, facts: &DossierFacts) -> Result<Option<Timer>, ClockError> {
+    let elsewhere = facts.agencies.receiving.responsible_id != facts.agencies.competent.responsible_id;
+    match facts.received_at {
+        Some(at) if elsewhere && facts.channel != Channel::Online && !facts.has_ended() => {
+            let at = counting.fixed(FixedClock::PaperTransfer, at)?;
+            Ok(Some(Timer { kind: TimerKind::PaperTransfer, at }))
+        }
+        Some(_) | None => Ok(None),
+    }
 }
 
 /// While the clock of a received dossier runs.

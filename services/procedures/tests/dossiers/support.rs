@@ -74,7 +74,12 @@ fn agency(code: &str, name: &str, kind: AgencyKind, parent: Option<Uuid>, closed
 impl Province {
     /// A province on a Monday morning, 2026-11-16 09:00 in Vietnam.
     pub(crate) async fn start(database: &TestDatabase) -> Self {
-        let variables = [
+        Self::start_with(database, &[]).await
+    }
+
+    /// The same with more settings.
+    pub(crate) async fn start_with(database: &TestDatabase, more: &[(&'static str, String)]) -> Self {
+        let mut variables = vec![
             ("MOTCUA_MODE", "sandbox".to_owned()),
             ("MOTCUA_DATA_DIR", database.folder.path().display().to_string()),
             ("MOTCUA_PROCEDURES__DATABASE_URL", database.url.clone()),
@@ -82,6 +87,7 @@ impl Province {
             // Nothing listens on the discard port.
             ("MOTCUA_PROCEDURES__PEERS__DOCUMENTS", "http://127.0.0.1:9".to_owned()),
         ];
+        variables.extend_from_slice(more);
         let settings = Settings::from_sources(None, variables).unwrap();
         // The log of a test that fails says what the server would not tell its client; the second start finds it started.
         motcua_web::telemetry::start(&settings.log).ok();
@@ -109,6 +115,14 @@ impl Province {
 
     pub(crate) fn portal(&self) -> Caller<'_> {
         self.caller(ActorKind::Client, "portal", None)
+    }
+
+    /// A client with more scopes than clients have by themselves.
+    pub(crate) fn client(&self, subject: &str, scopes: &[&str]) -> Caller<'_> {
+        let mut request = TokenRequest::new(ActorKind::Client, subject);
+        request.scopes.push("procedures:events:read".to_owned());
+        request.scopes.extend(scopes.iter().map(|scope| (*scope).to_owned()));
+        Caller { province: self, token: self.issuer.mint(&request).unwrap() }
     }
 
     /// An officer by agency and role: `C1`/`receiver`.
@@ -185,7 +199,7 @@ async fn seed(foundation: &Foundation) {
             });
         }
     }
-    let clients: Vec<ClientRecord> = ["portal", "other-portal"]
+    let clients: Vec<ClientRecord> = ["portal", "other-portal", "ministry"]
         .into_iter()
         .map(|subject| ClientRecord {
             id: new_id(),

@@ -145,4 +145,83 @@ on_both_databases! {
         assert_eq!(pay(&receiver, &refused, &charge, 1, json!({})).await.code(409), "payment.dossier_ended");
         province.stop().await;
     }
+
+    async fn an_attempt_whose_outcome_nobody_tells_expires_after_a_day_and_counts_as_nothing(database) {
+        let province = province(database).await;
+        let receiver = province.officer("C1", "receiver");
+        let id = costly(&province).await["id"].as_str().unwrap().to_owned();
+        let charge = obligation(&receiver, &id, "LP1").await;
+        let transfer = json!({"method": "transfer", "pending": true});
+        let begun = pay(&receiver, &id, &charge, 20_000, transfer.clone()).await.ok();
+        let path = format!("/v1/dossiers/{id}/payments/{}", begun["id"].as_str().unwrap());
+        province.travel("2026-11-17T01:59:00Z");
+        assert_eq!(receiver.get(&path).await.ok()["state"], "pending", "a minute before");
+        province.travel("2026-11-17T02:01:00Z");
+        expired(&receiver, &path).await;
+        let now = obligation(&receiver, &id, "LP1").await;
+        assert_eq!((&now["state"], &now["pending"], &now["paid"]), (&json!("owed"), &vnd(0), &vnd(0)));
+        let told = events(&province, "payment.expired.v1").await;
+        assert_eq!((told.len(), &told[0]["actor"], &told[0]["data"]["state"]), (1, &json!("service:procedures"), &json!("expired")));
+
+        // The money came after all, and nobody had paid meanwhile.
+        let came = json!({"outcome": "succeeded", "transaction_reference": "FT26320009"});
+        let late = receiver.post(&format!("{path}/outcomes"), &came).await.ok();
+        assert_eq!(late["state"], "succeeded");
+        assert_eq!(obligation(&receiver, &id, "LP1").await["state"], "paid");
+        let told = events(&province, "payment.succeeded.v1").await;
+        assert_eq!((told.len(), &told[0]["data"]["late"]), (1, &json!(true)));
+        assert_eq!(receiver.post(&format!("{path}/outcomes"), &came).await.code(409), "payment.settled");
+        province.stop().await;
+    }
+
+    async fn money_that_comes_late_for_what_others_have_paid_is_refused(database) {
+        let province = province(database).await;
+        let receiver = province.officer("C1", "receiver");
+        let id = costly(&province).await["id"].as_str().unwrap().to_owned();
+        let charge = obligation(&receiver, &id, "LP1").await;
+        let begun = pay(&receiver, &id, &charge, 20_000, json!({"method": "transfer", "pending": true})).await.ok();
+        let path = format!("/v1/dossiers/{id}/payments/{}", begun["id"].as_str().unwrap());
+        province.travel("2026-11-18T02:00:00Z");
+        expired(&receiver, &path).await;
+        pay(&receiver, &id, &charge, 15_000, json!({})).await.ok();
+        let came = json!({"outcome": "succeeded", "transaction_reference": "FT26320010"});
+        let refused = receiver.post(&format!("{path}/outcomes"), &came).await;
+        assert_eq!(refused.code(409), "payment.expired_and_paid");
+        assert_eq!((&refused.body["open_amount"], &refused.body["obligation_id"]), (&json!(5_000), &charge["id"]));
+        let failed = json!({"outcome": "failed", "reason": "Đã hoàn cho người nộp"});
+        assert_eq!(receiver.post(&format!("{path}/outcomes"), &failed).await.ok()["state"], "failed");
+        let now = obligation(&receiver, &id, "LP1").await;
+        assert_eq!((&now["due"], &now["pending"], &now["paid"]), (&vnd(5_000), &vnd(0), &vnd(15_000)));
+        province.stop().await;
+    }
+
+    async fn two_copies_of_the_service_expire_an_attempt_once(database) {
+        let province = province(database).await;
+        let second = motcua_procedures::start(&province.foundation.shared).await.unwrap();
+        let receiver = province.officer("C1", "receiver");
+        let id = costly(&province).await["id"].as_str().unwrap().to_owned();
+        let charge = obligation(&receiver, &id, "LP1").await;
+        let mut begun = Vec::new();
+        for _ in 0..10 {
+            let one = pay(&receiver, &id, &charge, 1_000, json!({"method": "transfer", "pending": true})).await.ok();
+            begun.push(format!("/v1/dossiers/{id}/payments/{}", one["id"].as_str().unwrap()));
+        }
+        province.travel("2026-11-18T02:00:00Z");
+        for path in &begun {
+            expired(&receiver, path).await;
+        }
+        assert_eq!(events(&province, "payment.expired.v1").await.len(), 10);
+        assert_eq!(obligation(&receiver, &id, "LP1").await["pending"], vnd(0));
+        second.stop().await.unwrap();
+        province.stop().await;
+    }
+}
+
+/// Waits until an attempt has expired.
+async fn expired(receiver: &crate::support::Caller<'_>, path: &str) {
+    let until = std::time::Instant::now() + std::time::Duration::from_secs(30);
+    while receiver.get(path).await.ok()["state"] != "expired" {
+        assert!(std::time::Instant::now() < until, "{path} is pending still");
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
 }

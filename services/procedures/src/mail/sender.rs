@@ -1,0 +1,86 @@
+//! One message to the mail server.
+
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use lettre::message::header::{ContentType, HeaderName, HeaderValue};
+use lettre::transport::smtp::authentication::Credentials;
+use lettre::transport::smtp::client::{Tls, TlsParameters};
+use lettre::{Address, AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
+use motcua_kernel::{Error, Result, Uuid};
+use motcua_web::settings::{MailSettings, MailTls};
+
+use super::outbox::Letter;
+use super::text;
+
+/// Sends to one server from one address.
+#[derive(Clone)]
+pub(super) struct Sender {
+    transport: AsyncSmtpTransport<Tokio1Executor>,
+    from: Address,
+    timeout: Duration,
+}
+
+impl Sender {
+    /// As the settings have it; none where they name no server.
+    ///
+    /// # Errors
+    /// When the address or the server's name can't be one.
+    pub(super) fn new(settings: &MailSettings) -> Result<Option<Self>> {
+        let Some(host) = settings.host.as_deref() else { return Ok(None) };
+        let protected = || TlsParameters::new(host.to_owned()).map_err(Error::internal);
+        let tls = match settings.tls {
+            MailTls::None => Tls::None,
+            MailTls::Starttls => Tls::Required(protected()?),
+            MailTls::Tls => Tls::Wrapper(protected()?),
+        };
+        let mut builder = AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(host)
+            .port(settings.port)
+            .tls(tls)
+            .timeout(Some(settings.timeout()));
+        if let (Some(user), Some(password)) = (&settings.user, &settings.password) {
+            builder = builder.credentials(Credentials::new(user.clone(), password.expose().to_owned()));
+        }
+        let from = settings.from.parse().map_err(Error::internal)?;
+        Ok(Some(Self { transport: builder.build(), from, timeout: settings.timeout() }))
+    }
+
+    /// Sends a letter under a name of its own, by which a second copy of it is known as one.
+    ///
+    /// # Errors
+    /// What the server answered, or why there was no answer, in a word that names nobody.
+    pub(super) async fn send(
+        &self,
+        id: Uuid,
+        written_at: DateTime<Utc>,
+        to: &str,
+        letter: &Letter,
+    ) -> Result<(), String> {
+        let message = self.message(id, written_at, to, letter).ok_or_else(|| "message".to_owned())?;
+        // The server may take its time over every line: the limit is one for all of it.
+        match tokio::time::timeout(self.timeout, self.transport.send(message)).await {
+            Ok(Ok(_)) => Ok(()),
+            Ok(Err(error)) => Err(match error.status() {
+                Some(code) => code.to_string(),
+                None if error.is_timeout() => "timeout".to_owned(),
+                None => "connection".to_owned(),
+            }),
+            Err(_elapsed) => Err("timeout".to_owned()),
+        }
+    }
+
+    fn message(&self, id: Uuid, written_at: DateTime<Utc>, to: &str, letter: &Letter) -> Option<Message> {
+        let (subject, body) = text::of(letter);
+        let automatic = HeaderName::new_from_ascii_str("Auto-Submitted");
+        Message::builder()
+            .from(self.from.clone().into())
+            .to(to.parse::<Address>().ok()?.into())
+            .subject(subject)
+            .date(written_at.into())
+            .message_id(Some(format!("<{id}@{}>", self.from.domain())))
+            .raw_header(HeaderValue::new(automatic, "auto-generated".to_owned()))
+            .header(ContentType::TEXT_PLAIN)
+            .body(body)
+            .ok()
+    }
+}

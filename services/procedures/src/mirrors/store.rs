@@ -1,0 +1,283 @@
+//! Rows of mirrored dossiers, and the predicate that says who sees them.
+
+use diesel::prelude::*;
+use diesel::sql_types::Bool;
+use motcua_db::sql::{At, Id, Json};
+use motcua_db::{Conn, MultiBackend, TxResult, on_each};
+use motcua_kernel::{Actor, ActorKind, Error, PageRequest, Result, Role, Uuid};
+
+use crate::dossiers::store::{agency_tree, dossiers};
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use motcua_db::sql::{Document, Instant, Uid};
+    mirrored_dossiers (tenant_id, id) {
+        tenant_id -> Uid,
+        id -> Uid,
+        code -> Text,
+        client -> Text,
+        source -> Text,
+        procedure_code -> Text,
+        agency_code -> Text,
+        agency_id -> Uid,
+        channel -> BigInt,
+        state -> BigInt,
+        as_of -> Instant,
+        submitted_at -> Instant,
+        received_at -> Nullable<Instant>,
+        due_at -> Nullable<Instant>,
+        ended_at -> Nullable<Instant>,
+        returned_at -> Nullable<Instant>,
+        owner_person -> Text,
+        /// Who asks, for what, and the results: all of it may name a person.
+        personal -> Binary,
+        /// Fees.
+        content -> Document,
+        written_at -> Instant,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use motcua_db::sql::{Instant, Uid};
+    mirrored_states (tenant_id, mirror_id, version) {
+        tenant_id -> Uid,
+        mirror_id -> Uid,
+        version -> BigInt,
+        state -> BigInt,
+        as_of -> Instant,
+        written_at -> Instant,
+        reopened -> Bool,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(mirrored_dossiers, agency_tree);
+
+/// A mirrored dossier as it is stored.
+#[derive(Debug, Clone, PartialEq, Queryable, Insertable, AsChangeset)]
+#[diesel(table_name = mirrored_dossiers, treat_none_as_default_value = false, treat_none_as_null = true)]
+pub(super) struct MirrorRow {
+    pub tenant_id: Id,
+    pub id: Id,
+    pub code: String,
+    pub client: String,
+    pub source: String,
+    pub procedure_code: String,
+    pub agency_code: String,
+    pub agency_id: Id,
+    pub channel: i64,
+    pub state: i64,
+    pub as_of: At,
+    pub submitted_at: At,
+    pub received_at: Option<At>,
+    pub due_at: Option<At>,
+    pub ended_at: Option<At>,
+    pub returned_at: Option<At>,
+    pub owner_person: String,
+    pub personal: Vec<u8>,
+    pub content: Json,
+    pub written_at: At,
+    pub version: i64,
+}
+
+/// A state that a source told of, as it is stored.
+#[derive(Debug, Clone, Queryable, Insertable)]
+#[diesel(table_name = mirrored_states)]
+pub(super) struct StateRow {
+    pub tenant_id: Id,
+    pub mirror_id: Id,
+    pub version: i64,
+    pub state: i64,
+    pub as_of: At,
+    pub written_at: At,
+    pub reopened: bool,
+}
+
+type Filtered = Box<dyn BoxableExpression<mirrored_dossiers::table, MultiBackend, SqlType = Bool>>;
+
+/// The predicate: the client that wrote it, the citizen whose it is, officers whose reach its agency lies in, and our own
+/// services.
+pub(super) fn visible(actor: &Actor) -> Filtered {
+    let tenant = mirrored_dossiers::tenant_id.eq(Id(actor.tenant));
+    match actor.kind {
+        ActorKind::Service => Box::new(tenant),
+        ActorKind::Client => Box::new(tenant.and(mirrored_dossiers::client.eq(client_of(actor)))),
+        ActorKind::Citizen => {
+            let person = actor.person.clone().unwrap_or_default();
+            let own = mirrored_dossiers::owner_person.eq(person).and(mirrored_dossiers::owner_person.ne(""));
+            Box::new(tenant.and(own))
+        }
+        ActorKind::Officer => {
+            let reach = actor.agencies_with(&Role::ALL);
+            Box::new(tenant.and(within(actor.tenant, &reach)))
+        }
+    }
+}
+
+/// Those of agencies at or below these.
+fn within(tenant: Uuid, agencies: &[Uuid]) -> Filtered {
+    let agencies: Vec<Id> = agencies.iter().copied().map(Id).collect();
+    let below = agency_tree::table
+        .filter(agency_tree::tenant_id.eq(Id(tenant)).and(agency_tree::ancestor_id.eq_any(agencies)))
+        .select(agency_tree::descendant_id);
+    Box::new(mirrored_dossiers::agency_id.eq_any(below))
+}
+
+/// The client as its dossiers remember it.
+pub(super) fn client_of(actor: &Actor) -> String {
+    format!("{}|{}", actor.issuer, actor.subject)
+}
+
+/// Of these mirrored dossiers, those the caller may see: for the feed.
+pub(crate) fn visible_among(conn: &mut Conn, actor: &Actor, ids: &[Uuid]) -> TxResult<Vec<Uuid>> {
+    let wanted: Vec<Id> = ids.iter().copied().map(Id).collect();
+    let seen: Vec<Id> = mirrored_dossiers::table
+        .select(mirrored_dossiers::id)
+        .filter(visible(actor))
+        .filter(mirrored_dossiers::id.eq_any(wanted))
+        .load(conn)?;
+    Ok(seen.into_iter().map(|id| id.0).collect())
+}
+
+/// One that the caller may see.
+pub(super) fn load(conn: &mut Conn, actor: &Actor, code: &str) -> TxResult<MirrorRow> {
+    let row = mirrored_dossiers::table.filter(visible(actor)).filter(mirrored_dossiers::code.eq(code));
+    Ok(row.first(conn).optional()?.ok_or_else(Error::not_found)?)
+}
+
+/// Writes a first word. Says whether it was; when another is being written at the same moment, this waits for it.
+pub(super) fn insert(tx: &mut Conn, row: &MirrorRow) -> TxResult<bool> {
+    let written = on_each!(tx, |c| {
+        diesel::insert_into(mirrored_dossiers::table).values(row).on_conflict_do_nothing().execute(c)
+    })?;
+    Ok(written == 1)
+}
+
+/// What is kept under a code. Whoever else writes it at the same moment waits.
+pub(super) fn kept(tx: &mut Conn, tenant: Uuid, code: &str) -> TxResult<Option<MirrorRow>> {
+    let key = mirrored_dossiers::tenant_id.eq(Id(tenant)).and(mirrored_dossiers::code.eq(code));
+    Ok(match tx {
+        Conn::Postgres(conn) => mirrored_dossiers::table.filter(key).for_update().first(conn).optional()?,
+        Conn::Sqlite(conn) => mirrored_dossiers::table.filter(key).first(conn).optional()?,
+    })
+}
+
+/// Writes a later word over what was kept.
+pub(super) fn update(tx: &mut Conn, row: &MirrorRow) -> TxResult<()> {
+    let key = mirrored_dossiers::tenant_id.eq(row.tenant_id.clone()).and(mirrored_dossiers::id.eq(row.id.clone()));
+    on_each!(tx, |c| diesel::update(mirrored_dossiers::table.filter(key)).set(row).execute(c))?;
+    Ok(())
+}
+
+pub(super) fn insert_state(tx: &mut Conn, row: StateRow) -> TxResult<()> {
+    diesel::insert_into(mirrored_states::table).values(row).execute(tx)?;
+    Ok(())
+}
+
+/// The states a mirrored dossier was said to be in, the oldest first.
+pub(super) fn states(conn: &mut Conn, row: &MirrorRow) -> TxResult<Vec<StateRow>> {
+    Ok(mirrored_states::table
+        .filter(mirrored_states::tenant_id.eq(row.tenant_id.clone()))
+        .filter(mirrored_states::mirror_id.eq(row.id.clone()))
+        .order(mirrored_states::version)
+        .load(conn)?)
+}
+
+/// Whether a dossier that is handled here has this code.
+pub(super) fn is_own(conn: &mut Conn, tenant: Uuid, code: &str) -> TxResult<bool> {
+    let key = dossiers::tenant_id.eq(Id(tenant)).and(dossiers::code.eq(code.to_owned()));
+    Ok(dossiers::table.filter(key).count().get_result::<i64>(conn)? > 0)
+}
+
+/// What a list is narrowed to.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Narrow {
+    pub states: Vec<i64>,
+    pub procedure: Option<String>,
+    pub source: Option<String>,
+    /// Of agencies at or below these.
+    pub under: Option<Vec<Uuid>>,
+    /// Of just these agencies.
+    pub at: Option<Vec<Uuid>>,
+}
+
+fn narrowed<'a>(actor: &Actor, narrow: &Narrow) -> mirrored_dossiers::BoxedQuery<'a, MultiBackend> {
+    let mut query = mirrored_dossiers::table.into_boxed::<MultiBackend>().filter(visible(actor));
+    if !narrow.states.is_empty() {
+        query = query.filter(mirrored_dossiers::state.eq_any(narrow.states.clone()));
+    }
+    if let Some(code) = &narrow.procedure {
+        query = query.filter(mirrored_dossiers::procedure_code.eq(code.clone()));
+    }
+    if let Some(source) = &narrow.source {
+        query = query.filter(mirrored_dossiers::source.eq(source.clone()));
+    }
+    if let Some(agencies) = &narrow.under {
+        query = query.filter(within(actor.tenant, agencies));
+    }
+    if let Some(agencies) = &narrow.at {
+        let agencies: Vec<Id> = agencies.iter().copied().map(Id).collect();
+        query = query.filter(mirrored_dossiers::agency_id.eq_any(agencies));
+    }
+    query
+}
+
+/// One page, the newest submitted first.
+pub(super) fn list(
+    conn: &mut Conn,
+    actor: &Actor,
+    narrow: &Narrow,
+    page: &PageRequest,
+    after: Option<(At, Id)>,
+) -> TxResult<Vec<MirrorRow>> {
+    let mut query = narrowed(actor, narrow);
+    if let Some((at, id)) = after {
+        let earlier = mirrored_dossiers::submitted_at.lt(at.clone());
+        let same = mirrored_dossiers::submitted_at.eq(at).and(mirrored_dossiers::id.lt(id));
+        query = query.filter(earlier.or(same));
+    }
+    let order = (mirrored_dossiers::submitted_at.desc(), mirrored_dossiers::id.desc());
+    Ok(query.order(order).limit(page.fetch()).load(conn)?)
+}
+
+/// How many match.
+pub(super) fn count(conn: &mut Conn, actor: &Actor, narrow: &Narrow) -> TxResult<i64> {
+    Ok(narrowed(actor, narrow).count().get_result(conn)?)
+}
+
+/// Some that an agency is responsible for.
+pub(super) fn of_agency(tx: &mut Conn, tenant: Uuid, agency: Uuid, most: i64) -> TxResult<Vec<MirrorRow>> {
+    Ok(mirrored_dossiers::table
+        .filter(mirrored_dossiers::tenant_id.eq(Id(tenant)).and(mirrored_dossiers::agency_id.eq(Id(agency))))
+        .order(mirrored_dossiers::id)
+        .limit(most)
+        .load(tx)?)
+}
+
+/// Gives one to another agency; not, when it changed meanwhile.
+pub(super) fn give(tx: &mut Conn, row: &MirrorRow) -> TxResult<bool> {
+    let key = mirrored_dossiers::tenant_id.eq(row.tenant_id.clone()).and(mirrored_dossiers::id.eq(row.id.clone()));
+    let changed = diesel::update(mirrored_dossiers::table.filter(key))
+        .filter(mirrored_dossiers::version.eq(row.version - 1))
+        .set((mirrored_dossiers::agency_id.eq(row.agency_id.clone()), mirrored_dossiers::version.eq(row.version)))
+        .execute(tx)?;
+    Ok(changed == 1)
+}
+
+impl MirrorRow {
+    /// The national state code.
+    pub(super) fn state(&self) -> Result<u8> {
+        small(self.state)
+    }
+
+    /// How it came.
+    pub(super) fn channel(&self) -> Result<u8> {
+        small(self.channel)
+    }
+}
+
+/// A number that the rules have admitted as a small one.
+pub(super) fn small(number: i64) -> Result<u8> {
+    u8::try_from(number).map_err(Error::internal)
+}
