@@ -17,6 +17,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::calendars::{self, Calendars, Walker};
 use crate::catalogue::{self, Catalogue};
+use crate::consultations;
 use crate::dossiers::{self, Dossiers, facts};
 use crate::files::{self, DossierFiles};
 use crate::forms::Forms;
@@ -43,6 +44,7 @@ pub fn routes(config: &mut ServiceConfig) {
     calendars::routes(config);
     files::routes(config);
     payments::http::routes(config);
+    consultations::http::routes(config);
     ratings::http::routes(config);
     config
         .service(dossiers::http::create_dossier)
@@ -80,6 +82,7 @@ pub fn event_schemas() -> Vec<EventSchema> {
         facts::SUPPLEMENT_REQUESTED,
         facts::SUPPLEMENTED,
         facts::PAUSED,
+        facts::CONSULTED,
         facts::RESUMED,
         facts::PAYMENT_REQUESTED,
         facts::PAYMENT_CONFIRMED,
@@ -91,7 +94,7 @@ pub fn event_schemas() -> Vec<EventSchema> {
         facts::ASSIGNED,
         facts::RESPONSIBILITY_MOVED,
     ];
-    let clocks = [facts::ALERTED, facts::CHECK_OVERDUE, facts::APOLOGY_DUE, facts::OVERDUE];
+    let clocks = [facts::ALERTED, facts::CHECK_OVERDUE, facts::APOLOGY_DUE, facts::OVERDUE, facts::WAIT_LIMIT_PASSED];
     let clocks = clocks.map(EventSchema::of::<timers::facts::ClockFacts>);
     let life = [catalogue::facts::SUSPENDED, catalogue::facts::RESUMED, catalogue::facts::ABOLISHED];
     let published = EventSchema::of::<catalogue::facts::PublishedFacts>(catalogue::facts::PUBLISHED);
@@ -109,7 +112,14 @@ pub fn event_schemas() -> Vec<EventSchema> {
     let calendars = calendars.map(EventSchema::of::<calendars::facts::CalendarFacts>);
     let dossiers = dossiers.map(EventSchema::of::<facts::DossierFacts>).into_iter();
     let single = [waived, ratings::facts::schema()];
-    dossiers.chain(clocks).chain(catalogue).chain(calendars).chain(money).chain(single).collect()
+    dossiers
+        .chain(consultations::facts::schemas())
+        .chain(clocks)
+        .chain(catalogue)
+        .chain(calendars)
+        .chain(money)
+        .chain(single)
+        .collect()
 }
 
 /// Opens the service's database and journal, without starting anything: for commands.
@@ -208,6 +218,7 @@ impl Visibility for Seen {
     fn visible(&self, conn: &mut Conn, actor: &Actor, subject: &str, ids: &[Uuid]) -> TxResult<Vec<Uuid>> {
         match subject {
             "dossiers" => dossiers::store::visible_among(conn, actor, ids),
+            consultations::facts::SUBJECT => consultations::visible_among(conn, actor, ids),
             "payments" | "obligations" => payments::visible_among(conn, actor, subject, ids),
             "ratings" => ratings::visible_among(conn, actor, ids),
             "procedures" | calendars::facts::SUBJECT => {

@@ -18,6 +18,7 @@ use utoipa::ToSchema;
 
 use super::rules::TimerKind;
 use super::store::Due;
+use crate::consultations::Overdue;
 use crate::dossiers::Dossiers;
 use crate::dossiers::facts::DossierFacts;
 use crate::dossiers::rules::Party;
@@ -36,6 +37,8 @@ diesel::table! {
         party -> Text,
         role -> Text,
         officer_id -> Nullable<Uid>,
+        /// Of several agencies that are the same party, the one it is for, as it was written.
+        agency_id -> Nullable<Uid>,
     }
 }
 
@@ -54,6 +57,7 @@ struct NoticeRow {
     party: String,
     role: String,
     officer_id: Option<Id>,
+    agency_id: Option<Id>,
 }
 
 /// A notice that a clock of a dossier has passed (nhắc việc).
@@ -74,27 +78,60 @@ pub struct Notice {
     /// The role it is for.
     #[schema(value_type = String, example = "receiver")]
     pub role: Role,
-    /// The officer who worked on the dossier then, where it is for them.
+    /// The officer who worked on the dossier then, where it is for them; of an overdue opinion whoever asked for it.
     pub officer_id: Option<Uuid>,
+    /// The consulted agency it is for, as it was asked; none for the parties of which a dossier has one.
+    pub agency_id: Option<Uuid>,
 }
 
 /// Tells whom a timer concerns.
 pub(super) fn add(tx: &mut Conn, due: &Due, facts: &DossierFacts, at: BusinessTime) -> TxResult<()> {
     for (party, role) in due.timer.kind.concerns() {
-        let row = NoticeRow {
-            tenant_id: Id(due.tenant),
-            id: Id(new_id()),
-            dossier_id: Id(due.dossier),
-            kind: due.timer.kind.as_str().to_owned(),
-            passed_at: At(due.timer.at),
-            noticed_at: At(at.0),
-            party: party.as_str().to_owned(),
-            role: role.as_str().to_owned(),
-            // The others hear of it beside whoever works on it.
-            officer_id: facts.assignee_id.filter(|_| matches!(role, Role::Receiver | Role::Processor)).map(Id),
-        };
-        diesel::insert_into(notices::table).values(row).execute(tx)?;
+        // The others hear of it beside whoever works on it.
+        let officer = facts.assignee_id.filter(|_| matches!(role, Role::Receiver | Role::Processor));
+        insert(tx, due, (*party, *role), officer, None, at)?;
     }
+    Ok(())
+}
+
+/// Tells the agencies whose opinion is overdue, each for itself, and whoever asked.
+pub(super) fn add_overdue_opinions(tx: &mut Conn, due: &Due, overdue: &Overdue, at: BusinessTime) -> TxResult<()> {
+    if overdue.agencies.is_empty() {
+        return Ok(());
+    }
+    for (party, role) in due.timer.kind.concerns() {
+        if *party != Party::Consulted {
+            insert(tx, due, (*party, *role), overdue.asker, None, at)?;
+            continue;
+        }
+        for agency in &overdue.agencies {
+            insert(tx, due, (*party, *role), None, Some(*agency), at)?;
+        }
+    }
+    Ok(())
+}
+
+fn insert(
+    tx: &mut Conn,
+    due: &Due,
+    (party, role): (Party, Role),
+    officer: Option<Uuid>,
+    agency: Option<Uuid>,
+    at: BusinessTime,
+) -> TxResult<()> {
+    let row = NoticeRow {
+        tenant_id: Id(due.tenant),
+        id: Id(new_id()),
+        dossier_id: Id(due.dossier),
+        kind: due.timer.kind.as_str().to_owned(),
+        passed_at: At(due.timer.at),
+        noticed_at: At(at.0),
+        party: party.as_str().to_owned(),
+        role: role.as_str().to_owned(),
+        officer_id: officer.map(Id),
+        agency_id: agency.map(Id),
+    };
+    diesel::insert_into(notices::table).values(row).execute(tx)?;
     Ok(())
 }
 
@@ -134,7 +171,12 @@ fn within(actor: &Actor, roles: &[Role], parties: &[Party]) -> Filtered {
             .filter(dossier_agencies::tenant_id.eq(notices::tenant_id))
             .filter(dossier_agencies::dossier_id.eq(notices::dossier_id))
             .filter(dossier_agencies::role.eq_any(parties))
-            .filter(dossier_agencies::responsible_agency_id.eq_any(below)),
+            .filter(dossier_agencies::responsible_agency_id.eq_any(below))
+            .filter(
+                notices::agency_id
+                    .is_null()
+                    .or(notices::agency_id.assume_not_null().eq(dossier_agencies::written_agency_id)),
+            ),
     ))
 }
 
@@ -193,6 +235,7 @@ fn view(row: NoticeRow) -> Result<Notice> {
         party: party.ok_or_else(|| unknown("party", &row.party))?,
         role: role.ok_or_else(|| unknown("role", &row.role))?,
         officer_id: row.officer_id.map(|officer| officer.0),
+        agency_id: row.agency_id.map(|agency| agency.0),
     })
 }
 
