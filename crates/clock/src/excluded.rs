@@ -42,6 +42,8 @@ pub(crate) struct Stretch {
     pub(crate) last: NaiveDate,
     /// Whether it is still going on, and within the longest time.
     pub(crate) open: bool,
+    /// When the longest time ends.
+    pub(crate) limit: Option<NaiveDateTime>,
 }
 
 /// Dates and moments taken out: each list in order, without overlap.
@@ -74,6 +76,7 @@ impl Excluded {
                 if let Some(at_most) = at_most {
                     let ends = Course::of_term(workplace, stretch.from, FirstDay::NextDay, at_most)?.ends();
                     stretch.open &= at < ends;
+                    stretch.limit = Some(ends);
                     stretch.to = stretch.to.min(ends);
                     stretch.last = stretch.last.min(ends.date());
                 }
@@ -138,7 +141,7 @@ fn join_of_kind(waits: &[Wait], kind: WaitKind, at: NaiveDateTime) -> Vec<Stretc
                 last.to = last.to.max(to);
                 last.open |= open;
             }
-            _ => joined.push(Stretch { kind, from: wait.from, to, last: to.date(), open }),
+            _ => joined.push(Stretch { kind, from: wait.from, to, last: to.date(), open, limit: None }),
         }
     }
     joined

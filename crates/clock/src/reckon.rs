@@ -42,6 +42,8 @@ pub struct Deadline {
     pub due_on: NaiveDate,
     /// Whether an open wait makes the clock stand still: then `due_at` is what it would be if the wait ended now.
     pub waiting: bool,
+    /// While it stands still: when it goes on although nothing has come, where the rule limits the wait.
+    pub goes_on_at: Option<DateTime<Utc>>,
     /// When the dossier closes by itself if the open supplement request stays without an answer.
     pub closes_at: Option<DateTime<Utc>>,
     /// How and when processing ended, if it did.
@@ -152,6 +154,7 @@ fn answer(
         due_at,
         due_on: due.date(),
         waiting: history.ended.is_none() && stands_still(history, excluded),
+        goes_on_at: goes_on_at(history, excluded)?,
         closes_at: closes_at(history)?,
         ended: history.ended.map(|(at, how)| Ended { at, how }),
         left: left(history, at, due, excluded)?,
@@ -163,8 +166,25 @@ fn answer(
 }
 
 fn stands_still(history: &History<'_>, excluded: &Excluded) -> bool {
-    let starts_anew = history.waits.iter().any(|wait| wait.restarts && wait.to.is_none());
-    starts_anew || excluded.stretches.iter().any(|stretch| stretch.open)
+    starts_anew(history) || excluded.stretches.iter().any(|stretch| stretch.open)
+}
+
+/// Whether the answer that is waited for starts the term anew.
+fn starts_anew(history: &History<'_>) -> bool {
+    history.waits.iter().any(|wait| wait.restarts && wait.to.is_none())
+}
+
+/// The last limit of what the clock stands still for; none when something of it has no limit.
+fn goes_on_at(history: &History<'_>, excluded: &Excluded) -> Result<Option<DateTime<Utc>>, ClockError> {
+    if history.ended.is_some() || starts_anew(history) {
+        return Ok(None);
+    }
+    let mut last = None;
+    for stretch in excluded.stretches.iter().filter(|stretch| stretch.open) {
+        let Some(limit) = stretch.limit else { return Ok(None) };
+        last = last.max(Some(limit));
+    }
+    last.map(to_instant).transpose()
 }
 
 fn closes_at(history: &History<'_>) -> Result<Option<DateTime<Utc>>, ClockError> {

@@ -4,15 +4,15 @@ use motcua_db::{Conn, TxResult};
 use motcua_files::FileVisibility;
 use motcua_kernel::{Actor, Uuid};
 
-use crate::dossiers;
+use crate::{consultations, dossiers};
 
 motcua_files::file_routes!(write: "procedures:files:write", read: "procedures:dossiers:read");
 
-/// Whoever may see a dossier may read its files.
+/// Whoever may see a dossier may read its files; those of opinions only agencies.
 pub(crate) struct DossierFiles;
 
 impl FileVisibility for DossierFiles {
     fn may_read(&self, conn: &mut Conn, actor: &Actor, file: Uuid) -> TxResult<bool> {
-        dossiers::store::may_read_file(conn, actor, file)
+        Ok(dossiers::store::may_read_file(conn, actor, file)? || consultations::may_read_file(conn, actor, file)?)
     }
 }

@@ -4,6 +4,7 @@
 mod audit;
 pub mod calendars;
 pub mod catalogue;
+pub mod consultations;
 pub mod dossiers;
 mod files;
 pub mod forms;

@@ -18,6 +18,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::calendars::{self, Calendars, Walker};
 use crate::catalogue::{self, Catalogue};
+use crate::consultations;
 use crate::dossiers::{self, Dossiers, facts};
 use crate::files::{self, DossierFiles};
 use crate::forms::Forms;
@@ -50,6 +51,7 @@ pub fn routes(config: &mut ServiceConfig) {
     mirrors::http::routes(config);
     mail::http::routes(config);
     payments::http::routes(config);
+    consultations::http::routes(config);
     ratings::http::routes(config);
     config
         .service(dossiers::http::create_dossier)
@@ -87,6 +89,7 @@ pub fn event_schemas() -> Vec<EventSchema> {
         facts::SUPPLEMENT_REQUESTED,
         facts::SUPPLEMENTED,
         facts::PAUSED,
+        facts::CONSULTED,
         facts::RESUMED,
         facts::PAYMENT_REQUESTED,
         facts::PAYMENT_CONFIRMED,
@@ -98,7 +101,14 @@ pub fn event_schemas() -> Vec<EventSchema> {
         facts::ASSIGNED,
         facts::RESPONSIBILITY_MOVED,
     ];
-    let clocks = [facts::ALERTED, facts::CHECK_OVERDUE, facts::PAPERS_OVERDUE, facts::APOLOGY_DUE, facts::OVERDUE];
+    let clocks = [
+        facts::ALERTED,
+        facts::CHECK_OVERDUE,
+        facts::PAPERS_OVERDUE,
+        facts::APOLOGY_DUE,
+        facts::OVERDUE,
+        facts::WAIT_LIMIT_PASSED,
+    ];
     let clocks = clocks.map(EventSchema::of::<timers::facts::ClockFacts>);
     let life = [catalogue::facts::SUSPENDED, catalogue::facts::RESUMED, catalogue::facts::ABOLISHED];
     let published = EventSchema::of::<catalogue::facts::PublishedFacts>(catalogue::facts::PUBLISHED);
@@ -121,8 +131,15 @@ pub fn event_schemas() -> Vec<EventSchema> {
     let calendars = calendars.map(EventSchema::of::<calendars::facts::CalendarFacts>);
     let dossiers = dossiers.map(EventSchema::of::<facts::DossierFacts>).into_iter();
     let single = [waived, mirrors::facts::schema(), mail::facts::schema(), ratings::facts::schema()];
-    let dossiers = dossiers.chain(handovers::facts::schemas());
-    dossiers.chain(clocks).chain(catalogue).chain(calendars).chain(money).chain(single).collect()
+    dossiers
+        .chain(consultations::facts::schemas())
+        .chain(handovers::facts::schemas())
+        .chain(clocks)
+        .chain(catalogue)
+        .chain(calendars)
+        .chain(money)
+        .chain(single)
+        .collect()
 }
 
 /// Opens the service's database and journal, without starting anything: for commands.
@@ -233,6 +250,7 @@ impl Visibility for Seen {
     fn visible(&self, conn: &mut Conn, actor: &Actor, subject: &str, ids: &[Uuid]) -> TxResult<Vec<Uuid>> {
         match subject {
             "dossiers" => dossiers::store::visible_among(conn, actor, ids),
+            consultations::facts::SUBJECT => consultations::visible_among(conn, actor, ids),
             "payments" | "obligations" => payments::visible_among(conn, actor, subject, ids),
             "handovers" => handovers::visible_among(conn, actor, ids),
             "mirrored_dossiers" => mirrors::visible_among(conn, actor, ids),

@@ -87,7 +87,8 @@ fn level_fits(levels: &[String], kind: &str) -> bool {
     levels.is_empty() || level_of(kind).is_some_and(|level| levels.iter().any(|offered| offered == level))
 }
 
-pub(super) fn by_rule(
+/// The agency that a rule of the catalogue means for a dossier.
+pub(crate) fn by_rule(
     tx: &mut Conn,
     actor: &Actor,
     named: Option<&str>,

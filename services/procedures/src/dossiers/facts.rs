@@ -35,6 +35,8 @@ kinds! {
     SUPPLEMENTED = "dossier.supplemented.v1";
     /// The clock stands still for an excluded wait.
     PAUSED = "dossier.paused.v1";
+    /// Other agencies are asked while its term runs on.
+    CONSULTED = "dossier.consulted.v1";
     /// The clock goes on after it.
     RESUMED = "dossier.resumed.v1";
     /// The applicant is asked to pay a financial duty.
@@ -65,6 +67,8 @@ kinds! {
     APOLOGY_DUE = "dossier.apology_due.v1";
     /// The due instant has passed.
     OVERDUE = "dossier.overdue.v1";
+    /// The clock goes on although the wait does: it has taken as long as the rule excludes at most.
+    WAIT_LIMIT_PASSED = "dossier.wait_limit_passed.v1";
     /// A succession moved the responsibility.
     RESPONSIBILITY_MOVED = "dossier.responsibility_moved.v1";
 }
@@ -88,6 +92,9 @@ pub struct DossierFacts {
     pub national_state: u8,
     /// When it was submitted.
     pub submitted_at: DateTime<Utc>,
+    /// When the applicant was last asked to correct or add something before receipt.
+    #[serde(default)]
+    pub correction_asked_at: Option<DateTime<Utc>>,
     /// When the applicant last added what was asked for before receipt.
     #[serde(default)]
     pub corrected_at: Option<DateTime<Utc>>,
@@ -170,6 +177,9 @@ pub struct AgencyFacts {
     pub competent: AgencyFact,
     /// Issues the result.
     pub issuing: AgencyFact,
+    /// Were asked for their opinion, in the order in which they were.
+    #[serde(default)]
+    pub consulted: Vec<AgencyFact>,
 }
 
 /// An agency as it was written, and who is responsible now.

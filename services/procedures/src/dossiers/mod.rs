@@ -39,9 +39,10 @@ use crate::timers::rules::Escalation;
 use facts::DossierFacts;
 use store::DossierRow;
 
+pub(crate) use admission::by_rule;
 pub(crate) use applicant::{faults as applicant_faults, is_email};
 pub(crate) use read::{applicant, remarks, whole};
-pub(crate) use steps::{close_by_silence, duty_paid, finish};
+pub(crate) use steps::{close_by_silence, finish, go_on, refused, wait_for_opinions};
 pub use succession::move_dossiers;
 
 /// What the room works with.

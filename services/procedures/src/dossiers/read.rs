@@ -18,6 +18,7 @@ use super::view::{
 };
 use super::{Dossiers, context};
 use crate::catalogue::Published;
+use crate::consultations;
 
 /// One dossier, whole.
 ///
@@ -159,6 +160,7 @@ fn view(conn: &mut Conn, room: &Dossiers, actor: &Actor, row: &DossierRow) -> Tx
         closing: remarks.closing,
         supplements: remarks.supplements,
         extensions: remarks.extensions,
+        consulted: consultations::consulted(conn, room, row)?,
         result_subject: remarks.result_subject,
         allowed_actions,
     })

@@ -22,7 +22,9 @@ use super::rules::State;
 use super::store::{self, DossierRow};
 use crate::calendars::{Calendars, View};
 use crate::catalogue::content::{Channel, VersionContent};
+use crate::consultations;
 use crate::timers;
+use crate::timers::rules::Awaited;
 
 /// The clock of a dossier, with its explanation.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -214,7 +216,7 @@ pub(crate) fn due_under(
 ///
 /// # Errors
 /// When the clock refuses what happened, by its own code.
-pub(super) fn settle(
+pub(crate) fn settle(
     tx: &mut Conn,
     room: &Dossiers,
     row: &mut DossierRow,
@@ -246,20 +248,22 @@ pub(super) fn settle(
     timers::reschedule(tx, room, row, facts, &view)
 }
 
-/// When a dossier that waits for its applicant closes by itself; none while it waits for nothing of theirs.
-pub(crate) fn closes_at(
+/// What ends a dossier's waiting by itself: that it closes should its applicant stay silent, that its clock goes on when
+/// the rule excludes no more, and that opinions are due.
+pub(crate) fn awaited(
     conn: &mut Conn,
     room: &Dossiers,
     row: &DossierRow,
     facts: &DossierFacts,
     view: &View,
-) -> TxResult<Option<DateTime<Utc>>> {
+) -> TxResult<Awaited> {
+    let opinions_due = consultations::opinions_due(conn, row, facts)?;
     if facts.received_at.is_none() || facts.open_wait().is_none() {
-        return Ok(None);
+        return Ok(Awaited { opinions_due, ..Awaited::default() });
     }
     let (rule, now) = (rule_of(conn, room, row, facts)?, room.db.clock.business().0);
-    let counted = deadline(&rule, &events(facts)?, &view.calendar, &view.office_hours, now);
-    Ok(counted.map_err(refused)?.closes_at)
+    let counted = deadline(&rule, &events(facts)?, &view.calendar, &view.office_hours, now).map_err(refused)?;
+    Ok(Awaited { closes_at: counted.closes_at, goes_on_at: counted.goes_on_at, opinions_due })
 }
 
 /// The next instant by which somebody must act; none once nobody has to.
@@ -276,7 +280,9 @@ pub(crate) fn act_by(
 ) -> TxResult<Option<DateTime<Utc>>> {
     let (clock, from) = match facts.state {
         State::Refused | State::Withdrawn | State::Stopped | State::Returned => return Ok(None),
-        State::Received | State::Processing | State::Issuing if facts.due_at.is_some() => return Ok(facts.due_at),
+        State::Received | State::Processing | State::Paused | State::Issuing if facts.due_at.is_some() => {
+            return Ok(facts.due_at);
+        }
         State::Done => return Ok(facts.finished_at),
         State::Submitted if facts.channel == Channel::Online => (FixedClock::OnlineCheck, facts.at_the_desk_since()),
         State::Submitted => (FixedClock::PaperCheck, facts.at_the_desk_since()),
@@ -287,7 +293,7 @@ pub(crate) fn act_by(
         | State::AwaitingCorrection
         | State::AwaitingSupplement
         | State::AwaitingPayment => {
-            let since = facts.open_wait().map(|wait| wait.started_at);
+            let since = facts.open_wait().map(|wait| wait.started_at).or(facts.correction_asked_at);
             (FixedClock::Silence, since.unwrap_or(now.0))
         }
     };

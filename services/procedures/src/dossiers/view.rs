@@ -11,6 +11,7 @@ use utoipa::ToSchema;
 use super::rules::{Action, State};
 use super::step::SupplementItem;
 use crate::catalogue::content::Channel;
+use crate::consultations::view::ConsultedOfDossier;
 
 /// A dossier (hồ sơ) of an administrative procedure, whole. Carries personal data.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
@@ -33,6 +34,8 @@ pub struct Dossier {
     pub supplements: Vec<SupplementRequest>,
     /// New due dates with their apologies, the oldest first.
     pub extensions: Vec<ExtensionNote>,
+    /// Which agencies were asked for their opinion, since when and until when (cơ quan được lấy ý kiến).
+    pub consulted: Vec<ConsultedOfDossier>,
     /// What the decision is about (trích yếu), as the approver wrote it.
     pub result_subject: Option<String>,
     /// What the caller may do now.

@@ -101,6 +101,7 @@ fn tell_giver(tx: &mut Conn, room: &Dossiers, seen: &Seen, row: &HandoverRow, st
         party,
         role,
         officer: row.from_officer_id.as_ref().map(|officer| officer.0),
+        agency: None,
     };
     tell(tx, room, stamp.tenant, &seen.facts, &told, stamp.occurred)
 }

@@ -48,9 +48,10 @@ pub(crate) fn queue(
         return Ok(());
     }
     let agency = match told.party {
-        Party::Receiving => &facts.agencies.receiving,
-        Party::Competent => &facts.agencies.competent,
-        Party::Issuing => &facts.agencies.issuing,
+        Party::Receiving => facts.agencies.receiving.responsible_id,
+        Party::Competent => facts.agencies.competent.responsible_id,
+        Party::Issuing => facts.agencies.issuing.responsible_id,
+        Party::Consulted => told.agency.ok_or_else(|| Error::internal("a notice to a consulted agency names none"))?,
     };
     let letter = Letter {
         dossier_code: facts.code.clone(),
@@ -61,7 +62,7 @@ pub(crate) fn queue(
         passed_at: told.passed_at,
         due_at: facts.due_at,
     };
-    let rows = addressed(tx, room, tenant, agency.responsible_id, told.role)?
+    let rows = addressed(tx, room, tenant, agency, told.role)?
         .into_iter()
         .map(|email| row(room, tenant, notice, &email, &letter))
         .collect::<Result<Vec<_>>>()?;

@@ -210,6 +210,17 @@ fn stop_notice(from: &Material<'_>) -> Option<Filled> {
     Some(Filled { content: Content::StopNotice(notice), number: None, made_on: local_date(ended_at).ok() })
 }
 
+/// The agencies that were asked for their opinion, each once.
+fn consulted(dossier: &Dossier) -> Vec<String> {
+    let mut names: Vec<String> = Vec::new();
+    for consulted in &dossier.consulted {
+        if !names.contains(&consulted.agency.name) {
+            names.push(consulted.agency.name.clone());
+        }
+    }
+    names
+}
+
 /// The hand-overs that were recorded; where none were, those that a dossier knows by itself: from the desk to whoever
 /// decides, and back with the result.
 fn control_slip(from: &Material<'_>) -> Option<Filled> {
@@ -241,7 +252,7 @@ fn control_slip(from: &Material<'_>) -> Option<Filled> {
     let slip = ControlSlip {
         matter: matter(from.dossier),
         lead_agency: deciding.clone(),
-        supporting_agencies: Vec::new(),
+        supporting_agencies: consulted(from.dossier),
         due_at: summary.due_at,
         hops,
     };

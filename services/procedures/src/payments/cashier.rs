@@ -11,7 +11,7 @@ use super::store::{self, ObligationRow, PartRow, PaymentRow};
 use crate::dossiers::facts::{DossierFacts, FEES_CHANGED, PAYMENT_CONFIRMED};
 use crate::dossiers::rules::{Hand, Party, State};
 use crate::dossiers::store::{self as dossier_store, DossierRow};
-use crate::dossiers::{Dossiers, duty_paid, write_change};
+use crate::dossiers::{Dossiers, go_on, write_change};
 
 /// An act under way: the dossier, what it owes, and who acts.
 pub(super) struct Cashier {
@@ -28,7 +28,8 @@ impl Cashier {
     /// `not_found` for callers who may not see the dossier, `dossier.not_yours` for all but receivers of its receiving
     /// agency, `payment.dossier_ended` when it ended without being received.
     pub(super) fn begin(tx: &mut Conn, room: &Dossiers, actor: &Actor, dossier: Uuid) -> TxResult<Self> {
-        store::lock(tx, actor.tenant, dossier)?;
+        // Two at once would each see the last đồng still owed.
+        dossier_store::hold(tx, actor.tenant, dossier)?;
         let row = dossier_store::load(tx, actor, dossier)?;
         let own = std::slice::from_ref(&row.id);
         let parties = dossier_store::parties(tx, actor.tenant, own)?.remove(&dossier).unwrap_or_default();
@@ -64,7 +65,7 @@ impl Cashier {
         self.facts.fees = fees;
         let mut kind = FEES_CHANGED;
         if confirmed {
-            duty_paid(tx, room, &self.stamp, &mut self.row, &mut self.facts)?;
+            go_on(tx, room, &self.stamp, &mut self.row, &mut self.facts)?;
             kind = PAYMENT_CONFIRMED;
         }
         write_change(tx, &room.journal, &self.stamp, kind, &mut self.row, &mut self.facts)

@@ -6,7 +6,6 @@ use motcua_db::{Conn, TxResult, on_each};
 use motcua_kernel::{Error, Uuid};
 
 use super::rules::Balance;
-use crate::dossiers::store::dossiers;
 
 diesel::table! {
     use diesel::sql_types::*;
@@ -211,17 +210,6 @@ pub(crate) struct WaiverRow {
     pub reason: Option<Vec<u8>>,
     pub waived_at: At,
     pub waived_by: String,
-}
-
-/// Lets everybody else who moves money of this dossier wait until this transaction ends: two of them would each see the
-/// last đồng still owed. SQLite has one writer anyway.
-pub(crate) fn lock(tx: &mut Conn, tenant: Uuid, dossier: Uuid) -> TxResult<()> {
-    let key = dossiers::tenant_id.eq(Id(tenant)).and(dossiers::id.eq(Id(dossier)));
-    if let Conn::Postgres(conn) = tx {
-        let _: Option<i64> =
-            dossiers::table.select(dossiers::version).filter(key).for_update().first(conn).optional()?;
-    }
-    Ok(())
 }
 
 /// The obligations of a dossier, in their order.

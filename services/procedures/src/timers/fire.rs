@@ -8,9 +8,10 @@ use super::facts::ClockFacts;
 use super::notices;
 use super::rules::TimerKind;
 use super::store::{self, Due};
+use crate::consultations::time_passed;
 use crate::dossiers::facts::{self, DossierFacts};
 use crate::dossiers::store::DossierRow;
-use crate::dossiers::{Dossiers, close_by_silence, keep_change, store as dossier_store, to_json};
+use crate::dossiers::{Dossiers, close_by_silence, keep_change, store as dossier_store, timeline, to_json};
 use crate::handovers;
 
 /// Executes a timer unless that was done, or its cause went away. Says whether it did.
@@ -23,6 +24,9 @@ pub(super) fn fire(tx: &mut Conn, room: &Dossiers, due: &Due) -> TxResult<bool> 
     if due.timer.at >= stamp.occurred.0 || !store::done(tx, due, stamp.occurred)? {
         return Ok(false);
     }
+    if due.timer.kind == TimerKind::Consultation {
+        dossier_store::hold(tx, due.tenant, due.dossier)?;
+    }
     let Some(mut row) = dossier_store::load_own(tx, due.tenant, due.dossier)? else {
         return Err(Error::internal(format!("dossier {} has a timer and is gone", due.dossier)).into());
     };
@@ -31,8 +35,19 @@ pub(super) fn fire(tx: &mut Conn, room: &Dossiers, due: &Due) -> TxResult<bool> 
         return Ok(false);
     }
     match due.timer.kind {
-        TimerKind::Silence => close_by_silence(tx, room, &stamp, &mut row, &mut facts)?,
+        TimerKind::Silence | TimerKind::CorrectionSilence => {
+            close_by_silence(tx, room, &stamp, &mut row, &mut facts)?;
+        }
+        TimerKind::Consultation => {
+            let overdue = time_passed(tx, room, &stamp, &mut row, &mut facts, due.timer.at)?;
+            notices::add_overdue_opinions(tx, room, due, &facts, &overdue, stamp.occurred)?;
+            return Ok(true);
+        }
         kind => {
+            if kind == TimerKind::WaitLimit {
+                // The clock goes on, so the due instant is known again.
+                timeline::settle(tx, room, &mut row, &mut facts, stamp.occurred)?;
+            }
             if let Some(told) = told_as(kind) {
                 tell(tx, room, &stamp, told, due, &mut row, &mut facts)?;
             }
@@ -49,8 +64,14 @@ fn told_as(kind: TimerKind) -> Option<EventKind> {
         TimerKind::OnlineCheck | TimerKind::PaperCheck => Some(facts::CHECK_OVERDUE),
         TimerKind::Apology => Some(facts::APOLOGY_DUE),
         TimerKind::Overdue => Some(facts::OVERDUE),
+        TimerKind::WaitLimit => Some(facts::WAIT_LIMIT_PASSED),
         TimerKind::PaperTransfer => Some(facts::PAPERS_OVERDUE),
-        TimerKind::PaperDifference | TimerKind::OverdueApprover | TimerKind::OverdueLeader | TimerKind::Silence => None,
+        TimerKind::PaperDifference
+        | TimerKind::OverdueApprover
+        | TimerKind::OverdueLeader
+        | TimerKind::Silence
+        | TimerKind::CorrectionSilence
+        | TimerKind::Consultation => None,
     }
 }
 

@@ -18,6 +18,7 @@ use utoipa::ToSchema;
 
 use super::rules::TimerKind;
 use super::store::Due;
+use crate::consultations::Overdue;
 use crate::dossiers::Dossiers;
 use crate::dossiers::facts::DossierFacts;
 use crate::dossiers::rules::Party;
@@ -38,6 +39,8 @@ diesel::table! {
         party -> Text,
         role -> Text,
         officer_id -> Nullable<Uid>,
+        /// Of several agencies that are the same party, the one it is for, as it was written.
+        agency_id -> Nullable<Uid>,
     }
 }
 
@@ -56,6 +59,7 @@ struct NoticeRow {
     party: String,
     role: String,
     officer_id: Option<Id>,
+    agency_id: Option<Id>,
 }
 
 /// A notice that a clock of a dossier has passed (nhắc việc).
@@ -76,8 +80,10 @@ pub struct Notice {
     /// The role it is for.
     #[schema(value_type = String, example = "receiver")]
     pub role: Role,
-    /// The officer who worked on the dossier then, where it is for them.
+    /// The officer who worked on the dossier then, where it is for them; of an overdue opinion whoever asked for it.
     pub officer_id: Option<Uuid>,
+    /// The consulted agency it is for, as it was asked; none for the parties of which a dossier has one.
+    pub agency_id: Option<Uuid>,
     /// How its e-mails stand; none where none are sent.
     pub mail: Option<NoticeMail>,
 }
@@ -95,6 +101,8 @@ pub(crate) struct Told {
     pub role: Role,
     /// The officer whose it is, where it is somebody's.
     pub officer: Option<Uuid>,
+    /// The agency, where several are such a party.
+    pub agency: Option<Uuid>,
 }
 
 /// Tells whom a timer concerns.
@@ -108,8 +116,44 @@ pub(super) fn add(tx: &mut Conn, room: &Dossiers, due: &Due, facts: &DossierFact
             role: *role,
             // The others hear of it beside whoever works on it.
             officer: facts.assignee_id.filter(|_| matches!(role, Role::Receiver | Role::Processor)),
+            agency: None,
         };
         tell(tx, room, due.tenant, facts, &told, at)?;
+    }
+    Ok(())
+}
+
+/// Tells the agencies whose opinion is overdue, each for itself, and whoever asked.
+pub(super) fn add_overdue_opinions(
+    tx: &mut Conn,
+    room: &Dossiers,
+    due: &Due,
+    facts: &DossierFacts,
+    overdue: &Overdue,
+    at: BusinessTime,
+) -> TxResult<()> {
+    if overdue.agencies.is_empty() {
+        return Ok(());
+    }
+    for (party, role) in due.timer.kind.concerns() {
+        let mut told = Told {
+            dossier: due.dossier,
+            kind: due.timer.kind,
+            passed_at: due.timer.at,
+            party: *party,
+            role: *role,
+            officer: overdue.asker,
+            agency: None,
+        };
+        if *party != Party::Consulted {
+            tell(tx, room, due.tenant, facts, &told, at)?;
+            continue;
+        }
+        told.officer = None;
+        for agency in &overdue.agencies {
+            told.agency = Some(*agency);
+            tell(tx, room, due.tenant, facts, &told, at)?;
+        }
     }
     Ok(())
 }
@@ -137,6 +181,7 @@ pub(crate) fn tell(
         party: told.party.as_str().to_owned(),
         role: told.role.as_str().to_owned(),
         officer_id: told.officer.map(Id),
+        agency_id: told.agency.map(Id),
     };
     diesel::insert_into(notices::table).values(row).execute(tx)?;
     mail::queue(tx, room, tenant, id, told, facts)
@@ -178,7 +223,12 @@ fn within(actor: &Actor, roles: &[Role], parties: &[Party]) -> Filtered {
             .filter(dossier_agencies::tenant_id.eq(notices::tenant_id))
             .filter(dossier_agencies::dossier_id.eq(notices::dossier_id))
             .filter(dossier_agencies::role.eq_any(parties))
-            .filter(dossier_agencies::responsible_agency_id.eq_any(below)),
+            .filter(dossier_agencies::responsible_agency_id.eq_any(below))
+            .filter(
+                notices::agency_id
+                    .is_null()
+                    .or(notices::agency_id.assume_not_null().eq(dossier_agencies::written_agency_id)),
+            ),
     ))
 }
 
@@ -246,6 +296,7 @@ fn view(row: NoticeRow, mail: Option<NoticeMail>) -> Result<Notice> {
         party: party.ok_or_else(|| unknown("party", &row.party))?,
         role: role.ok_or_else(|| unknown("role", &row.role))?,
         officer_id: row.officer_id.map(|officer| officer.0),
+        agency_id: row.agency_id.map(|agency| agency.0),
         mail,
     })
 }

@@ -34,11 +34,17 @@ pub enum TimerKind {
     OverdueLeader,
     /// The applicant stayed silent for as long as the rule allows (quá hạn bổ sung hồ sơ).
     Silence,
+    /// The same before receipt (quá hạn hoàn thiện hồ sơ trước khi tiếp nhận).
+    CorrectionSilence,
+    /// What the clock stood still for has taken as long as the rule excludes at most (hết thời gian chờ được loại trừ).
+    WaitLimit,
+    /// An opinion should have been given (quá hạn cho ý kiến).
+    Consultation,
 }
 
 impl TimerKind {
     /// Every kind.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 13] = [
         Self::Alert,
         Self::OnlineCheck,
         Self::PaperCheck,
@@ -49,6 +55,9 @@ impl TimerKind {
         Self::OverdueApprover,
         Self::OverdueLeader,
         Self::Silence,
+        Self::CorrectionSilence,
+        Self::WaitLimit,
+        Self::Consultation,
     ];
 
     /// The word as columns, filters and events write it.
@@ -65,6 +74,9 @@ impl TimerKind {
             Self::OverdueApprover => "overdue_approver",
             Self::OverdueLeader => "overdue_leader",
             Self::Silence => "silence",
+            Self::CorrectionSilence => "correction_silence",
+            Self::WaitLimit => "wait_limit",
+            Self::Consultation => "consultation",
         }
     }
 
@@ -78,16 +90,24 @@ impl TimerKind {
     #[must_use]
     pub const fn concerns(self) -> &'static [(Party, Role)] {
         match self {
-            Self::Alert => &[(Party::Receiving, Role::Receiver)],
+            Self::Alert | Self::CorrectionSilence => &[(Party::Receiving, Role::Receiver)],
             Self::OnlineCheck | Self::PaperCheck | Self::PaperTransfer => {
                 &[(Party::Receiving, Role::Receiver), (Party::Receiving, Role::Leader)]
             }
             // Whoever gave them, who is another each time.
             Self::PaperDifference => &[],
-            Self::Apology => &[(Party::Competent, Role::Processor), (Party::Competent, Role::Approver)],
+            Self::Apology | Self::WaitLimit => {
+                &[(Party::Competent, Role::Processor), (Party::Competent, Role::Approver)]
+            }
             Self::Overdue | Self::Silence => &[(Party::Competent, Role::Processor)],
             Self::OverdueApprover => &[(Party::Competent, Role::Approver)],
             Self::OverdueLeader => &[(Party::Competent, Role::Leader)],
+            // Of the agencies that are overdue, each its own; and of the one that asks, whoever asked.
+            Self::Consultation => &[
+                (Party::Consulted, Role::Processor),
+                (Party::Consulted, Role::Leader),
+                (Party::Competent, Role::Processor),
+            ],
         }
     }
 }
@@ -116,6 +136,17 @@ impl Default for Escalation {
     }
 }
 
+/// What ends the waiting of a dossier by itself.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Awaited {
+    /// When its rule ends it should the applicant stay silent.
+    pub closes_at: Option<DateTime<Utc>>,
+    /// When its clock goes on, because the rule excludes no more of the wait.
+    pub goes_on_at: Option<DateTime<Utc>>,
+    /// By when opinions are due that are still waited for.
+    pub opinions_due: Vec<DateTime<Utc>>,
+}
+
 /// By what the instants of timers are counted.
 #[derive(Debug, Clone, Copy)]
 pub struct Counting<'a> {
@@ -129,15 +160,11 @@ pub struct Counting<'a> {
     pub escalation: &'a Escalation,
 }
 
-/// The timers of a dossier as it stands, in order. `closes_at` is when its rule ends it should the applicant stay silent.
+/// The timers of a dossier as it stands, in order.
 ///
 /// # Errors
 /// When an instant lies where the calendar does not reach.
-pub fn plan(
-    counting: Counting<'_>,
-    facts: &DossierFacts,
-    closes_at: Option<DateTime<Utc>>,
-) -> Result<Vec<Timer>, ClockError> {
+pub fn plan(counting: Counting<'_>, facts: &DossierFacts, awaited: &Awaited) -> Result<Vec<Timer>, ClockError> {
     let mut timers = match facts.state {
         State::Submitted => at_the_desk(counting, facts)?,
         State::Received
@@ -146,15 +173,15 @@ pub fn plan(
         | State::AwaitingSupplement
         | State::AwaitingPayment
         | State::Issuing => until_due(counting, facts)?,
-        State::AwaitingCorrection
-        | State::Refused
-        | State::Withdrawn
-        | State::Stopped
-        | State::Done
-        | State::Returned => Vec::new(),
+        State::AwaitingCorrection => before_receipt(counting, facts)?,
+        State::Refused | State::Withdrawn | State::Stopped | State::Done | State::Returned => Vec::new(),
     };
     if facts.state == State::AwaitingSupplement {
-        timers.extend(closes_at.map(|at| Timer { kind: TimerKind::Silence, at }));
+        timers.extend(awaited.closes_at.map(|at| Timer { kind: TimerKind::Silence, at }));
+    }
+    if !facts.state.is_terminal() {
+        timers.extend(awaited.goes_on_at.map(|at| Timer { kind: TimerKind::WaitLimit, at }));
+        timers.extend(awaited.opinions_due.iter().map(|at| Timer { kind: TimerKind::Consultation, at: *at }));
     }
     timers.extend(papers_to_hand_over(counting, facts)?);
     timers.sort_unstable();
@@ -182,6 +209,12 @@ fn papers_to_hand_over(counting: Counting<'_>, facts: &DossierFacts) -> Result<O
         }
         Some(_) | None => Ok(None),
     }
+}
+
+/// Until the applicant answers what was asked before receipt, for which no rule closes a dossier otherwise.
+fn before_receipt(counting: Counting<'_>, facts: &DossierFacts) -> Result<Vec<Timer>, ClockError> {
+    let Some(asked_at) = facts.correction_asked_at else { return Ok(Vec::new()) };
+    Ok(vec![Timer { kind: TimerKind::CorrectionSilence, at: counting.fixed(FixedClock::Silence, asked_at)? }])
 }
 
 /// While the clock of a received dossier runs.

@@ -34,7 +34,7 @@ fn planned(facts: &DossierFacts, closes_at: Option<DateTime<Utc>>) -> Vec<Timer>
     let (rule, hours) = (ClockRule::of_term(Term::working_days(5)), OfficeHours::default());
     let escalation = Escalation::default();
     let counting = Counting { rule: &rule, calendar: &calendar, office_hours: &hours, escalation: &escalation };
-    plan(counting, facts, closes_at).unwrap()
+    plan(counting, facts, &Awaited { closes_at, ..Awaited::default() }).unwrap()
 }
 
 fn words(timers: &[Timer]) -> Vec<(&'static str, String)> {

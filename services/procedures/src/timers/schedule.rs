@@ -25,13 +25,13 @@ pub(crate) fn reschedule(
         return store::clear(tx, tenant, dossier);
     }
     let rule = timeline::rule_of(tx, room, row, facts)?;
-    let closes_at = timeline::closes_at(tx, room, row, facts, view)?;
+    let awaited = timeline::awaited(tx, room, row, facts, view)?;
     let counting = Counting {
         rule: &rule,
         calendar: &view.calendar,
         office_hours: &view.office_hours,
         escalation: &room.escalation,
     };
-    let plan = plan(counting, facts, closes_at).map_err(timeline::refused)?;
+    let plan = plan(counting, facts, &awaited).map_err(timeline::refused)?;
     store::replace(tx, tenant, dossier, &plan, room.db.clock.system())
 }

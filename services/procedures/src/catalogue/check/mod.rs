@@ -6,6 +6,7 @@
 
 mod channels;
 mod components;
+mod consultations;
 mod form;
 mod online;
 mod process;
@@ -89,6 +90,7 @@ pub fn contradictions(content: &VersionContent) -> Vec<FieldError> {
     channels::contradictions(&mut faults, &content.channels);
     components::contradictions(&mut faults, content);
     process::contradictions(&mut faults, content);
+    consultations::contradictions(&mut faults, content);
     if let Some(form) = &content.form {
         form::contradictions(&mut faults, form, &content.connected_databases);
     }
@@ -159,6 +161,7 @@ pub fn named_agencies(content: &VersionContent) -> Vec<(String, &str)> {
         }
     }
     named.extend(process::named_agencies(&content.process));
+    named.extend(consultations::named_agencies(&content.consultations));
     // An empty code is told as missing.
     named.retain(|(_, code)| !code.is_empty());
     named

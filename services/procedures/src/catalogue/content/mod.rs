@@ -7,6 +7,7 @@
 mod agency;
 mod channel;
 mod component;
+mod consultation;
 mod fee;
 mod law;
 mod online;
@@ -20,6 +21,7 @@ use utoipa::ToSchema;
 pub use agency::{AgencyRule, IssuingDocument};
 pub use channel::{Channel, ChannelRule};
 pub use component::{Component, DigitisationGround, Replacement, ResultPaper};
+pub use consultation::ConsultationRule;
 pub use fee::{Collection, Fee, Reduction};
 pub use law::{Decision, Field, LegalBasis};
 pub use online::{DATABASES, DatabaseText, PARTIAL_REASONS};
@@ -81,6 +83,9 @@ pub struct VersionContent {
     /// Internal process (quy trình nội bộ giải quyết): who does what in which part of the term.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub process: Vec<ProcessStep>,
+    /// Consultations of other agencies that it provides for (lấy ý kiến).
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub consultations: Vec<ConsultationRule>,
     /// JSON Schema (2020-12) of the electronic form, with the keywords of `x-order`, `x-prefill` and `x-personal`; none
     /// when only papers are taken.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -11,14 +11,14 @@ use serde_json::{Value, json};
 
 use super::check;
 use super::content::{
-    ChannelRule, Component, Decision, Fee, Field, IssuingDocument, LegalBasis, ProcessStep, Reduction, Replacement,
-    ResultPaper, VersionContent,
+    ChannelRule, Component, ConsultationRule, Decision, Fee, Field, IssuingDocument, LegalBasis, ProcessStep,
+    Reduction, Replacement, ResultPaper, VersionContent,
 };
 use super::from_national::word;
 use super::national::procedure_code;
 use record::{
-    Basis, DecisionRecord, FeeRecord, Levels, Paper, Record, ReductionRecord, ReplacementRecord, ResultRecord, Rule,
-    StepRecord,
+    Basis, ConsultationRecord, DecisionRecord, FeeRecord, Levels, Paper, Record, ReductionRecord, ReplacementRecord,
+    ResultRecord, Rule, StepRecord,
 };
 
 /// Why a line is not taken: a stable code and what is wrong.
@@ -114,6 +114,7 @@ fn content(record: Record) -> motcua_kernel::Result<VersionContent> {
         conditions: record.conditions,
         sets: record.sets,
         process: record.process.into_iter().map(step).collect(),
+        consultations: record.consultations.into_iter().map(consultation).collect(),
         description: description.map(|(vi, en)| Text::new(vi, en)),
         source: json!({}),
     })
@@ -167,6 +168,18 @@ fn component(paper: Paper) -> Component {
         replaced_by: paper.replaced_by.map(replacement),
         group: paper.group,
         form_file: paper.form_file,
+    }
+}
+
+fn consultation(record: ConsultationRecord) -> ConsultationRule {
+    ConsultationRule {
+        code: record.code,
+        name: record.name,
+        agencies: record.agencies,
+        term: Some(record.term),
+        join: record.join,
+        silence: record.silence,
+        legal_basis: record.legal_basis,
     }
 }
 

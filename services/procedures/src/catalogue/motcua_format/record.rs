@@ -46,6 +46,8 @@ pub(super) struct Record {
     #[serde(default)]
     pub process: Vec<StepRecord>,
     #[serde(default)]
+    pub consultations: Vec<ConsultationRecord>,
+    #[serde(default)]
     pub description_vi: Option<String>,
     #[serde(default)]
     pub description_en: Option<String>,
@@ -182,6 +184,19 @@ pub(super) struct StepRecord {
     pub half_days: u32,
     #[serde(default)]
     pub product: Option<String>,
+    #[serde(default)]
+    pub legal_basis: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ConsultationRecord {
+    pub code: String,
+    pub name: String,
+    pub agencies: Vec<AgencyRule>,
+    pub term: Term,
+    pub join: String,
+    pub silence: String,
     #[serde(default)]
     pub legal_basis: Option<String>,
 }

@@ -236,6 +236,12 @@ mod tests {
     }
 
     #[test]
+    fn an_agency_that_is_asked_for_its_opinion_moves_nothing() {
+        let hands: Hands = Role::ALL.into_iter().map(|role| Hand::Officer(Party::Consulted, role)).collect();
+        assert!(State::ALL.into_iter().all(|state| allowed_actions(state, &hands).is_empty()));
+    }
+
+    #[test]
     fn an_applicant_adds_and_withdraws_and_nothing_else() {
         let hands = Hands::from([Hand::Applicant]);
         for state in State::ALL {

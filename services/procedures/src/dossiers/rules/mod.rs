@@ -19,11 +19,13 @@ pub enum Party {
     Competent,
     /// Issues the result (cơ quan ban hành kết quả).
     Issuing,
+    /// Is asked for its opinion (cơ quan được lấy ý kiến): sees the dossier, and only answers. There may be several.
+    Consulted,
 }
 
 impl Party {
     /// Every party.
-    pub const ALL: [Self; 3] = [Self::Receiving, Self::Competent, Self::Issuing];
+    pub const ALL: [Self; 4] = [Self::Receiving, Self::Competent, Self::Issuing, Self::Consulted];
 
     /// The word as columns and events write it.
     #[must_use]
@@ -32,6 +34,7 @@ impl Party {
             Self::Receiving => "receiving",
             Self::Competent => "competent",
             Self::Issuing => "issuing",
+            Self::Consulted => "consulted",
         }
     }
 }

@@ -6,7 +6,9 @@ use motcua_journal::{EventKind, Stamp};
 use motcua_kernel::{Error, Result};
 
 use super::{Step, note};
+use crate::consultations;
 use crate::dossiers::facts::{self, DossierFacts};
+use crate::dossiers::read::remarks;
 use crate::dossiers::rules::State;
 use crate::dossiers::store::DossierRow;
 use crate::dossiers::timeline;
@@ -20,7 +22,8 @@ impl Step<'_> {
         Ok(facts::REFUSED)
     }
 
-    pub(super) fn turn_down(&mut self, reason: &str, legal_basis: &str) -> TxResult<EventKind> {
+    pub(super) fn turn_down(&mut self, tx: &mut Conn, reason: &str, legal_basis: &str) -> TxResult<EventKind> {
+        consultations::require_none_open(tx, self.row, self.facts)?;
         self.close(Some(reason), Some(legal_basis))?;
         Ok(facts::STOPPED)
     }
@@ -88,8 +91,9 @@ fn close(
     note(room, row, |remarks| remarks.closing = Some(closing))
 }
 
-/// Ends a dossier whose applicant stayed silent for as long as its rule allows, without anybody's act. The closing rests
-/// on the law by which the applicant was asked.
+/// Ends a dossier whose applicant stayed silent for as long as its rule allows, without anybody's act: after receipt by
+/// its automatic closing, before it by the clock of silence. The closing rests on the law by which the applicant was
+/// asked.
 ///
 /// # Errors
 /// When the database fails, or the dossier waits for no supplement.
@@ -101,7 +105,12 @@ pub(crate) fn close_by_silence(
     facts: &mut DossierFacts,
 ) -> TxResult<()> {
     let rule = timeline::rule_of(tx, room, row, facts)?;
-    let (Some(term), State::AwaitingSupplement) = (rule.automatic_closing, facts.state) else {
+    let term = match facts.state {
+        State::AwaitingSupplement => rule.automatic_closing,
+        State::AwaitingCorrection => Some(rule.fixed_clocks.silence),
+        _ => None,
+    };
+    let Some(term) = term else {
         return Err(Error::internal(format!("dossier {} waits for no supplement", row.id.0)).into());
     };
     let unit = match term.unit {
@@ -114,11 +123,13 @@ pub(crate) fn close_by_silence(
          quy tắc của thủ tục.",
         term.count
     );
-    let legal_basis = facts.open_wait().and_then(|wait| wait.legal_basis.clone());
+    let asked = remarks(room, row)?.supplements.pop();
+    let legal_basis = asked.map(|request| request.legal_basis);
     close(room, stamp, row, facts, Closing { reason: Some(reason), legal_basis })?;
     row.state = State::Stopped.as_str().into();
     facts.state = State::Stopped;
     facts.national_state = State::Stopped.national();
+    consultations::dossier_ended(tx, room, stamp, row, facts)?;
     timeline::settle(tx, room, row, facts, stamp.occurred)?;
     write_change(tx, &room.journal, stamp, facts::STOPPED, row, facts)
 }

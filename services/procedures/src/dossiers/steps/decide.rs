@@ -7,6 +7,7 @@ use motcua_journal::{EventKind, Stamp};
 use motcua_kernel::{Error, Uuid};
 
 use super::Step;
+use crate::consultations;
 use crate::dossiers::facts::{self, DossierFacts, ResultFacts};
 use crate::dossiers::read::state_of;
 use crate::dossiers::rules::State;
@@ -20,6 +21,7 @@ use crate::issuing;
 impl Step<'_> {
     /// Decides the dossier and puts the result in line for its number.
     pub(super) fn approve(&mut self, tx: &mut Conn, result: &CreateResult) -> TxResult<EventKind> {
+        consultations::require_none_open(tx, self.row, self.facts)?;
         require_uploaded_by(tx, &self.room.db.vault, self.actor, result.file_id, "/result/file_id")?;
         let view = ResultView { file_id: result.file_id, document_id: None, number: None, issued_at: None };
         let subject = result.subject.trim().to_owned();

@@ -22,10 +22,11 @@ use super::store::{self, DossierRow, PartyRow};
 use super::timeline::settle;
 use super::view::Remarks;
 use super::{Dossiers, context, write_change};
+use crate::consultations;
 
 pub(crate) use close::close_by_silence;
 pub(crate) use decide::finish;
-pub(crate) use wait::duty_paid;
+pub(crate) use wait::{go_on, wait_for_opinions};
 
 /// A step under way: what it reads, changes and tells.
 struct Step<'a> {
@@ -98,6 +99,9 @@ fn take(
     facts.national_state = next.national();
     let mut under_way = Step { room, actor, stamp: &stamp, parties: &parties, row: &mut row, facts: &mut facts };
     let kind = under_way.take(tx, step, state)?;
+    if facts.ended_at.is_some() {
+        consultations::dossier_ended(tx, room, &stamp, &row, &facts)?;
+    }
     settle(tx, room, &mut row, &mut facts, stamp.occurred)?;
     write_change(tx, &room.journal, &stamp, kind, &mut row, &mut facts)?;
     let progress = progress(tx, room, actor, &row)?;
@@ -115,14 +119,14 @@ impl Step<'_> {
             CreateTransition::Supplement { form, files } => self.supplement(tx, before, form.as_ref(), files),
             CreateTransition::Process {} => Ok(self.process()),
             CreateTransition::Pause { wait, legal_basis } => self.pause(tx, *wait, legal_basis),
-            CreateTransition::Resume {} => self.resume(),
+            CreateTransition::Resume {} => self.resume(tx),
             CreateTransition::RequestPayment { legal_basis, obligations } => {
                 self.request_payment(tx, legal_basis, obligations)
             }
             CreateTransition::ConfirmPayment { proof } => self.confirm_payment(tx, proof.as_deref()),
             CreateTransition::Extend { reason, legal_basis, due_on } => self.extend(tx, reason, legal_basis, *due_on),
             CreateTransition::Approve { result } => self.approve(tx, result),
-            CreateTransition::TurnDown { reason, legal_basis } => self.turn_down(reason, legal_basis),
+            CreateTransition::TurnDown { reason, legal_basis } => self.turn_down(tx, reason, legal_basis),
             CreateTransition::Stop { reason, legal_basis } => self.stop(tx, reason, legal_basis),
             CreateTransition::Withdraw { reason } => self.withdraw(reason.as_deref()),
             CreateTransition::Return {} => self.hand_over(tx),
@@ -161,7 +165,8 @@ fn note(room: &Dossiers, row: &mut DossierRow, change: impl FnOnce(&mut Remarks)
     Ok(())
 }
 
-fn refused(refusal: Refusal, state: State, allowed: &[Action]) -> Error {
+/// Why a step is not taken, with the state and what the caller may do now.
+pub(crate) fn refused(refusal: Refusal, state: State, allowed: &[Action]) -> Error {
     let error = match refusal {
         Refusal::State => Error::new(
             Kind::Conflict,

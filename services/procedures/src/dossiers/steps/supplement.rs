@@ -52,7 +52,9 @@ impl Step<'_> {
         };
         self.note(|remarks| remarks.supplements.push(request))?;
         self.facts.supplements_requested += 1;
-        if before != State::Submitted {
+        if before == State::Submitted {
+            self.facts.correction_asked_at = Some(self.stamp.occurred.0);
+        } else {
             self.begin_wait(WaitKind::Supplement, legal_basis);
         }
         Ok(facts::SUPPLEMENT_REQUESTED)

@@ -8,6 +8,7 @@ use motcua_journal::{EventKind, Stamp};
 use motcua_kernel::Error;
 
 use super::Step;
+use crate::consultations;
 use crate::dossiers::Dossiers;
 use crate::dossiers::facts::{self, DossierFacts, Extension, Wait};
 use crate::dossiers::rules::{Party, State};
@@ -37,7 +38,9 @@ impl Step<'_> {
         Ok(facts::PAUSED)
     }
 
-    pub(super) fn resume(&mut self) -> TxResult<EventKind> {
+    /// What a consultation is waited for ends with it and not by hand.
+    pub(super) fn resume(&mut self, tx: &mut Conn) -> TxResult<EventKind> {
+        consultations::require_not_waited_for(tx, self.row, self.facts)?;
         self.end_wait()?;
         Ok(facts::RESUMED)
     }
@@ -84,19 +87,32 @@ impl Step<'_> {
     }
 
     pub(super) fn begin_wait(&mut self, kind: WaitKind, legal_basis: &str) {
-        self.facts.waits.push(Wait {
-            kind: kind.as_str().to_owned(),
-            started_at: self.stamp.occurred.0,
-            ended_at: None,
-            legal_basis: Some(legal_basis.trim().to_owned()),
-            due_before: self.facts.due_at,
-            due_after: None,
-        });
+        begin_wait(self.stamp, self.facts, kind, legal_basis);
     }
 
     pub(super) fn end_wait(&mut self) -> TxResult<()> {
         end_wait(self.stamp, self.row, self.facts)
     }
+}
+
+fn begin_wait(stamp: &Stamp, facts: &mut DossierFacts, kind: WaitKind, legal_basis: &str) {
+    facts.waits.push(Wait {
+        kind: kind.as_str().to_owned(),
+        started_at: stamp.occurred.0,
+        ended_at: None,
+        legal_basis: Some(legal_basis.trim().to_owned()),
+        due_before: facts.due_at,
+        due_after: None,
+    });
+}
+
+/// Other agencies are asked, and the rule takes that out of the term: the dossier stands still. The caller settles and
+/// writes it.
+pub(crate) fn wait_for_opinions(stamp: &Stamp, row: &mut DossierRow, facts: &mut DossierFacts, legal_basis: &str) {
+    begin_wait(stamp, facts, WaitKind::Consultation, legal_basis);
+    row.state = State::Paused.as_str().into();
+    facts.state = State::Paused;
+    facts.national_state = State::Paused.national();
 }
 
 fn end_wait(stamp: &Stamp, row: &DossierRow, facts: &mut DossierFacts) -> TxResult<()> {
@@ -107,11 +123,12 @@ fn end_wait(stamp: &Stamp, row: &DossierRow, facts: &mut DossierFacts) -> TxResu
     Ok(())
 }
 
-/// All of the duty that a dossier waits for is paid: it goes on, as after `confirm_payment`. The caller writes it.
+/// What a dossier waits for has come by itself, all of its duty or its opinions: it goes on, as after a step. The caller
+/// writes it.
 ///
 /// # Errors
 /// When the clock refuses it.
-pub(crate) fn duty_paid(
+pub(crate) fn go_on(
     tx: &mut Conn,
     room: &Dossiers,
     stamp: &Stamp,

@@ -19,7 +19,7 @@ pub(super) type Filtered = Box<dyn BoxableExpression<dossiers::table, MultiBacke
 /// The predicate: what a caller may see of dossiers. Get, list, count, feed and file download all use it.
 ///
 /// Citizens see their own and those they submitted; clients what came through them; officers what an agency within
-/// their reach is a party of; our own services everything.
+/// their reach is a party of, and be it only to give its opinion; our own services everything.
 pub(crate) fn visible(actor: &Actor) -> Filtered {
     let tenant = dossiers::tenant_id.eq(Id(actor.tenant));
     match actor.kind {
@@ -53,15 +53,14 @@ pub(super) fn party_within(tenant: Uuid, party: Option<Party>, agencies: Vec<Id>
     let below = agency_tree::table
         .filter(agency_tree::tenant_id.eq(Id(tenant)).and(agency_tree::ancestor_id.eq_any(agencies)))
         .select(agency_tree::descendant_id);
-    let parties: Vec<&str> =
-        party.map_or_else(|| Party::ALL.to_vec(), |party| vec![party]).into_iter().map(Party::as_str).collect();
-    Box::new(exists(
-        dossier_agencies::table
-            .filter(dossier_agencies::tenant_id.eq(dossiers::tenant_id))
-            .filter(dossier_agencies::dossier_id.eq(dossiers::id))
-            .filter(dossier_agencies::role.eq_any(parties))
-            .filter(dossier_agencies::responsible_agency_id.eq_any(below)),
-    ))
+    let of = dossier_agencies::table
+        .filter(dossier_agencies::tenant_id.eq(dossiers::tenant_id))
+        .filter(dossier_agencies::dossier_id.eq(dossiers::id))
+        .filter(dossier_agencies::responsible_agency_id.eq_any(below));
+    match party {
+        Some(party) => Box::new(exists(of.filter(dossier_agencies::role.eq(party.as_str())))),
+        None => Box::new(exists(of)),
+    }
 }
 
 /// The name under which a dossier remembers through whom it came, and within which `external_ref` is unique: the client,

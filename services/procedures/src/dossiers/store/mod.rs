@@ -58,7 +58,7 @@ diesel::table! {
 diesel::table! {
     use diesel::sql_types::*;
     use motcua_db::sql::Uid;
-    dossier_agencies (tenant_id, dossier_id, role) {
+    dossier_agencies (tenant_id, dossier_id, role, written_agency_id) {
         tenant_id -> Uid,
         dossier_id -> Uid,
         role -> Text,
@@ -162,6 +162,17 @@ pub(crate) struct FileRow {
 pub(crate) fn load(conn: &mut Conn, actor: &Actor, id: Uuid) -> TxResult<DossierRow> {
     let row = dossiers::table.filter(visible(actor)).filter(dossiers::id.eq(Id(id))).first(conn).optional()?;
     Ok(row.ok_or_else(Error::not_found)?)
+}
+
+/// Lets everybody else who takes the dossier's row first wait until this transaction ends: what hangs on it is changed by
+/// one of them after the other. SQLite has one writer anyway.
+pub(crate) fn hold(tx: &mut Conn, tenant: Uuid, id: Uuid) -> TxResult<()> {
+    let key = dossiers::tenant_id.eq(Id(tenant)).and(dossiers::id.eq(Id(id)));
+    if let Conn::Postgres(conn) = tx {
+        let _: Option<i64> =
+            dossiers::table.select(dossiers::version).filter(key).for_update().first(conn).optional()?;
+    }
+    Ok(())
 }
 
 /// Loads a dossier for the service's own work.
