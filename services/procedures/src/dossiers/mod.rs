@@ -39,7 +39,9 @@ use crate::timers::rules::Escalation;
 use facts::DossierFacts;
 use store::DossierRow;
 
-pub(crate) use read::{applicant, remarks, whole};
+pub(crate) use applicant::{is_identity_number, is_person_number, is_phone};
+pub(crate) use create::unknown_procedure;
+pub(crate) use read::{applicant, progress, remarks, state_of, whole};
 pub(crate) use steps::{close_by_silence, duty_paid, finish};
 pub use succession::move_dossiers;
 

@@ -28,7 +28,8 @@ pub fn move_dossiers(
         let Some(mut row) = store::load_own(tx, tenant, *id)? else { continue };
         let mut facts: DossierFacts = store::facts(&row)?;
         let agencies = &mut facts.agencies;
-        for agency in [&mut agencies.receiving, &mut agencies.competent, &mut agencies.issuing] {
+        let always = [&mut agencies.receiving, &mut agencies.competent, &mut agencies.issuing];
+        for agency in always.into_iter().chain(&mut agencies.supporting) {
             if agency.responsible_id == from {
                 agency.responsible_id = to;
             }

@@ -19,11 +19,13 @@ pub enum Party {
     Competent,
     /// Issues the result (cơ quan ban hành kết quả).
     Issuing,
+    /// Helps the applicant to submit (nơi hỗ trợ).
+    Supporting,
 }
 
 impl Party {
     /// Every party.
-    pub const ALL: [Self; 3] = [Self::Receiving, Self::Competent, Self::Issuing];
+    pub const ALL: [Self; 4] = [Self::Receiving, Self::Competent, Self::Issuing, Self::Supporting];
 
     /// The word as columns and events write it.
     #[must_use]
@@ -32,6 +34,7 @@ impl Party {
             Self::Receiving => "receiving",
             Self::Competent => "competent",
             Self::Issuing => "issuing",
+            Self::Supporting => "supporting",
         }
     }
 }
