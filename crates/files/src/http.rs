@@ -21,7 +21,8 @@ pub struct File {
     /// Length of the content in bytes.
     #[schema(example = 48_213)]
     pub size: u64,
-    /// What the uploader said it is (`Content-Type`); nobody has checked it.
+    /// What the uploader said it is (`Content-Type`). The beginning of the content was compared with it when the type is a
+    /// usual one: PDF, images, office formats, archives, text.
     #[schema(example = "application/pdf")]
     pub media_type: String,
     /// The name it was uploaded under (`Content-Disposition`), empty when none was given. Personal data.
@@ -56,7 +57,7 @@ impl File {
 /// The work of `POST /v1/files`.
 ///
 /// # Errors
-/// `scope.missing`, `file.too_large`, `storage.full`, `idempotency.key_reused`.
+/// `scope.missing`, `file.too_large`, `file.not_its_type`, `storage.full`, `idempotency.key_reused`.
 pub async fn upload(room: &Files, upload: Upload) -> WebResult {
     Reply::answer(ops::upload(room, upload).await?)
 }
@@ -108,14 +109,18 @@ macro_rules! file_routes {
         ///
         /// The body is the file itself, at most 50 MiB. `Content-Type` says what it is, `Content-Disposition` what it is
         /// called. The same content is stored once, and every upload is a file of its own. Only the uploader may attach
-        /// it to something; until then only the uploader may read it.
+        /// it to something; until then only the uploader may read it. Content that is not what its type and the ending of its
+        /// name say is refused, and nothing of it is kept.
         #[::utoipa::path(
             operation_id = "upload_file",
             tag = "files",
             params(("Content-Disposition" = Option<String>, Header,
                 description = "Its name: `attachment; filename*=UTF-8''%C4%91%C6%A1n.pdf`")),
             request_body(content = $crate::http::FileContent, content_type = "application/octet-stream", description = "The file."),
-            responses((status = 201, description = "Stored.", body = $crate::http::File)),
+            responses(
+                (status = 201, description = "Stored.", body = $crate::http::File),
+                (status = 422, description = "`file.not_its_type` with `declared` and `found`: nothing was stored."),
+            ),
             security(("bearer" = [$write]))
         )]
         #[post("/files")]

@@ -12,6 +12,7 @@ mod failure;
 mod file_store;
 pub mod http;
 mod ops;
+mod signature;
 mod store;
 mod sweep;
 mod visibility;

@@ -2,12 +2,15 @@
 
 use std::sync::Arc;
 
+use bytes::{Bytes, BytesMut};
+use futures_util::stream::{self, StreamExt, TryStreamExt};
 use motcua_db::{Conn, Db, ReadEntry, TxResult};
 use motcua_kernel::{Actor, Answer, Error, Result, Uuid};
-use motcua_web::Upload;
+use motcua_web::{Pieces, Upload};
 
 use crate::file_store::FileStore;
 use crate::http::File;
+use crate::signature::{self, HEAD_BYTES};
 use crate::store::{self, FileRecord, NewFile};
 use crate::visibility::{FileScopes, FileVisibility, uploader_of};
 
@@ -56,13 +59,20 @@ impl Files {
 
 pub(crate) async fn upload(room: &Files, mut upload: Upload) -> Result<Answer> {
     upload.actor.require_scope(room.scopes.write)?;
-    let pieces = upload.pieces(room.limit)?;
-    let stored = room.store.put(pieces, room.limit).await?;
+    let mut pieces = upload.pieces(room.limit)?;
+    let declared = upload.content_type.clone().filter(|text| text.len() <= LONGEST_TYPE);
+    let media_type = declared.unwrap_or_else(|| UNKNOWN_TYPE.to_owned());
+    let name = upload.file_name.clone().unwrap_or_default();
+    let begun = beginning(&mut pieces).await?;
+    if let Err(refusal) = signature::require_declared(&media_type, &name, &begun) {
+        // To its end: whoever still sends would not hear the refusal.
+        while pieces.try_next().await?.is_some() {}
+        return Err(refusal);
+    }
+    let content = stream::iter([Ok(begun)]).chain(pieces);
+    let stored = room.store.put(content, room.limit).await?;
     let key = upload.idempotency(&stored.sha256);
     let actor = Arc::clone(&upload.actor);
-    let media_type = upload.content_type.take().filter(|text| text.len() <= LONGEST_TYPE);
-    let media_type = media_type.unwrap_or_else(|| UNKNOWN_TYPE.to_owned());
-    let name = upload.file_name.take().unwrap_or_default();
     let db = room.db.clone();
     room.db
         .write_once("file_upload", upload.actor.tenant, key, move |tx| {
@@ -72,6 +82,16 @@ pub(crate) async fn upload(room: &Files, mut upload: Upload) -> Result<Answer> {
             Ok(Answer::created(format!("/v1/files/{}", record.id), &view)?.personal())
         })
         .await
+}
+
+/// The first pieces of the content, together: enough of it to see what it is, or all.
+async fn beginning(pieces: &mut Pieces) -> Result<Bytes> {
+    let mut begun = BytesMut::new();
+    while begun.len() < HEAD_BYTES {
+        let Some(piece) = pieces.try_next().await? else { break };
+        begun.extend_from_slice(&piece);
+    }
+    Ok(begun.freeze())
 }
 
 /// A file the caller may read, noted in the read audit: names and contents of files are personal data.

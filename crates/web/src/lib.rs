@@ -45,5 +45,5 @@ pub use read::{NoQuery, Read};
 pub use reply::Reply;
 pub use server::{About, Running, Service, Stopping, start};
 pub use trace::TraceContext;
-pub use upload::Upload;
+pub use upload::{Pieces, Upload};
 pub use write::{NoBody, Write};

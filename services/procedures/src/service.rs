@@ -31,7 +31,7 @@ use crate::ratings::{self, Ratings};
 use crate::timers::rules::Escalation;
 use crate::timers::{self, TimerWorker};
 use crate::tracking::{self, Tracking};
-use crate::{papers, reports};
+use crate::{lookups, papers, reports, reuse, revocations};
 
 /// What the service is called.
 pub const ABOUT: About = About {
@@ -62,6 +62,11 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(dossiers::http::claim_dossier)
         .service(dossiers::http::claim_next_dossier)
         .service(dossiers::http::set_dossier_assignee)
+        .service(lookups::create_dossier_lookups)
+        .service(lookups::list_dossier_lookups)
+        .service(reuse::list_reusable_components)
+        .service(reuse::search_reusable_components)
+        .service(revocations::revoke_result)
         .service(papers::http::get_dossier_form)
         .service(timers::http::list_notices)
         .service(reports::http::get_form_06)
@@ -99,6 +104,8 @@ pub fn event_schemas() -> Vec<EventSchema> {
         facts::STOPPED,
         facts::WITHDRAWN,
         facts::ASSIGNED,
+        facts::LOOKED_UP,
+        facts::RESULT_REVOKED,
         facts::RESPONSIBILITY_MOVED,
     ];
     let clocks = [

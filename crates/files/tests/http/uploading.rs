@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::desk::{Desk, json};
 
-const CONTENT: &str = "Quyết định số 15/QĐ-UBND";
+const CONTENT: &str = "%PDF-1.7 Quyết định số 15/QĐ-UBND";
 
 fn same_but_id(one: &Value, other: &Value) -> bool {
     let without = |file: &Value| {
@@ -77,5 +77,21 @@ on_both_databases! {
         let form = desk.post(&desk.officer("anh"), CONTENT).header("Content-Type", "multipart/form-data; boundary=x");
         assert_eq!(json(form.send().await.unwrap(), 415).await["code"], "media_type.unsupported");
         assert_eq!(desk.on_disk(), (0, 0));
+    }
+
+    async fn content_that_is_not_what_its_type_or_name_says_is_refused_and_nothing_is_kept(database) {
+        let desk = Desk::open(database);
+        let token = desk.officer("anh");
+        let program = [b"MZ\x90\0\x03\0".as_slice(), &[0; 3_000_000]].concat();
+        let declared = desk.post(&token, program.clone()).header("Content-Type", "application/pdf").header("Idempotency-Key", "k1");
+        let refused = json(declared.send().await.unwrap(), 422).await;
+        assert_eq!((&refused["code"], &refused["declared"]), (&"file.not_its_type".into(), &"application/pdf".into()));
+        let named = desk.post(&token, program).header("Content-Disposition", "attachment; filename=\"a.docx\"");
+        let refused = json(named.send().await.unwrap(), 422).await;
+        assert_eq!((&refused["code"], &refused["declared"]), (&"file.not_its_type".into(), &"docx".into()));
+        assert_eq!(desk.on_disk(), (0, 0));
+        assert_eq!(desk.text("SELECT sha256 AS text FROM files").await.len(), 0);
+        let mended = desk.post(&token, CONTENT).header("Content-Type", "application/pdf").header("Idempotency-Key", "k1");
+        json(mended.send().await.unwrap(), 201).await;
     }
 }

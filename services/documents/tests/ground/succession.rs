@@ -10,7 +10,7 @@ on_both_databases! {
     async fn documents_and_registers_follow_a_merger_on_its_day(database) {
         let here = Installation::with_province(database).await;
         let service = here.service(&["documents:files:write", "documents:decisions:issue"]);
-        let upload = service.request(Method::POST, "/v1/files").header("Content-Type", "application/pdf").body("decision");
+        let upload = service.request(Method::POST, "/v1/files").header("Content-Type", "application/pdf").body("%PDF-1.7 decision");
         let file = send(upload).await.ok();
         let decision = json!({
             "external_ref": "dossier-1", "issuing_agency": "H50.13", "type": "QĐ", "subject": "Cấp giấy phép",

@@ -210,7 +210,7 @@ impl Desk {
     pub(crate) async fn upload(&self, token: &str, content: &str) -> String {
         let url = format!("{}/v1/files", self.running.url());
         let request = self.client.post(url).bearer_auth(token).header("Content-Type", "application/pdf");
-        let file = answer(request.body(content.to_owned()).send().await.unwrap(), 201).await;
+        let file = answer(request.body(format!("%PDF-1.7 {content}")).send().await.unwrap(), 201).await;
         file["id"].as_str().unwrap().to_owned()
     }
 

@@ -12,7 +12,7 @@ on_both_databases! {
         assert_eq!(desk.get(&officer, &file).await.status(), 404);
         desk.issue(&token, &request, 201).await;
         let content = desk.get(&officer, &format!("{file}/content")).await;
-        assert_eq!(content.text().await.unwrap(), "dossier-1");
+        assert_eq!(content.text().await.unwrap(), "%PDF-1.7 dossier-1");
         assert_eq!(answer(desk.get(&officer, &file).await, 200).await["media_type"], "application/pdf");
     }
 }

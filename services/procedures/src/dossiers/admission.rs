@@ -2,15 +2,21 @@
 
 use motcua_agencies::{Named, authority_in, load_agency, names, open_agency, resolve};
 use motcua_db::{Conn, Failure, TxResult};
-use motcua_kernel::{Actor, ActorKind, Authority, Error, FieldError, Result, Role, Text};
+use motcua_kernel::{Actor, ActorKind, Authority, Error, Result, Role, Text};
 
-use super::Dossiers;
-use super::view::{ApplicantKind, CreateDossier};
+use super::view::CreateDossier;
 use crate::catalogue::Published;
 use crate::catalogue::rules::level_of;
 
 pub(super) fn may_submit(actor: &Actor, new: &CreateDossier) -> Result<()> {
     let portal = matches!(actor.kind, ActorKind::Client | ActorKind::Service);
+    if actor.kind == ActorKind::Citizen && !new.lookups.is_empty() {
+        let text = Text::new(
+            "Chỉ cổng dịch vụ công hoặc cán bộ ghi nhận kết quả tra cứu cơ sở dữ liệu.",
+            "Only a portal or an officer can say what a database answered.",
+        );
+        return Err(Error::invalid_field("/lookups", "lookup.not_yours_to_say", text));
+    }
     if new.vneid_verified && !portal {
         let text = Text::new(
             "Chỉ cổng dịch vụ công xác nhận được tài khoản đã xác thực với VNeID.",
@@ -28,12 +34,18 @@ pub(super) fn may_submit(actor: &Actor, new: &CreateDossier) -> Result<()> {
     Ok(())
 }
 
-/// An officer submits at the desk they receive at: elsewhere they could not see what they had submitted.
-pub(super) fn at_own_desk(tx: &mut Conn, actor: &Actor, receiving: &Named) -> TxResult<Authority> {
+/// An officer submits at the desk they receive at, or helps at their own desk to submit elsewhere: else they could not
+/// see what they had submitted.
+pub(super) fn at_own_desk(
+    tx: &mut Conn,
+    actor: &Actor,
+    receiving: &Named,
+    supporting: Option<&Named>,
+) -> TxResult<Authority> {
     if actor.kind != ActorKind::Officer {
         return Ok(actor.in_own_name());
     }
-    let desk = authority_in(tx, actor, receiving.id, &[Role::Receiver])?;
+    let desk = authority_in(tx, actor, supporting.unwrap_or(receiving).id, &[Role::Receiver])?;
     Ok(desk.ok_or_else(|| {
         Error::forbidden(
             "dossier.not_a_desk",
@@ -41,16 +53,6 @@ pub(super) fn at_own_desk(tx: &mut Conn, actor: &Actor, receiving: &Named) -> Tx
             "An officer submits for others only at the one-stop desk they receive at.",
         )
     })?)
-}
-
-/// A citizen submits in their own name; for a business or an organisation they act as its representative.
-pub(super) fn own_name(room: &Dossiers, actor: &Actor, new: &CreateDossier) -> Option<FieldError> {
-    let number = room.db.vault.lookup("person", &new.applicant.identity_number);
-    let own = actor.kind != ActorKind::Citizen
-        || new.applicant.kind != ApplicantKind::Citizen
-        || actor.person.as_deref() == Some(number.as_str());
-    let text = Text::new("Công dân nộp hồ sơ đứng tên chính mình.", "A citizen submits in their own name.");
-    (!own).then(|| FieldError::new("/applicant/identity_number", "applicant.not_you", text))
 }
 
 /// The agency that shall receive the dossier. Where the receiving agency also decides, it must be of the level that the
@@ -62,14 +64,7 @@ pub(super) fn receiving(
     published: &Published,
     today: chrono::NaiveDate,
 ) -> TxResult<Named> {
-    let at = |mut error: Error| {
-        error.fields.iter_mut().for_each(|field| "/receiving_agency".clone_into(&mut field.pointer));
-        error
-    };
-    let receiving = open_agency(tx, actor.tenant, &new.receiving_agency, today).map_err(|failure| match failure {
-        Failure::Refused(error) => Failure::from(at(*error)),
-        failure @ Failure::Database(_) => failure,
-    })?;
+    let receiving = open_at(tx, actor, &new.receiving_agency, today, "/receiving_agency")?;
     let decides = published.content.competent.named().is_none();
     let kind = load_agency(tx, actor.tenant, receiving.id)?.map(|agency| agency.kind.as_str()).unwrap_or_default();
     if decides && !level_fits(&published.content.levels, kind) {
@@ -80,6 +75,37 @@ pub(super) fn receiving(
         return Err(Error::invalid_field("/receiving_agency", "agency.wrong_level", text).into());
     }
     Ok(receiving)
+}
+
+/// The agency whose officer helps to submit.
+pub(super) fn supporting(
+    tx: &mut Conn,
+    actor: &Actor,
+    new: &CreateDossier,
+    receiving: &Named,
+    today: chrono::NaiveDate,
+) -> TxResult<Option<Named>> {
+    let Some(reference) = &new.supporting_agency else { return Ok(None) };
+    let supporting = open_at(tx, actor, reference, today, "/supporting_agency")?;
+    if supporting.id == receiving.id {
+        let text = Text::new(
+            "Nơi tiếp nhận không khai thêm là nơi hỗ trợ.",
+            "The agency that receives the dossier is not named as supporting as well.",
+        );
+        return Err(Error::invalid_field("/supporting_agency", "agency.repeated", text).into());
+    }
+    Ok(Some(supporting))
+}
+
+/// An open agency that a request names at a pointer.
+fn open_at(tx: &mut Conn, actor: &Actor, reference: &str, today: chrono::NaiveDate, pointer: &str) -> TxResult<Named> {
+    open_agency(tx, actor.tenant, reference, today).map_err(|failure| match failure {
+        Failure::Refused(mut error) => {
+            error.fields.iter_mut().for_each(|field| pointer.clone_into(&mut field.pointer));
+            Failure::from(*error)
+        }
+        failure @ Failure::Database(_) => failure,
+    })
 }
 
 /// What kinds of agencies carry out procedures of a level by themselves.

@@ -57,6 +57,16 @@ fn digits(text: &str, lengths: &[usize]) -> bool {
     lengths.contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
+/// Whether this can be the number of a person.
+pub(crate) fn is_person_number(number: &str) -> bool {
+    identity_fits(ApplicantKind::Citizen, number)
+}
+
+/// Whether this can be the number of any applicant.
+pub(crate) fn is_identity_number(number: &str) -> bool {
+    is_person_number(number) || identity_fits(ApplicantKind::Organisation, number)
+}
+
 fn identity_fits(kind: ApplicantKind, number: &str) -> bool {
     match kind {
         ApplicantKind::Citizen => digits(number, &[9, 12]),
@@ -67,7 +77,8 @@ fn identity_fits(kind: ApplicantKind, number: &str) -> bool {
     }
 }
 
-fn is_phone(text: &str) -> bool {
+/// Whether this can be a telephone number.
+pub(crate) fn is_phone(text: &str) -> bool {
     let plain = text.strip_prefix('+').unwrap_or(text);
     let kept: String = plain.chars().filter(|c| !matches!(c, ' ' | '.' | '-')).collect();
     (8..=15).contains(&kept.len()) && kept.bytes().all(|byte| byte.is_ascii_digit())

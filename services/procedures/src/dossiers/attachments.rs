@@ -1,15 +1,16 @@
 //! Files of a dossier as they are handed in: at submission, or later as a supplement.
 
-use motcua_db::sql::Id;
+use motcua_db::sql::{At, Id};
 use motcua_db::{Conn, Failure, TxResult};
 use motcua_files::require_uploaded_by;
-use motcua_kernel::{Actor, FieldError, Text};
+use motcua_kernel::{Actor, BusinessTime, Error, FieldError, Result, Text};
 
 use super::Dossiers;
 use super::facts::ComponentFacts;
 use super::store::FileRow;
-use super::view::{DossierFile, FileOrigin};
+use super::view::{DossierFile, FileOrigin, FileSource, PaperKind};
 use crate::catalogue::content::VersionContent;
+use crate::reuse::{Whose, source_fault};
 
 /// More files than any procedure asks for.
 const MOST_FILES: usize = 100;
@@ -20,6 +21,7 @@ pub(super) fn faults(
     room: &Dossiers,
     actor: &Actor,
     content: &VersionContent,
+    whose: Whose<'_>,
     files: &[DossierFile],
 ) -> TxResult<Vec<FieldError>> {
     let mut faults = Vec::new();
@@ -36,9 +38,22 @@ pub(super) fn faults(
             let text = Text::new("Tệp này đã có trong danh sách.", "The list has this file already.");
             faults.push(FieldError::new(pointer.clone(), "file.repeated", text));
         }
-        if file.origin == FileOrigin::Result {
-            let text = Text::new("Kết quả không nộp cùng hồ sơ.", "A result is not handed in with the dossier.");
-            faults.push(FieldError::new(format!("/files/{at}/origin"), "origin.result", text));
+        match file.origin {
+            FileOrigin::Result => {
+                let text = Text::new("Kết quả không nộp cùng hồ sơ.", "A result is not handed in with the dossier.");
+                faults.push(FieldError::new(format!("/files/{at}/origin"), "origin.result", text));
+            }
+            FileOrigin::Mandate => {
+                let text =
+                    Text::new("Văn bản ủy quyền nộp cùng người đại diện.", "A mandate comes with its representative.");
+                faults.push(FieldError::new(format!("/files/{at}/origin"), "origin.mandate", text));
+            }
+            FileOrigin::Applicant | FileOrigin::Digitised | FileOrigin::Reused | FileOrigin::PersonalStore => {}
+        }
+        faults.extend(paper_faults(file, at));
+        faults.extend(source_fault(tx, actor, whose, file, &format!("/files/{at}/source"))?);
+        if file.origin == FileOrigin::Reused {
+            continue;
         }
         match require_uploaded_by(tx, &room.db.vault, actor, file.file_id, &pointer) {
             Ok(_) => {}
@@ -49,6 +64,24 @@ pub(super) fn faults(
     Ok(faults)
 }
 
+/// What is wrong with what is said of the paper behind a file.
+fn paper_faults(file: &DossierFile, at: usize) -> Vec<FieldError> {
+    let mut faults = Vec::new();
+    let electronic = file.kind.map(|kind| kind == PaperKind::Electronic);
+    if electronic.is_some_and(|electronic| electronic == (file.origin == FileOrigin::Digitised)) {
+        let text = Text::new(
+            "Tệp số hóa có từ bản chính hoặc bản sao; tệp khác là bản điện tử.",
+            "A digitised file comes from an original or a copy, any other is electronic.",
+        );
+        faults.push(FieldError::new(format!("/files/{at}/kind"), "kind.origin", text));
+    }
+    if file.quantity.is_some_and(|quantity| quantity == 0 || quantity > 1000) {
+        let text = Text::new("Từ 1 đến 1.000 bản.", "1 to 1,000 of them.");
+        faults.push(FieldError::new(format!("/files/{at}/quantity"), "range", text));
+    }
+    faults
+}
+
 /// The fault of a component that the procedure version does not have.
 pub(super) fn unknown_component(pointer: &str) -> FieldError {
     let text = Text::new("Thủ tục không có thành phần hồ sơ này.", "The procedure has no such component.");
@@ -56,17 +89,43 @@ pub(super) fn unknown_component(pointer: &str) -> FieldError {
 }
 
 /// What the files are stored as.
-pub(super) fn rows(tenant: &Id, dossier: &Id, files: &[DossierFile]) -> Vec<FileRow> {
+pub(super) fn rows(
+    tenant: &Id,
+    dossier: &Id,
+    content: &VersionContent,
+    files: &[DossierFile],
+    now: BusinessTime,
+) -> Vec<FileRow> {
+    let paper_code = |code: &str| {
+        content.components.iter().find(|component| component.code == code).and_then(|found| found.result_code.clone())
+    };
     files
         .iter()
         .map(|file| FileRow {
-            tenant_id: tenant.clone(),
-            dossier_id: dossier.clone(),
-            file_id: Id(file.file_id),
             component: file.component.clone(),
-            origin: file.origin.as_str().to_owned(),
+            paper_code: paper_code(&file.component),
+            paper_kind: file.kind.map(|kind| kind.as_str().to_owned()),
+            quantity: file.quantity.map(i64::from),
+            source_dossier_id: file.source.as_ref().map(|source| Id(source.dossier_id)),
+            reused_at: file.source.as_ref().map(|_| At::from(now)),
+            ..FileRow::beside(tenant, dossier, file.file_id, file.origin)
         })
         .collect()
+}
+
+/// A stored file as the API shows it.
+pub(super) fn view(row: FileRow) -> Result<DossierFile> {
+    let unknown = |what: &str, word: &str| Error::internal(format!("unknown {what} {word}"));
+    let kind = |word: &String| PaperKind::from_word(word).ok_or_else(|| unknown("kind", word));
+    let reused_at = row.reused_at.map(|at| at.0);
+    Ok(DossierFile {
+        component: row.component,
+        file_id: row.file_id.0,
+        origin: FileOrigin::from_word(&row.origin).ok_or_else(|| unknown("origin", &row.origin))?,
+        kind: row.paper_kind.as_ref().map(kind).transpose()?,
+        quantity: row.quantity.map(u32::try_from).transpose().map_err(Error::internal)?,
+        source: row.source_dossier_id.map(|dossier| FileSource { dossier_id: dossier.0, reused_at }),
+    })
 }
 
 /// What events tell of a file.

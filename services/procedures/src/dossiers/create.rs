@@ -8,7 +8,7 @@ use motcua_journal::{Change, Moment, Stamp};
 use motcua_kernel::text::is_one_line;
 use motcua_kernel::{Actor, Answer, Error, FieldError, Idempotency, Result, Text};
 
-use super::admission::{at_own_desk, by_rule, may_submit, own_name, receiving};
+use super::admission::{at_own_desk, by_rule, may_submit, receiving, supporting};
 use super::read::progress;
 use super::rules::Party;
 use super::store::{self, client_of};
@@ -17,7 +17,8 @@ use super::timeline::settle;
 use super::view::CreateDossier;
 use super::{Dossiers, applicant, attachments, facts, to_json};
 use crate::catalogue::Published;
-use crate::payments;
+use crate::reuse::Whose;
+use crate::{lookups, payments, representatives};
 
 /// Submits a dossier for whoever the caller may submit for.
 ///
@@ -49,20 +50,23 @@ fn submit(tx: &mut Conn, room: &Dossiers, actor: &Actor, new: &CreateDossier) ->
     let Some(published) = room.catalogue.published(tx, actor.tenant, &new.procedure, today)? else {
         return Err(unknown_procedure().into());
     };
-    let faults = faults(tx, room, actor, new, &published)?;
+    let faults = faults(tx, room, actor, new, &published, now)?;
     if !faults.is_empty() {
         return Err(Error::invalid(faults).into());
     }
     let receiving = receiving(tx, actor, new, &published, today)?;
-    let stamp = Stamp::of(&at_own_desk(tx, actor, &receiving)?, now);
-    let parties = [
+    let supporting = supporting(tx, actor, new, &receiving, today)?;
+    let stamp = Stamp::of(&at_own_desk(tx, actor, &receiving, supporting.as_ref())?, now);
+    let mut parties = vec![
         (Party::Receiving, receiving.clone()),
         (Party::Competent, by_rule(tx, actor, published.content.competent.named(), &receiving, today)?),
         (Party::Issuing, by_rule(tx, actor, published.content.issuing.named(), &receiving, today)?),
     ];
+    parties.extend(supporting.map(|supporting| (Party::Supporting, supporting)));
     let (mut row, files) = rows(room, actor, new, &published, client, &stamp)?;
     let fees = fees_owed(tx, &row, new, &published, &receiving)?;
-    let mut facts = submitted_facts(&row, new, &published, &parties, &fees);
+    let mut facts = submitted_facts(&row, new, &published, &parties, &fees)?;
+    lookups::keep(tx, room, &stamp, row.id.0, &mut facts, &new.lookups)?;
     settle(tx, room, &mut row, &mut facts, stamp.occurred)?;
     row.facts = Json(to_json(&facts)?);
     let party_rows = party_rows(&row, &parties);
@@ -70,6 +74,9 @@ fn submit(tx: &mut Conn, room: &Dossiers, actor: &Actor, new: &CreateDossier) ->
         Failure::Database(error) if is_unique_violation(&error) => taken().into(),
         other => other,
     })?;
+    if let Some(representative) = &new.representative {
+        representatives::insert(tx, &room.db.vault, actor.tenant, row.id.0, representative)?;
+    }
     payments::owe(tx, actor.tenant, row.id.0, &fees, &row.submitted_at)?;
     let change = Change { kind: facts::SUBMITTED, subject: row.id.0, version: row.version, data: &row.facts.0 };
     room.journal.record(tx, &stamp, &change)?;
@@ -84,9 +91,10 @@ fn faults(
     actor: &Actor,
     new: &CreateDossier,
     published: &Published,
+    now: Moment,
 ) -> TxResult<Vec<FieldError>> {
     let mut faults = applicant::faults(&new.applicant);
-    faults.extend(own_name(room, actor, new));
+    faults.extend(representatives::faults(tx, room, actor, new, now.occurred.day_in_vietnam())?);
     if new.external_ref.as_deref().is_some_and(|text| !is_one_line(text) || text.chars().count() > 100) {
         let text = Text::new(
             "Mã tham chiếu có từ 1 đến 100 ký tự, trên một dòng.",
@@ -125,11 +133,15 @@ fn faults(
         )),
         (None, None) => {}
     }
-    faults.extend(attachments::faults(tx, room, actor, content, &new.files)?);
+    let person = room.db.vault.lookup("person", &new.applicant.identity_number);
+    let whose = Whose { person: &person, dossier: None };
+    faults.extend(attachments::faults(tx, room, actor, content, whose, &new.files)?);
+    faults.extend(lookups::faults(content, &new.lookups, now.occurred.0));
     Ok(faults)
 }
 
-fn unknown_procedure() -> Error {
+/// The error of a procedure that nobody offers.
+pub(crate) fn unknown_procedure() -> Error {
     Error::invalid_field(
         "/procedure",
         "procedure.unknown",

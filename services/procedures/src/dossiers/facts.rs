@@ -9,6 +9,7 @@ use utoipa::ToSchema;
 
 use super::rules::State;
 use crate::catalogue::content::Channel;
+use crate::representatives::view::RepresentativeKind;
 
 macro_rules! kinds {
     ($($(#[$doc:meta])* $name:ident = $word:literal;)+) => {
@@ -57,6 +58,10 @@ kinds! {
     RETURNED = "dossier.returned.v1";
     /// An officer works on it now, or nobody any more.
     ASSIGNED = "dossier.assigned.v1";
+    /// Databases were asked for what replaces its papers.
+    LOOKED_UP = "dossier.looked_up.v1";
+    /// Its result was revoked.
+    RESULT_REVOKED = "dossier.result_revoked.v1";
     /// Its officer is alerted of an online dossier.
     ALERTED = "dossier.alerted.v1";
     /// It was not checked at the desk in time.
@@ -145,6 +150,9 @@ pub struct DossierFacts {
     /// The officer who works on it, by id in the directory.
     #[serde(default)]
     pub assignee_id: Option<Uuid>,
+    /// In what capacity somebody submitted it for the applicant.
+    #[serde(default)]
+    pub representative: Option<RepresentativeKind>,
 }
 
 /// The procedure of a dossier.
@@ -177,6 +185,9 @@ pub struct AgencyFacts {
     pub competent: AgencyFact,
     /// Issues the result.
     pub issuing: AgencyFact,
+    /// Helped the applicant to submit.
+    #[serde(default)]
+    pub supporting: Option<AgencyFact>,
     /// Were asked for their opinion, in the order in which they were.
     #[serde(default)]
     pub consulted: Vec<AgencyFact>,
@@ -282,6 +293,9 @@ pub struct ResultFacts {
     pub number: Option<String>,
     /// Whether an electronic file of the result exists.
     pub has_file: bool,
+    /// When it was revoked.
+    #[serde(default)]
+    pub revoked_at: Option<DateTime<Utc>>,
 }
 
 /// Fees, charges and financial duties of a dossier, as the law asks them of its applicant.

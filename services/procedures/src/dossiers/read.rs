@@ -13,12 +13,13 @@ use super::facts::DossierFacts;
 use super::rules::{Party, State, allowed_actions};
 use super::store::{self, DossierRow, FileRow, Narrow, PartyRow};
 use super::view::{
-    Applicant, Dossier, DossierFile, DossierProgress, DossierSummary, FileOrigin, Parties, PartyView, ProcedureRef,
-    Remarks, ResultView, StateView,
+    Applicant, Dossier, DossierProgress, DossierSummary, Parties, PartyView, ProcedureRef, Remarks, ResultView,
+    StateView,
 };
-use super::{Dossiers, context};
+use super::{Dossiers, attachments, context};
 use crate::catalogue::Published;
-use crate::consultations;
+use crate::lookups::view::Lookup;
+use crate::{consultations, lookups, representatives};
 
 /// One dossier, whole.
 ///
@@ -102,9 +103,10 @@ fn party_names<'a>(
 }
 
 /// Where a dossier stands, for a caller: without personal data.
-pub(super) fn progress(conn: &mut Conn, room: &Dossiers, actor: &Actor, row: &DossierRow) -> TxResult<DossierProgress> {
+pub(crate) fn progress(conn: &mut Conn, room: &Dossiers, actor: &Actor, row: &DossierRow) -> TxResult<DossierProgress> {
     let files = store::files(conn, row.tenant_id.0, row.id.0)?;
-    progress_with(conn, room, actor, row, &files)
+    let lookups = lookups::of(conn, &room.db.vault, row.tenant_id.0, row.id.0)?;
+    progress_with(conn, room, actor, row, &files, &lookups)
 }
 
 fn progress_with(
@@ -113,6 +115,7 @@ fn progress_with(
     actor: &Actor,
     row: &DossierRow,
     files: &[FileRow],
+    lookups: &[Lookup],
 ) -> TxResult<DossierProgress> {
     let today = room.db.clock.business().day_in_vietnam();
     let own = std::slice::from_ref(&row.id);
@@ -120,16 +123,19 @@ fn progress_with(
     let named = party_names(conn, actor, parties.iter(), today)?;
     let hands = store::hands(conn, actor, &parties)?;
     let version = room.catalogue.load_version(conn, row.tenant_id.0, row.version_id.0)?;
+    let replaced = lookups::replaced(lookups);
     let missing_components = version
         .content
         .components
         .iter()
         .filter(|component| component.required && !files.iter().any(|file| file.component == component.code))
+        .filter(|component| !replaced.contains_key(component.code.as_str()))
         .map(|component| component.code.clone())
         .collect();
     Ok(DossierProgress {
         summary: summary(row, &parties, &named)?,
         missing_components,
+        failed_lookups: lookups::failed(lookups),
         allowed_actions: allowed_actions(state_of(row)?, &hands.keys().copied().collect()),
     })
 }
@@ -137,26 +143,24 @@ fn progress_with(
 /// The whole view of a row, for a caller: with personal data.
 fn view(conn: &mut Conn, room: &Dossiers, actor: &Actor, row: &DossierRow) -> TxResult<Dossier> {
     let files = store::files(conn, row.tenant_id.0, row.id.0)?;
-    let DossierProgress { summary, missing_components, allowed_actions } =
-        progress_with(conn, room, actor, row, &files)?;
+    let lookups = lookups::of(conn, &room.db.vault, row.tenant_id.0, row.id.0)?;
+    let DossierProgress { summary, missing_components, failed_lookups, allowed_actions } =
+        progress_with(conn, room, actor, row, &files, &lookups)?;
+    let representative = representatives::load(conn, &room.db.vault, row.tenant_id.0, row.id.0)?;
     let applicant = applicant(room, row)?;
     let form = room.db.vault.open(&context("form", row), &row.form)?;
     let form = serde_json::from_slice(&form).map_err(Error::internal)?;
     let remarks = remarks(room, row)?;
-    let files = files
-        .into_iter()
-        .map(|file| {
-            let origin = FileOrigin::from_word(&file.origin)
-                .ok_or_else(|| Error::internal(format!("unknown origin {}", file.origin)))?;
-            Ok(DossierFile { component: file.component, file_id: file.file_id.0, origin })
-        })
-        .collect::<Result<_>>()?;
+    let files = files.into_iter().map(attachments::view).collect::<Result<_>>()?;
     Ok(Dossier {
         summary,
         applicant,
+        representative,
         form,
         files,
         missing_components,
+        lookups,
+        failed_lookups,
         closing: remarks.closing,
         supplements: remarks.supplements,
         extensions: remarks.extensions,
@@ -202,19 +206,18 @@ pub(crate) fn state_of(row: &DossierRow) -> Result<State> {
 fn summary(row: &DossierRow, parties: &[PartyRow], named: &BTreeMap<Uuid, Named>) -> Result<DossierSummary> {
     let facts: DossierFacts = store::facts(row)?;
     let state = state_of(row)?;
-    let party = |which: Party| -> Result<PartyView> {
-        let party = parties
-            .iter()
-            .find(|party| party.role == which.as_str())
-            .ok_or_else(|| Error::internal(format!("dossier {} lacks a party", row.id.0)))?;
+    let found = |which: Party| -> Option<PartyView> {
+        let party = parties.iter().find(|party| party.role == which.as_str())?;
         let id = party.responsible_agency_id.0;
         let now = named.get(&id).cloned().unwrap_or_else(|| Named {
             id,
             code: party.written_code.clone(),
             name: String::new(),
         });
-        Ok(PartyView { now, written_code: party.written_code.clone() })
+        Some(PartyView { now, written_code: party.written_code.clone() })
     };
+    let party =
+        |which: Party| found(which).ok_or_else(|| Error::internal(format!("dossier {} lacks a party", row.id.0)));
     let result: Option<ResultView> = match &row.result {
         Some(result) => Some(serde_json::from_value(result.0.clone()).map_err(Error::internal)?),
         None => None,
@@ -236,6 +239,7 @@ fn summary(row: &DossierRow, parties: &[PartyRow], named: &BTreeMap<Uuid, Named>
             receiving: party(Party::Receiving)?,
             competent: party(Party::Competent)?,
             issuing: party(Party::Issuing)?,
+            supporting: found(Party::Supporting),
         },
         submitted_at: row.submitted_at.0,
         received_at: row.received_at.as_ref().map(|at| at.0),

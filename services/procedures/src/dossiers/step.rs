@@ -184,6 +184,11 @@ pub struct CreateResult {
     pub subject: String,
     /// The file of the result, uploaded before by the approver.
     pub file_id: Uuid,
+    /// Code of the paper it is, one of the results of the procedure version; needed when there are several, for the
+    /// result to be offered for re-use.
+    #[serde(default)]
+    #[schema(example = "KQ.G15.000031")]
+    pub paper: Option<String>,
 }
 
 impl CreateTransition {

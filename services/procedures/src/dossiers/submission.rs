@@ -15,6 +15,7 @@ use super::view::{ApplicantKind, CreateDossier};
 use super::{Dossiers, attachments, context};
 use crate::catalogue::Published;
 use crate::catalogue::content::Fee;
+use crate::representatives;
 
 pub(super) fn rows(
     room: &Dossiers,
@@ -53,7 +54,7 @@ pub(super) fn rows(
         form: Vec::new(),
         remarks: None,
         owner_person: vault.lookup("person", &new.applicant.identity_number),
-        submitter_person: actor.person.clone(),
+        submitter_person: representatives::submitter_person(room, actor, new),
         facts: Json(serde_json::Value::Null),
         result: None,
         version: 1,
@@ -63,11 +64,14 @@ pub(super) fn rows(
     // The whole form is sealed, not only the fields marked personal: what a person asks for is personal as well.
     let form = serde_json::to_vec(&new.form).map_err(Error::internal)?;
     row.form = vault.seal(&context("form", &row), &form)?;
-    let files = attachments::rows(&row.tenant_id, &row.id, &new.files);
+    let content = &published.content;
+    let mut files = attachments::rows(&row.tenant_id, &row.id, content, &new.files, stamp.occurred);
+    let mandate = representatives::mandate_file(new);
+    files.extend(mandate.map(|(file, origin)| FileRow::beside(&row.tenant_id, &row.id, file, origin)));
     Ok((row, files))
 }
 
-pub(super) fn party_rows(row: &DossierRow, parties: &[(Party, Named); 3]) -> Vec<PartyRow> {
+pub(super) fn party_rows(row: &DossierRow, parties: &[(Party, Named)]) -> Vec<PartyRow> {
     parties
         .iter()
         .map(|(party, agency)| PartyRow {
@@ -107,9 +111,9 @@ pub(super) fn submitted_facts(
     row: &DossierRow,
     new: &CreateDossier,
     published: &Published,
-    [(_, receiving), (_, competent), (_, issuing)]: &[(Party, Named); 3],
+    parties: &[(Party, Named)],
     fees: &[&Fee],
-) -> DossierFacts {
+) -> Result<DossierFacts> {
     let content = &published.content;
     let rule = content.channels.iter().find(|rule| rule.channel == new.channel);
     let fact_of = |fee: &&Fee| FeeFact {
@@ -124,8 +128,10 @@ pub(super) fn submitted_facts(
         written_code: agency.code.clone(),
         responsible_id: agency.id,
     };
+    let found = |which: Party| parties.iter().find(|(party, _)| *party == which).map(|(_, agency)| fact(agency));
+    let party = |which: Party| found(which).ok_or_else(|| Error::internal("a new dossier lacks a party"));
     let components = new.files.iter().map(attachments::facts);
-    DossierFacts {
+    Ok(DossierFacts {
         version: row.version,
         code: None,
         procedure: ProcedureFacts {
@@ -139,9 +145,10 @@ pub(super) fn submitted_facts(
             returns_paper: !content.results.is_empty(),
         },
         agencies: AgencyFacts {
-            receiving: fact(receiving),
-            competent: fact(competent),
-            issuing: fact(issuing),
+            receiving: party(Party::Receiving)?,
+            competent: party(Party::Competent)?,
+            issuing: party(Party::Issuing)?,
+            supporting: found(Party::Supporting),
             consulted: Vec::new(),
         },
         channel: new.channel,
@@ -170,7 +177,8 @@ pub(super) fn submitted_facts(
         components: components.collect(),
         vneid_verified: new.vneid_verified,
         assignee_id: None,
-    }
+        representative: new.representative.as_ref().map(|representative| representative.kind),
+    })
 }
 
 /// Ten characters that people can read out: no 0, 1, I, L, O or U.

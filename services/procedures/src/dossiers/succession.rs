@@ -28,8 +28,8 @@ pub fn move_dossiers(
         let Some(mut row) = store::load_own(tx, tenant, *id)? else { continue };
         let mut facts: DossierFacts = store::facts(&row)?;
         let agencies = &mut facts.agencies;
-        let parties = [&mut agencies.receiving, &mut agencies.competent, &mut agencies.issuing];
-        for agency in parties.into_iter().chain(&mut agencies.consulted) {
+        let always = [&mut agencies.receiving, &mut agencies.competent, &mut agencies.issuing];
+        for agency in always.into_iter().chain(&mut agencies.supporting).chain(&mut agencies.consulted) {
             if agency.responsible_id == from {
                 agency.responsible_id = to;
             }

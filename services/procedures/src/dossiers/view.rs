@@ -12,6 +12,8 @@ use super::rules::{Action, State};
 use super::step::SupplementItem;
 use crate::catalogue::content::Channel;
 use crate::consultations::view::ConsultedOfDossier;
+use crate::lookups::view::{CreateLookup, FailedLookup, Lookup};
+use crate::representatives::view::Representative;
 
 /// A dossier (hồ sơ) of an administrative procedure, whole. Carries personal data.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
@@ -21,13 +23,23 @@ pub struct Dossier {
     pub summary: DossierSummary,
     /// Who asks.
     pub applicant: Applicant,
+    /// Who submitted it for the applicant, and by what mandate.
+    #[serde(default)]
+    pub representative: Option<Representative>,
     /// The form's data, as the schema of the procedure version asks.
     #[schema(value_type = Object)]
     pub form: Value,
     /// The files, by component.
     pub files: Vec<DossierFile>,
-    /// Required components without a file; an officer decides whether the dossier is complete.
+    /// Required components that have no file and that no database replaces; an officer decides whether the dossier is
+    /// complete.
     pub missing_components: Vec<String>,
+    /// What databases said that replace components, the oldest first.
+    #[serde(default)]
+    pub lookups: Vec<Lookup>,
+    /// Components that their database did not confirm.
+    #[serde(default)]
+    pub failed_lookups: Vec<FailedLookup>,
     /// Why it ended without a result: refused, stopped, turned down or withdrawn.
     pub closing: Option<Closing>,
     /// What the applicant was asked to add, the oldest first.
@@ -48,8 +60,13 @@ pub struct DossierProgress {
     /// What a list shows of it as well.
     #[serde(flatten)]
     pub summary: DossierSummary,
-    /// Required components without a file; an officer decides whether the dossier is complete.
+    /// Required components that have no file and that no database replaces; an officer decides whether the dossier is
+    /// complete.
     pub missing_components: Vec<String>,
+    /// Components that their database did not confirm: their papers are needed, and the applicant should have the database
+    /// corrected.
+    #[serde(default)]
+    pub failed_lookups: Vec<FailedLookup>,
     /// What the caller may do now.
     pub allowed_actions: Vec<Action>,
 }
@@ -198,6 +215,9 @@ pub struct Parties {
     pub competent: PartyView,
     /// Issues the result (cơ quan ban hành).
     pub issuing: PartyView,
+    /// Helped the applicant to submit (nơi hỗ trợ).
+    #[serde(default)]
+    pub supporting: Option<PartyView>,
 }
 
 /// An agency of a dossier.
@@ -263,6 +283,8 @@ pub enum FileOrigin {
     PersonalStore,
     /// The result of the dossier.
     Result,
+    /// The mandate of the representative (văn bản ủy quyền).
+    Mandate,
 }
 
 impl FileOrigin {
@@ -275,13 +297,14 @@ impl FileOrigin {
             Self::Reused => "reused",
             Self::PersonalStore => "personal_store",
             Self::Result => "result",
+            Self::Mandate => "mandate",
         }
     }
 
     /// Reads the word back.
     #[must_use]
     pub fn from_word(word: &str) -> Option<Self> {
-        [Self::Applicant, Self::Digitised, Self::Reused, Self::PersonalStore, Self::Result]
+        [Self::Applicant, Self::Digitised, Self::Reused, Self::PersonalStore, Self::Result, Self::Mandate]
             .into_iter()
             .find(|origin| origin.as_str() == word)
     }
@@ -291,13 +314,65 @@ impl FileOrigin {
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct DossierFile {
-    /// The component it belongs to, by its code in the procedure version; empty for the result.
+    /// The component it belongs to, by its code in the procedure version; empty for the result and for a mandate.
     pub component: String,
-    /// The file, uploaded before with `POST /v1/files`.
+    /// The file, uploaded before with `POST /v1/files`, or of an earlier dossier when it is re-used.
     pub file_id: Uuid,
     /// Where it comes from.
     #[serde(default)]
     pub origin: FileOrigin,
+    /// As what the paper was handed in: a digitised file comes from an original or a copy, any other is electronic.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kind: Option<PaperKind>,
+    /// How many of the paper were handed in, 1 to 1,000.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(minimum = 1, maximum = 1000)]
+    pub quantity: Option<u32>,
+    /// The earlier dossier it comes from: of a file that is re-used, and of no other.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<FileSource>,
+}
+
+/// Where a file that is re-used comes from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct FileSource {
+    /// The dossier: an earlier one of the same applicant.
+    pub dossier_id: Uuid,
+    /// When it was re-used; never sent with a request.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(read_only)]
+    pub reused_at: Option<DateTime<Utc>>,
+}
+
+/// As what a paper is handed in (loại bản; `LoaiBan`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum PaperKind {
+    /// Original (bản chính).
+    Original,
+    /// Copy (bản sao).
+    Copy,
+    /// Electronic (bản điện tử).
+    Electronic,
+}
+
+impl PaperKind {
+    /// The word as columns write it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Original => "original",
+            Self::Copy => "copy",
+            Self::Electronic => "electronic",
+        }
+    }
+
+    /// Reads the word back.
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        [Self::Original, Self::Copy, Self::Electronic].into_iter().find(|kind| kind.as_str() == word)
+    }
 }
 
 /// The result of a dossier.
@@ -312,6 +387,21 @@ pub struct ResultView {
     pub number: Option<String>,
     /// When it was issued.
     pub issued_at: Option<DateTime<Utc>>,
+    /// That it was revoked since.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub revocation: Option<Revocation>,
+}
+
+/// That a result was revoked (thu hồi kết quả giải quyết).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Revocation {
+    /// When.
+    pub revoked_at: DateTime<Utc>,
+    /// Number of the decision that revokes it.
+    #[schema(example = "27/QĐ-UBND")]
+    pub decision: String,
+    /// The law it rests on.
+    pub legal_basis: String,
 }
 
 /// A new dossier.
@@ -329,8 +419,15 @@ pub struct CreateDossier {
     /// The client's own reference, at most 100 characters, unique per client for ever.
     #[serde(default)]
     pub external_ref: Option<String>,
+    /// The agency whose officer helps to submit (nơi hỗ trợ), by code or id; it must be open and not be the receiving one.
+    #[serde(default)]
+    #[schema(example = "H50.13")]
+    pub supporting_agency: Option<String>,
     /// Who asks.
     pub applicant: Applicant,
+    /// Who submits for the applicant, and by what mandate; a citizen who submits for somebody else gives themselves.
+    #[serde(default)]
+    pub representative: Option<Representative>,
     /// The form's data; absent only when the procedure has no electronic form.
     #[serde(default)]
     #[schema(value_type = Option<Object>)]
@@ -338,6 +435,9 @@ pub struct CreateDossier {
     /// Files uploaded before, at most 100.
     #[serde(default)]
     pub files: Vec<DossierFile>,
+    /// What databases said that replace components, at most 50: by a portal or an officer, never by a citizen.
+    #[serde(default)]
+    pub lookups: Vec<CreateLookup>,
     /// Whether the applicant's account was verified with `VNeID`.
     #[serde(default)]
     pub vneid_verified: bool,

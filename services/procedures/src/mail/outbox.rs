@@ -51,7 +51,10 @@ pub(crate) fn queue(
         Party::Receiving => facts.agencies.receiving.responsible_id,
         Party::Competent => facts.agencies.competent.responsible_id,
         Party::Issuing => facts.agencies.issuing.responsible_id,
-        Party::Consulted => told.agency.ok_or_else(|| Error::internal("a notice to a consulted agency names none"))?,
+        Party::Supporting | Party::Consulted => {
+            let named = told.agency.or(facts.agencies.supporting.as_ref().map(|agency| agency.responsible_id));
+            named.ok_or_else(|| Error::internal("a notice to an agency that the dossier does not have"))?
+        }
     };
     let letter = Letter {
         dossier_code: facts.code.clone(),

@@ -1,5 +1,7 @@
 //! Where the facts of a dossier stand on each form. What nobody knows stays empty: the paper shows dots to write on.
 
+use std::collections::BTreeMap;
+
 use chrono::NaiveDate;
 use motcua_clock::vietnam_time::local_date;
 use motcua_clock::{Term, TermUnit, timeliness};
@@ -13,7 +15,7 @@ use crate::catalogue::content::VersionContent;
 use crate::dossiers::facts::{DossierFacts, FeeFact};
 use crate::dossiers::rules::State;
 use crate::dossiers::step::SupplementItem as AskedItem;
-use crate::dossiers::view::{Dossier, FileOrigin};
+use crate::dossiers::view::{Dossier, FileOrigin, PaperKind as PaperSort};
 
 /// What a form is filled from.
 pub(super) struct Material<'a> {
@@ -87,27 +89,46 @@ fn receipt(from: &Material<'_>) -> Option<Filled> {
         fees: fees(from.facts),
         register_book: None,
         register_row: None,
-        submitter: Some(from.dossier.applicant.name.clone()),
+        submitter: Some(submitter(from.dossier).to_owned()),
         receiver: None,
     };
     Some(Filled { content: Content::Receipt(receipt), number: None, made_on: local_date(received_at).ok() })
 }
 
-/// The papers that were handed in, by component, each once.
+/// Who hands the dossier in: the representative where there is one.
+fn submitter(dossier: &Dossier) -> &str {
+    dossier.representative.as_ref().map_or(&dossier.applicant.name, |representative| &representative.name)
+}
+
+/// The papers that were handed in, by component and kind. Where the desk counted them its figures stand; otherwise a
+/// component counts once, as what the procedure asks for.
 fn papers(from: &Material<'_>) -> Vec<Paper> {
-    from.content
-        .components
-        .iter()
-        .filter_map(|component| {
-            let first = from.dossier.files.iter().find(|file| file.component == component.code)?;
-            let (kind, asked) = match first.origin {
-                FileOrigin::Digitised if component.originals > 0 => (PaperKind::Original, component.originals),
-                FileOrigin::Digitised => (PaperKind::Copy, component.copies),
-                _ => (PaperKind::Electronic, 1),
+    let mut papers = Vec::new();
+    for component in &from.content.components {
+        let mut by_kind: BTreeMap<PaperSort, u32> = BTreeMap::new();
+        for file in from.dossier.files.iter().filter(|file| file.component == component.code) {
+            let (kind, asked) = match (file.kind, file.origin) {
+                (Some(kind), _) => (kind, 1),
+                (None, FileOrigin::Digitised) if component.originals > 0 => (PaperSort::Original, component.originals),
+                (None, FileOrigin::Digitised) => (PaperSort::Copy, component.copies.max(1)),
+                (None, _) => (PaperSort::Electronic, 1),
             };
-            Some(Paper { name: component.name.clone(), kind, quantity: asked.max(1) })
-        })
-        .collect()
+            let count = by_kind.entry(kind).or_default();
+            *count = match file.quantity {
+                Some(counted) => count.saturating_add(counted),
+                None => asked.max(*count),
+            };
+        }
+        papers.extend(by_kind.into_iter().map(|(sort, quantity)| {
+            let kind = match sort {
+                PaperSort::Original => PaperKind::Original,
+                PaperSort::Copy => PaperKind::Copy,
+                PaperSort::Electronic => PaperKind::Electronic,
+            };
+            Paper { name: component.name.clone(), kind, quantity }
+        }));
+    }
+    papers
 }
 
 fn fees(facts: &DossierFacts) -> Vec<FeeItem> {
@@ -168,7 +189,7 @@ fn refusal(from: &Material<'_>) -> Option<Filled> {
         matter: matter(from.dossier),
         reason: closing.reason.clone().unwrap_or_default(),
         legal_bases: closing.legal_basis.iter().cloned().collect(),
-        submitter: Some(from.dossier.applicant.name.clone()),
+        submitter: Some(submitter(from.dossier).to_owned()),
         officer: None,
     };
     let made_on = from.facts.ended_at.and_then(|at| local_date(at).ok());
@@ -236,7 +257,7 @@ fn control_slip(from: &Material<'_>) -> Option<Filled> {
         result,
         note: Some(note.to_owned()),
     };
-    let mut hops = vec![hop(&from.dossier.applicant.name, desk, Some(received_at), None, "Tiếp nhận hồ sơ")];
+    let mut hops = vec![hop(submitter(from.dossier), desk, Some(received_at), None, "Tiếp nhận hồ sơ")];
     hops.extend_from_slice(from.hops);
     let unrecorded = from.hops.is_empty();
     if let Some(begun) = from.facts.processing_at.filter(|_| unrecorded) {

@@ -14,6 +14,8 @@ use super::rules::Period;
 use crate::dossiers::facts::DossierFacts;
 use crate::dossiers::store::{self, DossierRow};
 use crate::dossiers::{Dossiers, applicant};
+use crate::representatives;
+use crate::representatives::view::Representative;
 
 /// More rows than a book of a busy desk has in a month; a longer period is asked for in parts.
 const MOST_ROWS: i64 = 5_000;
@@ -33,20 +35,23 @@ pub(super) async fn register(
     let now = room.db.clock.business();
     let (today, (from, to)) = (now.day_in_vietnam(), period.instants()?);
     let tenant = actor.tenant;
-    let (named, rows) = room
+    let own = room.clone();
+    let (named, rows, submitters) = room
         .db
         .read("register", move |conn| {
             let (named, agencies) = within_reach(conn, &actor, &agency, today)?;
             let agencies = agencies.into_iter().map(Id).collect();
             let rows = store::received_between(conn, tenant, agencies, (At(from), At(to)), MOST_ROWS + 1)?;
-            Ok((named, rows))
+            let ids: Vec<Id> = rows.iter().map(|row| row.id.clone()).collect();
+            let submitters = representatives::names_of(conn, &own.db.vault, tenant, &ids)?;
+            Ok((named, rows, submitters))
         })
         .await?;
     if rows.len() > usize::try_from(MOST_ROWS).map_err(Error::internal)? {
         return Err(too_long());
     }
     let subjects = rows.iter().map(|row| row.id.0).collect();
-    let rows = rows.iter().map(|row| line(room, row, &named)).collect::<Result<_>>()?;
+    let rows = rows.iter().map(|row| line(room, row, &named, submitters.get(&row.id.0))).collect::<Result<_>>()?;
     let content = Register { book: None, from: Some(period.from), to: Some(period.to), rows, keeper: None };
     let letterhead =
         Letterhead { superior: None, agency: named.name, number: None, place: None, date: local_date(now.0).ok() };
@@ -54,11 +59,13 @@ pub(super) async fn register(
     Ok((form, subjects))
 }
 
-fn line(room: &Dossiers, row: &DossierRow, named: &Named) -> Result<RegisterRow> {
+fn line(room: &Dossiers, row: &DossierRow, named: &Named, submitter: Option<&Representative>) -> Result<RegisterRow> {
     let facts: DossierFacts = store::facts(row)?;
     let of = applicant(room, row)?;
     let contact: Vec<&str> = [of.address.as_deref(), of.phone.as_deref()].into_iter().flatten().collect();
     let here = facts.agencies.competent.responsible_id == named.id;
+    let handed_in_by = submitter.map(|submitter| format!("Người nộp: {}", submitter.name));
+    let notes: Vec<String> = facts.ended_at.map(|_| facts.state.name().vi).into_iter().chain(handed_in_by).collect();
     Ok(RegisterRow {
         dossier_code: row.code.clone().unwrap_or_default(),
         procedure_name: facts.procedure.name,
@@ -73,7 +80,7 @@ fn line(room: &Dossiers, row: &DossierRow, named: &Named) -> Result<RegisterRow>
         returned_at: facts.returned_at,
         return_method: None,
         signed_by: None,
-        note: facts.ended_at.map(|_| facts.state.name().vi),
+        note: Some(notes.join("; ")).filter(|notes| !notes.is_empty()),
     })
 }
 

@@ -22,6 +22,9 @@ pub(super) fn contradictions(faults: &mut Faults, content: &VersionContent) {
             );
             faults.add(format!("{pointer}/digitisation_ground"), "digitisation.not_asked", vi, en);
         }
+        if let Some(code) = &component.result_code {
+            faults.name(format!("{pointer}/result_code"), code);
+        }
         if let Some(replacement) = &component.replaced_by {
             database(
                 faults,

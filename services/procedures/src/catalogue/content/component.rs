@@ -41,6 +41,11 @@ pub struct Component {
     /// The database whose data replace it: then it is asked for only when the look-up fails.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub replaced_by: Option<Replacement>,
+    /// Code of the result that this paper is, when another procedure gives it (`MaKetQuaThayThe`): who was given it before
+    /// can re-use it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "KQ.G15.000031")]
+    pub result_code: Option<String>,
     /// The case in which it is asked for (trường hợp), when the source groups components.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub group: Option<String>,

@@ -166,6 +166,7 @@ fn component(paper: Paper) -> Component {
         digitise: paper.digitise,
         digitisation_ground: paper.digitisation_ground,
         replaced_by: paper.replaced_by.map(replacement),
+        result_code: paper.result_code,
         group: paper.group,
         form_file: paper.form_file,
     }

@@ -159,6 +159,8 @@ pub(super) struct Paper {
     #[serde(default)]
     pub replaced_by: Option<ReplacementRecord>,
     #[serde(default)]
+    pub result_code: Option<String>,
+    #[serde(default)]
     pub group: Option<String>,
     #[serde(default)]
     pub form_file: Option<String>,

@@ -74,6 +74,7 @@ enum To {
 }
 
 const DESK: Hand = Hand::Officer(Party::Receiving, Role::Receiver);
+const HELPER: Hand = Hand::Officer(Party::Supporting, Role::Receiver);
 const PROCESSOR: Hand = Hand::Officer(Party::Competent, Role::Processor);
 const APPROVER: Hand = Hand::Officer(Party::Competent, Role::Approver);
 
@@ -110,8 +111,8 @@ impl Action {
                 Rule { from: &[Received, Processing], to: To::State(AwaitingSupplement), by: &[PROCESSOR] },
             ],
             Self::Supplement => &[
-                Rule { from: &[AwaitingCorrection], to: To::State(Submitted), by: &[Hand::Applicant, DESK] },
-                Rule { from: &[AwaitingSupplement], to: To::Back, by: &[Hand::Applicant, DESK] },
+                Rule { from: &[AwaitingCorrection], to: To::State(Submitted), by: &[Hand::Applicant, DESK, HELPER] },
+                Rule { from: &[AwaitingSupplement], to: To::Back, by: &[Hand::Applicant, DESK, HELPER] },
             ],
             Self::Process => &[Rule { from: &[Received], to: To::State(Processing), by: &[PROCESSOR] }],
             Self::Pause => &[Rule { from: &[Processing], to: To::State(Paused), by: &[PROCESSOR] }],
@@ -239,6 +240,16 @@ mod tests {
     fn an_agency_that_is_asked_for_its_opinion_moves_nothing() {
         let hands: Hands = Role::ALL.into_iter().map(|role| Hand::Officer(Party::Consulted, role)).collect();
         assert!(State::ALL.into_iter().all(|state| allowed_actions(state, &hands).is_empty()));
+    }
+
+    #[test]
+    fn a_supporting_agency_adds_what_was_asked_for_and_nothing_else() {
+        let hands: Hands = Role::ALL.into_iter().map(|role| Hand::Officer(Party::Supporting, role)).collect();
+        for state in State::ALL {
+            let asked = matches!(state, State::AwaitingCorrection | State::AwaitingSupplement);
+            let expected: &[Action] = if asked { &[Action::Supplement] } else { &[] };
+            assert_eq!(allowed_actions(state, &hands), expected, "{state:?}");
+        }
     }
 
     #[test]

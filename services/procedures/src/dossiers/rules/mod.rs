@@ -19,13 +19,16 @@ pub enum Party {
     Competent,
     /// Issues the result (cơ quan ban hành kết quả).
     Issuing,
+    /// Helps the applicant to submit (nơi hỗ trợ).
+    Supporting,
     /// Is asked for its opinion (cơ quan được lấy ý kiến): sees the dossier, and only answers. There may be several.
     Consulted,
 }
 
 impl Party {
     /// Every party.
-    pub const ALL: [Self; 4] = [Self::Receiving, Self::Competent, Self::Issuing, Self::Consulted];
+    pub const ALL: [Self; 5] =
+        [Self::Receiving, Self::Competent, Self::Issuing, Self::Supporting, Self::Consulted];
 
     /// The word as columns and events write it.
     #[must_use]
@@ -34,6 +37,7 @@ impl Party {
             Self::Receiving => "receiving",
             Self::Competent => "competent",
             Self::Issuing => "issuing",
+            Self::Supporting => "supporting",
             Self::Consulted => "consulted",
         }
     }

@@ -1,12 +1,13 @@
 //! The decision, and the number that ends processing.
 
-use motcua_db::sql::{At, Id, Json};
+use motcua_db::sql::{At, Json};
 use motcua_db::{Conn, TxResult};
 use motcua_files::require_uploaded_by;
 use motcua_journal::{EventKind, Stamp};
-use motcua_kernel::{Error, Uuid};
+use motcua_kernel::{Error, Result, Text, Uuid};
 
 use super::Step;
+use crate::catalogue::content::ResultPaper;
 use crate::consultations;
 use crate::dossiers::facts::{self, DossierFacts, ResultFacts};
 use crate::dossiers::read::state_of;
@@ -23,26 +24,40 @@ impl Step<'_> {
     pub(super) fn approve(&mut self, tx: &mut Conn, result: &CreateResult) -> TxResult<EventKind> {
         consultations::require_none_open(tx, self.row, self.facts)?;
         require_uploaded_by(tx, &self.room.db.vault, self.actor, result.file_id, "/result/file_id")?;
-        let view = ResultView { file_id: result.file_id, document_id: None, number: None, issued_at: None };
+        let version = self.room.catalogue.load_version(tx, self.row.tenant_id.0, self.row.version_id.0)?;
+        let paper_code = paper_code(&version.content.results, result.paper.as_deref())?;
+        let view =
+            ResultView { file_id: result.file_id, document_id: None, number: None, issued_at: None, revocation: None };
         let subject = result.subject.trim().to_owned();
         self.note(|remarks| remarks.result_subject = Some(subject))?;
         let row = &mut *self.row;
         row.result = Some(Json(to_json(&view)?));
         row.approved_at = Some(self.stamp.occurred.into());
         self.facts.approved_at = Some(self.stamp.occurred.0);
-        self.facts.result = Some(ResultFacts { paper_code: None, document_id: None, number: None, has_file: true });
-        store::insert_file(
-            tx,
-            &FileRow {
-                tenant_id: row.tenant_id.clone(),
-                dossier_id: row.id.clone(),
-                file_id: Id(result.file_id),
-                component: String::new(),
-                origin: FileOrigin::Result.as_str().to_owned(),
-            },
-        )?;
+        self.facts.result = Some(ResultFacts {
+            paper_code: paper_code.clone(),
+            document_id: None,
+            number: None,
+            has_file: true,
+            revoked_at: None,
+        });
+        let file = FileRow::beside(&row.tenant_id, &row.id, result.file_id, FileOrigin::Result);
+        store::insert_file(tx, &FileRow { paper_code, ..file })?;
         issuing::enqueue(tx, row.tenant_id.0, row.id.0, self.stamp.now)?;
         Ok(facts::APPROVED)
+    }
+}
+
+/// The code of the paper that the result is: the one that is named, or the only one the procedure gives.
+fn paper_code(papers: &[ResultPaper], named: Option<&str>) -> Result<Option<String>> {
+    match (named, papers) {
+        (Some(named), _) if papers.iter().any(|paper| paper.code == named) => Ok(Some(named.to_owned())),
+        (Some(_), _) => {
+            let text = Text::new("Thủ tục không có giấy tờ kết quả này.", "The procedure gives no such paper.");
+            Err(Error::invalid_field("/result/paper", "result.unknown_paper", text))
+        }
+        (None, [only]) => Ok(Some(only.code.clone()).filter(|code| !code.is_empty())),
+        (None, _) => Ok(None),
     }
 }
 
@@ -78,10 +93,11 @@ pub(crate) fn finish(
     facts.national_state = State::Done.national();
     facts.finished_at = Some(document.issued_at);
     facts.result = Some(ResultFacts {
-        paper_code: None,
+        paper_code: facts.result.take().and_then(|result| result.paper_code),
         document_id: Some(document.id),
         number: Some(document.full_number.clone()),
         has_file: true,
+        revoked_at: None,
     });
     let stamp = Stamp::by_service("procedures", tenant, &room.db.clock);
     settle(tx, room, &mut row, &mut facts, stamp.occurred)?;

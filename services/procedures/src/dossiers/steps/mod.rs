@@ -22,7 +22,7 @@ use super::store::{self, DossierRow, PartyRow};
 use super::timeline::settle;
 use super::view::Remarks;
 use super::{Dossiers, context, write_change};
-use crate::consultations;
+use crate::{consultations, representatives};
 
 pub(crate) use close::close_by_silence;
 pub(crate) use decide::finish;
@@ -81,6 +81,7 @@ fn take(
     if row.version != expected {
         return Err(store::stale(row.version).into());
     }
+    representatives::require_mandate(tx, actor, &row, room.db.clock.business().day_in_vietnam())?;
     let parties = store::parties(tx, actor.tenant, std::slice::from_ref(&row.id))?.remove(&id).unwrap_or_default();
     let hands = store::hands(tx, actor, &parties)?;
     let state = state_of(&row)?;

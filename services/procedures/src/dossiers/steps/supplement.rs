@@ -14,6 +14,8 @@ use crate::dossiers::rules::{Party, State};
 use crate::dossiers::step::SupplementItem;
 use crate::dossiers::store;
 use crate::dossiers::view::{DossierFile, SupplementRequest};
+use crate::lookups;
+use crate::reuse::Whose;
 
 impl Step<'_> {
     /// Before receipt the clock has not started, so a request then makes no wait.
@@ -68,7 +70,8 @@ impl Step<'_> {
         files: &[DossierFile],
     ) -> TxResult<EventKind> {
         let version = self.room.catalogue.load_version(tx, self.row.tenant_id.0, self.row.version_id.0)?;
-        let mut faults = attachments::faults(tx, self.room, self.actor, &version.content, files)?;
+        let whose = Whose { person: &self.row.owner_person, dossier: Some(self.row.id.0) };
+        let mut faults = attachments::faults(tx, self.room, self.actor, &version.content, whose, files)?;
         match (&version.content.form, form) {
             (Some(schema), Some(data)) => {
                 faults.extend(self.room.forms.faults(self.row.version_id.0, schema, data)?);
@@ -87,10 +90,12 @@ impl Step<'_> {
             let plain = serde_json::to_vec(form).map_err(Error::internal)?;
             self.row.form = self.room.db.vault.seal(&context("form", self.row), &plain)?;
         }
-        for row in attachments::rows(&self.row.tenant_id, &self.row.id, files) {
+        let (tenant, id) = (&self.row.tenant_id, &self.row.id);
+        for row in attachments::rows(tenant, id, &version.content, files, self.stamp.occurred) {
             store::insert_file(tx, &row)?;
         }
         self.facts.components.extend(files.iter().map(attachments::facts));
+        lookups::settle(self.facts, &lookups::of(tx, &self.room.db.vault, tenant.0, id.0)?);
         let now = self.stamp.occurred.0;
         self.note(|remarks| {
             if let Some(request) = remarks.supplements.last_mut() {

@@ -11,6 +11,8 @@ use motcua_db::sql::{At, Id, Json};
 use motcua_db::{Conn, TxResult, on_each};
 use motcua_kernel::{Actor, Error, Kind, Result, Uuid};
 
+use super::view::FileOrigin;
+
 pub(crate) use access::{client_of, hands, may_read_file, officer_id, visible, visible_among};
 pub(crate) use list::{Assignee, Narrow, Work, count, list, received_between, unassigned};
 
@@ -70,13 +72,19 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::*;
-    use motcua_db::sql::Uid;
+    use motcua_db::sql::{Instant, Uid};
     dossier_files (tenant_id, dossier_id, file_id) {
         tenant_id -> Uid,
         dossier_id -> Uid,
         file_id -> Uid,
         component -> Text,
         origin -> Text,
+        /// Code of the result that this paper is, by which it is known in other procedures.
+        paper_code -> Nullable<Text>,
+        paper_kind -> Nullable<Text>,
+        quantity -> Nullable<BigInt>,
+        source_dossier_id -> Nullable<Uid>,
+        reused_at -> Nullable<Instant>,
     }
 }
 
@@ -149,13 +157,36 @@ pub(crate) struct PartyRow {
 
 /// A file of a dossier, as it is stored.
 #[derive(Debug, Clone, Queryable, Insertable)]
-#[diesel(table_name = dossier_files)]
+#[diesel(table_name = dossier_files, treat_none_as_default_value = false)]
 pub(crate) struct FileRow {
     pub tenant_id: Id,
     pub dossier_id: Id,
     pub file_id: Id,
     pub component: String,
     pub origin: String,
+    pub paper_code: Option<String>,
+    pub paper_kind: Option<String>,
+    pub quantity: Option<i64>,
+    pub source_dossier_id: Option<Id>,
+    pub reused_at: Option<At>,
+}
+
+impl FileRow {
+    /// A file that belongs to no component.
+    pub(crate) fn beside(tenant: &Id, dossier: &Id, file: Uuid, origin: FileOrigin) -> Self {
+        Self {
+            tenant_id: tenant.clone(),
+            dossier_id: dossier.clone(),
+            file_id: Id(file),
+            component: String::new(),
+            origin: origin.as_str().to_owned(),
+            paper_code: None,
+            paper_kind: None,
+            quantity: None,
+            source_dossier_id: None,
+            reused_at: None,
+        }
+    }
 }
 
 /// Loads a dossier the caller may see.

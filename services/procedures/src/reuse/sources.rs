@@ -1,0 +1,81 @@
+//! Whether a file may be handed in again: what is offered, and nothing else, is taken.
+
+use motcua_db::{Conn, TxResult};
+use motcua_kernel::{Actor, ActorKind, Error, FieldError, Text, Uuid};
+
+use super::rules::{offers_components, offers_result};
+use crate::dossiers::state_of;
+use crate::dossiers::store;
+use crate::dossiers::view::{DossierFile, FileOrigin, ResultView};
+
+/// Whose dossier files are handed in with.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Whose<'a> {
+    /// The applicant, as a keyed hash of their number.
+    pub person: &'a str,
+    /// The dossier, once it exists.
+    pub dossier: Option<Uuid>,
+}
+
+/// What is wrong with the source that a file names, if anything. A desk takes what the applicant has anywhere in the
+/// province; citizens and portals what is in dossiers that they may see themselves.
+pub(crate) fn source_fault(
+    conn: &mut Conn,
+    actor: &Actor,
+    whose: Whose<'_>,
+    file: &DossierFile,
+    pointer: &str,
+) -> TxResult<Option<FieldError>> {
+    let source = match (&file.source, file.origin) {
+        (Some(source), FileOrigin::Reused) => source,
+        (None, FileOrigin::Reused) => {
+            let text = Text::new(
+                "Tệp tái sử dụng phải nêu hồ sơ nguồn.",
+                "A file that is re-used names the dossier it comes from.",
+            );
+            return Ok(Some(FieldError::new(pointer, "reuse.source_required", text)));
+        }
+        (Some(_), _) => {
+            let text = Text::new("Chỉ tệp tái sử dụng mới có nguồn.", "Only a file that is re-used has a source.");
+            return Ok(Some(FieldError::new(pointer, "reuse.source_unexpected", text)));
+        }
+        (None, _) => return Ok(None),
+    };
+    if source.reused_at.is_some() {
+        let text = Text::new("Hệ thống tự ghi thời điểm này.", "The service writes this moment by itself.");
+        return Ok(Some(FieldError::new(format!("{pointer}/reused_at"), "read_only", text)));
+    }
+    if offered(conn, actor, whose, file.file_id, source.dossier_id)? {
+        return Ok(None);
+    }
+    let text = Text::new(
+        "Không hồ sơ trước nào của chủ hồ sơ cho tái sử dụng tệp này.",
+        "No earlier dossier of the applicant offers this file.",
+    );
+    Ok(Some(FieldError::new(pointer, "reuse.not_offered", text)))
+}
+
+fn offered(conn: &mut Conn, actor: &Actor, whose: Whose<'_>, file: Uuid, dossier: Uuid) -> TxResult<bool> {
+    if whose.dossier == Some(dossier) || whose.person.is_empty() {
+        return Ok(false);
+    }
+    let Some(row) = store::load_own(conn, actor.tenant, dossier)?.filter(|row| row.owner_person == whose.person) else {
+        return Ok(false);
+    };
+    let at_a_desk = actor.kind == ActorKind::Officer;
+    if !at_a_desk && store::visible_among(conn, actor, &[dossier])?.is_empty() {
+        return Ok(false);
+    }
+    let files = store::files(conn, actor.tenant, dossier)?;
+    let Some(kept) = files.iter().find(|kept| kept.file_id.0 == file) else { return Ok(false) };
+    let state = state_of(&row)?;
+    match FileOrigin::from_word(&kept.origin) {
+        Some(FileOrigin::Result) => {
+            let result: Option<ResultView> =
+                row.result.map(|json| serde_json::from_value(json.0)).transpose().map_err(Error::internal)?;
+            Ok(offers_result(state) && result.is_some_and(|result| result.revocation.is_none()))
+        }
+        Some(FileOrigin::Mandate) | None => Ok(false),
+        Some(_) => Ok(offers_components(state)),
+    }
+}

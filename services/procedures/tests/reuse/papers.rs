@@ -1,0 +1,61 @@
+//! As what papers were handed in.
+
+use motcua_testkit::on_both_databases;
+use serde_json::{Value, json};
+
+use crate::desk::{faults, province};
+
+const COMPONENT: &str = "2.002080-TP01";
+
+fn papers(receipt: &Value) -> Vec<(String, u64)> {
+    let papers = receipt["content"]["papers"].as_array().unwrap();
+    papers.iter().map(|paper| (paper["kind"].as_str().unwrap().to_owned(), paper["quantity"].as_u64().unwrap())).collect()
+}
+
+on_both_databases! {
+    async fn the_receipt_lists_each_paper_by_kind_and_number_as_the_desk_counted_them(database) {
+        let (province, _documents) = province(database).await;
+        let desk = province.officer("C1", "receiver");
+        let mut files = Vec::new();
+        for (kind, quantity) in [(Some("original"), Some(1)), (Some("copy"), Some(2)), (Some("copy"), Some(3))] {
+            let file = desk.upload(b"%PDF-1.7 scan").await;
+            files.push(json!({"component": COMPONENT, "file_id": file, "origin": "digitised", "kind": kind, "quantity": quantity}));
+        }
+        let submitted = desk.submit(|body| { body["channel"] = json!("in_person"); body["files"] = json!(files); }).await.ok();
+        let id = submitted["id"].as_str().unwrap();
+        desk.step(id, &json!({"action": "receive"})).await.ok();
+        let seen = desk.get(&format!("/v1/dossiers/{id}")).await.ok();
+        assert!(seen["files"].as_array().unwrap().iter().any(|file| file["kind"] == "copy" && file["quantity"] == 3));
+        let receipt = desk.get(&format!("/v1/dossiers/{id}/forms/receipt")).await.ok();
+        assert_eq!(papers(&receipt), [("original".to_owned(), 1), ("copy".to_owned(), 5)]);
+        province.stop().await;
+    }
+
+    async fn what_nobody_counted_is_one_of_what_the_procedure_asks_for(database) {
+        let (province, _documents) = province(database).await;
+        let desk = province.officer("C1", "receiver");
+        for (origin, kind) in [("digitised", "original"), ("applicant", "electronic")] {
+            let (one, two) = (desk.upload(b"%PDF-1.7 a").await, desk.upload(b"%PDF-1.7 b").await);
+            let files = [one, two].map(|file| json!({"component": COMPONENT, "file_id": file, "origin": origin}));
+            let submitted = desk.submit(|body| body["files"] = json!(files)).await.ok();
+            let id = submitted["id"].as_str().unwrap();
+            desk.step(id, &json!({"action": "receive"})).await.ok();
+            let receipt = desk.get(&format!("/v1/dossiers/{id}/forms/receipt")).await.ok();
+            assert_eq!(papers(&receipt), [(kind.to_owned(), 1)]);
+        }
+        province.stop().await;
+    }
+
+    async fn a_scan_is_of_paper_and_nothing_else_is(database) {
+        let (province, _documents) = province(database).await;
+        let portal = province.portal();
+        let (one, two) = (portal.upload(b"%PDF-1.7 a").await, portal.upload(b"%PDF-1.7 b").await);
+        let answer = portal.submit(|body| body["files"] = json!([
+            {"component": COMPONENT, "file_id": one, "origin": "digitised", "kind": "electronic", "quantity": 0},
+            {"component": COMPONENT, "file_id": two, "kind": "original", "quantity": 1001},
+        ])).await;
+        let expected = ["/files/0/kind kind.origin", "/files/0/quantity range", "/files/1/kind kind.origin", "/files/1/quantity range"];
+        assert_eq!(faults(&answer), expected);
+        province.stop().await;
+    }
+}

@@ -1,0 +1,57 @@
+//! Results that are revoked.
+
+use motcua_testkit::on_both_databases;
+use serde_json::json;
+
+use crate::desk::{ASKS, CITIZEN, citizen, component, faults, finished, province, received, told, write, write_from};
+
+const WHAT: &str = "result-revocations";
+
+on_both_databases! {
+    async fn a_revoked_result_says_so_once_and_is_offered_no_more(database) {
+        let (province, _documents) = province(database).await;
+        let (id, _, result) = finished(&province).await;
+        let body = json!({"decision": "27/QĐ-UBND", "legal_basis": "Luật Hộ tịch 2014, Điều 71"});
+        let approver = province.officer("C1", "approver");
+        assert_eq!(write(&province.officer("C2", "approver"), &id, WHAT, None, &body).await.code(404), "not_found");
+        assert_eq!(write(&province.officer("C1", "processor"), &id, WHAT, None, &body).await.code(403), "dossier.not_yours");
+        assert_eq!(write_from(&approver, &id, WHAT, 1, None, &body).await.code(412), "precondition.stale");
+        let empty = write(&approver, &id, WHAT, None, &json!({"decision": " ", "legal_basis": ""})).await;
+        assert_eq!(faults(&empty), ["/decision text.one_line", "/legal_basis text.one_line"]);
+        let version = approver.get(&format!("/v1/dossiers/{id}")).await.ok()["version"].as_i64().unwrap();
+        let (one, two) = tokio::join!(
+            write_from(&approver, &id, WHAT, version, Some("a"), &body),
+            write_from(&approver, &id, WHAT, version, Some("b"), &body)
+        );
+        let mut statuses = [one.status, two.status];
+        statuses.sort_unstable();
+        assert_eq!(statuses, [200, 412], "of two at once one revokes");
+        let (won, key) = if one.status == 200 { (one, "a") } else { (two, "b") };
+        let again = write_from(&approver, &id, WHAT, version, Some(key), &body).await;
+        assert_eq!(again.headers["idempotency-replayed"], "true");
+        assert_eq!(again.ok(), won.body);
+        assert_eq!(won.body["result"]["revocation"]["decision"], "27/QĐ-UBND");
+        assert_eq!(won.body["state"]["local"], "done");
+        let twice = write(&approver, &id, WHAT, None, &body).await;
+        assert_eq!((twice.code(409), &twice.body["decision"]), ("result.revoked".to_owned(), &json!("27/QĐ-UBND")));
+        let facts = told(&province, &id, "dossier.result_revoked.v1").await;
+        assert_eq!(facts.len(), 1);
+        assert!(facts[0]["result"]["revoked_at"].as_str().unwrap().starts_with("2026-11-16T02:"));
+
+        let me = citizen(&province, CITIZEN);
+        let offers = me.get(&format!("/v1/reusable-components?procedure={ASKS}")).await.ok();
+        assert_eq!(offers["components"][1]["files"], json!([]));
+        let file = json!({"component": component(ASKS, 2), "file_id": result, "origin": "reused", "source": {"dossier_id": id}});
+        let taken = me.submit(|body| { body["procedure"] = json!(ASKS); body["files"] = json!([file]); }).await;
+        assert_eq!(faults(&taken), ["/files/0/source reuse.not_offered"]);
+        province.stop().await;
+    }
+
+    async fn what_has_no_result_has_none_to_revoke(database) {
+        let (province, _documents) = province(database).await;
+        let (id, _) = received(&province).await;
+        let body = json!({"decision": "27/QĐ-UBND", "legal_basis": "Luật"});
+        assert_eq!(write(&province.officer("C1", "approver"), &id, WHAT, None, &body).await.code(409), "result.none");
+        province.stop().await;
+    }
+}
