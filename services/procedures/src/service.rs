@@ -53,6 +53,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(dossiers::http::claim_dossier)
         .service(dossiers::http::claim_next_dossier)
         .service(dossiers::http::set_dossier_assignee)
+        .service(dossiers::linked::http::create_linked_start)
         .service(papers::http::get_dossier_form)
         .service(timers::http::list_notices)
         .service(reports::http::get_form_06)
@@ -90,8 +91,12 @@ pub fn event_schemas() -> Vec<EventSchema> {
         facts::WITHDRAWN,
         facts::ASSIGNED,
         facts::RESPONSIBILITY_MOVED,
+        facts::TRANSFERRED,
+        facts::LINKED_STARTED,
+        facts::LINKED_ENDED,
     ];
-    let clocks = [facts::ALERTED, facts::CHECK_OVERDUE, facts::APOLOGY_DUE, facts::OVERDUE];
+    let clocks =
+        [facts::ALERTED, facts::CHECK_OVERDUE, facts::APOLOGY_DUE, facts::OVERDUE, facts::ACKNOWLEDGEMENT_OVERDUE];
     let clocks = clocks.map(EventSchema::of::<timers::facts::ClockFacts>);
     let life = [catalogue::facts::SUSPENDED, catalogue::facts::RESUMED, catalogue::facts::ABOLISHED];
     let published = EventSchema::of::<catalogue::facts::PublishedFacts>(catalogue::facts::PUBLISHED);

@@ -2,7 +2,7 @@
 
 use motcua_agencies::{Named, authority_in, load_agency, names, open_agency, resolve};
 use motcua_db::{Conn, Failure, TxResult};
-use motcua_kernel::{Actor, ActorKind, Authority, Error, FieldError, Result, Role, Text};
+use motcua_kernel::{Actor, ActorKind, Authority, Error, FieldError, Result, Role, Text, Uuid};
 
 use super::Dossiers;
 use super::view::{ApplicantKind, CreateDossier};
@@ -57,8 +57,8 @@ pub(super) fn own_name(room: &Dossiers, actor: &Actor, new: &CreateDossier) -> O
 /// procedure is carried out at, or its result would get a number in the wrong register.
 pub(super) fn receiving(
     tx: &mut Conn,
-    actor: &Actor,
-    new: &CreateDossier,
+    tenant: Uuid,
+    reference: &str,
     published: &Published,
     today: chrono::NaiveDate,
 ) -> TxResult<Named> {
@@ -66,12 +66,12 @@ pub(super) fn receiving(
         error.fields.iter_mut().for_each(|field| "/receiving_agency".clone_into(&mut field.pointer));
         error
     };
-    let receiving = open_agency(tx, actor.tenant, &new.receiving_agency, today).map_err(|failure| match failure {
+    let receiving = open_agency(tx, tenant, reference, today).map_err(|failure| match failure {
         Failure::Refused(error) => Failure::from(at(*error)),
         failure @ Failure::Database(_) => failure,
     })?;
     let decides = published.content.competent.named().is_none();
-    let kind = load_agency(tx, actor.tenant, receiving.id)?.map(|agency| agency.kind.as_str()).unwrap_or_default();
+    let kind = load_agency(tx, tenant, receiving.id)?.map(|agency| agency.kind.as_str()).unwrap_or_default();
     if decides && !level_fits(&published.content.levels, kind) {
         let text = Text::new(
             "Cơ quan này không giải quyết thủ tục ở cấp của nó.",
@@ -89,16 +89,16 @@ fn level_fits(levels: &[String], kind: &str) -> bool {
 
 pub(super) fn by_rule(
     tx: &mut Conn,
-    actor: &Actor,
+    tenant: Uuid,
     named: Option<&str>,
     receiving: &Named,
     today: chrono::NaiveDate,
 ) -> TxResult<Named> {
     let Some(code) = named else { return Ok(receiving.clone()) };
     // The catalogue may still name an agency that has closed since: its work, and so the dossier, went to its successor.
-    let responsible = resolve(tx, actor.tenant, code, today)?;
+    let responsible = resolve(tx, tenant, code, today)?;
     let named = match responsible.as_slice() {
-        [one] => names(tx, actor.tenant, &[*one], today)?.remove(one),
+        [one] => names(tx, tenant, &[*one], today)?.remove(one),
         _ => None,
     };
     Ok(named.ok_or_else(|| {

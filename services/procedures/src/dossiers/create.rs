@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use motcua_agencies::Named;
 use motcua_db::sql::Json;
 use motcua_db::{Conn, Failure, TxResult, is_unique_violation};
 use motcua_journal::{Change, Moment, Stamp};
@@ -9,9 +10,10 @@ use motcua_kernel::text::is_one_line;
 use motcua_kernel::{Actor, Answer, Error, FieldError, Idempotency, Result, Text};
 
 use super::admission::{at_own_desk, by_rule, may_submit, own_name, receiving};
+use super::linked::facts::ParentFact;
 use super::read::progress;
 use super::rules::Party;
-use super::store::{self, client_of};
+use super::store::{self, DossierRow, FileRow, PartyRow, client_of};
 use super::submission::{fees_owed, party_rows, rows, submitted_facts};
 use super::timeline::settle;
 use super::view::CreateDossier;
@@ -53,28 +55,47 @@ fn submit(tx: &mut Conn, room: &Dossiers, actor: &Actor, new: &CreateDossier) ->
     if !faults.is_empty() {
         return Err(Error::invalid(faults).into());
     }
-    let receiving = receiving(tx, actor, new, &published, today)?;
+    let receiving = receiving(tx, actor.tenant, &new.receiving_agency, &published, today)?;
     let stamp = Stamp::of(&at_own_desk(tx, actor, &receiving)?, now);
+    let written = rows(room, actor.tenant, actor.person.clone(), new, &published, client, &stamp)?;
+    let (row, _) =
+        enter(tx, room, &stamp, new, &published, written, &receiving, None).map_err(|failure| match failure {
+            Failure::Database(error) if is_unique_violation(&error) => taken().into(),
+            other => other,
+        })?;
+    let progress = progress(tx, room, actor, &row)?;
+    Ok(Answer::created(format!("/v1/dossiers/{}", row.id.0), &progress)?.version(row.version))
+}
+
+/// Writes a new dossier with its agencies, files, fees and timers, and tells of it.
+#[expect(clippy::too_many_arguments, reason = "everything a dossier begins with, each of another kind")]
+pub(super) fn enter(
+    tx: &mut Conn,
+    room: &Dossiers,
+    stamp: &Stamp,
+    new: &CreateDossier,
+    published: &Published,
+    (mut row, files): (DossierRow, Vec<FileRow>),
+    receiving: &Named,
+    parent: Option<ParentFact>,
+) -> TxResult<(DossierRow, Vec<PartyRow>)> {
+    let (tenant, today) = (stamp.tenant, stamp.occurred.day_in_vietnam());
     let parties = [
         (Party::Receiving, receiving.clone()),
-        (Party::Competent, by_rule(tx, actor, published.content.competent.named(), &receiving, today)?),
-        (Party::Issuing, by_rule(tx, actor, published.content.issuing.named(), &receiving, today)?),
+        (Party::Competent, by_rule(tx, tenant, published.content.competent.named(), receiving, today)?),
+        (Party::Issuing, by_rule(tx, tenant, published.content.issuing.named(), receiving, today)?),
     ];
-    let (mut row, files) = rows(room, actor, new, &published, client, &stamp)?;
-    let fees = fees_owed(tx, &row, new, &published, &receiving)?;
-    let mut facts = submitted_facts(&row, new, &published, &parties, &fees);
+    let fees = fees_owed(tx, &row, new, published, receiving)?;
+    let mut facts = submitted_facts(&row, new, published, &parties, &fees);
+    facts.parent = parent;
     settle(tx, room, &mut row, &mut facts, stamp.occurred)?;
     row.facts = Json(to_json(&facts)?);
     let party_rows = party_rows(&row, &parties);
-    store::insert(tx, row.clone(), &party_rows, &files).map_err(|failure| match failure {
-        Failure::Database(error) if is_unique_violation(&error) => taken().into(),
-        other => other,
-    })?;
-    payments::owe(tx, actor.tenant, row.id.0, &fees, &row.submitted_at)?;
+    store::insert(tx, row.clone(), &party_rows, &files)?;
+    payments::owe(tx, tenant, row.id.0, &fees, &row.submitted_at)?;
     let change = Change { kind: facts::SUBMITTED, subject: row.id.0, version: row.version, data: &row.facts.0 };
-    room.journal.record(tx, &stamp, &change)?;
-    let progress = progress(tx, room, actor, &row)?;
-    Ok(Answer::created(format!("/v1/dossiers/{}", row.id.0), &progress)?.version(row.version))
+    room.journal.record(tx, stamp, &change)?;
+    Ok((row, party_rows))
 }
 
 /// Everything wrong with the request that the caller can mend, at once.
@@ -94,6 +115,14 @@ fn faults(
         );
         faults.push(FieldError::new("/external_ref", "text.one_line", text));
     }
+    faults.extend(content_faults(room, new, published)?);
+    faults.extend(attachments::faults(tx, room, actor, &published.content, &new.files)?);
+    Ok(faults)
+}
+
+/// Everything wrong with channel and form for this version of the procedure.
+pub(super) fn content_faults(room: &Dossiers, new: &CreateDossier, published: &Published) -> Result<Vec<FieldError>> {
+    let mut faults = Vec::new();
     let content = &published.content;
     match content.channels.iter().find(|rule| rule.channel == new.channel) {
         None => faults.push(FieldError::new(
@@ -125,11 +154,10 @@ fn faults(
         )),
         (None, None) => {}
     }
-    faults.extend(attachments::faults(tx, room, actor, content, &new.files)?);
     Ok(faults)
 }
 
-fn unknown_procedure() -> Error {
+pub(super) fn unknown_procedure() -> Error {
     Error::invalid_field(
         "/procedure",
         "procedure.unknown",

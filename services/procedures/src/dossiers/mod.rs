@@ -8,9 +8,11 @@
 
 pub mod facts;
 pub mod http;
+pub mod linked;
 pub mod rules;
 pub mod step;
 pub mod timeline;
+pub mod transfer;
 pub mod view;
 
 mod admission;
@@ -40,7 +42,7 @@ use facts::DossierFacts;
 use store::DossierRow;
 
 pub(crate) use read::{applicant, remarks, whole};
-pub(crate) use steps::{close_by_silence, duty_paid, finish};
+pub(crate) use steps::{close_by_silence, duty_paid, finish, withdraw_with_first};
 pub use succession::move_dossiers;
 
 /// What the room works with.

@@ -8,8 +8,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 
+use super::linked::view::{LinkedDossier, ParentDossier};
 use super::rules::{Action, State};
 use super::step::SupplementItem;
+use super::transfer::{Transfer, TransferReason};
 use crate::catalogue::content::Channel;
 
 /// A dossier (hồ sơ) of an administrative procedure, whole. Carries personal data.
@@ -35,6 +37,15 @@ pub struct Dossier {
     pub extensions: Vec<ExtensionNote>,
     /// What the decision is about (trích yếu), as the approver wrote it.
     pub result_subject: Option<String>,
+    /// Linked dossiers that it brings about, once received.
+    #[serde(default)]
+    pub linked: Vec<LinkedDossier>,
+    /// The dossier that brought it about.
+    #[serde(default)]
+    pub parent: Option<ParentDossier>,
+    /// Transfers of competence, the oldest first.
+    #[serde(default)]
+    pub transfers: Vec<Transfer>,
     /// What the caller may do now.
     pub allowed_actions: Vec<Action>,
 }
@@ -63,6 +74,8 @@ pub(crate) struct Remarks {
     pub supplements: Vec<SupplementRequest>,
     /// Apologies with new due dates.
     pub extensions: Vec<ExtensionNote>,
+    /// Why it was transferred.
+    pub transfers: Vec<TransferReason>,
 }
 
 /// Why a dossier ended without a result, as the person who ended it wrote.
@@ -260,6 +273,8 @@ pub enum FileOrigin {
     PersonalStore,
     /// The result of the dossier.
     Result,
+    /// Passed on between linked dossiers (liên thông); nobody hands such a file in.
+    Linked,
 }
 
 impl FileOrigin {
@@ -272,13 +287,14 @@ impl FileOrigin {
             Self::Reused => "reused",
             Self::PersonalStore => "personal_store",
             Self::Result => "result",
+            Self::Linked => "linked",
         }
     }
 
     /// Reads the word back.
     #[must_use]
     pub fn from_word(word: &str) -> Option<Self> {
-        [Self::Applicant, Self::Digitised, Self::Reused, Self::PersonalStore, Self::Result]
+        [Self::Applicant, Self::Digitised, Self::Reused, Self::PersonalStore, Self::Result, Self::Linked]
             .into_iter()
             .find(|origin| origin.as_str() == word)
     }

@@ -223,8 +223,14 @@ fn control_slip(from: &Material<'_>) -> Option<Filled> {
         note: Some(note.to_owned()),
     };
     let mut hops = vec![hop(&from.dossier.applicant.name, desk, Some(received_at), None, "Tiếp nhận hồ sơ")];
-    if let Some(begun) = from.facts.processing_at {
-        hops.push(hop(desk, deciding, Some(begun), None, "Thụ lý"));
+    let transfers = from.facts.transfers.iter().zip(&from.dossier.transfers);
+    let first = from.dossier.transfers.first().map_or(deciding, |transfer| &transfer.from.name);
+    let begun = from.facts.transfers.first().map_or(from.facts.processing_at, |transfer| transfer.processing_at);
+    if let Some(begun) = begun {
+        hops.push(hop(desk, first, Some(begun), None, "Thụ lý"));
+    }
+    for (fact, transfer) in transfers {
+        hops.push(hop(&transfer.from.name, &transfer.to.name, Some(fact.at), None, "Chuyển thẩm quyền giải quyết"));
     }
     if let Some(finished) = summary.finished_at {
         let result = summary.due_at.map(|due| timeliness(finished, due));

@@ -9,7 +9,8 @@
 //!
 //! The clocks: an online dossier alerts its officer after 2 working hours (the interlinked decree of 2025, art. 6.4) and is
 //! to be checked within 8, one on paper within a working day (Resolution 66.7/2025); an apology is due a working day before
-//! the due date (Decree 118/2025); and an applicant's silence ends a dossier where its rule says so (art. 6.4a).
+//! the due date (Decree 118/2025); a linked dossier is to be acknowledged within 2 working hours (Decree 63/2024, art.
+//! 7.4); and an applicant's silence ends a dossier where its rule says so (art. 6.4a).
 
 pub mod facts;
 pub mod http;
@@ -22,5 +23,6 @@ mod store;
 mod worker;
 
 pub use notices::Notice;
+pub(crate) use notices::tell_at_once;
 pub(crate) use schedule::reschedule;
 pub use worker::TimerWorker;

@@ -11,17 +11,17 @@ use diesel::dsl::exists;
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
 use motcua_db::sql::{At, Id};
-use motcua_db::{Conn, MultiBackend, TxResult};
+use motcua_db::{Conn, MultiBackend, TxResult, on_each};
 use motcua_kernel::{Actor, BusinessTime, Error, Page, PageRequest, Result, Role, Uuid, new_id};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::rules::TimerKind;
+use super::rules::{Timer, TimerKind};
 use super::store::Due;
 use crate::dossiers::Dossiers;
 use crate::dossiers::facts::DossierFacts;
 use crate::dossiers::rules::Party;
-use crate::dossiers::store::{agency_tree, dossier_agencies, officer_id};
+use crate::dossiers::store::{DossierRow, agency_tree, dossier_agencies, officer_id};
 
 diesel::table! {
     use diesel::sql_types::*;
@@ -78,7 +78,18 @@ pub struct Notice {
     pub officer_id: Option<Uuid>,
 }
 
-/// Tells whom a timer concerns.
+/// Tells at once whom something concerns that no clock had to pass for.
+pub(crate) fn tell_at_once(
+    tx: &mut Conn,
+    kind: TimerKind,
+    row: &DossierRow,
+    facts: &DossierFacts,
+    at: BusinessTime,
+) -> TxResult<()> {
+    add(tx, &Due { tenant: row.tenant_id.0, dossier: row.id.0, timer: Timer { kind, at: at.0 } }, facts, at)
+}
+
+/// Tells whom a timer concerns. Two linked dossiers of one may pass their clocks at one instant: that is told once.
 pub(super) fn add(tx: &mut Conn, due: &Due, facts: &DossierFacts, at: BusinessTime) -> TxResult<()> {
     for (party, role) in due.timer.kind.concerns() {
         let row = NoticeRow {
@@ -93,7 +104,7 @@ pub(super) fn add(tx: &mut Conn, due: &Due, facts: &DossierFacts, at: BusinessTi
             // The others hear of it beside whoever works on it.
             officer_id: facts.assignee_id.filter(|_| matches!(role, Role::Receiver | Role::Processor)).map(Id),
         };
-        diesel::insert_into(notices::table).values(row).execute(tx)?;
+        on_each!(tx, |c| diesel::insert_into(notices::table).values(&row).on_conflict_do_nothing().execute(c))?;
     }
     Ok(())
 }

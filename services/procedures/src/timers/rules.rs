@@ -28,13 +28,19 @@ pub enum TimerKind {
     OverdueApprover,
     /// It has passed for so long that the leader is told.
     OverdueLeader,
+    /// A linked dossier was not acknowledged in time (quá hạn xác nhận hồ sơ liên thông).
+    Acknowledgement,
+    /// Told with the first dossier: one it brought about was not acknowledged in time.
+    LinkedUnacknowledged,
+    /// Told at once: a linked dossier could not be made (chưa tạo được hồ sơ liên thông).
+    LinkedFailed,
     /// The applicant stayed silent for as long as the rule allows (quá hạn bổ sung hồ sơ).
     Silence,
 }
 
 impl TimerKind {
     /// Every kind.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 11] = [
         Self::Alert,
         Self::OnlineCheck,
         Self::PaperCheck,
@@ -42,6 +48,9 @@ impl TimerKind {
         Self::Overdue,
         Self::OverdueApprover,
         Self::OverdueLeader,
+        Self::Acknowledgement,
+        Self::LinkedUnacknowledged,
+        Self::LinkedFailed,
         Self::Silence,
     ];
 
@@ -56,6 +65,9 @@ impl TimerKind {
             Self::Overdue => "overdue",
             Self::OverdueApprover => "overdue_approver",
             Self::OverdueLeader => "overdue_leader",
+            Self::Acknowledgement => "acknowledgement",
+            Self::LinkedUnacknowledged => "linked_unacknowledged",
+            Self::LinkedFailed => "linked_failed",
             Self::Silence => "silence",
         }
     }
@@ -74,8 +86,15 @@ impl TimerKind {
             Self::OnlineCheck | Self::PaperCheck => {
                 &[(Party::Receiving, Role::Receiver), (Party::Receiving, Role::Leader)]
             }
+            // Whoever keeps the system running hears of it the same day (Decree 63/2024, art. 7.4).
+            Self::Acknowledgement => &[
+                (Party::Receiving, Role::Receiver),
+                (Party::Receiving, Role::Leader),
+                (Party::Receiving, Role::Administrator),
+            ],
+            Self::LinkedFailed => &[(Party::Receiving, Role::Receiver), (Party::Competent, Role::Processor)],
             Self::Apology => &[(Party::Competent, Role::Processor), (Party::Competent, Role::Approver)],
-            Self::Overdue | Self::Silence => &[(Party::Competent, Role::Processor)],
+            Self::Overdue | Self::Silence | Self::LinkedUnacknowledged => &[(Party::Competent, Role::Processor)],
             Self::OverdueApprover => &[(Party::Competent, Role::Approver)],
             Self::OverdueLeader => &[(Party::Competent, Role::Leader)],
         }
@@ -152,13 +171,20 @@ pub fn plan(
 
 /// Before receipt: from when it came in, anew once the applicant has corrected it.
 fn at_the_desk(counting: Counting<'_>, facts: &DossierFacts) -> Result<Vec<Timer>, ClockError> {
-    let clocks: &[(TimerKind, FixedClock)] = match facts.channel {
-        Channel::Online => &[(TimerKind::Alert, FixedClock::Alert), (TimerKind::OnlineCheck, FixedClock::OnlineCheck)],
-        _ => &[(TimerKind::PaperCheck, FixedClock::PaperCheck)],
+    let check = match facts.channel {
+        Channel::Online => (TimerKind::OnlineCheck, FixedClock::OnlineCheck),
+        _ => (TimerKind::PaperCheck, FixedClock::PaperCheck),
     };
+    let mut clocks = vec![check];
+    // A linked dossier comes from another agency, which is told as well; that alert stands for the desk's own.
+    if facts.parent.is_some() {
+        clocks.push((TimerKind::Acknowledgement, FixedClock::Acknowledgement));
+    } else if facts.channel == Channel::Online {
+        clocks.push((TimerKind::Alert, FixedClock::Alert));
+    }
     let from = facts.at_the_desk_since();
-    let timer = |&(kind, clock)| Ok(Timer { kind, at: counting.fixed(clock, from)? });
-    clocks.iter().map(timer).collect()
+    let timer = |(kind, clock)| Ok(Timer { kind, at: counting.fixed(clock, from)? });
+    clocks.into_iter().map(timer).collect()
 }
 
 /// While the clock of a received dossier runs.

@@ -74,13 +74,18 @@ fn agency(code: &str, name: &str, kind: AgencyKind, parent: Option<Uuid>, closed
 impl Province {
     /// A province on a Monday morning, 2026-11-16 09:00 in Vietnam.
     pub(crate) async fn start(database: &TestDatabase) -> Self {
+        // Nothing listens on the discard port.
+        Self::start_beside(database, "http://127.0.0.1:9").await
+    }
+
+    /// The same beside a documents service, or what stands for one.
+    pub(crate) async fn start_beside(database: &TestDatabase, documents: &str) -> Self {
         let variables = [
             ("MOTCUA_MODE", "sandbox".to_owned()),
             ("MOTCUA_DATA_DIR", database.folder.path().display().to_string()),
             ("MOTCUA_PROCEDURES__DATABASE_URL", database.url.clone()),
             ("MOTCUA_PROCEDURES__LISTEN", "127.0.0.1:0".to_owned()),
-            // Nothing listens on the discard port.
-            ("MOTCUA_PROCEDURES__PEERS__DOCUMENTS", "http://127.0.0.1:9".to_owned()),
+            ("MOTCUA_PROCEDURES__PEERS__DOCUMENTS", documents.to_owned()),
         ];
         let settings = Settings::from_sources(None, variables).unwrap();
         // The log of a test that fails says what the server would not tell its client; the second start finds it started.

@@ -7,6 +7,7 @@
 mod channels;
 mod components;
 mod form;
+mod linked;
 mod online;
 mod process;
 
@@ -19,6 +20,8 @@ use super::content::{AgencyRule, VersionContent};
 use super::from_national::word;
 use super::national::{Audience, Level, RequiredPart};
 use super::rules;
+
+pub use linked::linked_to_itself;
 
 /// The longest name of anything.
 const LONGEST_NAME: usize = 1000;
@@ -89,6 +92,7 @@ pub fn contradictions(content: &VersionContent) -> Vec<FieldError> {
     channels::contradictions(&mut faults, &content.channels);
     components::contradictions(&mut faults, content);
     process::contradictions(&mut faults, content);
+    linked::contradictions(&mut faults, content);
     if let Some(form) = &content.form {
         form::contradictions(&mut faults, form, &content.connected_databases);
     }
@@ -159,6 +163,7 @@ pub fn named_agencies(content: &VersionContent) -> Vec<(String, &str)> {
         }
     }
     named.extend(process::named_agencies(&content.process));
+    named.extend(linked::named_agencies(&content.linked));
     // An empty code is told as missing.
     named.retain(|(_, code)| !code.is_empty());
     named

@@ -9,6 +9,7 @@ mod channel;
 mod component;
 mod fee;
 mod law;
+mod linked;
 mod online;
 mod process;
 
@@ -22,6 +23,9 @@ pub use channel::{Channel, ChannelRule};
 pub use component::{Component, DigitisationGround, Replacement, ResultPaper};
 pub use fee::{Collection, Fee, Reduction};
 pub use law::{Decision, Field, LegalBasis};
+pub use linked::{
+    BEFORE_APPROVAL, BEFORE_RETURN, FormSource, GATES, LinkedStep, ON_RECEIPT, ON_RESULT, PassedComponent, STARTS,
+};
 pub use online::{DATABASES, DatabaseText, PARTIAL_REASONS};
 pub use process::ProcessStep;
 
@@ -81,6 +85,9 @@ pub struct VersionContent {
     /// Internal process (quy trình nội bộ giải quyết): who does what in which part of the term.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub process: Vec<ProcessStep>,
+    /// Dossiers of other procedures that one of this brings about (liên thông).
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub linked: Vec<LinkedStep>,
     /// JSON Schema (2020-12) of the electronic form, with the keywords of `x-order`, `x-prefill` and `x-personal`; none
     /// when only papers are taken.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -5,7 +5,7 @@ use motcua_clock::{ClockRule, Term};
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::catalogue::content::{AgencyRule, Channel, Collection, DigitisationGround};
+use crate::catalogue::content::{AgencyRule, Channel, Collection, DigitisationGround, LinkedStep};
 use crate::catalogue::national::{Audience, Level};
 
 /// One line.
@@ -45,6 +45,8 @@ pub(super) struct Record {
     pub sets: Option<u32>,
     #[serde(default)]
     pub process: Vec<StepRecord>,
+    #[serde(default)]
+    pub linked: Vec<LinkedStep>,
     #[serde(default)]
     pub description_vi: Option<String>,
     #[serde(default)]

@@ -7,7 +7,9 @@ use motcua_journal::{EventKind, Stamp};
 use motcua_kernel::{Error, Uuid};
 
 use super::Step;
+use crate::catalogue::content::BEFORE_APPROVAL;
 use crate::dossiers::facts::{self, DossierFacts, ResultFacts};
+use crate::dossiers::linked;
 use crate::dossiers::read::state_of;
 use crate::dossiers::rules::State;
 use crate::dossiers::step::CreateResult;
@@ -20,6 +22,8 @@ use crate::issuing;
 impl Step<'_> {
     /// Decides the dossier and puts the result in line for its number.
     pub(super) fn approve(&mut self, tx: &mut Conn, result: &CreateResult) -> TxResult<EventKind> {
+        let version = self.room.catalogue.load_version(tx, self.row.tenant_id.0, self.row.version_id.0)?;
+        linked::require_ended(&version.content, self.facts, BEFORE_APPROVAL)?;
         require_uploaded_by(tx, &self.room.db.vault, self.actor, result.file_id, "/result/file_id")?;
         let view = ResultView { file_id: result.file_id, document_id: None, number: None, issued_at: None };
         let subject = result.subject.trim().to_owned();
@@ -82,6 +86,8 @@ pub(crate) fn finish(
         has_file: true,
     });
     let stamp = Stamp::by_service("procedures", tenant, &room.db.clock);
+    linked::advance(tx, room, &stamp, &row, &mut facts)?;
     settle(tx, room, &mut row, &mut facts, stamp.occurred)?;
-    write_change(tx, &room.journal, &stamp, facts::DONE, &mut row, &mut facts)
+    write_change(tx, &room.journal, &stamp, facts::DONE, &mut row, &mut facts)?;
+    linked::tell_parent(tx, room, &stamp, &row, &facts)
 }
