@@ -67,6 +67,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(reuse::list_reusable_components)
         .service(reuse::search_reusable_components)
         .service(revocations::revoke_result)
+        .service(dossiers::linked::http::create_linked_start)
         .service(papers::http::get_dossier_form)
         .service(timers::http::list_notices)
         .service(reports::http::get_form_06)
@@ -107,6 +108,9 @@ pub fn event_schemas() -> Vec<EventSchema> {
         facts::LOOKED_UP,
         facts::RESULT_REVOKED,
         facts::RESPONSIBILITY_MOVED,
+        facts::TRANSFERRED,
+        facts::LINKED_STARTED,
+        facts::LINKED_ENDED,
     ];
     let clocks = [
         facts::ALERTED,
@@ -114,6 +118,7 @@ pub fn event_schemas() -> Vec<EventSchema> {
         facts::PAPERS_OVERDUE,
         facts::APOLOGY_DUE,
         facts::OVERDUE,
+        facts::ACKNOWLEDGEMENT_OVERDUE,
         facts::WAIT_LIMIT_PASSED,
     ];
     let clocks = clocks.map(EventSchema::of::<timers::facts::ClockFacts>);

@@ -64,7 +64,7 @@ pub(crate) fn catch_up(tx: &mut Conn, room: &Dossiers, tenant: Uuid, id: Uuid, h
     if facts.has_ended() {
         revision = facts.calendar_revision;
     } else if facts.received_at.is_some() && facts.calendar_revision != head {
-        let agency = facts.agencies.competent.responsible_id;
+        let agency = facts.counted_by();
         let view = room.calendars.view(tx, tenant, head, agency)?;
         match effect(tx, room, &row, &facts, &view)? {
             Effect::None => refresh_act_by(tx, room, &mut row, &facts, &view)?,
@@ -108,7 +108,7 @@ fn moves(
     facts.due_at = due;
     facts.calendar_revision = head;
     row.due_at = due.map(|due| BusinessTime(due).into());
-    let view = room.calendars.view(tx, tenant, head, facts.agencies.competent.responsible_id)?;
+    let view = room.calendars.view(tx, tenant, head, facts.counted_by())?;
     row.act_by_at = timeline::act_by(tx, room, row, facts, &view, stamp.occurred)?.map(|at| BusinessTime(at).into());
     timers::reschedule(tx, room, row, facts, &view)?;
     write_change(tx, &room.journal, &stamp, facts::DUE_CHANGED, row, facts)?;

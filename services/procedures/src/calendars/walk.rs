@@ -97,7 +97,7 @@ fn count(tx: &mut Conn, room: &Dossiers, change: &ChangeRow) -> TxResult<()> {
     let (mut views, mut moved) = (BTreeMap::new(), Vec::new());
     for row in &rows {
         let facts = dossiers::facts(row)?;
-        let agency = facts.agencies.competent.responsible_id;
+        let agency = facts.counted_by();
         if let std::collections::btree_map::Entry::Vacant(unknown) = views.entry(agency) {
             unknown.insert(view_in(tx, &snapshot, tenant, agency)?);
         }

@@ -2,7 +2,7 @@
 
 use motcua_agencies::{Named, authority_in, load_agency, names, open_agency, resolve};
 use motcua_db::{Conn, Failure, TxResult};
-use motcua_kernel::{Actor, ActorKind, Authority, Error, Result, Role, Text};
+use motcua_kernel::{Actor, ActorKind, Authority, Error, Result, Role, Text, Uuid};
 
 use super::view::CreateDossier;
 use crate::catalogue::Published;
@@ -59,14 +59,14 @@ pub(super) fn at_own_desk(
 /// procedure is carried out at, or its result would get a number in the wrong register.
 pub(super) fn receiving(
     tx: &mut Conn,
-    actor: &Actor,
-    new: &CreateDossier,
+    tenant: Uuid,
+    reference: &str,
     published: &Published,
     today: chrono::NaiveDate,
 ) -> TxResult<Named> {
-    let receiving = open_at(tx, actor, &new.receiving_agency, today, "/receiving_agency")?;
+    let receiving = open_at(tx, tenant, reference, today, "/receiving_agency")?;
     let decides = published.content.competent.named().is_none();
-    let kind = load_agency(tx, actor.tenant, receiving.id)?.map(|agency| agency.kind.as_str()).unwrap_or_default();
+    let kind = load_agency(tx, tenant, receiving.id)?.map(|agency| agency.kind.as_str()).unwrap_or_default();
     if decides && !level_fits(&published.content.levels, kind) {
         let text = Text::new(
             "Cơ quan này không giải quyết thủ tục ở cấp của nó.",
@@ -86,7 +86,7 @@ pub(super) fn supporting(
     today: chrono::NaiveDate,
 ) -> TxResult<Option<Named>> {
     let Some(reference) = &new.supporting_agency else { return Ok(None) };
-    let supporting = open_at(tx, actor, reference, today, "/supporting_agency")?;
+    let supporting = open_at(tx, actor.tenant, reference, today, "/supporting_agency")?;
     if supporting.id == receiving.id {
         let text = Text::new(
             "Nơi tiếp nhận không khai thêm là nơi hỗ trợ.",
@@ -98,8 +98,8 @@ pub(super) fn supporting(
 }
 
 /// An open agency that a request names at a pointer.
-fn open_at(tx: &mut Conn, actor: &Actor, reference: &str, today: chrono::NaiveDate, pointer: &str) -> TxResult<Named> {
-    open_agency(tx, actor.tenant, reference, today).map_err(|failure| match failure {
+fn open_at(tx: &mut Conn, tenant: Uuid, reference: &str, today: chrono::NaiveDate, pointer: &str) -> TxResult<Named> {
+    open_agency(tx, tenant, reference, today).map_err(|failure| match failure {
         Failure::Refused(mut error) => {
             error.fields.iter_mut().for_each(|field| pointer.clone_into(&mut field.pointer));
             Failure::from(*error)
@@ -116,16 +116,16 @@ fn level_fits(levels: &[String], kind: &str) -> bool {
 /// The agency that a rule of the catalogue means for a dossier.
 pub(crate) fn by_rule(
     tx: &mut Conn,
-    actor: &Actor,
+    tenant: Uuid,
     named: Option<&str>,
     receiving: &Named,
     today: chrono::NaiveDate,
 ) -> TxResult<Named> {
     let Some(code) = named else { return Ok(receiving.clone()) };
     // The catalogue may still name an agency that has closed since: its work, and so the dossier, went to its successor.
-    let responsible = resolve(tx, actor.tenant, code, today)?;
+    let responsible = resolve(tx, tenant, code, today)?;
     let named = match responsible.as_slice() {
-        [one] => names(tx, actor.tenant, &[*one], today)?.remove(one),
+        [one] => names(tx, tenant, &[*one], today)?.remove(one),
         _ => None,
     };
     Ok(named.ok_or_else(|| {

@@ -39,7 +39,7 @@ pub(super) fn faults(
             faults.push(FieldError::new(pointer.clone(), "file.repeated", text));
         }
         match file.origin {
-            FileOrigin::Result => {
+            FileOrigin::Result | FileOrigin::Linked => {
                 let text = Text::new("Kết quả không nộp cùng hồ sơ.", "A result is not handed in with the dossier.");
                 faults.push(FieldError::new(format!("/files/{at}/origin"), "origin.result", text));
             }
@@ -134,7 +134,7 @@ pub(super) fn facts(file: &DossierFile) -> ComponentFacts {
         code: file.component.clone(),
         has_file: true,
         digitised: file.origin == FileOrigin::Digitised,
-        reused: file.origin == FileOrigin::Reused,
+        reused: matches!(file.origin, FileOrigin::Reused | FileOrigin::Linked),
         from_personal_store: file.origin == FileOrigin::PersonalStore,
         replaced_by: None,
     }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use motcua_agencies::Named;
 use motcua_db::sql::Json;
 use motcua_db::{Conn, Failure, TxResult, is_unique_violation};
 use motcua_journal::{Change, Moment, Stamp};
@@ -9,9 +10,10 @@ use motcua_kernel::text::is_one_line;
 use motcua_kernel::{Actor, Answer, Error, FieldError, Idempotency, Result, Text};
 
 use super::admission::{at_own_desk, by_rule, may_submit, receiving, supporting};
+use super::linked::facts::ParentFact;
 use super::read::progress;
 use super::rules::Party;
-use super::store::{self, client_of};
+use super::store::{self, DossierRow, FileRow, PartyRow, client_of};
 use super::submission::{fees_owed, party_rows, rows, submitted_facts};
 use super::timeline::settle;
 use super::view::CreateDossier;
@@ -54,34 +56,61 @@ fn submit(tx: &mut Conn, room: &Dossiers, actor: &Actor, new: &CreateDossier) ->
     if !faults.is_empty() {
         return Err(Error::invalid(faults).into());
     }
-    let receiving = receiving(tx, actor, new, &published, today)?;
+    let receiving = receiving(tx, actor.tenant, &new.receiving_agency, &published, today)?;
     let supporting = supporting(tx, actor, new, &receiving, today)?;
     let stamp = Stamp::of(&at_own_desk(tx, actor, &receiving, supporting.as_ref())?, now);
-    let mut parties = vec![
-        (Party::Receiving, receiving.clone()),
-        (Party::Competent, by_rule(tx, actor, published.content.competent.named(), &receiving, today)?),
-        (Party::Issuing, by_rule(tx, actor, published.content.issuing.named(), &receiving, today)?),
-    ];
-    parties.extend(supporting.map(|supporting| (Party::Supporting, supporting)));
-    let (mut row, files) = rows(room, actor, new, &published, client, &stamp)?;
-    let fees = fees_owed(tx, &row, new, &published, &receiving)?;
-    let mut facts = submitted_facts(&row, new, &published, &parties, &fees)?;
-    lookups::keep(tx, room, &stamp, row.id.0, &mut facts, &new.lookups)?;
-    settle(tx, room, &mut row, &mut facts, stamp.occurred)?;
-    row.facts = Json(to_json(&facts)?);
-    let party_rows = party_rows(&row, &parties);
-    store::insert(tx, row.clone(), &party_rows, &files).map_err(|failure| match failure {
+    let submitter = representatives::submitter_person(room, actor, new);
+    let written = rows(room, actor.tenant, submitter, new, &published, client, &stamp)?;
+    let entry = Entry { new, published: &published, receiving: &receiving, supporting, parent: None };
+    let (row, _) = enter(tx, room, &stamp, entry, written).map_err(|failure| match failure {
         Failure::Database(error) if is_unique_violation(&error) => taken().into(),
         other => other,
     })?;
-    if let Some(representative) = &new.representative {
-        representatives::insert(tx, &room.db.vault, actor.tenant, row.id.0, representative)?;
-    }
-    payments::owe(tx, actor.tenant, row.id.0, &fees, &row.submitted_at)?;
-    let change = Change { kind: facts::SUBMITTED, subject: row.id.0, version: row.version, data: &row.facts.0 };
-    room.journal.record(tx, &stamp, &change)?;
     let progress = progress(tx, room, actor, &row)?;
     Ok(Answer::created(format!("/v1/dossiers/{}", row.id.0), &progress)?.version(row.version))
+}
+
+/// What a dossier begins with, beside its row and its files.
+pub(super) struct Entry<'a> {
+    pub new: &'a CreateDossier,
+    pub published: &'a Published,
+    pub receiving: &'a Named,
+    pub supporting: Option<Named>,
+    /// The dossier that brings it about.
+    pub parent: Option<ParentFact>,
+}
+
+/// Writes a new dossier with its agencies, files, fees and timers, and tells of it.
+pub(super) fn enter(
+    tx: &mut Conn,
+    room: &Dossiers,
+    stamp: &Stamp,
+    entry: Entry<'_>,
+    (mut row, files): (DossierRow, Vec<FileRow>),
+) -> TxResult<(DossierRow, Vec<PartyRow>)> {
+    let Entry { new, published, receiving, supporting, parent } = entry;
+    let (tenant, today) = (stamp.tenant, stamp.occurred.day_in_vietnam());
+    let mut parties = vec![
+        (Party::Receiving, receiving.clone()),
+        (Party::Competent, by_rule(tx, tenant, published.content.competent.named(), receiving, today)?),
+        (Party::Issuing, by_rule(tx, tenant, published.content.issuing.named(), receiving, today)?),
+    ];
+    parties.extend(supporting.map(|supporting| (Party::Supporting, supporting)));
+    let fees = fees_owed(tx, &row, new, published, receiving)?;
+    let mut facts = submitted_facts(&row, new, published, &parties, &fees)?;
+    facts.parent = parent;
+    lookups::keep(tx, room, stamp, row.id.0, &mut facts, &new.lookups)?;
+    settle(tx, room, &mut row, &mut facts, stamp.occurred)?;
+    row.facts = Json(to_json(&facts)?);
+    let party_rows = party_rows(&row, &parties);
+    store::insert(tx, row.clone(), &party_rows, &files)?;
+    if let Some(representative) = &new.representative {
+        representatives::insert(tx, &room.db.vault, tenant, row.id.0, representative)?;
+    }
+    payments::owe(tx, tenant, row.id.0, &fees, &row.submitted_at)?;
+    let change = Change { kind: facts::SUBMITTED, subject: row.id.0, version: row.version, data: &row.facts.0 };
+    room.journal.record(tx, stamp, &change)?;
+    Ok((row, party_rows))
 }
 
 /// Everything wrong with the request that the caller can mend, at once.
@@ -102,6 +131,17 @@ fn faults(
         );
         faults.push(FieldError::new("/external_ref", "text.one_line", text));
     }
+    faults.extend(content_faults(room, new, published)?);
+    let person = room.db.vault.lookup("person", &new.applicant.identity_number);
+    let whose = Whose { person: &person, dossier: None };
+    faults.extend(attachments::faults(tx, room, actor, &published.content, whose, &new.files)?);
+    faults.extend(lookups::faults(&published.content, &new.lookups, now.occurred.0));
+    Ok(faults)
+}
+
+/// Everything wrong with channel and form for this version of the procedure.
+pub(super) fn content_faults(room: &Dossiers, new: &CreateDossier, published: &Published) -> Result<Vec<FieldError>> {
+    let mut faults = Vec::new();
     let content = &published.content;
     match content.channels.iter().find(|rule| rule.channel == new.channel) {
         None => faults.push(FieldError::new(
@@ -133,10 +173,6 @@ fn faults(
         )),
         (None, None) => {}
     }
-    let person = room.db.vault.lookup("person", &new.applicant.identity_number);
-    let whose = Whose { person: &person, dossier: None };
-    faults.extend(attachments::faults(tx, room, actor, content, whose, &new.files)?);
-    faults.extend(lookups::faults(content, &new.lookups, now.occurred.0));
     Ok(faults)
 }
 

@@ -7,7 +7,9 @@ use motcua_kernel::Uuid;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::linked::facts::{LinkedFact, ParentFact};
 use super::rules::State;
+use super::transfer::TransferFact;
 use crate::catalogue::content::Channel;
 use crate::representatives::view::RepresentativeKind;
 
@@ -74,6 +76,14 @@ kinds! {
     OVERDUE = "dossier.overdue.v1";
     /// The clock goes on although the wait does: it has taken as long as the rule excludes at most.
     WAIT_LIMIT_PASSED = "dossier.wait_limit_passed.v1";
+    /// Another agency decides it now.
+    TRANSFERRED = "dossier.transferred.v1";
+    /// A linked dossier was started that could not be before.
+    LINKED_STARTED = "dossier.linked_started.v1";
+    /// A linked dossier has ended; those that waited for it have started.
+    LINKED_ENDED = "dossier.linked_ended.v1";
+    /// The agency that got a linked dossier has not acknowledged it in time.
+    ACKNOWLEDGEMENT_OVERDUE = "dossier.acknowledgement_overdue.v1";
     /// A succession moved the responsibility.
     RESPONSIBILITY_MOVED = "dossier.responsibility_moved.v1";
 }
@@ -153,6 +163,15 @@ pub struct DossierFacts {
     /// In what capacity somebody submitted it for the applicant.
     #[serde(default)]
     pub representative: Option<RepresentativeKind>,
+    /// Its linked steps, once received, in the order of the procedure version.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub linked: Vec<LinkedFact>,
+    /// The dossier that brought it about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub parent: Option<ParentFact>,
+    /// Every transfer of competence, the oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub transfers: Vec<TransferFact>,
 }
 
 /// The procedure of a dossier.
@@ -256,6 +275,27 @@ impl DossierFacts {
     #[must_use]
     pub fn at_the_desk_since(&self) -> DateTime<Utc> {
         self.corrected_at.unwrap_or(self.submitted_at)
+    }
+
+    /// The agency that has it now; none once it has ended.
+    #[must_use]
+    pub fn held_by(&self) -> Option<Uuid> {
+        match self.state {
+            State::Submitted | State::AwaitingCorrection | State::Done => Some(self.agencies.receiving.responsible_id),
+            State::Received
+            | State::Processing
+            | State::Paused
+            | State::AwaitingSupplement
+            | State::AwaitingPayment => Some(self.agencies.competent.responsible_id),
+            State::Issuing => Some(self.agencies.issuing.responsible_id),
+            State::Refused | State::Withdrawn | State::Stopped | State::Returned => None,
+        }
+    }
+
+    /// The agency by whose calendar its term counts: the one that decides it, or did before a transfer of competence.
+    #[must_use]
+    pub fn counted_by(&self) -> Uuid {
+        self.transfers.first().map_or(self.agencies.competent.responsible_id, |transfer| transfer.from_id)
     }
 
     /// Whether its processing has ended, with a result or without.

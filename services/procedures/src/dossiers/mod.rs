@@ -8,9 +8,11 @@
 
 pub mod facts;
 pub mod http;
+pub mod linked;
 pub mod rules;
 pub mod step;
 pub mod timeline;
+pub mod transfer;
 pub mod view;
 
 mod admission;
@@ -43,7 +45,7 @@ pub(crate) use admission::by_rule;
 pub(crate) use applicant::{faults as applicant_faults, is_email, is_identity_number, is_person_number, is_phone};
 pub(crate) use create::unknown_procedure;
 pub(crate) use read::{applicant, progress, remarks, state_of, whole};
-pub(crate) use steps::{close_by_silence, finish, go_on, refused, wait_for_opinions};
+pub(crate) use steps::{close_by_silence, finish, go_on, refused, wait_for_opinions, withdraw_with_first};
 pub use succession::move_dossiers;
 
 /// What the room works with.

@@ -10,8 +10,10 @@ use motcua_db::{Conn, TxResult};
 use motcua_kernel::{Actor, Error, Page, PageRequest, Result, Uuid};
 
 use super::facts::DossierFacts;
+use super::linked::{linked_of, parent_of};
 use super::rules::{Party, State, allowed_actions};
 use super::store::{self, DossierRow, FileRow, Narrow, PartyRow};
+use super::transfer::transfers_of;
 use super::view::{
     Applicant, Dossier, DossierProgress, DossierSummary, Parties, PartyView, ProcedureRef, Remarks, ResultView,
     StateView,
@@ -151,6 +153,10 @@ fn view(conn: &mut Conn, room: &Dossiers, actor: &Actor, row: &DossierRow) -> Tx
     let form = room.db.vault.open(&context("form", row), &row.form)?;
     let form = serde_json::from_slice(&form).map_err(Error::internal)?;
     let remarks = remarks(room, row)?;
+    let facts = store::facts(row)?;
+    let linked = linked_of(conn, room, row, &facts)?;
+    let parent = parent_of(conn, row, &facts)?;
+    let transfers = transfers_of(conn, room, row, &facts, &remarks)?;
     let files = files.into_iter().map(attachments::view).collect::<Result<_>>()?;
     Ok(Dossier {
         summary,
@@ -166,6 +172,9 @@ fn view(conn: &mut Conn, room: &Dossiers, actor: &Actor, row: &DossierRow) -> Tx
         extensions: remarks.extensions,
         consulted: consultations::consulted(conn, room, row)?,
         result_subject: remarks.result_subject,
+        linked,
+        parent,
+        transfers,
         allowed_actions,
     })
 }

@@ -84,6 +84,16 @@ pub enum CreateTransition {
         /// The new due date in Vietnam (ngày hẹn trả mới): a working day later than the old one.
         due_on: NaiveDate,
     },
+    /// Give it to the agency that decides it by law (chuyển thẩm quyền giải quyết); its due date stays.
+    Transfer {
+        /// The agency that decides it from now on, by code or id; it must be open.
+        #[schema(example = "H50.31")]
+        to: String,
+        /// Why, at most 2,000 characters.
+        reason: String,
+        /// The law that moves the competence, at most 500 characters.
+        legal_basis: String,
+    },
     /// Decide it; the result is then issued (phê duyệt).
     Approve {
         /// The result.
@@ -206,6 +216,7 @@ impl CreateTransition {
             Self::RequestPayment { .. } => Action::RequestPayment,
             Self::ConfirmPayment { .. } => Action::ConfirmPayment,
             Self::Extend { .. } => Action::Extend,
+            Self::Transfer { .. } => Action::Transfer,
             Self::Approve { .. } => Action::Approve,
             Self::TurnDown { .. } => Action::TurnDown,
             Self::Stop { .. } => Action::Stop,
@@ -222,6 +233,7 @@ impl CreateTransition {
             Self::Refuse { reason, legal_basis }
             | Self::TurnDown { reason, legal_basis }
             | Self::Stop { reason, legal_basis }
+            | Self::Transfer { reason, legal_basis, .. }
             | Self::Extend { reason, legal_basis, .. } => {
                 faults.extend(text("/reason", reason, 2000));
                 faults.extend(line("/legal_basis", legal_basis, 500));

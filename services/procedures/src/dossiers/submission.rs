@@ -5,7 +5,7 @@ use motcua_db::sql::{Id, Json};
 use motcua_db::{Conn, TxResult};
 use motcua_journal::Stamp;
 use motcua_kernel::time::day_in_vietnam;
-use motcua_kernel::{Actor, Error, Result, new_id};
+use motcua_kernel::{Error, Result, Uuid, new_id};
 use rand::Rng;
 
 use super::facts::{AgencyFact, AgencyFacts, DossierFacts, FeeFact, FeeFacts, ProcedureFacts};
@@ -19,7 +19,8 @@ use crate::representatives;
 
 pub(super) fn rows(
     room: &Dossiers,
-    actor: &Actor,
+    tenant: Uuid,
+    submitter: Option<String>,
     new: &CreateDossier,
     published: &Published,
     client: String,
@@ -28,7 +29,7 @@ pub(super) fn rows(
     let vault = &room.db.vault;
     let id = new_id();
     let mut row = DossierRow {
-        tenant_id: Id(actor.tenant),
+        tenant_id: Id(tenant),
         id: Id(id),
         tracking_reference: tracking_reference(),
         client,
@@ -54,7 +55,7 @@ pub(super) fn rows(
         form: Vec::new(),
         remarks: None,
         owner_person: vault.lookup("person", &new.applicant.identity_number),
-        submitter_person: representatives::submitter_person(room, actor, new),
+        submitter_person: submitter,
         facts: Json(serde_json::Value::Null),
         result: None,
         version: 1,
@@ -178,6 +179,9 @@ pub(super) fn submitted_facts(
         vneid_verified: new.vneid_verified,
         assignee_id: None,
         representative: new.representative.as_ref().map(|representative| representative.kind),
+        linked: Vec::new(),
+        parent: None,
+        transfers: Vec::new(),
     })
 }
 

@@ -27,12 +27,17 @@ pub fn move_dossiers(
     for id in &moved {
         let Some(mut row) = store::load_own(tx, tenant, *id)? else { continue };
         let mut facts: DossierFacts = store::facts(&row)?;
+        let before = facts.agencies.clone();
         let agencies = &mut facts.agencies;
         let always = [&mut agencies.receiving, &mut agencies.competent, &mut agencies.issuing];
         for agency in always.into_iter().chain(&mut agencies.supporting).chain(&mut agencies.consulted) {
             if agency.responsible_id == from {
                 agency.responsible_id = to;
             }
+        }
+        // What moved may be only an agency's sight of it, which is nobody's responsibility.
+        if facts.agencies == before {
+            continue;
         }
         write_change(tx, journal, stamp, facts::RESPONSIBILITY_MOVED, &mut row, &mut facts)?;
     }

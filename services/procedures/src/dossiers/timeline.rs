@@ -20,6 +20,7 @@ use super::Dossiers;
 use super::facts::DossierFacts;
 use super::rules::State;
 use super::store::{self, DossierRow};
+use super::transfer::{TransferLine, lines_of};
 use crate::calendars::{Calendars, View};
 use crate::catalogue::content::{Channel, VersionContent};
 use crate::consultations;
@@ -53,6 +54,8 @@ pub struct DossierClock {
     pub provisional: bool,
     /// Every day from receipt to the due date, with what it counted and why.
     pub ledger: Vec<LedgerLine>,
+    /// Transfers of competence on the way, which change no term.
+    pub transfers: Vec<TransferLine>,
 }
 
 /// What is left of a term.
@@ -106,6 +109,7 @@ pub(super) async fn explain(room: &Dossiers, actor: Arc<Actor>, id: Uuid) -> Res
             })?;
             let mut clock = clock(rule, reckoning);
             clock.first_due_at = facts.first_due_at.unwrap_or(clock.first_due_at);
+            clock.transfers = lines_of(&facts);
             Ok(clock)
         })
         .await
@@ -133,6 +137,7 @@ fn clock(rule: ClockRule, Reckoning { deadline, ledger }: Reckoning) -> DossierC
         judgement: deadline.judgement,
         provisional: deadline.provisional,
         ledger: ledger.into_iter().map(line).collect(),
+        transfers: Vec::new(),
     }
 }
 
@@ -180,7 +185,7 @@ fn by_its_calendar<T>(
     facts: &DossierFacts,
     count: impl Fn(&View) -> Result<(T, Option<DateTime<Utc>>), ClockError>,
 ) -> TxResult<T> {
-    let (tenant, agency) = (row.tenant_id.0, facts.agencies.competent.responsible_id);
+    let (tenant, agency) = (row.tenant_id.0, facts.counted_by());
     let head = Calendars::revision(conn, tenant)?;
     if head != facts.calendar_revision && !facts.has_ended() {
         let view = room.calendars.view(conn, tenant, head, agency)?;
@@ -226,7 +231,7 @@ pub(crate) fn settle(
     let standing = Calendars::standing(tx, room, row, facts)?;
     row.version = standing.version;
     facts.due_changes = standing.due_changes;
-    let agency = facts.agencies.competent.responsible_id;
+    let agency = facts.counted_by();
     let view = room.calendars.view(tx, row.tenant_id.0, standing.revision, agency)?;
     if facts.received_at.is_some() {
         let rule = rule_of(tx, room, row, facts)?;

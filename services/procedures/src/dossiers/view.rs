@@ -8,8 +8,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 
+use super::linked::view::{LinkedDossier, ParentDossier};
 use super::rules::{Action, State};
 use super::step::SupplementItem;
+use super::transfer::{Transfer, TransferReason};
 use crate::catalogue::content::Channel;
 use crate::consultations::view::ConsultedOfDossier;
 use crate::lookups::view::{CreateLookup, FailedLookup, Lookup};
@@ -50,6 +52,15 @@ pub struct Dossier {
     pub consulted: Vec<ConsultedOfDossier>,
     /// What the decision is about (trích yếu), as the approver wrote it.
     pub result_subject: Option<String>,
+    /// Linked dossiers that it brings about, once received.
+    #[serde(default)]
+    pub linked: Vec<LinkedDossier>,
+    /// The dossier that brought it about.
+    #[serde(default)]
+    pub parent: Option<ParentDossier>,
+    /// Transfers of competence, the oldest first.
+    #[serde(default)]
+    pub transfers: Vec<Transfer>,
     /// What the caller may do now.
     pub allowed_actions: Vec<Action>,
 }
@@ -83,6 +94,8 @@ pub(crate) struct Remarks {
     pub supplements: Vec<SupplementRequest>,
     /// Apologies with new due dates.
     pub extensions: Vec<ExtensionNote>,
+    /// Why it was transferred.
+    pub transfers: Vec<TransferReason>,
 }
 
 /// Why a dossier ended without a result, as the person who ended it wrote.
@@ -285,6 +298,8 @@ pub enum FileOrigin {
     Result,
     /// The mandate of the representative (văn bản ủy quyền).
     Mandate,
+    /// Passed on between linked dossiers (liên thông); nobody hands such a file in.
+    Linked,
 }
 
 impl FileOrigin {
@@ -298,13 +313,22 @@ impl FileOrigin {
             Self::PersonalStore => "personal_store",
             Self::Result => "result",
             Self::Mandate => "mandate",
+            Self::Linked => "linked",
         }
     }
 
     /// Reads the word back.
     #[must_use]
     pub fn from_word(word: &str) -> Option<Self> {
-        [Self::Applicant, Self::Digitised, Self::Reused, Self::PersonalStore, Self::Result, Self::Mandate]
+        [
+            Self::Applicant,
+            Self::Digitised,
+            Self::Reused,
+            Self::PersonalStore,
+            Self::Result,
+            Self::Mandate,
+            Self::Linked,
+        ]
             .into_iter()
             .find(|origin| origin.as_str() == word)
     }

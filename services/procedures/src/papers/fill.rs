@@ -260,8 +260,14 @@ fn control_slip(from: &Material<'_>) -> Option<Filled> {
     let mut hops = vec![hop(submitter(from.dossier), desk, Some(received_at), None, "Tiếp nhận hồ sơ")];
     hops.extend_from_slice(from.hops);
     let unrecorded = from.hops.is_empty();
-    if let Some(begun) = from.facts.processing_at.filter(|_| unrecorded) {
-        hops.push(hop(desk, deciding, Some(begun), None, "Thụ lý"));
+    let transfers = from.facts.transfers.iter().zip(&from.dossier.transfers);
+    let first = from.dossier.transfers.first().map_or(deciding, |transfer| &transfer.from.name);
+    let begun = from.facts.transfers.first().map_or(from.facts.processing_at, |transfer| transfer.processing_at);
+    if let Some(begun) = begun.filter(|_| unrecorded) {
+        hops.push(hop(desk, first, Some(begun), None, "Thụ lý"));
+    }
+    for (fact, transfer) in transfers {
+        hops.push(hop(&transfer.from.name, &transfer.to.name, Some(fact.at), None, "Chuyển thẩm quyền giải quyết"));
     }
     if let Some(finished) = summary.finished_at.filter(|_| unrecorded) {
         let result = summary.due_at.map(|due| timeliness(finished, due));

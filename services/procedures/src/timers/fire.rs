@@ -2,11 +2,11 @@
 
 use motcua_db::{Conn, TxResult};
 use motcua_journal::{Change, EventKind, Stamp};
-use motcua_kernel::Error;
+use motcua_kernel::{BusinessTime, Error};
 
 use super::facts::ClockFacts;
 use super::notices;
-use super::rules::TimerKind;
+use super::rules::{Timer, TimerKind};
 use super::store::{self, Due};
 use crate::consultations::time_passed;
 use crate::dossiers::facts::{self, DossierFacts};
@@ -54,7 +54,19 @@ pub(super) fn fire(tx: &mut Conn, room: &Dossiers, due: &Due) -> TxResult<bool> 
         }
     }
     notices::add(tx, room, due, &facts, stamp.occurred)?;
+    if due.timer.kind == TimerKind::Acknowledgement {
+        tell_first(tx, room, due, &facts, stamp.occurred)?;
+    }
     Ok(true)
+}
+
+/// Whoever works on the dossier that brought this one about hears that nobody has acknowledged it.
+fn tell_first(tx: &mut Conn, room: &Dossiers, due: &Due, facts: &DossierFacts, at: BusinessTime) -> TxResult<()> {
+    let Some(first) = &facts.parent else { return Ok(()) };
+    let Some(row) = dossier_store::load_own(tx, due.tenant, first.dossier_id)? else { return Ok(()) };
+    let timer = Timer { kind: TimerKind::LinkedUnacknowledged, at: due.timer.at };
+    let due = Due { tenant: due.tenant, dossier: first.dossier_id, timer };
+    notices::add(tx, room, &due, &dossier_store::facts(&row)?, at)
 }
 
 /// The event of a clock; none where only people are told.
@@ -64,11 +76,14 @@ fn told_as(kind: TimerKind) -> Option<EventKind> {
         TimerKind::OnlineCheck | TimerKind::PaperCheck => Some(facts::CHECK_OVERDUE),
         TimerKind::Apology => Some(facts::APOLOGY_DUE),
         TimerKind::Overdue => Some(facts::OVERDUE),
+        TimerKind::Acknowledgement => Some(facts::ACKNOWLEDGEMENT_OVERDUE),
         TimerKind::WaitLimit => Some(facts::WAIT_LIMIT_PASSED),
         TimerKind::PaperTransfer => Some(facts::PAPERS_OVERDUE),
         TimerKind::PaperDifference
         | TimerKind::OverdueApprover
         | TimerKind::OverdueLeader
+        | TimerKind::LinkedUnacknowledged
+        | TimerKind::LinkedFailed
         | TimerKind::Silence
         | TimerKind::CorrectionSilence
         | TimerKind::Consultation => None,

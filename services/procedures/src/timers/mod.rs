@@ -10,9 +10,10 @@
 //! The clocks: an online dossier alerts its officer after 2 working hours (the interlinked decree of 2025, art. 6.4) and is
 //! to be checked within 8, one on paper within a working day (Resolution 66.7/2025); papers received elsewhere go to who
 //! decides within a working day (room `handovers`); an apology is due a working day before the due date (Decree
-//! 118/2025); and an applicant's silence ends a dossier where its rule says so (art. 6.4a), before receipt after the time
-//! that its clock of silence gives. A wait that takes longer than the rule excludes sets the clock going again, and an
-//! agency that is asked for its opinion has its term (room `consultations`).
+//! 118/2025); a linked dossier is to be acknowledged within 2 working hours (Decree 63/2024, art. 7.4); and an applicant's
+//! silence ends a dossier where its rule says so (art. 6.4a), before receipt after the time that its clock of silence
+//! gives. A wait that takes longer than the rule excludes sets the clock going again, and an agency that is asked for its
+//! opinion has its term (room `consultations`).
 
 pub mod facts;
 pub mod http;
@@ -25,7 +26,7 @@ mod store;
 mod worker;
 
 pub use notices::Notice;
-pub(crate) use notices::{Told, tell};
+pub(crate) use notices::{Told, tell, tell_at_once};
 pub use rules::TimerKind;
 pub(crate) use schedule::reschedule;
 pub use worker::TimerWorker;

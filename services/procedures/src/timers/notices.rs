@@ -11,18 +11,18 @@ use diesel::dsl::exists;
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
 use motcua_db::sql::{At, Id};
-use motcua_db::{Conn, MultiBackend, TxResult};
+use motcua_db::{Conn, MultiBackend, TxResult, on_each};
 use motcua_kernel::{Actor, BusinessTime, Error, Page, PageRequest, Result, Role, Uuid, new_id};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::rules::TimerKind;
+use super::rules::{Timer, TimerKind};
 use super::store::Due;
 use crate::consultations::Overdue;
 use crate::dossiers::Dossiers;
 use crate::dossiers::facts::DossierFacts;
 use crate::dossiers::rules::Party;
-use crate::dossiers::store::{agency_tree, dossier_agencies, officer_id};
+use crate::dossiers::store::{DossierRow, agency_tree, dossier_agencies, officer_id};
 use crate::mail;
 use crate::mail::view::NoticeMail;
 
@@ -105,6 +105,18 @@ pub(crate) struct Told {
     pub agency: Option<Uuid>,
 }
 
+/// Tells at once whom something concerns that no clock had to pass for.
+pub(crate) fn tell_at_once(
+    tx: &mut Conn,
+    room: &Dossiers,
+    kind: TimerKind,
+    row: &DossierRow,
+    facts: &DossierFacts,
+    at: BusinessTime,
+) -> TxResult<()> {
+    add(tx, room, &Due { tenant: row.tenant_id.0, dossier: row.id.0, timer: Timer { kind, at: at.0 } }, facts, at)
+}
+
 /// Tells whom a timer concerns.
 pub(super) fn add(tx: &mut Conn, room: &Dossiers, due: &Due, facts: &DossierFacts, at: BusinessTime) -> TxResult<()> {
     for (party, role) in due.timer.kind.concerns() {
@@ -158,7 +170,8 @@ pub(super) fn add_overdue_opinions(
     Ok(())
 }
 
-/// Writes a notice, and with it the e-mails that shall tell of it.
+/// Writes a notice, and with it the e-mails that shall tell of it. Two linked dossiers of one may pass their clocks at one
+/// instant: that is told once.
 ///
 /// # Errors
 /// When the database fails.
@@ -183,7 +196,11 @@ pub(crate) fn tell(
         officer_id: told.officer.map(Id),
         agency_id: told.agency.map(Id),
     };
-    diesel::insert_into(notices::table).values(row).execute(tx)?;
+    let told_now =
+        on_each!(tx, |c| diesel::insert_into(notices::table).values(&row).on_conflict_do_nothing().execute(c))?;
+    if told_now == 0 {
+        return Ok(());
+    }
     mail::queue(tx, room, tenant, id, told, facts)
 }
 

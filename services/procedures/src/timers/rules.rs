@@ -32,6 +32,12 @@ pub enum TimerKind {
     OverdueApprover,
     /// It has passed for so long that the leader is told.
     OverdueLeader,
+    /// A linked dossier was not acknowledged in time (quá hạn xác nhận hồ sơ liên thông).
+    Acknowledgement,
+    /// Told with the first dossier: one it brought about was not acknowledged in time.
+    LinkedUnacknowledged,
+    /// Told at once: a linked dossier could not be made (chưa tạo được hồ sơ liên thông).
+    LinkedFailed,
     /// The applicant stayed silent for as long as the rule allows (quá hạn bổ sung hồ sơ).
     Silence,
     /// The same before receipt (quá hạn hoàn thiện hồ sơ trước khi tiếp nhận).
@@ -44,7 +50,7 @@ pub enum TimerKind {
 
 impl TimerKind {
     /// Every kind.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 16] = [
         Self::Alert,
         Self::OnlineCheck,
         Self::PaperCheck,
@@ -54,6 +60,9 @@ impl TimerKind {
         Self::Overdue,
         Self::OverdueApprover,
         Self::OverdueLeader,
+        Self::Acknowledgement,
+        Self::LinkedUnacknowledged,
+        Self::LinkedFailed,
         Self::Silence,
         Self::CorrectionSilence,
         Self::WaitLimit,
@@ -73,6 +82,9 @@ impl TimerKind {
             Self::Overdue => "overdue",
             Self::OverdueApprover => "overdue_approver",
             Self::OverdueLeader => "overdue_leader",
+            Self::Acknowledgement => "acknowledgement",
+            Self::LinkedUnacknowledged => "linked_unacknowledged",
+            Self::LinkedFailed => "linked_failed",
             Self::Silence => "silence",
             Self::CorrectionSilence => "correction_silence",
             Self::WaitLimit => "wait_limit",
@@ -96,10 +108,17 @@ impl TimerKind {
             }
             // Whoever gave them, who is another each time.
             Self::PaperDifference => &[],
+            // Whoever keeps the system running hears of it the same day (Decree 63/2024, art. 7.4).
+            Self::Acknowledgement => &[
+                (Party::Receiving, Role::Receiver),
+                (Party::Receiving, Role::Leader),
+                (Party::Receiving, Role::Administrator),
+            ],
+            Self::LinkedFailed => &[(Party::Receiving, Role::Receiver), (Party::Competent, Role::Processor)],
             Self::Apology | Self::WaitLimit => {
                 &[(Party::Competent, Role::Processor), (Party::Competent, Role::Approver)]
             }
-            Self::Overdue | Self::Silence => &[(Party::Competent, Role::Processor)],
+            Self::Overdue | Self::Silence | Self::LinkedUnacknowledged => &[(Party::Competent, Role::Processor)],
             Self::OverdueApprover => &[(Party::Competent, Role::Approver)],
             Self::OverdueLeader => &[(Party::Competent, Role::Leader)],
             // Of the agencies that are overdue, each its own; and of the one that asks, whoever asked.
@@ -190,13 +209,20 @@ pub fn plan(counting: Counting<'_>, facts: &DossierFacts, awaited: &Awaited) -> 
 
 /// Before receipt: from when it came in, anew once the applicant has corrected it.
 fn at_the_desk(counting: Counting<'_>, facts: &DossierFacts) -> Result<Vec<Timer>, ClockError> {
-    let clocks: &[(TimerKind, FixedClock)] = match facts.channel {
-        Channel::Online => &[(TimerKind::Alert, FixedClock::Alert), (TimerKind::OnlineCheck, FixedClock::OnlineCheck)],
-        _ => &[(TimerKind::PaperCheck, FixedClock::PaperCheck)],
+    let check = match facts.channel {
+        Channel::Online => (TimerKind::OnlineCheck, FixedClock::OnlineCheck),
+        _ => (TimerKind::PaperCheck, FixedClock::PaperCheck),
     };
+    let mut clocks = vec![check];
+    // A linked dossier comes from another agency, which is told as well; that alert stands for the desk's own.
+    if facts.parent.is_some() {
+        clocks.push((TimerKind::Acknowledgement, FixedClock::Acknowledgement));
+    } else if facts.channel == Channel::Online {
+        clocks.push((TimerKind::Alert, FixedClock::Alert));
+    }
     let from = facts.at_the_desk_since();
-    let timer = |&(kind, clock)| Ok(Timer { kind, at: counting.fixed(clock, from)? });
-    clocks.iter().map(timer).collect()
+    let timer = |(kind, clock)| Ok(Timer { kind, at: counting.fixed(clock, from)? });
+    clocks.into_iter().map(timer).collect()
 }
 
 /// Where a desk elsewhere received it on paper: whether the papers have left by then is seen when the instant has passed.

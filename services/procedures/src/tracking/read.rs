@@ -5,9 +5,11 @@ use motcua_agencies::{Named, names};
 use motcua_db::{Conn, TxResult};
 use motcua_kernel::{Money, Result, Uuid};
 
-use super::view::{Todo, TodoAction, TrackedAgency, TrackedDossier, TrackingRequest};
+use super::view::{Todo, TodoAction, TrackedAgency, TrackedDossier, TrackedLinked, TrackingRequest};
 use super::{Tracking, canonical, find, unknown, words};
 use crate::dossiers::facts::DossierFacts;
+use crate::dossiers::linked::linked_of;
+use crate::dossiers::linked::view::LinkedDossier;
 use crate::dossiers::rules::State;
 use crate::dossiers::store::{self, DossierRow};
 use crate::dossiers::{Dossiers, remarks};
@@ -34,16 +36,7 @@ pub(super) async fn track(room: &Tracking, asked: TrackingRequest) -> Result<Tra
 
 fn screen(conn: &mut Conn, room: &Dossiers, row: &DossierRow, today: NaiveDate) -> TxResult<TrackedDossier> {
     let facts: DossierFacts = store::facts(row)?;
-    let agencies = &facts.agencies;
-    let holder = match facts.state {
-        State::Submitted | State::AwaitingCorrection | State::Done => Some(agencies.receiving.responsible_id),
-        State::Received | State::Processing | State::Paused | State::AwaitingSupplement | State::AwaitingPayment => {
-            Some(agencies.competent.responsible_id)
-        }
-        State::Issuing => Some(agencies.issuing.responsible_id),
-        State::Refused | State::Withdrawn | State::Stopped | State::Returned => None,
-    };
-    let receiving = agencies.receiving.responsible_id;
+    let (holder, receiving) = (facts.held_by(), facts.agencies.receiving.responsible_id);
     let known = names(conn, row.tenant_id.0, &[receiving, holder.unwrap_or(receiving)], today)?;
     let agency = |id: &Uuid| {
         let named: Option<&Named> = known.get(id);
@@ -72,7 +65,20 @@ fn screen(conn: &mut Conn, room: &Dossiers, row: &DossierRow, today: NaiveDate) 
         returned_at: facts.returned_at,
         result_number: facts.result.as_ref().and_then(|result| result.number.clone()),
         todo: todo(conn, room, row, &facts)?,
+        linked: linked_of(conn, room, row, &facts)?.into_iter().map(tracked).collect(),
     })
+}
+
+fn tracked(step: LinkedDossier) -> TrackedLinked {
+    TrackedLinked {
+        name: step.name,
+        code: step.dossier_code,
+        status: step.status,
+        state_name: step.state.as_ref().map_or(step.status_name, |state| state.name.clone()),
+        held_by: step.held_by.map(|agency| TrackedAgency { code: agency.code, name: agency.name }),
+        due_at: step.due_at,
+        ended_at: step.ended_at,
+    }
 }
 
 fn todo(conn: &mut Conn, room: &Dossiers, row: &DossierRow, facts: &DossierFacts) -> TxResult<Todo> {

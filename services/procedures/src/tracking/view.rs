@@ -5,6 +5,7 @@ use motcua_kernel::{Money, Text};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::dossiers::linked::facts::LinkedStatus;
 use crate::dossiers::rules::State;
 
 /// Which dossier.
@@ -58,6 +59,28 @@ pub struct TrackedDossier {
     pub result_number: Option<String>,
     /// What the applicant must do now.
     pub todo: Todo,
+    /// What it brings about at other agencies (liên thông), and who has it there.
+    pub linked: Vec<TrackedLinked>,
+}
+
+/// A linked dossier.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct TrackedLinked {
+    /// Name of the step.
+    #[schema(example = "Đăng ký thường trú cho trẻ")]
+    pub name: String,
+    /// Its dossier's code, once received.
+    pub code: Option<String>,
+    /// How it stands.
+    pub status: LinkedStatus,
+    /// Where its dossier stands, for people.
+    pub state_name: Text,
+    /// The agency that has it now.
+    pub held_by: Option<TrackedAgency>,
+    /// When it is due.
+    pub due_at: Option<DateTime<Utc>>,
+    /// When it ended.
+    pub ended_at: Option<DateTime<Utc>>,
 }
 
 /// An agency of a dossier.

@@ -8,6 +8,7 @@ mod channels;
 mod components;
 mod consultations;
 mod form;
+mod linked;
 mod online;
 mod process;
 
@@ -20,6 +21,8 @@ use super::content::{AgencyRule, VersionContent};
 use super::from_national::word;
 use super::national::{Audience, Level, RequiredPart};
 use super::rules;
+
+pub use linked::linked_to_itself;
 
 /// The longest name of anything.
 const LONGEST_NAME: usize = 1000;
@@ -91,6 +94,7 @@ pub fn contradictions(content: &VersionContent) -> Vec<FieldError> {
     components::contradictions(&mut faults, content);
     process::contradictions(&mut faults, content);
     consultations::contradictions(&mut faults, content);
+    linked::contradictions(&mut faults, content);
     if let Some(form) = &content.form {
         form::contradictions(&mut faults, form, &content.connected_databases);
     }
@@ -162,6 +166,7 @@ pub fn named_agencies(content: &VersionContent) -> Vec<(String, &str)> {
     }
     named.extend(process::named_agencies(&content.process));
     named.extend(consultations::named_agencies(&content.consultations));
+    named.extend(linked::named_agencies(&content.linked));
     // An empty code is told as missing.
     named.retain(|(_, code)| !code.is_empty());
     named

@@ -10,6 +10,7 @@ mod component;
 mod consultation;
 mod fee;
 mod law;
+mod linked;
 mod online;
 mod process;
 
@@ -24,6 +25,9 @@ pub use component::{Component, DigitisationGround, Replacement, ResultPaper};
 pub use consultation::ConsultationRule;
 pub use fee::{Collection, Fee, Reduction};
 pub use law::{Decision, Field, LegalBasis};
+pub use linked::{
+    BEFORE_APPROVAL, BEFORE_RETURN, FormSource, GATES, LinkedStep, ON_RECEIPT, ON_RESULT, PassedComponent, STARTS,
+};
 pub use online::{DATABASES, DatabaseText, PARTIAL_REASONS};
 pub use process::ProcessStep;
 
@@ -86,6 +90,9 @@ pub struct VersionContent {
     /// Consultations of other agencies that it provides for (lấy ý kiến).
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub consultations: Vec<ConsultationRule>,
+    /// Dossiers of other procedures that one of this brings about (liên thông).
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub linked: Vec<LinkedStep>,
     /// JSON Schema (2020-12) of the electronic form, with the keywords of `x-order`, `x-prefill` and `x-personal`; none
     /// when only papers are taken.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 use motcua_db::sql::{Id, Json};
-use motcua_db::{Conn, TxResult};
+use motcua_db::{Conn, Failure, TxResult};
 use motcua_journal::{Change, Moment, Stamp};
 use motcua_kernel::{Actor, Answer, Error, FieldError, Idempotency, Page, PageRequest, Result, Text, Uuid, new_id};
 use serde_json::{Value, json};
@@ -218,27 +218,59 @@ fn write(tx: &mut Conn, stamp: &Stamp, row: &mut DraftRow) -> TxResult<()> {
 /// Everything that keeps a draft from being published.
 pub(super) async fn check(room: &Catalogue, actor: &Actor, id: Uuid) -> Result<ProcedureDraftCheck> {
     require_keeper(room, actor).await?;
-    let (tenant, today) = (actor.tenant, room.today());
+    let (own, tenant, today) = (room.clone(), actor.tenant, room.today());
     room.db
         .read("procedure_draft_check", move |conn| {
-            let content = read_content(drafts::draft(conn, tenant, id)?.content.0)?;
-            let faults = faults(conn, tenant, &content, today)?;
+            let draft = drafts::draft(conn, tenant, id)?;
+            let content = read_content(draft.content.0)?;
+            let faults = faults(conn, tenant, &draft.code, &content, today)?;
+            let warnings = warnings(conn, &own, tenant, &content, today)?;
             let parts = PartsCheck::of(&content);
             let ready = faults.is_empty();
-            Ok(ProcedureDraftCheck { ready, faults: faults.into_iter().map(Into::into).collect(), parts })
+            let told = |found: Vec<FieldError>| found.into_iter().map(Into::into).collect();
+            Ok(ProcedureDraftCheck { ready, faults: told(faults), warnings: told(warnings), parts })
         })
         .await
 }
 
 /// Every fault of a content, with pointers into its draft.
-fn faults(conn: &mut Conn, tenant: Uuid, content: &VersionContent, today: NaiveDate) -> TxResult<Vec<FieldError>> {
+fn faults(
+    conn: &mut Conn,
+    tenant: Uuid,
+    code: &str,
+    content: &VersionContent,
+    today: NaiveDate,
+) -> TxResult<Vec<FieldError>> {
     let mut faults = content_check::contradictions(content);
+    faults.extend(content_check::linked_to_itself(content, code));
     faults.extend(content_check::gaps(content));
     faults.extend(agencies::faults(conn, tenant, content, today)?);
     for fault in &mut faults {
         fault.pointer = format!("/content{}", fault.pointer);
     }
     Ok(faults)
+}
+
+/// What may still be mended after publishing: a linked procedure can be published later, but before that its step
+/// starts no dossier.
+fn warnings(
+    conn: &mut Conn,
+    room: &Catalogue,
+    tenant: Uuid,
+    content: &VersionContent,
+    today: NaiveDate,
+) -> TxResult<Vec<FieldError>> {
+    let mut warnings = Vec::new();
+    for (at, step) in content.linked.iter().enumerate() {
+        let text = match room.published(conn, tenant, &step.procedure, today) {
+            Ok(Some(_)) => continue,
+            Ok(None) => Text::new("Thủ tục liên thông chưa được công bố.", "The linked procedure is not published."),
+            Err(Failure::Refused(error)) => error.detail,
+            Err(failure) => return Err(failure),
+        };
+        warnings.push(FieldError::new(format!("/content/linked/{at}/procedure"), "linked.not_published", text));
+    }
+    Ok(warnings)
 }
 
 /// Publishes or discards a draft.
@@ -283,7 +315,7 @@ fn publish(
     let (effective_from, decision) = announced(step, today)?;
     let mut content = read_content(row.content.0.clone())?;
     content.decision = Some(decision);
-    let faults = faults(tx, tenant, &content, today)?;
+    let faults = faults(tx, tenant, &code, &content, today)?;
     if !faults.is_empty() {
         let mut error = Error::invalid(faults);
         "draft.faulty".clone_into(&mut error.code);

@@ -111,6 +111,8 @@ pub struct ProcedureDraftCheck {
     pub ready: bool,
     /// Every fault.
     pub faults: Vec<ProcedureDraftFault>,
+    /// What does not keep it from being published and should be looked at: a linked procedure that is not published yet.
+    pub warnings: Vec<ProcedureDraftFault>,
     /// Whether it has the seven parts a procedure must have.
     pub parts: PartsCheck,
 }

@@ -46,7 +46,7 @@ pub(super) fn read(line: &str) -> Result<(String, VersionContent), Fault> {
     check(&record)?;
     let code = record.code.clone();
     let content = content(record).map_err(|error| invalid(&error.to_string()))?;
-    consistent(&content)?;
+    consistent(&content, &code)?;
     Ok((code, content))
 }
 
@@ -61,8 +61,9 @@ fn check(record: &Record) -> Result<(), Fault> {
 }
 
 /// What contradicts itself refuses the line, with every fault named by its place in the content.
-fn consistent(content: &VersionContent) -> Result<(), Fault> {
-    let faults = check::contradictions(content);
+fn consistent(content: &VersionContent, code: &str) -> Result<(), Fault> {
+    let mut faults = check::contradictions(content);
+    faults.extend(check::linked_to_itself(content, code));
     let Some(first) = faults.first() else { return Ok(()) };
     let in_form = faults.iter().all(|fault| fault.pointer.starts_with("/form"));
     let told = |language| {
@@ -115,6 +116,7 @@ fn content(record: Record) -> motcua_kernel::Result<VersionContent> {
         sets: record.sets,
         process: record.process.into_iter().map(step).collect(),
         consultations: record.consultations.into_iter().map(consultation).collect(),
+        linked: record.linked,
         description: description.map(|(vi, en)| Text::new(vi, en)),
         source: json!({}),
     })

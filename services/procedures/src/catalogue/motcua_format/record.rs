@@ -5,7 +5,7 @@ use motcua_clock::{ClockRule, Term};
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::catalogue::content::{AgencyRule, Channel, Collection, DigitisationGround};
+use crate::catalogue::content::{AgencyRule, Channel, Collection, DigitisationGround, LinkedStep};
 use crate::catalogue::national::{Audience, Level};
 
 /// One line.
@@ -47,6 +47,8 @@ pub(super) struct Record {
     pub process: Vec<StepRecord>,
     #[serde(default)]
     pub consultations: Vec<ConsultationRecord>,
+    #[serde(default)]
+    pub linked: Vec<LinkedStep>,
     #[serde(default)]
     pub description_vi: Option<String>,
     #[serde(default)]

@@ -33,6 +33,8 @@ pub enum Action {
     ConfirmPayment,
     /// Apologise and give a new due date (xin lỗi, gia hạn, form 04).
     Extend,
+    /// Give it to another agency that decides it by law (chuyển thẩm quyền giải quyết).
+    Transfer,
     /// Decide it; the result is then issued (phê duyệt).
     Approve,
     /// End it without a result because the law does not grant it (trả hồ sơ không đủ điều kiện giải quyết).
@@ -80,7 +82,7 @@ const APPROVER: Hand = Hand::Officer(Party::Competent, Role::Approver);
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::Receive,
         Self::Refuse,
         Self::RequestSupplement,
@@ -91,6 +93,7 @@ impl Action {
         Self::RequestPayment,
         Self::ConfirmPayment,
         Self::Extend,
+        Self::Transfer,
         Self::Approve,
         Self::TurnDown,
         Self::Stop,
@@ -124,6 +127,7 @@ impl Action {
             Self::Extend => {
                 &[Rule { from: &[Received, Processing, Paused, AwaitingPayment], to: To::Same, by: &[APPROVER] }]
             }
+            Self::Transfer => &[Rule { from: &[Received, Processing], to: To::State(Received), by: &[APPROVER] }],
             Self::Approve => &[Rule { from: &[Processing], to: To::State(Issuing), by: &[APPROVER] }],
             Self::TurnDown => &[Rule { from: &[Processing], to: To::State(Stopped), by: &[APPROVER] }],
             Self::Stop => &[Rule { from: &[AwaitingSupplement], to: To::State(Stopped), by: &[DESK, PROCESSOR] }],
@@ -155,7 +159,9 @@ pub fn allowed_actions(state: State, hands: &Hands) -> Vec<Action> {
 #[must_use]
 pub fn has_work(state: State, hand: Hand) -> bool {
     let hands = Hands::from([hand]);
-    allowed_actions(state, &hands).iter().any(|action| !matches!(action, Action::Withdraw | Action::Extend))
+    allowed_actions(state, &hands)
+        .iter()
+        .any(|action| !matches!(action, Action::Withdraw | Action::Extend | Action::Transfer))
 }
 
 /// Why an action can't be done.

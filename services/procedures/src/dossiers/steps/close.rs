@@ -6,8 +6,10 @@ use motcua_journal::{EventKind, Stamp};
 use motcua_kernel::{Error, Result};
 
 use super::{Step, note};
+use crate::catalogue::content::BEFORE_RETURN;
 use crate::consultations;
 use crate::dossiers::facts::{self, DossierFacts};
+use crate::dossiers::linked;
 use crate::dossiers::read::remarks;
 use crate::dossiers::rules::State;
 use crate::dossiers::store::DossierRow;
@@ -52,7 +54,9 @@ impl Step<'_> {
         Ok(facts::STOPPED)
     }
 
-    pub(super) fn withdraw(&mut self, reason: Option<&str>) -> TxResult<EventKind> {
+    /// What the dossier has brought about is withdrawn with it, before steps that never started are given up.
+    pub(super) fn withdraw(&mut self, tx: &mut Conn, reason: Option<&str>) -> TxResult<EventKind> {
+        linked::withdraw_children(tx, self.room, self.stamp, self.facts)?;
         self.close(reason, None)?;
         self.facts.withdrawn_at = Some(self.stamp.occurred.0);
         Ok(facts::WITHDRAWN)
@@ -60,6 +64,8 @@ impl Step<'_> {
 
     pub(super) fn hand_over(&mut self, tx: &mut Conn) -> TxResult<EventKind> {
         payments::require_paid(tx, self.row.tenant_id.0, self.row.id.0)?;
+        let version = self.room.catalogue.load_version(tx, self.row.tenant_id.0, self.row.version_id.0)?;
+        linked::require_ended(&version.content, self.facts, BEFORE_RETURN)?;
         self.row.returned_at = Some(self.stamp.occurred.into());
         self.facts.returned_at = Some(self.stamp.occurred.0);
         Ok(facts::RETURNED)
@@ -85,6 +91,7 @@ fn close(
     let now = stamp.occurred;
     row.ended_at = Some(now.into());
     facts.ended_at = Some(now.0);
+    linked::give_up(facts, stamp);
     if let Some(wait) = facts.open_wait_mut() {
         wait.ended_at = Some(now.0);
     }
@@ -131,5 +138,29 @@ pub(crate) fn close_by_silence(
     facts.national_state = State::Stopped.national();
     consultations::dossier_ended(tx, room, stamp, row, facts)?;
     timeline::settle(tx, room, row, facts, stamp.occurred)?;
-    write_change(tx, &room.journal, stamp, facts::STOPPED, row, facts)
+    write_change(tx, &room.journal, stamp, facts::STOPPED, row, facts)?;
+    linked::tell_parent(tx, room, stamp, row, facts)
+}
+
+/// Withdraws a linked dossier with the one that brought it about; what it has brought about itself goes with it.
+///
+/// # Errors
+/// When the database fails.
+pub(crate) fn withdraw_with_first(
+    tx: &mut Conn,
+    room: &Dossiers,
+    stamp: &Stamp,
+    row: &mut DossierRow,
+    facts: &mut DossierFacts,
+) -> TxResult<()> {
+    linked::withdraw_children(tx, room, stamp, facts)?;
+    let reason = "Hồ sơ liên thông đầu tiên đã được rút.".to_owned();
+    close(room, stamp, row, facts, Closing { reason: Some(reason), legal_basis: None })?;
+    facts.withdrawn_at = Some(stamp.occurred.0);
+    row.state = State::Withdrawn.as_str().into();
+    facts.state = State::Withdrawn;
+    facts.national_state = State::Withdrawn.national();
+    consultations::dossier_ended(tx, room, stamp, row, facts)?;
+    timeline::settle(tx, room, row, facts, stamp.occurred)?;
+    write_change(tx, &room.journal, stamp, facts::WITHDRAWN, row, facts)
 }

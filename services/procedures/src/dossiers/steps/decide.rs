@@ -7,9 +7,10 @@ use motcua_journal::{EventKind, Stamp};
 use motcua_kernel::{Error, Result, Text, Uuid};
 
 use super::Step;
-use crate::catalogue::content::ResultPaper;
+use crate::catalogue::content::{BEFORE_APPROVAL, ResultPaper};
 use crate::consultations;
 use crate::dossiers::facts::{self, DossierFacts, ResultFacts};
+use crate::dossiers::linked;
 use crate::dossiers::read::state_of;
 use crate::dossiers::rules::State;
 use crate::dossiers::step::CreateResult;
@@ -23,8 +24,9 @@ impl Step<'_> {
     /// Decides the dossier and puts the result in line for its number.
     pub(super) fn approve(&mut self, tx: &mut Conn, result: &CreateResult) -> TxResult<EventKind> {
         consultations::require_none_open(tx, self.row, self.facts)?;
-        require_uploaded_by(tx, &self.room.db.vault, self.actor, result.file_id, "/result/file_id")?;
         let version = self.room.catalogue.load_version(tx, self.row.tenant_id.0, self.row.version_id.0)?;
+        linked::require_ended(&version.content, self.facts, BEFORE_APPROVAL)?;
+        require_uploaded_by(tx, &self.room.db.vault, self.actor, result.file_id, "/result/file_id")?;
         let paper_code = paper_code(&version.content.results, result.paper.as_deref())?;
         let view =
             ResultView { file_id: result.file_id, document_id: None, number: None, issued_at: None, revocation: None };
@@ -100,6 +102,8 @@ pub(crate) fn finish(
         revoked_at: None,
     });
     let stamp = Stamp::by_service("procedures", tenant, &room.db.clock);
+    linked::advance(tx, room, &stamp, &row, &mut facts)?;
     settle(tx, room, &mut row, &mut facts, stamp.occurred)?;
-    write_change(tx, &room.journal, &stamp, facts::DONE, &mut row, &mut facts)
+    write_change(tx, &room.journal, &stamp, facts::DONE, &mut row, &mut facts)?;
+    linked::tell_parent(tx, room, &stamp, &row, &facts)
 }

@@ -4,6 +4,7 @@ mod close;
 mod decide;
 mod receive;
 mod supplement;
+mod transfer;
 mod wait;
 
 use std::sync::Arc;
@@ -21,10 +22,10 @@ use super::step::CreateTransition;
 use super::store::{self, DossierRow, PartyRow};
 use super::timeline::settle;
 use super::view::Remarks;
-use super::{Dossiers, context, write_change};
+use super::{Dossiers, context, linked, write_change};
 use crate::{consultations, representatives};
 
-pub(crate) use close::close_by_silence;
+pub(crate) use close::{close_by_silence, withdraw_with_first};
 pub(crate) use decide::finish;
 pub(crate) use wait::{go_on, wait_for_opinions};
 
@@ -86,6 +87,7 @@ fn take(
     let hands = store::hands(tx, actor, &parties)?;
     let state = state_of(&row)?;
     let mut facts: DossierFacts = store::facts(&row)?;
+    let had_ended = facts.has_ended();
     let own = hands.keys().copied().collect();
     let (next, hand) = act(state, step.action(), &own, facts.processing_at.is_some())
         .map_err(|refusal| refused(refusal, state, &allowed_actions(state, &own)))?;
@@ -105,6 +107,9 @@ fn take(
     }
     settle(tx, room, &mut row, &mut facts, stamp.occurred)?;
     write_change(tx, &room.journal, &stamp, kind, &mut row, &mut facts)?;
+    if facts.has_ended() && !had_ended {
+        linked::tell_parent(tx, room, &stamp, &row, &facts)?;
+    }
     let progress = progress(tx, room, actor, &row)?;
     Ok(Answer::done(&progress)?.version(row.version))
 }
@@ -126,10 +131,11 @@ impl Step<'_> {
             }
             CreateTransition::ConfirmPayment { proof } => self.confirm_payment(tx, proof.as_deref()),
             CreateTransition::Extend { reason, legal_basis, due_on } => self.extend(tx, reason, legal_basis, *due_on),
+            CreateTransition::Transfer { to, reason, legal_basis } => self.transfer(tx, to, reason, legal_basis),
             CreateTransition::Approve { result } => self.approve(tx, result),
             CreateTransition::TurnDown { reason, legal_basis } => self.turn_down(tx, reason, legal_basis),
             CreateTransition::Stop { reason, legal_basis } => self.stop(tx, reason, legal_basis),
-            CreateTransition::Withdraw { reason } => self.withdraw(reason.as_deref()),
+            CreateTransition::Withdraw { reason } => self.withdraw(tx, reason.as_deref()),
             CreateTransition::Return {} => self.hand_over(tx),
         }
     }

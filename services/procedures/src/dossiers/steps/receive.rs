@@ -6,6 +6,7 @@ use motcua_journal::EventKind;
 
 use super::Step;
 use crate::dossiers::facts;
+use crate::dossiers::linked;
 use crate::dossiers::rules::Party;
 use crate::dossiers::store;
 
@@ -13,6 +14,7 @@ impl Step<'_> {
     pub(super) fn receive(&mut self, tx: &mut Conn) -> TxResult<EventKind> {
         self.row.received_at = Some(self.stamp.occurred.into());
         self.facts.received_at = Some(self.stamp.occurred.0);
+        linked::begin(tx, self.room, self.stamp, self.row, self.facts)?;
         let agency = self.agency(Party::Receiving)?;
         let day = self.stamp.occurred.day_in_vietnam();
         let tenant = self.row.tenant_id.0;

@@ -19,7 +19,8 @@ pub(super) type Filtered = Box<dyn BoxableExpression<dossiers::table, MultiBacke
 /// The predicate: what a caller may see of dossiers. Get, list, count, feed and file download all use it.
 ///
 /// Citizens see their own and those they submitted; clients what came through them; officers what an agency within
-/// their reach is a party of, and be it only to give its opinion; our own services everything.
+/// their reach is a party of, be it only to give its opinion, or has been given sight of (`linked`); our own services
+/// everything.
 pub(crate) fn visible(actor: &Actor) -> Filtered {
     let tenant = dossiers::tenant_id.eq(Id(actor.tenant));
     match actor.kind {
@@ -38,9 +39,22 @@ pub(crate) fn visible(actor: &Actor) -> Filtered {
         }
         ActorKind::Officer => {
             let reach: Vec<Id> = actor.agencies_with(&Role::ALL).into_iter().map(Id).collect();
-            Box::new(tenant.and(within(actor.tenant, reach)))
+            Box::new(tenant.and(seen_within(actor.tenant, reach)))
         }
     }
+}
+
+/// The dossiers that an agency at or below one of these is a party of or has been given sight of: every row counts.
+fn seen_within(tenant: Uuid, agencies: Vec<Id>) -> Filtered {
+    let below = agency_tree::table
+        .filter(agency_tree::tenant_id.eq(Id(tenant)).and(agency_tree::ancestor_id.eq_any(agencies)))
+        .select(agency_tree::descendant_id);
+    Box::new(exists(
+        dossier_agencies::table
+            .filter(dossier_agencies::tenant_id.eq(dossiers::tenant_id))
+            .filter(dossier_agencies::dossier_id.eq(dossiers::id))
+            .filter(dossier_agencies::responsible_agency_id.eq_any(below)),
+    ))
 }
 
 /// The dossiers that have a party at or below one of these agencies.

@@ -11,6 +11,7 @@ use motcua_db::sql::{At, Id, Json};
 use motcua_db::{Conn, TxResult, on_each};
 use motcua_kernel::{Actor, Error, Kind, Result, Uuid};
 
+use super::rules::Party;
 use super::view::FileOrigin;
 
 pub(crate) use access::{client_of, hands, may_read_file, officer_id, visible, visible_among};
@@ -348,6 +349,18 @@ pub(crate) fn move_responsible(tx: &mut Conn, tenant: Uuid, from: Uuid, to: Uuid
     moved.sort();
     moved.dedup();
     Ok(moved)
+}
+
+/// Makes another agency responsible as a party of one dossier; what was written stays.
+pub(crate) fn set_responsible(tx: &mut Conn, tenant: Uuid, id: Uuid, party: Party, agency: Uuid) -> TxResult<()> {
+    let row = dossier_agencies::tenant_id
+        .eq(Id(tenant))
+        .and(dossier_agencies::dossier_id.eq(Id(id)))
+        .and(dossier_agencies::role.eq(party.as_str()));
+    diesel::update(dossier_agencies::table.filter(row))
+        .set(dossier_agencies::responsible_agency_id.eq(Id(agency)))
+        .execute(tx)?;
+    Ok(())
 }
 
 /// The facts a row carries.

@@ -1,0 +1,68 @@
+//! The agency that decides gives the dossier to another one.
+
+use motcua_agencies::open_agency;
+use motcua_db::{Conn, Failure, TxResult};
+use motcua_journal::EventKind;
+use motcua_kernel::{Error, Uuid};
+
+use super::Step;
+use crate::dossiers::facts;
+use crate::dossiers::linked;
+use crate::dossiers::rules::Party;
+use crate::dossiers::store;
+use crate::dossiers::transfer::{TransferFact, TransferReason};
+
+impl Step<'_> {
+    /// The agency that issues the result goes along where it was the one that decided.
+    pub(super) fn transfer(&mut self, tx: &mut Conn, to: &str, reason: &str, legal_basis: &str) -> TxResult<EventKind> {
+        let tenant = self.row.tenant_id.0;
+        let today = self.stamp.occurred.day_in_vietnam();
+        let to = open_agency(tx, tenant, to, today).map_err(at_its_field)?;
+        let from = self.agency(Party::Competent)?;
+        if to.id == from {
+            return Err(Error::conflict(
+                "transfer.same_agency",
+                "Cơ quan này đang có thẩm quyền giải quyết hồ sơ.",
+                "This agency decides the dossier already.",
+            )
+            .into());
+        }
+        let at = self.stamp.occurred.0;
+        self.hand_on(tx, Party::Competent, to.id)?;
+        self.facts.agencies.competent.responsible_id = to.id;
+        if self.agency(Party::Issuing)? == from {
+            self.hand_on(tx, Party::Issuing, to.id)?;
+            self.facts.agencies.issuing.responsible_id = to.id;
+        }
+        self.facts.transfers.push(TransferFact {
+            at,
+            from_id: from,
+            to_id: to.id,
+            legal_basis: legal_basis.trim().to_owned(),
+            processing_at: self.facts.processing_at.take(),
+            due_at: self.facts.due_at,
+        });
+        let reason = reason.trim().to_owned();
+        self.note(|remarks| remarks.transfers.push(TransferReason { at, reason }))?;
+        self.row.assignee_id = None;
+        self.facts.assignee_id = None;
+        Ok(facts::TRANSFERRED)
+    }
+
+    /// Another agency is this party now, and sees what the one before saw by it.
+    fn hand_on(&self, tx: &mut Conn, party: Party, to: Uuid) -> TxResult<()> {
+        let (tenant, dossier) = (self.row.tenant_id.0, self.row.id.0);
+        store::set_responsible(tx, tenant, dossier, party, to)?;
+        linked::store::move_sight(tx, tenant, dossier, party, to)
+    }
+}
+
+fn at_its_field(failure: Failure) -> Failure {
+    match failure {
+        Failure::Refused(mut error) => {
+            error.fields.iter_mut().for_each(|field| "/to".clone_into(&mut field.pointer));
+            Failure::Refused(error)
+        }
+        failure @ Failure::Database(_) => failure,
+    }
+}

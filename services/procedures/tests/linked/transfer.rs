@@ -1,0 +1,109 @@
+//! Transfers of competence: who may, to whom, and what does not change by them.
+
+use motcua_kernel::ActorKind;
+use motcua_testkit::on_both_databases;
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use crate::house::{House, LAW};
+use crate::support::{Province, read};
+
+fn transfer(to: &str) -> Value {
+    json!({"action": "transfer", "to": to, "reason": "Thuộc thẩm quyền của Sở", "legal_basis": LAW})
+}
+
+on_both_databases! {
+    async fn a_transferred_dossier_is_received_at_the_other_agency_and_due_as_before(database) {
+        let province = Province::start(database).await;
+        let id = province.processing("2.002080").await;
+        let [receiver, approver, processor] = ["receiver", "approver", "processor"].map(|role| province.officer("C1", role));
+        let claim = processor.request(Method::POST, &format!("/v1/dossiers/{id}/claims"));
+        let before = read(claim.send().await.unwrap()).await.ok();
+        province.travel("2026-11-17T03:00:00Z");
+        let moved = approver.step(&id, &transfer("H1.3")).await.ok();
+        assert_eq!((&moved["state"]["local"], &moved["assignee_id"]), (&json!("received"), &json!(null)));
+        assert_eq!((&moved["due_at"], &moved["first_due_at"], &moved["code"]), (&before["due_at"], &before["first_due_at"], &before["code"]));
+        for party in ["competent", "issuing"] {
+            assert_eq!((&moved["agencies"][party]["code"], &moved["agencies"][party]["written_code"]), (&json!("H1.3"), &json!("H1.1")), "{party}");
+        }
+        assert_eq!(moved["agencies"]["receiving"]["code"], "H1.1");
+        // The old agency can do no more, except as the one that received it.
+        assert_eq!(processor.step(&id, &json!({"action": "process"})).await.code(403), "dossier.not_yours");
+        province.officer("D3", "processor").step(&id, &json!({"action": "process"})).await.ok();
+        let dossier = receiver.get(&format!("/v1/dossiers/{id}")).await.ok();
+        let told = &dossier["transfers"][0];
+        assert_eq!((&told["from"]["code"], &told["to"]["code"], &told["reason"]), (&json!("H1.1"), &json!("H1.3"), &json!("Thuộc thẩm quyền của Sở")));
+        assert_eq!(dossier["due_at"], before["due_at"], "nor does the next step move it");
+        let clock = receiver.get(&format!("/v1/dossiers/{id}/clock")).await.ok();
+        assert_eq!((&clock["due_at"], &clock["transfers"][0]["due_at"]), (&before["due_at"], &before["due_at"]));
+        assert!(clock["transfers"][0]["reason"].as_object().unwrap().values().all(|text| text.as_str().unwrap().contains(LAW)));
+        let slip = receiver.get(&format!("/v1/dossiers/{id}/forms/control_slip")).await.ok();
+        let hops: Vec<(&str, &str)> = slip["content"]["hops"].as_array().unwrap().iter()
+            .map(|hop| (hop["from_agency"].as_str().unwrap(), hop["to_agency"].as_str().unwrap())).collect();
+        assert_eq!(hops[1..], [("UBND phường Một", "UBND phường Một"), ("UBND phường Một", "Sở Xây dựng")]);
+        province.all_events_are_in_the_feed().await;
+        let feed = province.portal().get("/v1/events?limit=1000").await.ok();
+        let event = feed.as_array().unwrap().iter().find(|event| event["type"] == "dossier.transferred.v1").unwrap().clone();
+        assert_eq!(event["data"]["transfers"][0]["due_at"], before["due_at"]);
+        assert_eq!((&event["data"]["agencies"]["competent"]["written_code"], &event["data"]["state"]), (&json!("H1.1"), &json!("received")));
+        assert!(!event.to_string().contains("thẩm quyền của Sở"), "the reason stays sealed: {event}");
+        province.stop().await;
+    }
+
+    async fn a_calendar_of_the_other_agency_does_not_move_the_due_instant(database) {
+        let province = Province::start(database).await;
+        let keeper = province.caller(ActorKind::Officer, "P-administrator", None);
+        let closed = json!({"kind": "closed", "from": "2026-11-18", "to": "2026-11-19", "reason": "Bão", "legal_basis": "1/QĐ"});
+        let _ = (&keeper, &closed);
+        let id = province.processing("2.002080").await;
+        let before = province.portal().get(&format!("/v1/dossiers/{id}")).await.ok();
+        province.officer("C1", "approver").step(&id, &transfer("H1.3")).await.ok();
+        assert_eq!(province.portal().get(&format!("/v1/dossiers/{id}")).await.ok()["due_at"], before["due_at"]);
+        province.stop().await;
+    }
+
+    async fn a_transfer_is_refused_to_the_same_a_closed_or_an_unknown_agency_and_by_others(database) {
+        let province = Province::start(database).await;
+        let id = province.processing("2.002080").await;
+        let approver = province.officer("C1", "approver");
+        assert_eq!(approver.step(&id, &transfer("H1.1")).await.code(409), "transfer.same_agency");
+        let closed = approver.step(&id, &transfer("H1.9")).await;
+        assert_eq!((closed.code(409), &closed.body["successor"]), ("agency.closed".into(), &json!("H1.1")));
+        let unknown = approver.step(&id, &transfer("H9")).await;
+        assert_eq!((unknown.status, &unknown.body["errors"][0]["pointer"]), (422, &json!("/to")));
+        let mut empty = transfer("H1.2");
+        (empty["reason"], empty["legal_basis"]) = (json!(" "), json!(""));
+        assert_eq!(approver.step(&id, &empty).await.body["errors"].as_array().unwrap().len(), 2);
+        for (agency, role, status) in [("C1", "processor", 403), ("C2", "approver", 404), ("C1", "receiver", 403)] {
+            assert_eq!(province.officer(agency, role).step(&id, &transfer("H1.2")).await.status, status, "{agency} {role}");
+        }
+        let dossier = province.portal().get(&format!("/v1/dossiers/{id}")).await.ok();
+        assert_eq!((&dossier["transfers"], &dossier["agencies"]["competent"]["code"]), (&json!([]), &json!("H1.1")));
+        // Of two approvers who transfer at once from the same version, one does.
+        let version = dossier["version"].as_i64().unwrap();
+        let (there, department) = (transfer("H1.2"), transfer("H1.3"));
+        let (one, other) = tokio::join!(approver.step_from(&id, version, &there), approver.step_from(&id, version, &department));
+        let mut statuses = [one.status, other.status];
+        statuses.sort_unstable();
+        assert_eq!((statuses[0], statuses[1] == 412 || statuses[1] == 404), (200, true), "{statuses:?}");
+        let submitted = province.portal().submitted().await;
+        assert_eq!(approver.step(&submitted, &transfer("H1.2")).await.code(409), "dossier.state");
+        province.stop().await;
+    }
+
+    async fn sight_of_linked_dossiers_goes_with_the_competence(database) {
+        let house = House::start(database).await;
+        let id = house.received().await;
+        let residence = house.child(&id, "residence").await;
+        let department = house.province.officer("D3", "processor");
+        assert_eq!(department.get(&format!("/v1/dossiers/{residence}")).await.status, 404);
+        house.province.officer("C1", "approver").step(&id, &transfer("H1.3")).await.ok();
+        for dossier in [&id, &residence] {
+            assert_eq!(department.get(&format!("/v1/dossiers/{dossier}")).await.status, 200);
+        }
+        house.province.officer("C2", "receiver").step(&residence, &json!({"action": "receive"})).await.ok();
+        house.province.officer("C2", "approver").step(&residence, &transfer("H1.1")).await.ok();
+        assert_eq!(house.province.officer("C2", "receiver").get(&format!("/v1/dossiers/{id}")).await.status, 200, "still the one that received");
+        house.stop().await;
+    }
+}
