@@ -176,7 +176,7 @@ fn by_version(
         .ok_or_else(|| Error::internal(format!("dossier {} has no receiving agency", row.id.0)))?;
     let mut agencies: Vec<Named> = Vec::new();
     for asked in &rule.agencies {
-        let named = by_rule(tx, actor, asked.named(), &receiving, today)?;
+        let named = by_rule(tx, actor.tenant, asked.named(), &receiving, today)?;
         // Those that have merged since are asked once, and the one that decides does not ask itself.
         let own = named.id == facts.agencies.competent.responsible_id;
         if !own && !agencies.iter().any(|other| other.id == named.id) {

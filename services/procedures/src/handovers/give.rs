@@ -21,7 +21,7 @@ use crate::dossiers::Dossiers;
 use crate::dossiers::facts::DossierFacts;
 use crate::dossiers::store::{DossierRow, officer_id};
 use crate::dossiers::to_json;
-use crate::payments::store::lock;
+use crate::dossiers::store::hold;
 
 /// The most hand-overs a dossier sees: lists of them have no pages.
 const MOST_HANDOVERS: usize = 500;
@@ -46,7 +46,7 @@ pub(super) async fn give(
 }
 
 fn hand_over(tx: &mut Conn, room: &Dossiers, actor: &Actor, dossier: Uuid, new: &CreateHandover) -> TxResult<Answer> {
-    lock(tx, actor.tenant, dossier)?;
+    hold(tx, actor.tenant, dossier)?;
     let seen = access::load(tx, actor, dossier)?;
     let now = Moment::of(&room.db.clock);
     let today = now.occurred.day_in_vietnam();

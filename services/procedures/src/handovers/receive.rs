@@ -20,7 +20,7 @@ use crate::dossiers::Dossiers;
 use crate::dossiers::rules::Party;
 use crate::dossiers::store::officer_id;
 use crate::dossiers::to_json;
-use crate::payments::store::lock;
+use crate::dossiers::store::hold;
 use crate::timers::{TimerKind, Told, tell};
 
 /// Records what arrived.
@@ -51,7 +51,7 @@ fn find(conn: &mut Conn, actor: &Actor, id: Uuid) -> TxResult<(HandoverRow, Seen
 
 fn take(tx: &mut Conn, room: &Dossiers, actor: &Actor, id: Uuid, receipt: &CreateHandoverReceipt) -> TxResult<Answer> {
     let (row, _) = find(tx, actor, id)?;
-    lock(tx, actor.tenant, row.dossier_id.0)?;
+    hold(tx, actor.tenant, row.dossier_id.0)?;
     let (mut row, seen) = find(tx, actor, id)?;
     let to = access::answers_now(tx, room, &seen, row.to_agency_id.0)?;
     let by = authority_in(tx, actor, to, &HANDLERS)?.ok_or_else(not_yours)?;

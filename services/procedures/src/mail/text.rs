@@ -60,6 +60,25 @@ fn clock(kind: TimerKind) -> Text {
         TimerKind::Silence => {
             Text::new("Hồ sơ kết thúc do không được bổ sung", "A dossier ended because its applicant stayed silent")
         }
+        TimerKind::CorrectionSilence => Text::new(
+            "Hồ sơ kết thúc trước khi tiếp nhận do không được hoàn thiện",
+            "A dossier ended before receipt because its applicant stayed silent",
+        ),
+        TimerKind::WaitLimit => Text::new(
+            "Hết thời gian chờ được loại trừ, thời hạn tiếp tục tính",
+            "A wait has taken as long as it may; the term goes on",
+        ),
+        TimerKind::Consultation => Text::new("Quá hạn trả lời lấy ý kiến", "An opinion should have been given"),
+        TimerKind::Acknowledgement => {
+            Text::new("Quá hạn xác nhận hồ sơ liên thông", "A linked dossier was not acknowledged in time")
+        }
+        TimerKind::LinkedUnacknowledged => Text::new(
+            "Hồ sơ liên thông được chuyển đi chưa được xác nhận",
+            "A linked dossier that was sent on was not acknowledged in time",
+        ),
+        TimerKind::LinkedFailed => {
+            Text::new("Chưa tạo được hồ sơ liên thông", "A linked dossier could not be made")
+        }
     }
 }
 

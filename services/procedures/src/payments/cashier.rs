@@ -46,7 +46,7 @@ impl Cashier {
 
     /// What the service does by itself about a dossier's money; none when there is no such dossier.
     pub(super) fn by_itself(tx: &mut Conn, room: &Dossiers, tenant: Uuid, dossier: Uuid) -> TxResult<Option<Self>> {
-        store::lock(tx, tenant, dossier)?;
+        dossier_store::hold(tx, tenant, dossier)?;
         let Some(row) = dossier_store::load_own(tx, tenant, dossier)? else { return Ok(None) };
         let stamp = Stamp::by_service("procedures", tenant, &room.db.clock);
         let facts = dossier_store::facts(&row)?;

@@ -43,7 +43,7 @@ pub(crate) fn tell_parent(
 /// Another dossier than the one a request is about, for this transaction alone: two that end at once tell the first one
 /// after the other.
 fn hold(tx: &mut Conn, tenant: Uuid, id: Uuid) -> TxResult<(DossierRow, DossierFacts)> {
-    payments::store::lock(tx, tenant, id)?;
+    store::hold(tx, tenant, id)?;
     let Some(row) = store::load_own(tx, tenant, id)? else {
         return Err(Error::internal(format!("dossier {id} is linked and gone")).into());
     };

@@ -53,7 +53,7 @@ fn take(
     new: &CreateLinkedStart,
 ) -> TxResult<Answer> {
     // Of two at once the second waits here, and then reads what the first has started.
-    payments::store::lock(tx, actor.tenant, id)?;
+    store::hold(tx, actor.tenant, id)?;
     let mut row = store::load(tx, actor, id)?;
     if row.version != expected {
         return Err(store::stale(row.version).into());

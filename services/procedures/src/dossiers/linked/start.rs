@@ -226,7 +226,14 @@ fn passed_on(
         for file_id in found {
             // A file stands in a dossier once.
             if !passed.iter().any(|file| file.file_id == file_id) {
-                passed.push(DossierFile { component: component.code.clone(), file_id, origin: FileOrigin::Linked });
+                passed.push(DossierFile {
+                    component: component.code.clone(),
+                    file_id,
+                    origin: FileOrigin::Linked,
+                    kind: None,
+                    quantity: None,
+                    source: None,
+                });
             }
         }
     }
@@ -242,11 +249,5 @@ pub(super) fn result_file(row: &DossierRow) -> Result<Option<Uuid>> {
 
 /// The result of a linked dossier as a file of the first.
 pub(super) fn as_file_of(parent: &DossierRow, file: Uuid) -> FileRow {
-    FileRow {
-        tenant_id: parent.tenant_id.clone(),
-        dossier_id: parent.id.clone(),
-        file_id: motcua_db::sql::Id(file),
-        component: String::new(),
-        origin: FileOrigin::Linked.as_str().to_owned(),
-    }
+    FileRow::beside(&parent.tenant_id, &parent.id, file, FileOrigin::Linked)
 }
