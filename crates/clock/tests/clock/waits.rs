@@ -246,3 +246,18 @@ fn the_ledger_sums_to_the_term_with_its_extensions_in_days_and_in_hours() {
     let seconds: u32 = hours.unwrap().ledger.iter().map(|line| line.office_seconds).sum();
     assert_eq!(seconds, 12 * 3600);
 }
+
+#[test]
+fn a_wait_that_the_rule_limits_says_when_the_clock_goes_on() {
+    let limit = Some(Term::working_days(3));
+    let posting = |at_most| WaitRule { kind: WaitKind::Posting, excluded: true, at_most, legal_basis: "Luật".into() };
+    let rule = |at_most| ClockRule { waits: vec![posting(at_most)], ..ClockRule::of_term(Term::working_days(10)) };
+    let began = [("2026-03-03 09:00", began(1, WaitKind::Posting))];
+    let asked = |rule: &ClockRule, now| reckoned(rule, "2026-03-02 09:00", &began, now).unwrap().deadline;
+    let within = asked(&rule(limit), "2026-03-05 09:00");
+    assert_eq!((within.waiting, within.goes_on_at), (true, Some(at("2026-03-06 17:00"))));
+    let beyond = asked(&rule(limit), "2026-03-06 17:01");
+    assert_eq!((beyond.waiting, beyond.goes_on_at), (false, None));
+    let unlimited = asked(&rule(None), "2026-03-05 09:00");
+    assert_eq!((unlimited.waiting, unlimited.goes_on_at), (true, None));
+}

@@ -30,11 +30,15 @@ fn facts(state: State, channel: &str, from: DateTime<Utc>, due_at: Option<DateTi
 }
 
 fn planned(facts: &DossierFacts, closes_at: Option<DateTime<Utc>>) -> Vec<Timer> {
+    planned_with(facts, &Awaited { closes_at, ..Awaited::default() })
+}
+
+fn planned_with(facts: &DossierFacts, awaited: &Awaited) -> Vec<Timer> {
     let calendar = Calendar::embedded().unwrap();
     let (rule, hours) = (ClockRule::of_term(Term::working_days(5)), OfficeHours::default());
     let escalation = Escalation::default();
     let counting = Counting { rule: &rule, calendar: &calendar, office_hours: &hours, escalation: &escalation };
-    plan(counting, facts, &Awaited { closes_at, ..Awaited::default() }).unwrap()
+    plan(counting, facts, awaited).unwrap()
 }
 
 fn words(timers: &[Timer]) -> Vec<(&'static str, String)> {
@@ -85,6 +89,15 @@ fn a_term_without_a_day_before_it_has_no_apology() {
 }
 
 #[test]
+fn silence_before_receipt_is_counted_from_the_last_request() {
+    let mut facts = facts(State::AwaitingCorrection, "online", instant("2026-11-16T02:00:00Z"), None);
+    assert_eq!(words(&planned(&facts, None)), [], "nobody knows since when");
+    facts.correction_asked_at = Some(instant("2026-11-16T03:00:00Z"));
+    // Fifteen working days with a public holiday between them.
+    assert_eq!(words(&planned(&facts, None)), [("correction_silence", "2026-12-08T10:00:00+00:00".to_owned())]);
+}
+
+#[test]
 fn words_of_kinds_are_read_back() {
     for kind in TimerKind::ALL {
         assert_eq!(TimerKind::from_word(kind.as_str()), Some(kind));
@@ -125,6 +138,28 @@ proptest! {
         }
         if state == State::Submitted {
             prop_assert!(timers.iter().all(|timer| timer.at > from));
+        }
+    }
+
+    #[test]
+    fn what_is_awaited_is_planned_until_the_dossier_ends(
+        at in 0..State::ALL.len(), from in any_instant(), limit in prop::option::of(1..40_i64),
+        due in prop::collection::btree_set(1..40_i64, 0..4),
+    ) {
+        let days = |days: i64| from + TimeDelta::days(days);
+        let state = State::ALL[at];
+        let opinions_due: Vec<DateTime<Utc>> = due.into_iter().map(days).collect();
+        let awaited =
+            Awaited { closes_at: None, goes_on_at: limit.map(days), opinions_due: opinions_due.clone() };
+        let timers = planned_with(&facts(state, "online", from, None), &awaited);
+        let of = |kind| -> Vec<DateTime<Utc>> {
+            timers.iter().filter(|timer| timer.kind == kind).map(|timer| timer.at).collect()
+        };
+        if state.is_terminal() {
+            prop_assert!(timers.is_empty());
+        } else {
+            prop_assert_eq!(of(TimerKind::Consultation), opinions_due);
+            prop_assert_eq!(of(TimerKind::WaitLimit), limit.map(days).into_iter().collect::<Vec<_>>());
         }
     }
 

@@ -36,6 +36,9 @@ pub(crate) fn whole() -> Value {
             },
             "examples": [{"name": "Ví Dụ", "school": "a"}]
         },
+        "consultations": [{"code": "YK01", "name": "Lấy ý kiến về quy hoạch", "agencies": ["H50.3", "H50.4"],
+            "term": {"count": 3, "unit": "working_day"}, "join": "all", "silence": "consent",
+            "legal_basis": "Luật Quy hoạch 2017, Điều 19"}],
         "service_level": "full", "proactive_level": 2, "connected_databases": ["population"]
     })
 }
@@ -125,6 +128,30 @@ fn every_contradiction_is_found_at_its_place() {
         (|c| c["process"][0]["role"] = json!(""), "/process/0/role", "required"),
         (|c| c["process"][0]["role"] = json!("king"), "/process/0/role", "enum"),
         (|c| c["channels"][1]["term"]["count"] = json!(4), "/channels/1/term", "process.longer_than_term"),
+        (|c| c["consultations"][0]["agencies"] = json!([]), "/consultations/0/agencies", "required"),
+        (|c| c["consultations"][0]["agencies"] = json!(["H50.3", "H50.3"]), "/consultations/0/agencies/1", "repeated"),
+        (
+            |c| c["consultations"][0]["agencies"] = json!(["receiving"]),
+            "/consultations/0/agencies/0",
+            "consultation.own_agency",
+        ),
+        (|c| c["consultations"][0]["term"]["count"] = json!(0), "/consultations/0/term/count", "term.zero"),
+        (
+            |c| c["consultations"][0]["term"]["count"] = json!(6),
+            "/consultations/0/term",
+            "consultation.longer_than_term",
+        ),
+        (|c| c["consultations"][0]["join"] = json!("most"), "/consultations/0/join", "enum"),
+        (
+            |c| c["consultations"][0]["legal_basis"] = json!(null),
+            "/consultations/0/legal_basis",
+            "consultation.silence_without_basis",
+        ),
+        (
+            |c| c["consultations"] = json!([c["consultations"][0], c["consultations"][0]]),
+            "/consultations/1/code",
+            "repeated",
+        ),
         (|c| c["service_level"] = json!("partial"), "/partial_reason", "partial_reason.required"),
         (|c| c["partial_reason"] = json!("technical"), "/partial_reason", "partial_reason.unexpected"),
         (|c| c["channels"][0]["channel"] = json!("post"), "/service_level", "service_level.no_online_channel"),
