@@ -54,6 +54,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(dossiers::http::claim_next_dossier)
         .service(dossiers::http::set_dossier_assignee)
         .service(dossiers::linked::http::create_linked_start)
+        .service(dossiers::linked::http::create_linked_skip)
         .service(papers::http::get_dossier_form)
         .service(timers::http::list_notices)
         .service(reports::http::get_form_06)
@@ -93,6 +94,7 @@ pub fn event_schemas() -> Vec<EventSchema> {
         facts::RESPONSIBILITY_MOVED,
         facts::TRANSFERRED,
         facts::LINKED_STARTED,
+        facts::LINKED_SKIPPED,
         facts::LINKED_ENDED,
     ];
     let clocks =

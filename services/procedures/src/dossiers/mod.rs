@@ -42,6 +42,7 @@ use facts::DossierFacts;
 use store::DossierRow;
 
 pub(crate) use read::{applicant, remarks, whole};
+use steps::note;
 pub(crate) use steps::{close_by_silence, duty_paid, finish, withdraw_with_first};
 pub use succession::move_dossiers;
 
