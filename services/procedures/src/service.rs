@@ -68,6 +68,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(reuse::search_reusable_components)
         .service(revocations::revoke_result)
         .service(dossiers::linked::http::create_linked_start)
+        .service(dossiers::linked::http::create_linked_skip)
         .service(papers::http::get_dossier_form)
         .service(timers::http::list_notices)
         .service(reports::http::get_form_06)
@@ -110,6 +111,7 @@ pub fn event_schemas() -> Vec<EventSchema> {
         facts::RESPONSIBILITY_MOVED,
         facts::TRANSFERRED,
         facts::LINKED_STARTED,
+        facts::LINKED_SKIPPED,
         facts::LINKED_ENDED,
     ];
     let clocks = [

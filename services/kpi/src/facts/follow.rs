@@ -9,7 +9,7 @@ use super::events::{DossierFacts, IssuedDocument};
 use super::store::{self, DocumentFactRow, DossierFactRow};
 
 /// The events about a dossier that this service was written for; a fault in one of them stops the follower.
-const DOSSIER_EVENTS: [&str; 18] = [
+const DOSSIER_EVENTS: [&str; 19] = [
     "dossier.submitted.v1",
     "dossier.received.v1",
     "dossier.refused.v1",
@@ -28,6 +28,7 @@ const DOSSIER_EVENTS: [&str; 18] = [
     "dossier.withdrawn.v1",
     "dossier.assigned.v1",
     "dossier.responsibility_moved.v1",
+    "dossier.transferred.v1",
 ];
 
 /// An outgoing document (văn bản đi) got its number.

@@ -80,6 +80,8 @@ kinds! {
     TRANSFERRED = "dossier.transferred.v1";
     /// A linked dossier was started that could not be before.
     LINKED_STARTED = "dossier.linked_started.v1";
+    /// A linked dossier that could not be started is given up.
+    LINKED_SKIPPED = "dossier.linked_skipped.v1";
     /// A linked dossier has ended; those that waited for it have started.
     LINKED_ENDED = "dossier.linked_ended.v1";
     /// The agency that got a linked dossier has not acknowledged it in time.

@@ -279,7 +279,7 @@ fn items_faults(items: &[SupplementItem]) -> Vec<FieldError> {
 }
 
 /// A text that must say something.
-fn text(pointer: &str, text: &str, most: usize) -> Option<FieldError> {
+pub(super) fn text(pointer: &str, text: &str, most: usize) -> Option<FieldError> {
     let length = text.trim().chars().count();
     (length == 0 || length > most).then(|| {
         let message = Text::new(format!("Cần từ 1 đến {most} ký tự."), format!("Must have 1 to {most} characters."));
@@ -288,7 +288,7 @@ fn text(pointer: &str, text: &str, most: usize) -> Option<FieldError> {
 }
 
 /// A text of one line that must say something.
-fn line(pointer: &str, line: &str, most: usize) -> Option<FieldError> {
+pub(super) fn line(pointer: &str, line: &str, most: usize) -> Option<FieldError> {
     (!is_one_line(line) || line.chars().count() > most).then(|| {
         let message = Text::new(
             format!("Cần từ 1 đến {most} ký tự, trên một dòng."),

@@ -96,6 +96,17 @@ pub(crate) struct Remarks {
     pub extensions: Vec<ExtensionNote>,
     /// Why it was transferred.
     pub transfers: Vec<TransferReason>,
+    /// Why linked steps were given up.
+    pub skips: Vec<LinkedSkip>,
+}
+
+/// Why a linked step was given up, as the approver wrote it.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct LinkedSkip {
+    /// Code of the step.
+    pub code: String,
+    /// Reason and legal basis.
+    pub closing: Closing,
 }
 
 /// Why a dossier ended without a result, as the person who ended it wrote.

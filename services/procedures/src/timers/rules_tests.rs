@@ -59,6 +59,23 @@ fn an_online_dossier_alerts_after_two_working_hours_and_is_checked_within_eight(
 }
 
 #[test]
+fn a_linked_dossier_is_acknowledged_within_two_working_hours_on_whichever_channel() {
+    for (channel, check) in [("online", TimerKind::OnlineCheck), ("in_person", TimerKind::PaperCheck)] {
+        let mut linked = facts(State::Submitted, channel, instant("2026-11-16T02:00:00Z"), None);
+        linked.parent = Some(crate::dossiers::linked::facts::ParentFact {
+            dossier_id: motcua_kernel::new_id(),
+            step: "residence".into(),
+        });
+        let timers = planned(&linked, None);
+        let kinds: Vec<TimerKind> = timers.iter().map(|timer| timer.kind).collect();
+        assert_eq!(kinds, [check, TimerKind::Acknowledgement]);
+        assert_eq!(timers[1].at, instant("2026-11-16T04:00:00Z"));
+        linked.state = State::Received;
+        assert!(planned(&linked, None).iter().all(|timer| timer.kind != TimerKind::Acknowledgement));
+    }
+}
+
+#[test]
 fn a_paper_dossier_is_checked_within_a_working_day() {
     let facts = facts(State::Submitted, "in_person", instant("2026-11-23T02:00:00Z"), None);
     // The 24th is a public holiday.

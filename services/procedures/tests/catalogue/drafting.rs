@@ -57,6 +57,34 @@ on_both_databases! {
         house.stop().await;
     }
 
+    async fn a_linked_procedure_that_is_not_published_warns_and_one_that_is_the_same_refuses(database) {
+        let house = province(database).await;
+        let mut linked = content();
+        linked["linked"] = json!([
+            {"code": "a", "name": "Bước một", "procedure": "1.009999", "agency": "H50.31", "legal_basis": "Điều 7"},
+            {"code": "b", "name": "Bước hai", "procedure": "1.012753", "agency": "H50.99", "legal_basis": "Điều 7"}
+        ]);
+        let body = json!({"code": "1.012753.H50", "content": linked});
+        let draft = house.keeper_post("/v1/procedures", &body, Beside::default()).await.good();
+        let path = format!("/v1/procedure-drafts/{}", draft["id"].as_str().unwrap());
+        let checked = house.keeper_get(&format!("{path}/faults")).await;
+        let told = |what: &str| -> Vec<(String, String)> {
+            let text = |fault: &Value, member: &str| fault[member].as_str().unwrap().to_owned();
+            checked[what].as_array().unwrap().iter().map(|fault| (text(fault, "pointer"), text(fault, "code"))).collect()
+        };
+        let pair = |pointer: &str, code: &str| (pointer.to_owned(), code.to_owned());
+        assert_eq!(told("faults"), [
+            pair("/content/linked/1/procedure", "linked.itself"),
+            pair("/content/linked/1/agency", "agency.unknown"),
+        ]);
+        assert_eq!(told("warnings")[0], pair("/content/linked/0/procedure", "linked.not_published"));
+        assert_eq!(house.publish(&draft, "2026-11-16").await.code(422), "draft.faulty");
+        linked["linked"].as_array_mut().unwrap().pop();
+        let draft = house.keeper_put(&path, &json!({"content": linked}), 1).await.good();
+        house.publish(&draft, "2026-11-16").await.good();
+        house.stop().await;
+    }
+
     async fn a_draft_is_written_by_one_at_a_time_and_published_once(database) {
         let house = province(database).await;
         let body = json!({"code": "1.012753.H50", "content": {"name": "Chưa xong"}});

@@ -146,6 +146,23 @@ on_both_databases! {
         house.stop().await;
     }
 
+    async fn two_desks_that_receive_at_once_start_each_step_once(database) {
+        let house = House::start(database).await;
+        for _ in 0..3 {
+            let id = house.birth().await;
+            let receive = json!({"action": "receive"});
+            let [one, other] = [house.province.officer("C1", "receiver"), house.province.officer("P", "receiver")];
+            let (one, other) = tokio::join!(one.step_from(&id, 1, &receive), other.step_from(&id, 1, &receive));
+            let mut statuses = [one.status, other.status];
+            statuses.sort_unstable();
+            assert_eq!(statuses, [200, 412], "{} {}", one.body, other.body);
+            assert_eq!(house.linked(&id, "residence").await["status"], "started");
+        }
+        let there = house.province.officer("C2", "receiver");
+        assert_eq!(there.get("/v1/dossiers?agency=H1.2&count=exact").await.ok()["count"], 3);
+        house.stop().await;
+    }
+
     async fn two_linked_dossiers_that_end_at_once_start_the_step_after_both_just_once(database) {
         let house = House::start_with(database, |birth| {
             let steps = birth["linked"].as_array_mut().unwrap();

@@ -84,6 +84,7 @@ on_both_databases! {
             "form_map": {"child": {"value": {"name": "Trần Văn Bé"}}}}]);
         let records = [birth(|birth| {
             birth["linked"][1]["after"] = json!([]);
+            birth["linked"][1]["components"] = json!([]);
             birth["linked"][1]["procedure"] = json!("1.100099");
         }), back];
         take_in(&province, &records).await;
@@ -104,6 +105,31 @@ on_both_databases! {
         province.stop().await;
     }
 
+    async fn an_approver_gives_up_a_step_that_can_not_be_started(database) {
+        let house = House::start_with(database, |birth| {
+            birth["linked"][0]["form_map"] = json!({});
+        }).await;
+        let id = house.received().await;
+        house.province.officer("C1", "processor").step(&id, &json!({"action": "process"})).await.ok();
+        assert_eq!(house.approve(&id, "C1").await.body["open"][0]["status"], "failed");
+        let version = house.get(&id).await["version"].as_i64().unwrap();
+        let skip = async |role: &str, body: Value| {
+            let officer = house.province.officer("C1", role);
+            let request = officer.request(Method::POST, &format!("/v1/dossiers/{id}/linked/residence/skips"));
+            read(request.header("If-Match", format!("\"v{version}\"")).json(&body).send().await.unwrap()).await
+        };
+        let why = json!({"reason": "Thủ tục đã bãi bỏ", "legal_basis": "Điều 7"});
+        assert_eq!(skip("processor", why.clone()).await.code(403), "dossier.not_yours");
+        assert_eq!(skip("approver", json!({"reason": "", "legal_basis": " "})).await.body["errors"].as_array().unwrap().len(), 2);
+        let skipped = skip("approver", why.clone()).await.ok();
+        assert_eq!((&skipped["status"], &skipped["skipped"]), (&json!("skipped"), &why));
+        assert_eq!(skip("approver", why).await.code(412), "precondition.stale");
+        assert_eq!(house.linked(&id, "insurance").await["status"], "skipped");
+        house.approve(&id, "C1").await.ok();
+        assert!(house.told(&id).await.contains(&"dossier.linked_skipped.v1".to_owned()));
+        house.stop().await;
+    }
+
     async fn nobody_hands_in_a_file_as_passed_on(database) {
         let house = House::start(database).await;
         let portal = house.province.portal();
@@ -111,7 +137,7 @@ on_both_databases! {
         let answer = portal.submit(|body| {
             body["files"] = json!([{"component": "2.002080-TP01", "file_id": file, "origin": "linked"}]);
         }).await;
-        assert_eq!((answer.code(422), &answer.body["errors"][0]["code"]), ("validation.failed".into(), &json!("origin.result")));
+        assert_eq!((answer.code(422), &answer.body["errors"][0]["code"]), ("validation".into(), &json!("origin.result")));
         house.stop().await;
     }
 }

@@ -1,6 +1,5 @@
 //! Transfers of competence: who may, to whom, and what does not change by them.
 
-use motcua_kernel::ActorKind;
 use motcua_testkit::on_both_databases;
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -52,12 +51,15 @@ on_both_databases! {
 
     async fn a_calendar_of_the_other_agency_does_not_move_the_due_instant(database) {
         let province = Province::start(database).await;
-        let keeper = province.caller(ActorKind::Officer, "P-administrator", None);
-        let closed = json!({"kind": "closed", "from": "2026-11-18", "to": "2026-11-19", "reason": "Bão", "legal_basis": "1/QĐ"});
-        let _ = (&keeper, &closed);
         let id = province.processing("2.002080").await;
         let before = province.portal().get(&format!("/v1/dossiers/{id}")).await.ok();
+        let built = province.portal().submit(|body| body["procedure"] = json!("1.000828")).await.ok();
+        let department = built["agencies"]["competent"]["id"].as_str().unwrap();
+        let storm = json!({"date": "2026-11-18", "kind": "closed", "reason_vi": "Bão", "reason_en": "Storm", "source": "Công điện 15"});
+        let path = format!("/v1/agencies/{department}/calendar-exceptions");
+        province.officer("D3", "administrator").post(&path, &storm).await.ok();
         province.officer("C1", "approver").step(&id, &transfer("H1.3")).await.ok();
+        province.officer("D3", "processor").step(&id, &json!({"action": "process"})).await.ok();
         assert_eq!(province.portal().get(&format!("/v1/dossiers/{id}")).await.ok()["due_at"], before["due_at"]);
         province.stop().await;
     }

@@ -174,6 +174,79 @@ fn every_contradiction_is_found_at_its_place() {
     }
 }
 
+fn linked(change: impl FnOnce(&mut Value)) -> VersionContent {
+    content(|c| {
+        c["linked"] = json!([
+            {"code": "a", "name": "Bước một", "procedure": "1.004222", "agency": "H50.12", "legal_basis": "Điều 7",
+                "form_map": {"name": {"from": "/name"}, "kind": {"value": 1}},
+                "components": [{"code": "TP", "from_component": "TP01"}]},
+            {"code": "b", "name": "Bước hai", "procedure": "1.004223", "agency": "receiving", "legal_basis": "Điều 7",
+                "after": ["a"], "components": [{"code": "TP", "from_step": "a"}], "must_end_before": "return"}
+        ]);
+        change(&mut c["linked"]);
+    })
+}
+
+#[test]
+fn every_contradiction_of_linked_steps_is_found_at_its_place() {
+    type Change = fn(&mut Value);
+    assert_eq!(told(&contradictions(&linked(|_| {}))), []);
+    let cases: [(Change, &str, &str); 20] = [
+        (|l| l[1]["code"] = json!(""), "/linked/1/code", "required"),
+        (|l| l[0]["name"] = json!(" "), "/linked/0/name", "required"),
+        (|l| l[0]["legal_basis"] = json!(""), "/linked/0/legal_basis", "required"),
+        (|l| l[0]["agency"] = json!(""), "/linked/0/agency", "required"),
+        (|l| l[0]["procedure"] = json!("khai sinh"), "/linked/0/procedure", "procedure.code"),
+        (|l| l[0]["starts"] = json!("tomorrow"), "/linked/0/starts", "enum"),
+        (|l| l[0]["must_end_before"] = json!("receipt"), "/linked/0/must_end_before", "enum"),
+        (|l| l[0]["after"] = json!(["z"]), "/linked/0/after/0", "linked.unknown_step"),
+        (|l| l[0]["after"] = json!(["a"]), "/linked/0/after", "linked.cycle"),
+        (
+            |l| {
+                l[0]["starts"] = json!("on_result");
+                l[1]["must_end_before"] = json!("approval");
+            },
+            "/linked/1/must_end_before",
+            "linked.after_approval",
+        ),
+        (|l| l[0]["form_map"]["name"] = json!({}), "/linked/0/form_map/name", "linked.one_source"),
+        (|l| l[0]["form_map"]["name"]["value"] = json!(1), "/linked/0/form_map/name", "linked.one_source"),
+        (|l| l[0]["form_map"]["name"]["from"] = json!("name"), "/linked/0/form_map/name/from", "pointer"),
+        (|l| l[0]["form_map"]["name"]["from"] = json!("/age"), "/linked/0/form_map/name/from", "form.no_property"),
+        (|l| l[0]["components"][0]["code"] = json!(""), "/linked/0/components/0/code", "required"),
+        (
+            |l| l[0]["components"][0]["from_component"] = json!("TP09"),
+            "/linked/0/components/0/from_component",
+            "component.unknown",
+        ),
+        (|l| l[0]["components"][0]["from_step"] = json!("b"), "/linked/0/components/0", "linked.one_source"),
+        (|l| l[1]["after"] = json!([]), "/linked/1/components/0/from_step", "linked.not_before"),
+        (
+            |l| l[1]["components"][0] = json!({"code": "TP", "from_result": true}),
+            "/linked/1/components/0/from_result",
+            "linked.no_result_yet",
+        ),
+        (|l| l[1]["code"] = json!("a"), "/linked/1/code", "repeated"),
+    ];
+    for (change, pointer, code) in cases {
+        let found = contradictions(&linked(change));
+        assert!(told(&found).contains(&(pointer, code)), "{pointer} {code}: {:?}", told(&found));
+    }
+}
+
+#[test]
+fn steps_that_wait_for_each_other_are_a_cycle_told_with_each() {
+    let found = contradictions(&linked(|l| l[0]["after"] = json!(["b"])));
+    assert_eq!(told(&found), [("/linked/0/after", "linked.cycle"), ("/linked/1/after", "linked.cycle")]);
+}
+
+#[test]
+fn a_procedure_is_not_linked_to_itself_under_whichever_code() {
+    let content = linked(|_| {});
+    assert_eq!(told(&linked_to_itself(&content, "1.004223.H50")), [("/linked/1/procedure", "linked.itself")]);
+    assert_eq!(told(&linked_to_itself(&content, "1.004299")), []);
+}
+
 #[test]
 fn a_form_that_is_no_schema_of_2020_12_or_contradicts_its_example_is_refused() {
     for (form, code) in [

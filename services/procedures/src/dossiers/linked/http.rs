@@ -8,7 +8,7 @@ use serde::Deserialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use super::restart;
+use super::mend::{self, Which};
 use super::view::LinkedDossier;
 use crate::dossiers::Dossiers;
 
@@ -20,6 +20,17 @@ pub struct CreateLinkedStart {
     #[serde(default)]
     #[schema(value_type = Option<Object>)]
     pub form: Option<Value>,
+}
+
+/// Why a linked step is given up.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CreateLinkedSkip {
+    /// Why, at most 2,000 characters.
+    pub reason: String,
+    /// The law it rests on, at most 500 characters.
+    #[schema(example = "Nghị định 63/2024/NĐ-CP, Điều 7")]
+    pub legal_basis: String,
 }
 
 /// Start a linked step again
@@ -49,8 +60,41 @@ pub(crate) async fn create_linked_start(
     path: Path<(Uuid, String)>,
     request: Write<CreateLinkedStart>,
 ) -> WebResult {
-    let expected = request.require_match()?;
-    Reply::answer(
-        restart::restart(&room, request.actor, request.idempotency, path.into_inner(), expected, request.body).await?,
-    )
+    let which = which(path, request.require_match()?);
+    Reply::answer(mend::restart(&room, request.actor, request.idempotency, which, request.body).await?)
+}
+
+/// Give a linked step up
+///
+/// One whose dossier could not be made, so that the first dossier can be decided and returned without it; steps after it
+/// are skipped as well. By an approver of the agency that decides the first dossier. Needs `If-Match` with the first
+/// dossier's entity tag.
+#[utoipa::path(
+    operation_id = "create_linked_skip",
+    tag = "dossiers",
+    params(
+        ("id" = Uuid, Path, description = "The first dossier."),
+        ("code" = String, Path, description = "Code of the step."),
+        ("If-Match" = String, Header, description = "Entity tag of the first dossier as the caller has read it.")
+    ),
+    request_body = CreateLinkedSkip,
+    responses(
+        (status = 200, description = "The step, skipped.", body = LinkedDossier),
+        (status = 409, description = "`linked.state`: it has not failed.")
+    ),
+    security(("bearer" = ["procedures:dossiers:write"]))
+)]
+#[post("/dossiers/{id}/linked/{code}/skips")]
+pub(crate) async fn create_linked_skip(
+    room: Data<Dossiers>,
+    path: Path<(Uuid, String)>,
+    request: Write<CreateLinkedSkip>,
+) -> WebResult {
+    let which = which(path, request.require_match()?);
+    Reply::answer(mend::skip(&room, request.actor, request.idempotency, which, request.body).await?)
+}
+
+fn which(path: Path<(Uuid, String)>, expected: i64) -> Which {
+    let (dossier, code) = path.into_inner();
+    Which { dossier, code, expected }
 }

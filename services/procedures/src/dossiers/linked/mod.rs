@@ -6,7 +6,8 @@
 //! transaction that allows it, so nothing is lost or doubled wherever the service is killed; a link is unique by first
 //! dossier and step besides. A step whose dossier can't be made (its form can't be filled, its procedure is suspended)
 //! is not lost either: it is `failed` with its faults, the desk and the processor are told, and they start it again when
-//! the cause is gone, with a form of their own if need be.
+//! the cause is gone, with a form of their own if need be; or the approver gives it up, for a reason and by a law, so that
+//! the first dossier is not held up for ever.
 //!
 //! A dossier that ends tells the first one in its own transaction: its result is a file of the first dossier from then
 //! on, and steps that waited for it start. Steps after one that ended without a result are skipped. The end of a linked
@@ -24,7 +25,7 @@ pub mod rules;
 pub mod view;
 
 mod end;
-mod restart;
+mod mend;
 mod start;
 
 pub(crate) mod store;

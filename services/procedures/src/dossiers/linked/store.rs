@@ -6,11 +6,11 @@
 
 use diesel::prelude::*;
 use motcua_db::sql::Id;
-use motcua_db::{Conn, TxResult, on_each};
+use motcua_db::{Conn, Failure, TxResult, is_unique_violation, on_each};
 use motcua_kernel::Uuid;
 
 use crate::dossiers::rules::Party;
-use crate::dossiers::store::{DossierRow, PartyRow, dossier_agencies, dossiers};
+use crate::dossiers::store::{DossierRow, PartyRow, dossier_agencies, dossiers, stale};
 
 diesel::table! {
     use diesel::sql_types::*;
@@ -33,7 +33,7 @@ pub(super) fn link(
     (parent, parent_parties): (&DossierRow, &[PartyRow]),
     (child, child_parties): (&DossierRow, &[PartyRow]),
 ) -> TxResult<()> {
-    on_each!(tx, |c| {
+    let linked = on_each!(tx, |c| {
         diesel::insert_into(linked_dossiers::table)
             .values((
                 linked_dossiers::tenant_id.eq(parent.tenant_id.clone()),
@@ -42,6 +42,11 @@ pub(super) fn link(
                 linked_dossiers::child_id.eq(child.id.clone()),
             ))
             .execute(c)
+    });
+    linked.map_err(|error| match error {
+        // Somebody else has received the first dossier at the same moment.
+        error if is_unique_violation(&error) => Failure::from(stale(parent.version)),
+        error => Failure::from(error),
     })?;
     let mut sight = sight_of(parent, child_parties);
     sight.extend(sight_of(child, parent_parties));

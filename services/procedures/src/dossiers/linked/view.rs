@@ -1,4 +1,4 @@
-//! Linked dossiers as the API shows them: where each stands and who has it. Nothing here names a person.
+//! Linked dossiers as the API shows them: where each stands and who has it. Only what an officer wrote may name a person.
 
 use std::collections::BTreeMap;
 
@@ -11,11 +11,11 @@ use utoipa::ToSchema;
 
 use super::facts::{LinkedFault, LinkedStatus};
 use super::store as links;
-use crate::dossiers::Dossiers;
 use crate::dossiers::facts::DossierFacts;
 use crate::dossiers::rules::State;
 use crate::dossiers::store::{self, DossierRow};
-use crate::dossiers::view::{ResultView, StateView};
+use crate::dossiers::view::{Closing, ResultView, StateView};
+use crate::dossiers::{Dossiers, remarks};
 
 /// A linked step of a dossier (thủ tục liên thông), and where its own dossier stands.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
@@ -54,6 +54,9 @@ pub struct LinkedDossier {
     pub result: Option<ResultView>,
     /// Why its dossier could not be made.
     pub faults: Vec<LinkedFault>,
+    /// Why it was given up, as the approver wrote it.
+    #[serde(default)]
+    pub skipped: Option<Closing>,
 }
 
 /// The dossier that brought this one about.
@@ -84,6 +87,7 @@ pub(crate) fn linked_of(
     }
     let tenant = row.tenant_id.0;
     let version = room.catalogue.load_version(conn, tenant, row.version_id.0)?;
+    let remarks = remarks(room, row)?;
     let mut children: BTreeMap<Uuid, (DossierRow, DossierFacts)> = BTreeMap::new();
     for child in links::children(conn, tenant, row.id.0)? {
         let own = store::facts(&child)?;
@@ -111,6 +115,7 @@ pub(crate) fn linked_of(
             ended_at: own.and_then(|facts| facts.finished_at.or(facts.ended_at)),
             result: child.map(|(row, _)| result_of(row)).transpose()?.flatten(),
             faults: fact.faults.clone(),
+            skipped: remarks.skips.iter().find(|skip| skip.code == fact.code).map(|skip| skip.closing.clone()),
         })
     };
     Ok(facts.linked.iter().map(view).collect::<Result<_>>()?)

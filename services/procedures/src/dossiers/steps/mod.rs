@@ -164,7 +164,8 @@ impl Step<'_> {
     }
 }
 
-fn note(room: &Dossiers, row: &mut DossierRow, change: impl FnOnce(&mut Remarks)) -> Result<()> {
+/// Changes what people wrote about a dossier, which is sealed.
+pub(super) fn note(room: &Dossiers, row: &mut DossierRow, change: impl FnOnce(&mut Remarks)) -> Result<()> {
     let mut remarks = remarks(room, row)?;
     change(&mut remarks);
     let plain = serde_json::to_vec(&remarks).map_err(Error::internal)?;

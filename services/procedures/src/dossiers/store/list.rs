@@ -91,11 +91,13 @@ fn narrowed<'a>(actor: &Actor, narrow: &Narrow) -> Boxed<'a> {
         query = query.filter(within(actor.tenant, agencies.iter().copied().map(Id).collect()));
     }
     if let Some(agencies) = &narrow.at {
+        let parties: Vec<&str> = Party::ALL.into_iter().map(Party::as_str).collect();
         let agencies: Vec<Id> = agencies.iter().copied().map(Id).collect();
         query = query.filter(exists(
             dossier_agencies::table
                 .filter(dossier_agencies::tenant_id.eq(dossiers::tenant_id))
                 .filter(dossier_agencies::dossier_id.eq(dossiers::id))
+                .filter(dossier_agencies::role.eq_any(parties))
                 .filter(dossier_agencies::responsible_agency_id.eq_any(agencies)),
         ));
     }
