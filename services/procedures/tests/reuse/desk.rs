@@ -104,6 +104,8 @@ pub(crate) async fn received(province: &Province) -> (String, String) {
 pub(crate) async fn finished(province: &Province) -> (String, String, String) {
     let (id, file) = received(province).await;
     province.officer("C1", "processor").step(&id, &json!({"action": "process"})).await.ok();
+    // After the instant at which the document is issued, which must have passed.
+    province.travel("2026-11-16T04:30:00Z");
     let approver = province.officer("C1", "approver");
     let result = approver.upload(b"%PDF-1.7 result").await;
     let step = json!({"action": "approve", "result": {"subject": "Giấy khai sinh", "file_id": result}});

@@ -9,7 +9,10 @@ const COMPONENT: &str = "2.002080-TP01";
 
 fn papers(receipt: &Value) -> Vec<(String, u64)> {
     let papers = receipt["content"]["papers"].as_array().unwrap();
-    papers.iter().map(|paper| (paper["kind"].as_str().unwrap().to_owned(), paper["quantity"].as_u64().unwrap())).collect()
+    papers
+        .iter()
+        .map(|paper| (paper["kind"].as_str().unwrap().to_owned(), paper["quantity"].as_u64().unwrap()))
+        .collect()
 }
 
 on_both_databases! {

@@ -75,7 +75,7 @@ on_both_databases! {
         let id = dossier["id"].as_str().unwrap();
         let kept = &desk.get(&format!("/v1/dossiers/{id}")).await.ok()["files"][0];
         assert_eq!((&kept["origin"], &kept["source"]["dossier_id"]), (&json!("reused"), &json!(source)));
-        assert!(kept["source"]["reused_at"].as_str().unwrap().starts_with("2026-11-16T02:"));
+        assert!(kept["source"]["reused_at"].as_str().unwrap().starts_with("2026-11-16T04:"));
         let facts = told(&province, id, "dossier.submitted.v1").await.remove(0);
         assert_eq!((&facts["components"][0]["reused"], &facts["components"][0]["has_file"]), (&json!(true), &json!(true)));
         province.stop().await;

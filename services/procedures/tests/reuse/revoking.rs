@@ -36,7 +36,7 @@ on_both_databases! {
         assert_eq!((twice.code(409), &twice.body["decision"]), ("result.revoked".to_owned(), &json!("27/QĐ-UBND")));
         let facts = told(&province, &id, "dossier.result_revoked.v1").await;
         assert_eq!(facts.len(), 1);
-        assert!(facts[0]["result"]["revoked_at"].as_str().unwrap().starts_with("2026-11-16T02:"));
+        assert!(facts[0]["result"]["revoked_at"].as_str().unwrap().starts_with("2026-11-16T04:"));
 
         let me = citizen(&province, CITIZEN);
         let offers = me.get(&format!("/v1/reusable-components?procedure={ASKS}")).await.ok();

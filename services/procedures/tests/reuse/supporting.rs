@@ -1,5 +1,8 @@
 //! The agency that helps to submit.
 
+use motcua_journal::Stamp;
+use motcua_kernel::Uuid;
+use motcua_procedures::dossiers::move_dossiers;
 use motcua_testkit::on_both_databases;
 use serde_json::{Value, json};
 
@@ -73,6 +76,30 @@ on_both_databases! {
             assert_eq!(caller.submit(helped).await.code(403), "dossier.not_a_desk");
         }
         portal.submit(helped).await.ok();
+        province.stop().await;
+    }
+
+    async fn a_succession_moves_it_like_every_party_and_what_was_written_stays(database) {
+        let (province, _documents) = province(database).await;
+        let helper = province.officer("C2", "receiver");
+        let submitted = helper.submit(helped).await.ok();
+        let elsewhere = province.portal().submit(|body| body["procedure"] = json!("1.000828")).await.ok();
+        let agency = |dossier: &Value, party: &str| dossier["agencies"][party]["id"].as_str().unwrap().parse::<Uuid>().unwrap();
+        let (from, to) = (agency(&submitted, "supporting"), agency(&elsewhere, "competent"));
+        let (foundation, clock) = (&province.foundation, province.clock.clone());
+        let (journal, tenant) = (foundation.journal.clone(), foundation.tenant);
+        let moved = foundation.db.write("move", move |tx| {
+            let stamp = Stamp::by_service("procedures", tenant, &clock);
+            move_dossiers(tx, &journal, &stamp, tenant, from, to)
+        }).await.unwrap();
+        assert_eq!(moved, 1);
+        let id = submitted["id"].as_str().unwrap();
+        assert_eq!(helper.get(&format!("/v1/dossiers/{id}")).await.code(404), "not_found");
+        let seen = province.officer("D3", "receiver").get(&format!("/v1/dossiers/{id}")).await.ok();
+        let supporting = &seen["agencies"]["supporting"];
+        assert_eq!((&supporting["code"], &supporting["written_code"]), (&json!("H1.3"), &json!("H1.2")));
+        let facts = told(&province, id, "dossier.responsibility_moved.v1").await.remove(0);
+        assert_eq!(facts["agencies"]["supporting"]["responsible_id"], json!(to));
         province.stop().await;
     }
 }
