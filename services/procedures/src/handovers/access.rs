@@ -59,6 +59,13 @@ pub(crate) fn visible_among(conn: &mut Conn, actor: &Actor, ids: &[Uuid]) -> TxR
     Ok(ends.into_iter().filter(visible).map(|(id, ..)| id).collect())
 }
 
+/// Whether papers of a dossier were handed over to the agency that decides it, or to what stands below that.
+pub(crate) fn transferred(conn: &mut Conn, tenant: Uuid, dossier: Uuid, facts: &DossierFacts) -> TxResult<bool> {
+    let competent = &facts.agencies.competent;
+    let deciding = under(conn, tenant, &[competent.written_id, competent.responsible_id])?;
+    Ok(store::receivers(conn, tenant, dossier)?.iter().any(|agency| deciding.contains(agency)))
+}
+
 /// The agency that now answers for what an agency had: where it was a party, whoever is responsible for the dossier; else
 /// its one successor; else itself.
 pub(super) fn answers_now(conn: &mut Conn, room: &Dossiers, seen: &Seen, agency: Uuid) -> TxResult<Uuid> {

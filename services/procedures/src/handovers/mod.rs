@@ -22,6 +22,5 @@ mod receive;
 mod slip;
 mod store;
 
-pub(crate) use access::visible_among;
+pub(crate) use access::{transferred, visible_among};
 pub(crate) use slip::hops;
-pub(crate) use store::papers_have_left as transferred;

@@ -114,12 +114,9 @@ pub(super) fn ends_of(conn: &mut Conn, tenant: Uuid, ids: &[Uuid]) -> TxResult<V
     Ok(rows.into_iter().map(|(id, dossier, from, to)| (id.0, dossier.0, [from.0, to.0])).collect())
 }
 
-/// Whether papers of a dossier were ever handed over to another agency.
-pub(crate) fn papers_have_left(conn: &mut Conn, tenant: Uuid, dossier: Uuid) -> TxResult<bool> {
+/// The agencies that papers of a dossier were handed over to.
+pub(super) fn receivers(conn: &mut Conn, tenant: Uuid, dossier: Uuid) -> TxResult<Vec<Uuid>> {
     let of = handovers::tenant_id.eq(Id(tenant)).and(handovers::dossier_id.eq(Id(dossier)));
-    let left: i64 = handovers::table
-        .filter(of.and(handovers::from_agency_id.ne(handovers::to_agency_id)))
-        .count()
-        .get_result(conn)?;
-    Ok(left > 0)
+    let to: Vec<Id> = handovers::table.select(handovers::to_agency_id).filter(of).load(conn)?;
+    Ok(to.into_iter().map(|agency| agency.0).collect())
 }

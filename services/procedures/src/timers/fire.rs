@@ -31,7 +31,7 @@ pub(super) fn fire(tx: &mut Conn, room: &Dossiers, due: &Due) -> TxResult<bool> 
         return Err(Error::internal(format!("dossier {} has a timer and is gone", due.dossier)).into());
     };
     let mut facts = dossier_store::facts(&row)?;
-    if due.timer.kind == TimerKind::PaperTransfer && handovers::transferred(tx, due.tenant, due.dossier)? {
+    if due.timer.kind == TimerKind::PaperTransfer && handovers::transferred(tx, due.tenant, due.dossier, &facts)? {
         return Ok(false);
     }
     match due.timer.kind {
