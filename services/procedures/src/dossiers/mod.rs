@@ -5,6 +5,9 @@
 //! the procedure version it is pinned to. Officers of the competent agency process and approve it; the documents
 //! service gives the result its number (room `issuing`), and the receiving agency hands it over. After Decree
 //! 118/2025/NĐ-CP, articles 14 to 22; the agency that receives need not be the one that decides.
+//!
+//! A dossier can bring about others at other agencies ([`linked`]), and the agency that decides it can give it to the one
+//! that the law makes competent ([`transfer`]).
 
 pub mod facts;
 pub mod http;

@@ -48,6 +48,25 @@ on_both_databases! {
         house.stop().await;
     }
 
+    async fn a_clock_that_passes_while_the_service_is_away_is_told_once_it_runs_again(database) {
+        let mut house = House::start(database).await;
+        let id = house.received().await;
+        let late = house.child(&id, "residence").await;
+        house.province.service.take().unwrap().stop().await.unwrap();
+        house.province.travel("2026-11-16T04:30:00Z");
+        let service = motcua_procedures::start(&house.province.foundation.shared).await.unwrap();
+        house.province.url = service.url();
+        house.province.service = Some(service);
+        until_told(&house, &late, "dossier.acknowledgement_overdue.v1").await;
+        // Its next clock: by then the first would have been told again.
+        house.province.travel("2026-11-17T03:00:00Z");
+        until_told(&house, &late, "dossier.check_overdue.v1").await;
+        let told = house.told(&late).await;
+        let expected = ["dossier.submitted.v1", "dossier.acknowledgement_overdue.v1", "dossier.check_overdue.v1"];
+        assert_eq!(told, expected);
+        house.stop().await;
+    }
+
     async fn a_refusal_or_a_request_before_receipt_acknowledges_too(database) {
         let house = House::start(database).await;
         let (one, other) = (house.received().await, house.received().await);

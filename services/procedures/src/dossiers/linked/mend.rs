@@ -105,7 +105,7 @@ pub(super) async fn skip(
             advance(tx, &own, &stamp, &row, &mut facts)?;
             write_change(tx, &own.journal, &stamp, facts::LINKED_SKIPPED, &mut row, &mut facts)?;
             let view = view(tx, &own, &row, &facts, &which.code)?;
-            Ok(Answer::done(&view)?.version(row.version))
+            Ok(Answer::done(&view)?.version(row.version).personal())
         })
         .await
 }
