@@ -58,7 +58,7 @@ pub struct Paper {
 }
 
 /// In what form a paper came (loại bản).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum PaperKind {
     /// Original (bản chính).

@@ -10,7 +10,8 @@ use serde_json::{Value, json};
 use crate::installation::{Caller, Installation, send};
 
 async fn issue(service: &Caller<'_>) -> Value {
-    let upload = service.request(Method::POST, "/v1/files").header("Content-Type", "application/pdf").body("%PDF-1.7 decision");
+    let upload =
+        service.request(Method::POST, "/v1/files").header("Content-Type", "application/pdf").body("%PDF-1.7 decision");
     let file = send(upload).await.ok();
     let decision = json!({
         "external_ref": "dossier-1", "issuing_agency": "H50.13", "type": "QĐ", "subject": "Cấp giấy phép",

@@ -15,4 +15,11 @@ on_both_databases! {
         assert_eq!(content.text().await.unwrap(), "%PDF-1.7 dossier-1");
         assert_eq!(answer(desk.get(&officer, &file).await, 200).await["media_type"], "application/pdf");
     }
+
+    async fn a_file_that_is_not_what_its_type_says_is_refused(database) {
+        let desk = Desk::open(database).await;
+        let request = reqwest::Client::new().post(format!("{}/v1/files", desk.running.url())).bearer_auth(desk.procedures());
+        let refused = request.header("Content-Type", "application/pdf").body("MZ not a paper").send().await.unwrap();
+        assert_eq!(answer(refused, 422).await["code"], "file.not_its_type");
+    }
 }

@@ -4,11 +4,12 @@ use motcua_db::sql::{At, Id};
 use motcua_db::{Conn, Failure, TxResult};
 use motcua_files::require_uploaded_by;
 use motcua_kernel::{Actor, BusinessTime, Error, FieldError, Result, Text};
+use motcua_paper::PaperKind;
 
 use super::Dossiers;
 use super::facts::ComponentFacts;
 use super::store::FileRow;
-use super::view::{DossierFile, FileOrigin, FileSource, PaperKind};
+use super::view::{DossierFile, FileOrigin, FileSource};
 use crate::catalogue::content::VersionContent;
 use crate::reuse::{Whose, source_fault};
 
@@ -104,7 +105,7 @@ pub(super) fn rows(
         .map(|file| FileRow {
             component: file.component.clone(),
             paper_code: paper_code(&file.component),
-            paper_kind: file.kind.map(|kind| kind.as_str().to_owned()),
+            paper_kind: file.kind.map(|kind| word(kind).to_owned()),
             quantity: file.quantity.map(i64::from),
             source_dossier_id: file.source.as_ref().map(|source| Id(source.dossier_id)),
             reused_at: file.source.as_ref().map(|_| At::from(now)),
@@ -113,10 +114,22 @@ pub(super) fn rows(
         .collect()
 }
 
+/// As what a paper can be handed in.
+const KINDS: [PaperKind; 3] = [PaperKind::Original, PaperKind::Copy, PaperKind::Electronic];
+
+/// The word that the column has.
+const fn word(kind: PaperKind) -> &'static str {
+    match kind {
+        PaperKind::Original => "original",
+        PaperKind::Copy => "copy",
+        PaperKind::Electronic => "electronic",
+    }
+}
+
 /// A stored file as the API shows it.
 pub(super) fn view(row: FileRow) -> Result<DossierFile> {
     let unknown = |what: &str, word: &str| Error::internal(format!("unknown {what} {word}"));
-    let kind = |word: &String| PaperKind::from_word(word).ok_or_else(|| unknown("kind", word));
+    let kind = |text: &String| KINDS.into_iter().find(|kind| word(*kind) == text).ok_or_else(|| unknown("kind", text));
     let reused_at = row.reused_at.map(|at| at.0);
     Ok(DossierFile {
         component: row.component,

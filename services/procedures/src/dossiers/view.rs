@@ -4,6 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use motcua_agencies::Named;
 use motcua_clock::Term;
 use motcua_kernel::{Text, Uuid};
+use motcua_paper::PaperKind;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -378,36 +379,6 @@ pub struct FileSource {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(read_only)]
     pub reused_at: Option<DateTime<Utc>>,
-}
-
-/// As what a paper is handed in (loại bản; `LoaiBan`).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum PaperKind {
-    /// Original (bản chính).
-    Original,
-    /// Copy (bản sao).
-    Copy,
-    /// Electronic (bản điện tử).
-    Electronic,
-}
-
-impl PaperKind {
-    /// The word as columns write it.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Original => "original",
-            Self::Copy => "copy",
-            Self::Electronic => "electronic",
-        }
-    }
-
-    /// Reads the word back.
-    #[must_use]
-    pub fn from_word(word: &str) -> Option<Self> {
-        [Self::Original, Self::Copy, Self::Electronic].into_iter().find(|kind| kind.as_str() == word)
-    }
 }
 
 /// The result of a dossier.

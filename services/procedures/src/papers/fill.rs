@@ -15,7 +15,7 @@ use crate::catalogue::content::VersionContent;
 use crate::dossiers::facts::{DossierFacts, FeeFact};
 use crate::dossiers::rules::State;
 use crate::dossiers::step::SupplementItem as AskedItem;
-use crate::dossiers::view::{Dossier, FileOrigin, PaperKind as PaperSort};
+use crate::dossiers::view::{Dossier, FileOrigin};
 
 /// What a form is filled from.
 pub(super) struct Material<'a> {
@@ -105,13 +105,13 @@ fn submitter(dossier: &Dossier) -> &str {
 fn papers(from: &Material<'_>) -> Vec<Paper> {
     let mut papers = Vec::new();
     for component in &from.content.components {
-        let mut by_kind: BTreeMap<PaperSort, u32> = BTreeMap::new();
+        let mut by_kind: BTreeMap<PaperKind, u32> = BTreeMap::new();
         for file in from.dossier.files.iter().filter(|file| file.component == component.code) {
             let (kind, asked) = match (file.kind, file.origin) {
                 (Some(kind), _) => (kind, 1),
-                (None, FileOrigin::Digitised) if component.originals > 0 => (PaperSort::Original, component.originals),
-                (None, FileOrigin::Digitised) => (PaperSort::Copy, component.copies.max(1)),
-                (None, _) => (PaperSort::Electronic, 1),
+                (None, FileOrigin::Digitised) if component.originals > 0 => (PaperKind::Original, component.originals),
+                (None, FileOrigin::Digitised) => (PaperKind::Copy, component.copies.max(1)),
+                (None, _) => (PaperKind::Electronic, 1),
             };
             let count = by_kind.entry(kind).or_default();
             *count = match file.quantity {
@@ -119,14 +119,8 @@ fn papers(from: &Material<'_>) -> Vec<Paper> {
                 None => asked.max(*count),
             };
         }
-        papers.extend(by_kind.into_iter().map(|(sort, quantity)| {
-            let kind = match sort {
-                PaperSort::Original => PaperKind::Original,
-                PaperSort::Copy => PaperKind::Copy,
-                PaperSort::Electronic => PaperKind::Electronic,
-            };
-            Paper { name: component.name.clone(), kind, quantity }
-        }));
+        let name = &component.name;
+        papers.extend(by_kind.into_iter().map(|(kind, quantity)| Paper { name: name.clone(), kind, quantity }));
     }
     papers
 }

@@ -1,5 +1,8 @@
 //! What is offered: pure.
 
+use std::cmp::Reverse;
+use std::collections::BTreeSet;
+
 use super::view::{ReusableComponent, ReusableFile};
 use crate::catalogue::content::Component;
 use crate::dossiers::rules::State;
@@ -40,9 +43,9 @@ pub(super) fn offers(components: &[Component], found: &[Found]) -> Vec<ReusableC
         .map(|component| {
             let mut files: Vec<ReusableFile> =
                 found.iter().filter(|found| is_paper_of(found, component)).map(|found| found.file.clone()).collect();
-            files.sort_by(|one, other| (other.dated_at, other.file_id).cmp(&(one.dated_at, one.file_id)));
+            files.sort_by_key(|file| Reverse((file.dated_at, file.file_id)));
             // A file that was re-used before is one paper, shown where it was used last.
-            let mut shown = std::collections::BTreeSet::new();
+            let mut shown = BTreeSet::new();
             files.retain(|file| shown.insert(file.file_id));
             files.truncate(MOST_OFFERED);
             ReusableComponent {
@@ -56,7 +59,6 @@ pub(super) fn offers(components: &[Component], found: &[Found]) -> Vec<ReusableC
 }
 
 #[cfg(test)]
-#[expect(clippy::indexing_slicing, reason = "a test may stop at the first surprise")]
 mod tests {
     use chrono::{DateTime, TimeDelta, Utc};
     use motcua_kernel::new_id;

@@ -110,7 +110,7 @@ pub(crate) async fn finished(province: &Province) -> (String, String, String) {
     let result = approver.upload(b"%PDF-1.7 result").await;
     let step = json!({"action": "approve", "result": {"subject": "Giấy khai sinh", "file_id": result}});
     approver.step(&id, &step).await.ok();
-    let until = Instant::now() + Duration::from_secs(60);
+    let until = Instant::now() + Duration::from_mins(1);
     while approver.get(&format!("/v1/dossiers/{id}")).await.ok()["state"]["local"] != "done" {
         assert!(Instant::now() < until, "the result has no number");
         tokio::time::sleep(Duration::from_millis(50)).await;
