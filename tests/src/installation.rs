@@ -55,6 +55,7 @@ pub struct Installation {
     ports: BTreeMap<Service, u16>,
     running: Mutex<BTreeMap<Service, Child>>,
     mode: &'static str,
+    more: Mutex<Vec<(&'static str, String)>>,
 }
 
 impl Installation {
@@ -73,7 +74,7 @@ impl Installation {
             })
             .collect();
         let ports = Service::ALL.into_iter().zip(free_ports()).collect();
-        let new = Self { folder, databases, ports, running: Mutex::default(), mode: "sandbox" };
+        let new = Self { folder, databases, ports, running: Mutex::default(), mode: "sandbox", more: Mutex::default() };
         new.run(&["demo"]);
         new
     }
@@ -91,8 +92,14 @@ impl Installation {
             command.env(format!("MOTCUA_{name}__DATABASE_URL"), &database.url);
             command.env(format!("MOTCUA_{name}__LISTEN"), format!("127.0.0.1:{}", self.ports[service]));
         }
+        command.envs(self.more.lock().expect("no panic before").iter().cloned());
         command.current_dir(self.folder.path());
         command
+    }
+
+    /// Gives programs that are started from now on these settings as well.
+    pub fn set(&self, settings: Vec<(&'static str, String)>) {
+        self.more.lock().expect("no panic before").extend(settings);
     }
 
     /// Runs the program to its end and returns what it printed.

@@ -12,6 +12,7 @@ use crate::words;
 
 /// Apology and extension.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = FormExtension)]
 pub struct Extension {
     /// To whom it goes.
     pub applicant: Applicant,

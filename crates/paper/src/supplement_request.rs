@@ -9,6 +9,7 @@ use crate::words;
 
 /// Request to supplement.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = FormSupplementRequest)]
 pub struct SupplementRequest {
     /// Whose dossier it is.
     pub applicant: Applicant,
@@ -28,6 +29,7 @@ pub struct SupplementRequest {
 
 /// One paper or content to be added or mended.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = FormSupplementItem)]
 pub struct SupplementItem {
     /// The paper, or what in it is to be mended (giấy tờ, nội dung).
     pub paper: String,

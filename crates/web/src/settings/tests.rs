@@ -110,6 +110,29 @@ fn every_wrong_range_is_named_at_once() {
 }
 
 #[test]
+fn mail_is_off_by_itself_and_needs_a_sender_and_both_halves_of_an_account() {
+    assert_eq!(with(&[]).unwrap().procedures.mail.host, None);
+    let message = refusal(&[
+        ("MOTCUA_PROCEDURES__MAIL__HOST", "mail.example"),
+        ("MOTCUA_PROCEDURES__MAIL__USER", "motcua"),
+        ("MOTCUA_PROCEDURES__MAIL__TIMEOUT_SECONDS", "0"),
+        ("MOTCUA_PROCEDURES__MAIL__GIVE_UP_AFTER_DAYS", "31"),
+        ("MOTCUA_PAYMENTS__PENDING_EXPIRES_AFTER_HOURS", "0"),
+    ]);
+    for key in ["mail.from", "mail.user", "mail.timeout_seconds", "mail.give_up_after_days", "payments.pending"] {
+        assert!(message.contains(key), "{key}: {message}");
+    }
+    let variables = [
+        ("MOTCUA_PROCEDURES__MAIL__HOST", "mail.example"),
+        ("MOTCUA_PROCEDURES__MAIL__FROM", "motcua@tinh.example"),
+        ("MOTCUA_PROCEDURES__MAIL__TLS", "tls"),
+    ];
+    let mail = with(&variables).unwrap().procedures.mail;
+    assert_eq!((mail.port, mail.tls), (587, MailTls::Tls));
+    assert!(refusal(&[("MOTCUA_PROCEDURES__MAIL__TLS", "ssl")]).contains("starttls, tls, none"));
+}
+
+#[test]
 fn a_settings_file_that_is_missing_or_broken_stops_the_start() {
     assert!(refusal(&[("MOTCUA_CONFIG", "/nowhere/motcua.toml")]).contains("/nowhere/motcua.toml"));
     let directory = tempfile::tempdir().unwrap();

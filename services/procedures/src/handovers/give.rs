@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use motcua_agencies::{authority_in, load_officer, named, names, open_agency, under};
 use motcua_db::sql::{At, Id};
-use motcua_db::{Conn, TxResult};
+use motcua_db::{Conn, Failure, TxResult};
 use motcua_journal::{Change, Moment, Stamp};
 use motcua_kernel::text::is_one_line;
 use motcua_kernel::{Actor, Answer, Authority, Error, FieldError, Idempotency, Result, Text, Uuid, new_id};
@@ -71,7 +71,7 @@ fn hand_over(tx: &mut Conn, room: &Dossiers, actor: &Actor, dossier: Uuid, new: 
     };
     let by = giver(tx, actor, from)?;
     let officer = officer_id(tx, actor)?;
-    let to = open_agency(tx, actor.tenant, &new.to_agency, today)?;
+    let to = open_agency(tx, actor.tenant, &new.to_agency, today).map_err(at_receiver)?;
     faults.extend(receiver_fault(tx, &seen, from, to.id, officer, new.to_officer_id)?);
     if !faults.is_empty() {
         return Err(Error::invalid(faults).into());
@@ -230,6 +230,17 @@ fn fewer(at: usize, counts: rules::Counts) -> Error {
     .with("pointer", format!("/papers/{at}"))
     .with("originals", counts.originals)
     .with("copies", counts.copies)
+}
+
+/// A fault of the agency is one of the field that names it.
+fn at_receiver(failure: Failure) -> Failure {
+    match failure {
+        Failure::Refused(mut error) => {
+            error.fields.iter_mut().for_each(|field| "/to_agency".clone_into(&mut field.pointer));
+            Failure::Refused(error)
+        }
+        failure @ Failure::Database(_) => failure,
+    }
 }
 
 fn not_received() -> Error {

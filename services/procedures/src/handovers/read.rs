@@ -1,6 +1,6 @@
 //! Reading the hand-overs of a dossier.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use motcua_agencies::{Named, names};
@@ -9,7 +9,7 @@ use motcua_kernel::{Actor, Result, Uuid};
 
 use super::access;
 use super::papers::{differences, handed, ledger, open};
-use super::rules::PaperKey;
+use super::rules::{Counts, Holder, PaperKey};
 use super::store::HandoverRow;
 use super::view::{HandedPaper, Handover, Handovers, HeldPaper};
 use crate::dossiers::Dossiers;
@@ -26,40 +26,53 @@ pub(super) async fn list(room: &Dossiers, actor: Arc<Actor>, dossier: Uuid) -> R
             let seen = access::load(conn, &actor, dossier)?;
             let ledger = ledger(conn, &own, &seen)?;
             let today = own.db.clock.business().day_in_vietnam();
-            let mut held = Vec::new();
-            for paper in ledger.papers() {
-                for holder in ledger.holders(paper) {
-                    let agency = name_of(names(conn, actor.tenant, &[holder.agency], today)?, holder.agency, "");
-                    let on_the_way = holder.on_the_way;
-                    let (originals, copies) = (holder.counts.originals, holder.counts.copies);
-                    held.push(HeldPaper { paper: paper_of(paper, originals, copies), agency, on_the_way });
-                }
-            }
-            let items = seen.handovers.iter().map(|row| view(conn, &own, row)).collect::<TxResult<_>>()?;
+            let holders: Vec<(&PaperKey, Holder)> = ledger
+                .papers()
+                .into_iter()
+                .flat_map(|paper| ledger.holders(paper).into_iter().map(move |holder| (paper, holder)))
+                .collect();
+            let ends = seen.handovers.iter().flat_map(|row| [row.from_agency_id.0, row.to_agency_id.0]);
+            let agencies: BTreeSet<Uuid> = ends.chain(holders.iter().map(|(_, holder)| holder.agency)).collect();
+            let agencies: Vec<Uuid> = agencies.into_iter().collect();
+            let named = names(conn, actor.tenant, &agencies, today)?;
+            let items = seen.handovers.iter().map(|row| shown(&own, row, &named)).collect::<Result<_>>()?;
+            let held = holders
+                .into_iter()
+                .map(|(paper, holder)| HeldPaper {
+                    paper: paper_of(paper, holder.counts),
+                    agency: name_of(&named, holder.agency),
+                    on_the_way: holder.on_the_way,
+                })
+                .collect();
             Ok(Handovers { items, held })
         })
         .await
 }
 
-fn paper_of(key: &PaperKey, originals: u32, copies: u32) -> HandedPaper {
+fn paper_of(key: &PaperKey, counts: Counts) -> HandedPaper {
     let (component, result, name) = match key {
         PaperKey::Component(code) => (Some(code.clone()), None, None),
         PaperKey::Result(code) => (None, Some(code.clone()), None),
         PaperKey::Named(name) => (None, None, Some(name.clone())),
     };
-    HandedPaper { component, result, name, originals, copies }
+    HandedPaper { component, result, name, originals: counts.originals, copies: counts.copies }
 }
 
-fn name_of(mut named: BTreeMap<Uuid, Named>, agency: Uuid, code: &str) -> Named {
-    named.remove(&agency).unwrap_or_else(|| Named { id: agency, code: code.to_owned(), name: String::new() })
+fn name_of(named: &BTreeMap<Uuid, Named>, agency: Uuid) -> Named {
+    let unnamed = || Named { id: agency, code: String::new(), name: String::new() };
+    named.get(&agency).cloned().unwrap_or_else(unnamed)
 }
 
-/// One hand-over as the API shows it: its agencies by the code they had then.
+/// One hand-over as the API shows it.
 pub(super) fn view(conn: &mut Conn, room: &Dossiers, row: &HandoverRow) -> TxResult<Handover> {
     let today = room.db.clock.business().day_in_vietnam();
-    let ends = [row.from_agency_id.0, row.to_agency_id.0];
-    let named = names(conn, row.tenant_id.0, &ends, today)?;
-    let end = |agency: Uuid, code: &str| Named { code: code.to_owned(), ..name_of(named.clone(), agency, code) };
+    let named = names(conn, row.tenant_id.0, &[row.from_agency_id.0, row.to_agency_id.0], today)?;
+    Ok(shown(room, row, &named)?)
+}
+
+/// Its agencies by the code they had then.
+fn shown(room: &Dossiers, row: &HandoverRow, named: &BTreeMap<Uuid, Named>) -> Result<Handover> {
+    let end = |agency: Uuid, code: &str| Named { code: code.to_owned(), ..name_of(named, agency) };
     Ok(Handover {
         id: row.id.0,
         dossier_id: row.dossier_id.0,

@@ -39,6 +39,7 @@ impl HandoverState {
 /// How many of a paper.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, default)]
+#[schema(as = PaperCounts)]
 pub struct Counts {
     /// Originals (bản chính).
     pub originals: u32,

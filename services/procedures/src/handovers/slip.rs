@@ -1,5 +1,6 @@
 //! The rows of the control slip (phiếu kiểm soát, form 06) that hand-overs make.
 
+use chrono::{DateTime, Utc};
 use motcua_agencies::load_officer;
 use motcua_clock::{FixedClock, fixed_deadline, timeliness};
 use motcua_db::{Conn, TxResult};
@@ -64,20 +65,17 @@ fn due_of(
     row: &DossierRow,
     facts: &DossierFacts,
     handover: &HandoverRow,
-) -> TxResult<Option<chrono::DateTime<chrono::Utc>>> {
-    let of = &facts.agencies;
-    let from = handover.from_agency_id.0;
-    let from_desk = [of.receiving.written_id, of.receiving.responsible_id].contains(&from);
-    let elsewhere = of.receiving.responsible_id != of.competent.responsible_id;
-    let Some(received_at) = facts
-        .received_at
-        .filter(|_| from_desk && elsewhere && facts.finished_at.is_none_or(|at| handover.handed_over_at.0 < at))
-    else {
+) -> TxResult<Option<DateTime<Utc>>> {
+    let (receiving, competent) = (&facts.agencies.receiving, &facts.agencies.competent);
+    let from_desk = [receiving.written_id, receiving.responsible_id].contains(&handover.from_agency_id.0);
+    let elsewhere = receiving.responsible_id != competent.responsible_id;
+    let before_its_end = facts.finished_at.is_none_or(|finished| handover.handed_over_at.0 < finished);
+    let Some(received_at) = facts.received_at else { return Ok(facts.due_at) };
+    if !(from_desk && elsewhere && before_its_end) {
         return Ok(facts.due_at);
-    };
+    }
     let rule = rule_of(conn, room, row, facts)?;
-    let competent = of.competent.responsible_id;
-    let view = room.calendars.view(conn, row.tenant_id.0, facts.calendar_revision, competent)?;
+    let view = room.calendars.view(conn, row.tenant_id.0, facts.calendar_revision, competent.responsible_id)?;
     let due = fixed_deadline(FixedClock::PaperTransfer, &rule, received_at, &view.calendar, &view.office_hours);
     Ok(Some(due.map_err(refused)?))
 }

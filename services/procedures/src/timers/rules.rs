@@ -230,8 +230,12 @@ fn papers_to_hand_over(counting: Counting<'_>, facts: &DossierFacts) -> Result<O
     let elsewhere = facts.agencies.receiving.responsible_id != facts.agencies.competent.responsible_id;
     match facts.received_at {
         Some(at) if elsewhere && facts.channel != Channel::Online && !facts.has_ended() => {
-            let at = counting.fixed(FixedClock::PaperTransfer, at)?;
-            Ok(Some(Timer { kind: TimerKind::PaperTransfer, at }))
+            match counting.fixed(FixedClock::PaperTransfer, at) {
+                Ok(at) => Ok(Some(Timer { kind: TimerKind::PaperTransfer, at })),
+                // As below: it must not keep a dossier from being received.
+                Err(ClockError::YearNotCovered { .. }) => Ok(None),
+                Err(error) => Err(error),
+            }
         }
         Some(_) | None => Ok(None),
     }

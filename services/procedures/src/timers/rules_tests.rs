@@ -115,10 +115,32 @@ fn silence_before_receipt_is_counted_from_the_last_request() {
 }
 
 #[test]
+fn papers_wait_to_be_handed_over_only_where_a_desk_elsewhere_received_them_and_until_the_end() {
+    let (at, due) = (instant("2026-11-16T02:00:00Z"), instant("2026-11-30T10:00:00Z"));
+    let waits = |facts: &DossierFacts| {
+        let timers = planned(facts, None);
+        timers.into_iter().find(|timer| timer.kind == TimerKind::PaperTransfer).map(|timer| timer.at)
+    };
+    let own = facts(State::Received, "in_person", at, Some(due));
+    assert_eq!(waits(&own), None);
+    let elsewhere = |mut facts: DossierFacts| {
+        facts.agencies.competent.responsible_id = motcua_kernel::new_id();
+        facts
+    };
+    assert_eq!(waits(&elsewhere(own.clone())), Some(instant("2026-11-17T10:00:00Z")));
+    // Also while its clock stands still.
+    assert!(waits(&elsewhere(facts(State::Paused, "post", at, None))).is_some());
+    assert_eq!(waits(&elsewhere(facts(State::Received, "online", at, Some(due)))), None);
+    let mut ended = elsewhere(own);
+    ended.ended_at = Some(at);
+    assert_eq!(waits(&ended), None);
+}
+
+#[test]
 fn words_of_kinds_are_read_back() {
     for kind in TimerKind::ALL {
         assert_eq!(TimerKind::from_word(kind.as_str()), Some(kind));
-        assert!(!kind.concerns().is_empty());
+        assert!(kind == TimerKind::PaperDifference || !kind.concerns().is_empty());
     }
 }
 

@@ -121,14 +121,6 @@ impl Province {
         self.caller(ActorKind::Client, "portal", None)
     }
 
-    /// A client with more scopes than clients have by themselves.
-    pub(crate) fn client(&self, subject: &str, scopes: &[&str]) -> Caller<'_> {
-        let mut request = TokenRequest::new(ActorKind::Client, subject);
-        request.scopes.push("procedures:events:read".to_owned());
-        request.scopes.extend(scopes.iter().map(|scope| (*scope).to_owned()));
-        Caller { province: self, token: self.issuer.mint(&request).unwrap() }
-    }
-
     /// An officer by agency and role: `C1`/`receiver`.
     pub(crate) fn officer(&self, agency: &str, role: &str) -> Caller<'_> {
         self.caller(ActorKind::Officer, &format!("{agency}-{role}"), None)

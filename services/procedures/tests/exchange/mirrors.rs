@@ -3,13 +3,23 @@
 use futures_util::future::join_all;
 use motcua_kernel::ActorKind;
 use motcua_testkit::on_both_databases;
+use motcua_web::auth::{DevelopmentIssuer, TokenRequest};
 use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::support::{Answer, Caller, Province, read};
 
 const CODE: &str = "G01.99.05-261116-0007";
-const WRITE: &str = "procedures:mirrors:write";
+
+/// A system that may tell of dossiers.
+fn source<'a>(province: &'a Province, subject: &str) -> Caller<'a> {
+    let issuer = DevelopmentIssuer::load(&province.foundation.shared.settings, &province.clock).unwrap();
+    let mut request = TokenRequest::new(ActorKind::Client, subject);
+    request.scopes.push("procedures:mirrors:write".to_owned());
+    let mut caller = province.caller(ActorKind::Client, subject, None);
+    caller.token = issuer.mint(&request).unwrap();
+    caller
+}
 
 fn word() -> Value {
     json!({
@@ -42,7 +52,7 @@ async fn put(caller: &Caller<'_>, code: &str, word: &Value) -> Answer {
 
 async fn events(province: &Province) -> Vec<Value> {
     province.all_events_are_in_the_feed().await;
-    let ministry = province.client("ministry", &[WRITE]);
+    let ministry = source(province, "ministry");
     let feed = ministry.get("/v1/events?limit=1000").await.ok();
     let kind = "mirrored_dossier.changed.v1";
     feed.as_array().unwrap().iter().filter(|event| event["type"] == kind).cloned().collect()
@@ -51,7 +61,7 @@ async fn events(province: &Province) -> Vec<Value> {
 on_both_databases! {
     async fn a_mirrored_dossier_says_what_its_source_said_to_those_whom_it_concerns(database) {
         let province = Province::start(database).await;
-        let ministry = province.client("ministry", &[WRITE]);
+        let ministry = source(&province, "ministry");
         let created = put(&ministry, CODE, &word()).await;
         assert_eq!((created.status, &created.body["version"]), (201, &json!(1)), "{}", created.body);
         assert!(created.body.get("applicant").is_none(), "no personal data in the answer");
@@ -90,7 +100,7 @@ on_both_databases! {
 
     async fn only_a_later_word_changes_anything(database) {
         let province = Province::start(database).await;
-        let ministry = province.client("ministry", &[WRITE]);
+        let ministry = source(&province, "ministry");
         put(&ministry, CODE, &word()).await.ok();
         let again = put(&ministry, CODE, &word()).await;
         assert_eq!((again.status, &again.body["version"]), (200, &json!(1)));
@@ -105,7 +115,7 @@ on_both_databases! {
 
     async fn a_state_is_kept_as_it_was_given_and_an_ended_dossier_goes_on_only_by_a_later_word(database) {
         let province = Province::start(database).await;
-        let ministry = province.client("ministry", &[WRITE]);
+        let ministry = source(&province, "ministry");
         let path = format!("/v1/mirrored-dossiers/{CODE}");
         for (minute, state) in [(31, 5), (32, 6), (33, 8), (34, 4), (35, 9), (36, 10)] {
             let word = at(&format!("2026-11-16T01:{minute}:00Z"), state);
@@ -123,7 +133,7 @@ on_both_databases! {
 
     async fn words_that_come_at_once_and_out_of_order_leave_the_latest(database) {
         let province = Province::start(database).await;
-        let ministry = province.client("ministry", &[WRITE]);
+        let ministry = source(&province, "ministry");
         let words: Vec<Value> = [35, 31, 34, 32, 33].map(|minute| at(&format!("2026-11-16T01:{minute}:00Z"), 4)).into();
         let answers = join_all(words.iter().chain(&words).map(|word| put(&ministry, CODE, word))).await;
         for answer in &answers {
@@ -137,10 +147,10 @@ on_both_databases! {
 
     async fn who_may_not_tell_of_a_dossier_is_refused(database) {
         let province = Province::start(database).await;
-        let ministry = province.client("ministry", &[WRITE]);
+        let ministry = source(&province, "ministry");
         assert_eq!(put(&province.portal(), CODE, &word()).await.code(403), "scope.missing");
         put(&ministry, CODE, &word()).await.ok();
-        let other = province.client("other-portal", &[WRITE]);
+        let other = source(&province, "other-portal");
         assert_eq!(put(&other, CODE, &at("2026-11-16T01:40:00Z", 5)).await.code(409), "mirror.taken");
         let id = province.portal().submitted().await;
         let desk = province.officer("C1", "receiver");
@@ -152,7 +162,7 @@ on_both_databases! {
 
     async fn every_fault_of_a_word_is_told_at_once(database) {
         let province = Province::start(database).await;
-        let ministry = province.client("ministry", &[WRITE]);
+        let ministry = source(&province, "ministry");
         let mut bad = at("2026-11-17T01:30:00Z", 10);
         bad["source"] = json!("");
         bad["channel"] = json!(4);
@@ -178,7 +188,7 @@ on_both_databases! {
 
     async fn a_closed_agency_s_mirrored_dossiers_are_its_successor_s(database) {
         let province = Province::start(database).await;
-        let ministry = province.client("ministry", &[WRITE]);
+        let ministry = source(&province, "ministry");
         let mut word = word();
         word["agency"] = json!("H1.9");
         let created = put(&ministry, CODE, &word).await.ok();
