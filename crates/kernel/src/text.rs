@@ -77,6 +77,12 @@ pub fn is_one_line(text: &str) -> bool {
     !text.chars().any(breaks_the_line) && text.chars().any(is_visible)
 }
 
+/// Whether a text of any number of lines has something in it that people can see.
+#[must_use]
+pub fn says_something(text: &str) -> bool {
+    text.chars().any(is_visible)
+}
+
 /// Control characters, separators of lines and paragraphs, and embeddings, overrides and isolates of direction.
 fn breaks_the_line(character: char) -> bool {
     character.is_control()

@@ -80,7 +80,7 @@ pub fn start(foundation: Foundation, plan: Plan) -> Result<RunningService> {
         checks,
         listen: foundation.settings.listen,
         public_url: foundation.settings.public_url.clone(),
-        limits: plan.limits,
+        limits: Limits { proxies: foundation.settings.proxies, ..plan.limits },
     };
     let server = motcua_web::start(service, authenticate)?;
     Ok(RunningService { foundation, server, workers, sequencer })

@@ -13,6 +13,9 @@ pub struct Limits {
     pub requests: usize,
     /// The largest JSON body in bytes; a scope may set another with [`BodyLimit`].
     pub body: usize,
+    /// How many proxies of our own stand before the service and add to `X-Forwarded-For`; with none the header is not
+    /// believed.
+    pub proxies: u8,
     /// How long a request head may take to arrive.
     pub head_time: Duration,
     /// How long a JSON body may take to arrive.
@@ -32,6 +35,7 @@ impl Default for Limits {
             connections: 10_000,
             requests: 2_000,
             body: 1 << 20,
+            proxies: 0,
             head_time: Duration::from_secs(15),
             body_time: Duration::from_secs(30),
             upload_pause: Duration::from_secs(30),

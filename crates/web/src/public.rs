@@ -12,6 +12,7 @@ use motcua_kernel::Result;
 use serde::de::DeserializeOwned;
 use utoipa::ToSchema;
 
+use crate::limits::Limits;
 use crate::problem::Problem;
 use crate::read::NoQuery;
 use crate::write::{NoBody, collect};
@@ -46,31 +47,17 @@ async fn read<B: DeserializeOwned + ToSchema>(request: HttpRequest, payload: Pay
     let peer = request.peer_addr().map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.ip());
     let forwarded = request.headers().get_all(FORWARDED_FOR).filter_map(|value| value.to_str().ok());
     let forwarded = forwarded.collect::<Vec<_>>().join(",");
-    Ok(Public { body, network: network(origin(peer, &forwarded)) })
+    let proxies = request.app_data::<Limits>().map_or(0, |limits| limits.proxies);
+    Ok(Public { body, network: network(origin(peer, &forwarded, proxies)) })
 }
 
-/// The address a request came from. A balancer of our own, which stands at a private address, says whom it speaks for;
-/// nobody else is believed. The last address that is not one of ours was written by the outermost of our balancers.
-fn origin(peer: IpAddr, forwarded: &str) -> IpAddr {
-    if !is_ours(peer) {
-        return peer;
-    }
-    let hops = forwarded.rsplit(',').map_while(|hop| hop.trim().parse::<IpAddr>().ok());
-    let mut origin = peer;
-    for hop in hops {
-        origin = hop;
-        if !is_ours(hop) {
-            break;
-        }
-    }
-    origin
-}
-
-fn is_ours(address: IpAddr) -> bool {
-    match address.to_canonical() {
-        IpAddr::V4(address) => address.is_private() || address.is_loopback(),
-        IpAddr::V6(address) => address.is_unique_local() || address.is_loopback(),
-    }
+/// The address a request came from. Each of our proxies added, behind whatever the client itself wrote, the address it was
+/// asked from; so as many addresses count, from the end, as there are proxies. A line shorter than that was not written by
+/// them, and then nobody is believed but the connection.
+fn origin(peer: IpAddr, forwarded: &str, proxies: u8) -> IpAddr {
+    let Some(hop) = usize::from(proxies).checked_sub(1) else { return peer };
+    let written = forwarded.rsplit(',').nth(hop).and_then(|hop| hop.trim().parse::<IpAddr>().ok());
+    written.unwrap_or(peer)
 }
 
 fn network(address: IpAddr) -> IpAddr {
@@ -87,27 +74,31 @@ fn network(address: IpAddr) -> IpAddr {
 mod tests {
     use super::*;
 
-    fn seen(peer: &str, forwarded: &str) -> String {
-        network(origin(peer.parse().unwrap(), forwarded)).to_string()
+    fn seen(peer: &str, forwarded: &str, proxies: u8) -> String {
+        network(origin(peer.parse().unwrap(), forwarded, proxies)).to_string()
     }
 
     #[test]
-    fn only_a_balancer_of_ours_says_whom_it_speaks_for() {
-        assert_eq!(seen("203.0.113.7", "198.51.100.1"), "203.0.113.7");
-        assert_eq!(seen("10.0.0.1", "198.51.100.1"), "198.51.100.1");
-        assert_eq!(seen("::ffff:10.0.0.1", "198.51.100.1, 10.0.0.9"), "198.51.100.1");
+    fn only_as_many_proxies_as_there_are_are_believed() {
+        assert_eq!(seen("203.0.113.7", "198.51.100.1", 0), "203.0.113.7");
+        assert_eq!(seen("10.0.0.1", "198.51.100.1", 0), "10.0.0.1");
+        assert_eq!(seen("10.0.0.1", "198.51.100.1", 1), "198.51.100.1");
+        assert_eq!(seen("10.0.0.1", "198.51.100.1, 10.0.0.9", 2), "198.51.100.1");
     }
 
     #[test]
     fn what_a_client_writes_itself_is_not_believed() {
-        assert_eq!(seen("10.0.0.1", "192.0.2.1, 198.51.100.1"), "198.51.100.1");
-        assert_eq!(seen("10.0.0.1", "198.51.100.1, nonsense"), "10.0.0.1");
-        assert_eq!(seen("127.0.0.1", ""), "127.0.0.1");
+        assert_eq!(seen("10.0.0.1", "192.0.2.1, 198.51.100.1", 1), "198.51.100.1");
+        // Asked from within the province's own network: the proxy wrote its address, the client what stands before it.
+        assert_eq!(seen("10.0.0.1", "198.51.100.1, 10.1.2.3", 1), "10.1.2.3");
+        assert_eq!(seen("10.0.0.1", "198.51.100.1, nonsense", 1), "10.0.0.1");
+        assert_eq!(seen("127.0.0.1", "", 1), "127.0.0.1");
+        assert_eq!(seen("127.0.0.1", "198.51.100.1", 2), "127.0.0.1");
     }
 
     #[test]
     fn one_subscriber_has_many_addresses_of_the_new_kind() {
-        assert_eq!(seen("2001:db8:1:2:3:4:5:6", ""), seen("2001:db8:1:2::9", ""));
-        assert_ne!(seen("2001:db8:1:2:3:4:5:6", ""), seen("2001:db8:1:3::9", ""));
+        assert_eq!(seen("2001:db8:1:2:3:4:5:6", "", 0), seen("2001:db8:1:2::9", "", 0));
+        assert_ne!(seen("2001:db8:1:2:3:4:5:6", "", 0), seen("2001:db8:1:3::9", "", 0));
     }
 }

@@ -216,6 +216,8 @@ pub struct ServiceSettings {
     pub checkpoint_file: PathBuf,
     /// The address the outside reaches it by, without a slash at the end.
     pub public_url: String,
+    /// How many proxies of our own stand before it.
+    pub proxies: u8,
     /// The services it calls.
     pub peers: Peers,
     /// How it sends e-mail; no setting of a service that sends none.

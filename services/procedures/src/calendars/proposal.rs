@@ -3,6 +3,7 @@
 use motcua_clock::{
     AgencyException, Calendar, CalendarFault, ExceptionProblem, LineFault, OfficeHours, OfficeHoursError, OfficeSession,
 };
+use motcua_kernel::text::says_something;
 use motcua_kernel::{FieldError, Text, Uuid};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -81,7 +82,7 @@ pub(super) fn year_table(year: i32, sent: &UpdateCalendarYear) -> Result<YearTab
     let table = sent.table(year);
     let mut faults = Vec::new();
     for (field, text) in [("name_vi", &sent.name_vi), ("name_en", &sent.name_en), ("source", &sent.source)] {
-        if text.trim().is_empty() {
+        if !says_something(text) {
             faults.push(fault(format!("/{field}"), &CalendarFault::EmptyField(field)));
         }
         faults.extend(too_long(format!("/{field}"), text, LONGEST_TEXT));
@@ -131,7 +132,7 @@ fn too_long(pointer: String, text: &str, most: usize) -> Option<FieldError> {
 /// What is wrong with a source alone.
 pub(super) fn source_faults(source: &str) -> Vec<FieldError> {
     let mut faults: Vec<FieldError> = too_long("/source".to_owned(), source, LONGEST_TEXT).into_iter().collect();
-    if source.trim().is_empty() {
+    if !says_something(source) {
         faults.push(fault("/source".to_owned(), &CalendarFault::EmptyField("source")));
     }
     faults
@@ -148,7 +149,7 @@ pub(super) fn exception_faults(exception: &AgencyException, view: &View, has_one
     let texts =
         [("reason_vi", &exception.reason_vi), ("reason_en", &exception.reason_en), ("source", &exception.source)];
     for (field, text) in texts {
-        if text.trim().is_empty() {
+        if !says_something(text) {
             wrong(field, ExceptionProblem::EmptyField(field));
         }
     }

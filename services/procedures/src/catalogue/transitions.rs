@@ -8,6 +8,7 @@ use chrono::NaiveDate;
 use motcua_db::sql::Json;
 use motcua_db::{Conn, TxResult};
 use motcua_journal::{Change, EventKind, Moment, Stamp};
+use motcua_kernel::text::says_something;
 use motcua_kernel::time::deserialize_optional_day;
 use motcua_kernel::{Actor, Answer, Error, FieldError, Idempotency, Result, Text, Uuid};
 use motcua_web::{Reply, WebResult, Write};
@@ -151,8 +152,8 @@ fn apply(life: &mut Life, step: &CreateProcedureTransition, stamp: &Stamp, today
         faults.push(FieldError::new("/reason", "max_length", text));
     }
     if let Some(basis) = &step.legal_basis {
-        require(&mut faults, "/legal_basis/number", !basis.number.trim().is_empty());
-        require(&mut faults, "/legal_basis/title", !basis.title.trim().is_empty());
+        require(&mut faults, "/legal_basis/number", says_something(&basis.number));
+        require(&mut faults, "/legal_basis/title", says_something(&basis.title));
     }
     let abolishes = step.action == ProcedureAction::Abolish;
     let given = [("/effective_from", step.effective_from.is_some()), ("/decision", step.decision.is_some())];
@@ -207,7 +208,7 @@ fn require(faults: &mut Vec<FieldError>, pointer: &str, there: bool) {
 /// What an announcing decision lacks: its number, and a date that has come.
 pub(super) fn announcing(decision: &Decision, today: NaiveDate) -> Vec<FieldError> {
     let mut faults = Vec::new();
-    require(&mut faults, "/decision/number", !decision.number.trim().is_empty());
+    require(&mut faults, "/decision/number", says_something(&decision.number));
     match decision.date {
         None => require(&mut faults, "/decision/date", false),
         Some(date) if date > today => {

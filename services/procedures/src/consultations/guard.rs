@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use motcua_db::{Conn, TxResult};
+use motcua_kernel::text::says_something;
 use motcua_kernel::{Actor, Authority, Error, FieldError, Kind, Result, Role, Text, Uuid};
 
 use super::rules::ConsultationState;
@@ -93,7 +94,7 @@ pub(super) fn ended(state: ConsultationState) -> Error {
 
 /// A text that must say something.
 pub(super) fn text_fault(pointer: &str, text: Option<&str>, required: bool, most: usize) -> Option<FieldError> {
-    let length = text.map_or(0, |text| text.trim().chars().count());
+    let length = text.filter(|text| says_something(text)).map_or(0, |text| text.trim().chars().count());
     let missing = length == 0 && (required || text.is_some());
     (missing || length > most).then(|| {
         let message = Text::new(format!("Cần từ 1 đến {most} ký tự."), format!("Must have 1 to {most} characters."));

@@ -7,11 +7,11 @@ use chrono::NaiveDate;
 use motcua_agencies::{Named, names};
 use motcua_db::sql::{At, Id};
 use motcua_db::{Conn, TxResult};
-use motcua_kernel::{Actor, Error, Page, PageRequest, Result, Uuid};
+use motcua_kernel::{Actor, ActorKind, Authority, Error, Page, PageRequest, Result, Role, Uuid};
 
 use super::facts::DossierFacts;
 use super::linked::{linked_of, parent_of};
-use super::rules::{Party, State, allowed_actions};
+use super::rules::{Hand, Party, State, allowed_actions};
 use super::store::{self, DossierRow, FileRow, Narrow, PartyRow};
 use super::transfer::transfers_of;
 use super::view::{
@@ -73,7 +73,10 @@ pub(super) async fn list(
             let items = rows
                 .items
                 .iter()
-                .map(|row| summary(row, parties.get(&row.id.0).map_or(&[][..], Vec::as_slice), &named))
+                .map(|row| {
+                    let parties = parties.get(&row.id.0).map_or(&[][..], Vec::as_slice);
+                    summary(row, parties, &named, actor.kind != ActorKind::Officer)
+                })
                 .collect::<Result<_>>()?;
             Ok(Page { items, next, count })
         })
@@ -135,7 +138,7 @@ fn progress_with(
         .map(|component| component.code.clone())
         .collect();
     Ok(DossierProgress {
-        summary: summary(row, &parties, &named)?,
+        summary: summary(row, &parties, &named, hands_out_reference(actor, &hands))?,
         missing_components,
         failed_lookups: lookups::failed(lookups),
         allowed_actions: allowed_actions(state_of(row)?, &hands.keys().copied().collect()),
@@ -212,7 +215,19 @@ pub(crate) fn state_of(row: &DossierRow) -> Result<State> {
     State::from_word(&row.state).ok_or_else(|| Error::internal(format!("unknown state {}", row.state)))
 }
 
-fn summary(row: &DossierRow, parties: &[PartyRow], named: &BTreeMap<Uuid, Named>) -> Result<DossierSummary> {
+/// Whoever knows the reference rates the dossier as its applicant. So it is for the applicant, for who speaks for them, and
+/// for the desk that prints it on their receipt; those who decide don't learn it.
+fn hands_out_reference(actor: &Actor, hands: &BTreeMap<Hand, Authority>) -> bool {
+    let desks = [Party::Receiving, Party::Supporting].map(|party| Hand::Officer(party, Role::Receiver));
+    actor.kind != ActorKind::Officer || desks.iter().any(|desk| hands.contains_key(desk))
+}
+
+fn summary(
+    row: &DossierRow,
+    parties: &[PartyRow],
+    named: &BTreeMap<Uuid, Named>,
+    with_reference: bool,
+) -> Result<DossierSummary> {
     let facts: DossierFacts = store::facts(row)?;
     let state = state_of(row)?;
     let found = |which: Party| -> Option<PartyView> {
@@ -233,7 +248,7 @@ fn summary(row: &DossierRow, parties: &[PartyRow], named: &BTreeMap<Uuid, Named>
     };
     Ok(DossierSummary {
         id: row.id.0,
-        tracking_reference: row.tracking_reference.clone(),
+        tracking_reference: with_reference.then(|| row.tracking_reference.clone()),
         code: row.code.clone(),
         external_ref: row.external_ref.clone(),
         procedure: ProcedureRef {

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 use motcua_clock::WaitKind;
-use motcua_kernel::text::is_one_line;
+use motcua_kernel::text::{is_one_line, says_something};
 use motcua_kernel::{FieldError, Text, Uuid};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -280,7 +280,7 @@ fn items_faults(items: &[SupplementItem]) -> Vec<FieldError> {
 
 /// A text that must say something.
 pub(super) fn text(pointer: &str, text: &str, most: usize) -> Option<FieldError> {
-    let length = text.trim().chars().count();
+    let length = if says_something(text) { text.trim().chars().count() } else { 0 };
     (length == 0 || length > most).then(|| {
         let message = Text::new(format!("Cần từ 1 đến {most} ký tự."), format!("Must have 1 to {most} characters."));
         FieldError::new(pointer, if length == 0 { "required" } else { "max_length" }, message)

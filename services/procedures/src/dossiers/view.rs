@@ -162,9 +162,10 @@ pub struct ExtensionNote {
 pub struct DossierSummary {
     /// Its id.
     pub id: Uuid,
-    /// The reference the applicant gets at submission (mã tra cứu).
+    /// The reference the applicant gets at submission (mã tra cứu); null for officers other than those of the desk that
+    /// hands it out, and in the lists of officers, because whoever knows it may rate the dossier.
     #[schema(example = "7F3K-9Q2M-XA")]
-    pub tracking_reference: String,
+    pub tracking_reference: Option<String>,
     /// Dossier code (mã hồ sơ), once received: receiving agency, day of receipt in Vietnam, number of the day.
     #[schema(example = "H50.12-261121-0001")]
     pub code: Option<String>,
@@ -332,15 +333,7 @@ impl FileOrigin {
     /// Reads the word back.
     #[must_use]
     pub fn from_word(word: &str) -> Option<Self> {
-        [
-            Self::Applicant,
-            Self::Digitised,
-            Self::Reused,
-            Self::PersonalStore,
-            Self::Result,
-            Self::Mandate,
-            Self::Linked,
-        ]
+        [Self::Applicant, Self::Digitised, Self::Reused, Self::PersonalStore, Self::Result, Self::Mandate, Self::Linked]
             .into_iter()
             .find(|origin| origin.as_str() == word)
     }

@@ -19,9 +19,9 @@ use super::{read, rules};
 use crate::catalogue::content::Channel;
 use crate::dossiers::Dossiers;
 use crate::dossiers::facts::DossierFacts;
+use crate::dossiers::store::hold;
 use crate::dossiers::store::{DossierRow, officer_id};
 use crate::dossiers::to_json;
-use crate::dossiers::store::hold;
 
 /// The most hand-overs a dossier sees: lists of them have no pages.
 const MOST_HANDOVERS: usize = 500;

@@ -18,9 +18,9 @@ use super::store::{self, HandoverRow};
 use super::view::CreateHandoverReceipt;
 use crate::dossiers::Dossiers;
 use crate::dossiers::rules::Party;
+use crate::dossiers::store::hold;
 use crate::dossiers::store::officer_id;
 use crate::dossiers::to_json;
-use crate::dossiers::store::hold;
 use crate::timers::{TimerKind, Told, tell};
 
 /// Records what arrived.

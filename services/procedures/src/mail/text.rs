@@ -76,9 +76,7 @@ fn clock(kind: TimerKind) -> Text {
             "Hồ sơ liên thông được chuyển đi chưa được xác nhận",
             "A linked dossier that was sent on was not acknowledged in time",
         ),
-        TimerKind::LinkedFailed => {
-            Text::new("Chưa tạo được hồ sơ liên thông", "A linked dossier could not be made")
-        }
+        TimerKind::LinkedFailed => Text::new("Chưa tạo được hồ sơ liên thông", "A linked dossier could not be made"),
     }
 }
 

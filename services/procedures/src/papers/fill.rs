@@ -46,10 +46,11 @@ pub(super) fn content(code: FormCode, from: &Material<'_>) -> Option<Filled> {
     }
 }
 
-/// What the QR code says: the reference by which the dossier is tracked, and nothing personal.
-pub(super) fn tracking(dossier: &Dossier) -> Tracking {
-    let reference = dossier.summary.tracking_reference.clone();
-    Tracking { link: reference.clone(), reference: Some(reference), rating_link: None }
+/// What the QR code says: the reference by which the dossier is tracked, and nothing personal. None for readers who don't
+/// hand it out.
+pub(super) fn tracking(dossier: &Dossier) -> Option<Tracking> {
+    let reference = dossier.summary.tracking_reference.clone()?;
+    Some(Tracking { link: reference.clone(), reference: Some(reference), rating_link: None })
 }
 
 fn applicant(dossier: &Dossier) -> Applicant {

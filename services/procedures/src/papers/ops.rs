@@ -36,7 +36,7 @@ pub(super) async fn form(room: &Dossiers, actor: Arc<Actor>, id: Uuid, set: Form
                 _ => dossier.summary.agencies.receiving.now.id,
             };
             let letterhead = letterhead(conn, &own, &actor, agency, filled.number, filled.made_on)?;
-            Ok(Form { set, letterhead, tracking: Some(fill::tracking(&dossier)), content: filled.content })
+            Ok(Form { set, letterhead, tracking: fill::tracking(&dossier), content: filled.content })
         })
         .await
 }

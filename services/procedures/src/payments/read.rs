@@ -29,13 +29,19 @@ pub(super) async fn obligations(room: &Dossiers, actor: Arc<Actor>, dossier: Uui
     let own = room.clone();
     room.db
         .read("obligation_list", move |conn| {
-            dossier_store::load(conn, &actor, dossier)?;
+            let of = dossier_store::load(conn, &actor, dossier)?;
             let rows = store::obligations_of(conn, actor.tenant, dossier)?;
             let waivers = store::waivers_of(conn, actor.tenant, dossier)?;
-            let items =
+            let mut items =
                 rows.iter().map(|row| obligation_view(&own, row, &waivers)).collect::<Result<Vec<Obligation>>>()?;
-            let due = rows.iter().map(|row| row.balance().due()).sum();
-            let open = rows.iter().map(|row| row.balance().open()).sum();
+            let mut due = rows.iter().map(|row| row.balance().due()).sum();
+            let mut open = rows.iter().map(|row| row.balance().open()).sum();
+            if of.ended_unreceived() {
+                for item in &mut items {
+                    item.due = Money::vnd(0);
+                }
+                (due, open) = (0, 0);
+            }
             Ok(Obligations { items, due: Money::vnd(due), open: Money::vnd(open) })
         })
         .await

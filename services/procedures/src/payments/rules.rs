@@ -173,10 +173,20 @@ fn exceeds(code: &str, open: i64) -> Error {
     .with("open_amount", open)
 }
 
-/// An amount somebody writes: at least one đồng.
+/// The most đồng of one amount: a hundred times the largest duty ever seen, and far from where sums of them overflow.
+pub(crate) const MOST: i64 = 1_000_000_000_000_000;
+
+/// An amount somebody writes: one đồng to [`MOST`].
 pub(crate) fn amount_fault(pointer: &str, amount: i64) -> Option<FieldError> {
-    let text = Text::new("Số tiền phải từ 1 đồng trở lên.", "The amount must be at least 1 VND.");
-    (amount < 1).then(|| FieldError::new(pointer, "minimum", text))
+    let (code, text) = match amount {
+        1..=MOST => return None,
+        ..1 => ("minimum", Text::new("Số tiền phải từ 1 đồng trở lên.", "The amount must be at least 1 VND.")),
+        _ => {
+            let (vi, en) = ("Số tiền nhiều nhất là 10^15 đồng.", "The amount must be at most 10^15 VND.");
+            ("maximum", Text::new(vi, en))
+        }
+    };
+    Some(FieldError::new(pointer, code, text))
 }
 
 #[cfg(test)]
@@ -195,6 +205,15 @@ mod tests {
         assert_eq!(balance.reserve(1).unwrap_err().code, "payment.exceeds_owed");
         balance.settle(100, PaymentState::Failed);
         assert_eq!((balance.due(), balance.state()), (100, ObligationState::Owed));
+    }
+
+    #[test]
+    fn an_amount_is_so_small_that_sums_of_it_never_overflow() {
+        let code = |amount| amount_fault("/amount", amount).map(|fault| fault.code);
+        assert_eq!((code(0).as_deref(), code(1), code(MOST)), (Some("minimum"), None, None));
+        assert_eq!(code(MOST + 1).as_deref(), Some("maximum"));
+        // Of every dossier that can exist for a duty with the most obligations, of a thousand duties.
+        assert!(MOST.checked_mul(20).is_some_and(|duty| duty.checked_mul(400).is_some()));
     }
 
     #[test]

@@ -12,7 +12,7 @@ pub(super) fn faults(representative: &Representative, today: NaiveDate) -> Vec<F
     let mut fault = |field: &str, code: &str, vi: &str, en: &str| {
         faults.push(FieldError::new(format!("/representative/{field}"), code, Text::new(vi, en)));
     };
-    if representative.name.trim().is_empty() {
+    if !is_one_line(&representative.name) {
         fault("name", "required", "Cần có họ tên.", "A name is required.");
     } else if representative.name.chars().count() > 200 || !is_one_line(&representative.name) {
         let (vi, en) =

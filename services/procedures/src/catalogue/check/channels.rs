@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{Faults, audiences};
 use crate::catalogue::content::{ChannelRule, Fee};
+use crate::payments::rules::MOST;
 
 /// What a fee may be.
 const KINDS: [&str; 3] = ["fee", "charge", "other"];
@@ -45,6 +46,8 @@ fn fee(faults: &mut Faults, pointer: &str, fee: &Fee, audiences: &[String]) {
     faults.word(format!("{pointer}/kind"), &fee.kind, KINDS.into_iter());
     if fee.amount < 0 {
         faults.add(format!("{pointer}/amount"), "minimum", "Không nhỏ hơn 0.", "Not below 0.");
+    } else if fee.amount > MOST {
+        faults.add(format!("{pointer}/amount"), "maximum", "Nhiều nhất 10^15 đồng.", "At most 10^15 VND.");
     }
     if let (Some(from), Some(to)) = (fee.valid_from, fee.valid_to)
         && to <= from

@@ -27,8 +27,7 @@ pub enum Party {
 
 impl Party {
     /// Every party.
-    pub const ALL: [Self; 5] =
-        [Self::Receiving, Self::Competent, Self::Issuing, Self::Supporting, Self::Consulted];
+    pub const ALL: [Self; 5] = [Self::Receiving, Self::Competent, Self::Issuing, Self::Supporting, Self::Consulted];
 
     /// The word as columns and events write it.
     #[must_use]

@@ -172,6 +172,13 @@ pub(crate) struct FileRow {
     pub reused_at: Option<At>,
 }
 
+impl DossierRow {
+    /// Whether it ended before anybody received it: such a dossier owes nothing.
+    pub(crate) fn ended_unreceived(&self) -> bool {
+        self.received_at.is_none() && self.ended_at.is_some()
+    }
+}
+
 impl FileRow {
     /// A file that belongs to no component.
     pub(crate) fn beside(tenant: &Id, dossier: &Id, file: Uuid, origin: FileOrigin) -> Self {
