@@ -89,6 +89,9 @@ impl Province {
             ("MOTCUA_DATA_DIR", database.folder.path().display().to_string()),
             ("MOTCUA_PROCEDURES__DATABASE_URL", database.url.clone()),
             ("MOTCUA_PROCEDURES__LISTEN", "127.0.0.1:0".to_owned()),
+            // Tests say in a header from where they ask, as a proxy would.
+            ("MOTCUA_PROCEDURES__PROXIES", "1".to_owned()),
+            // Nothing listens on the discard port.
             ("MOTCUA_PROCEDURES__PEERS__DOCUMENTS", "http://127.0.0.1:9".to_owned()),
         ];
         variables.extend_from_slice(more);

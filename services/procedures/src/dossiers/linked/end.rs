@@ -10,7 +10,6 @@ use crate::dossiers::facts::{self, DossierFacts};
 use crate::dossiers::rules::{Action, Hand, Hands, act};
 use crate::dossiers::store::{self, DossierRow};
 use crate::dossiers::{Dossiers, withdraw_with_first, write_change};
-use crate::payments;
 
 /// Tells the first dossier that this one has ended, in the transaction that ends it: its result becomes a file of the
 /// first, and steps that waited for it start. Nothing to do for a dossier that nobody brought about.

@@ -17,7 +17,6 @@ use crate::dossiers::step::{line, text};
 use crate::dossiers::store::{self, DossierRow};
 use crate::dossiers::view::{Closing, LinkedSkip};
 use crate::dossiers::{Dossiers, note, write_change};
-use crate::payments;
 
 /// Who mends what kept a step from starting.
 const MENDERS: [Hand; 2] =
