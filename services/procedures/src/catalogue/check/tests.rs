@@ -235,7 +235,13 @@ fn agencies_are_named_with_their_places() {
     let told: Vec<(&str, &str)> = named.iter().map(|(pointer, code)| (pointer.as_str(), *code)).collect();
     assert_eq!(
         told,
-        [("/competent", "H50.31"), ("/channels/0/fees/0/places/0", "H50.12"), ("/process/1/agency", "H50")]
+        [
+            ("/competent", "H50.31"),
+            ("/channels/0/fees/0/places/0", "H50.12"),
+            ("/process/1/agency", "H50"),
+            ("/consultations/0/agencies/0", "H50.3"),
+            ("/consultations/0/agencies/1", "H50.4"),
+        ]
     );
 }
 
