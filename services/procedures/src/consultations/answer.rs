@@ -70,7 +70,7 @@ fn take(tx: &mut Conn, room: &Dossiers, actor: &Actor, id: Uuid, new: &CreateOpi
     let plain = serde_json::to_vec(&words).map_err(Error::internal)?;
     let sealed = seal(room, "opinion", id, &plain)?;
     for asked in under_way.asked.iter_mut().filter(|asked| answering.contains(&asked.agency_id.0)) {
-        asked.state = AnswerState::Answered.as_str().to_owned();
+        asked.state = AnswerState::Answered.as_str().into();
         asked.stance = Some(new.stance.as_str().to_owned());
         asked.opinion = Some(sealed.clone());
         asked.answered_at = Some(At::from(moment.occurred));

@@ -70,10 +70,10 @@ impl UnderWay<'_> {
         row: &DossierRow,
         of: &DossierFacts,
     ) -> TxResult<()> {
-        self.consultation.state = state.as_str().to_owned();
+        self.consultation.state = state.as_str().into();
         self.consultation.ended_at = Some(self.stamp.occurred.into());
         for asked in self.asked.iter_mut().filter(|asked| asked.state == AnswerState::Asked.as_str()) {
-            asked.state = AnswerState::Released.as_str().to_owned();
+            asked.state = AnswerState::Released.as_str().into();
             store::update_asked(tx, asked)?;
         }
         self.tell(tx, kind, row, of)
@@ -140,7 +140,7 @@ pub(super) fn party<'a>(parties: &'a [PartyRow], asked: &ConsultedRow) -> Result
 
 /// Silence has become consent, at the instant at which the term ended.
 pub(super) fn deem(asked: &mut ConsultedRow, at: BusinessTime) {
-    asked.state = AnswerState::DeemedConsent.as_str().to_owned();
+    asked.state = AnswerState::DeemedConsent.as_str().into();
     asked.stance = Some(Stance::Agree.as_str().to_owned());
     asked.answered_at = Some(At(at.0));
 }

@@ -124,6 +124,7 @@ pub(super) struct ConsultedRow {
 /// A file of an opinion, as it is stored.
 #[derive(Debug, Clone, Queryable, Insertable)]
 #[diesel(table_name = opinion_files)]
+#[expect(clippy::struct_field_names, reason = "as the columns are called")]
 pub(super) struct OpinionFileRow {
     pub tenant_id: Id,
     pub consultation_id: Id,

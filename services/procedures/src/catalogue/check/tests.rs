@@ -63,7 +63,7 @@ fn a_whole_content_has_no_fault() {
 #[test]
 fn every_contradiction_is_found_at_its_place() {
     type Change = fn(&mut Value);
-    let cases: [(Change, &str, &str); 36] = [
+    let cases: [(Change, &str, &str); 44] = [
         (|c| c["name"] = json!(" "), "/name", "required"),
         (|c| c["name"] = json!("a\nb"), "/name", "text.one_line"),
         (|c| c["levels"] = json!(["village"]), "/levels/0", "enum"),
@@ -308,7 +308,13 @@ fn agencies_are_named_with_their_places() {
     let told: Vec<(&str, &str)> = named.iter().map(|(pointer, code)| (pointer.as_str(), *code)).collect();
     assert_eq!(
         told,
-        [("/competent", "H50.31"), ("/channels/0/fees/0/places/0", "H50.12"), ("/process/1/agency", "H50")]
+        [
+            ("/competent", "H50.31"),
+            ("/channels/0/fees/0/places/0", "H50.12"),
+            ("/process/1/agency", "H50"),
+            ("/consultations/0/agencies/0", "H50.3"),
+            ("/consultations/0/agencies/1", "H50.4"),
+        ]
     );
 }
 
