@@ -36,9 +36,8 @@ pub(super) fn faults(
             let text = Text::new("Tệp này đã có trong danh sách.", "The list has this file already.");
             faults.push(FieldError::new(pointer.clone(), "file.repeated", text));
         }
-        if matches!(file.origin, FileOrigin::Result | FileOrigin::Linked) {
-            let text = Text::new("Kết quả không nộp cùng hồ sơ.", "A result is not handed in with the dossier.");
-            faults.push(FieldError::new(format!("/files/{at}/origin"), "origin.result", text));
+        if let Some((code, text)) = not_handed_in(file.origin) {
+            faults.push(FieldError::new(format!("/files/{at}/origin"), code, text));
         }
         match require_uploaded_by(tx, &room.db.vault, actor, file.file_id, &pointer) {
             Ok(_) => {}
@@ -47,6 +46,24 @@ pub(super) fn faults(
         }
     }
     Ok(faults)
+}
+
+/// Why nobody hands in a file of this origin; none for those that people do.
+fn not_handed_in(origin: FileOrigin) -> Option<(&'static str, Text)> {
+    match origin {
+        FileOrigin::Result => {
+            let text = Text::new("Kết quả không nộp cùng hồ sơ.", "A result is not handed in with the dossier.");
+            Some(("origin.result", text))
+        }
+        FileOrigin::Linked => {
+            let text = Text::new(
+                "Chỉ hệ thống chuyển tệp giữa các hồ sơ liên thông.",
+                "Only the system passes files on between linked dossiers.",
+            );
+            Some(("origin.linked", text))
+        }
+        FileOrigin::Applicant | FileOrigin::Digitised | FileOrigin::Reused | FileOrigin::PersonalStore => None,
+    }
 }
 
 /// The fault of a component that the procedure version does not have.
