@@ -3,7 +3,7 @@
 use motcua_db::sql::{At, Id};
 use motcua_db::{Conn, Failure, TxResult};
 use motcua_files::require_uploaded_by;
-use motcua_kernel::{Actor, BusinessTime, Error, FieldError, Result, Text};
+use motcua_kernel::{Actor, ActorKind, BusinessTime, Error, FieldError, Result, Text};
 use motcua_paper::PaperKind;
 
 use super::Dossiers;
@@ -39,17 +39,8 @@ pub(super) fn faults(
             let text = Text::new("Tệp này đã có trong danh sách.", "The list has this file already.");
             faults.push(FieldError::new(pointer.clone(), "file.repeated", text));
         }
-        match file.origin {
-            FileOrigin::Result | FileOrigin::Linked => {
-                let text = Text::new("Kết quả không nộp cùng hồ sơ.", "A result is not handed in with the dossier.");
-                faults.push(FieldError::new(format!("/files/{at}/origin"), "origin.result", text));
-            }
-            FileOrigin::Mandate => {
-                let text =
-                    Text::new("Văn bản ủy quyền nộp cùng người đại diện.", "A mandate comes with its representative.");
-                faults.push(FieldError::new(format!("/files/{at}/origin"), "origin.mandate", text));
-            }
-            FileOrigin::Applicant | FileOrigin::Digitised | FileOrigin::Reused | FileOrigin::PersonalStore => {}
+        if let Some((code, text)) = not_handed_in(file.origin, actor) {
+            faults.push(FieldError::new(format!("/files/{at}/origin"), code, text));
         }
         faults.extend(paper_faults(file, at));
         faults.extend(source_fault(tx, actor, whose, file, &format!("/files/{at}/source"))?);
@@ -81,6 +72,34 @@ fn paper_faults(file: &DossierFile, at: usize) -> Vec<FieldError> {
         faults.push(FieldError::new(format!("/files/{at}/quantity"), "range", text));
     }
     faults
+}
+
+/// Why this caller hands in no file of this origin; none for those that they do.
+fn not_handed_in(origin: FileOrigin, actor: &Actor) -> Option<(&'static str, Text)> {
+    match origin {
+        FileOrigin::Result => {
+            let text = Text::new("Kết quả không nộp cùng hồ sơ.", "A result is not handed in with the dossier.");
+            Some(("origin.result", text))
+        }
+        FileOrigin::Linked => {
+            let text = Text::new(
+                "Chỉ hệ thống chuyển tệp giữa các hồ sơ liên thông.",
+                "Only the system passes files on between linked dossiers.",
+            );
+            Some(("origin.linked", text))
+        }
+        FileOrigin::Mandate => {
+            let text =
+                Text::new("Văn bản ủy quyền nộp cùng người đại diện.", "A mandate comes with its representative.");
+            Some(("origin.mandate", text))
+        }
+        // Indicators count what desks digitise (Decision 766/QĐ-TTg, 4.1).
+        FileOrigin::Digitised if actor.kind == ActorKind::Citizen => {
+            let text = Text::new("Chỉ bộ phận một cửa số hóa giấy tờ.", "Only desks digitise papers.");
+            Some(("origin.digitised", text))
+        }
+        FileOrigin::Applicant | FileOrigin::Digitised | FileOrigin::Reused | FileOrigin::PersonalStore => None,
+    }
 }
 
 /// The fault of a component that the procedure version does not have.

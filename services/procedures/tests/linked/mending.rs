@@ -137,7 +137,7 @@ on_both_databases! {
         let answer = portal.submit(|body| {
             body["files"] = json!([{"component": "2.002080-TP01", "file_id": file, "origin": "linked"}]);
         }).await;
-        assert_eq!((answer.code(422), &answer.body["errors"][0]["code"]), ("validation".into(), &json!("origin.result")));
+        assert_eq!((answer.code(422), &answer.body["errors"][0]["code"]), ("validation".into(), &json!("origin.linked")));
         house.stop().await;
     }
 }
