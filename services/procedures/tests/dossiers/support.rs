@@ -77,11 +77,6 @@ impl Province {
         Self::start_with(database, &[]).await
     }
 
-    /// The same beside a documents service at an address.
-    pub(crate) async fn start_beside(database: &TestDatabase, documents: &str) -> Self {
-        Self::start_with(database, &[("MOTCUA_PROCEDURES__PEERS__DOCUMENTS", documents.to_owned())]).await
-    }
-
     /// The same with more settings.
     pub(crate) async fn start_with(database: &TestDatabase, more: &[(&'static str, String)]) -> Self {
         let mut variables = vec![

@@ -97,7 +97,8 @@ impl House {
                 .set_body_json(json!({"id": new_id(), "full_number": "15/QĐ-UBND", "issued_at": issued_at}))
         };
         Mock::given(method("POST")).and(path("/v1/outgoing-documents")).respond_with(number).mount(&documents).await;
-        let province = Province::start_beside(database, &documents.uri()).await;
+        let beside = [("MOTCUA_PROCEDURES__PEERS__DOCUMENTS", documents.uri())];
+        let province = Province::start_with(database, &beside).await;
         clock.set(province.clock.clone()).ok();
         let records = [
             birth(change),

@@ -35,7 +35,8 @@ pub(crate) async fn province(database: &TestDatabase) -> (Province, MockServer) 
         let answer = ResponseTemplate::new(201).set_body_json(body);
         Mock::given(method("POST")).and(path(address)).respond_with(answer).mount(&documents).await;
     }
-    let province = Province::start_beside(database, &documents.uri()).await;
+    let beside = [("MOTCUA_PROCEDURES__PEERS__DOCUMENTS", documents.uri())];
+    let province = Province::start_with(database, &beside).await;
     let component = |number: u32, name: &str| json!({"code": format!("-TP{number:02}"), "name": name, "originals": 1, "copies": 0, "required": true, "digitise": false});
     let mut gives = record(GIVES);
     gives["results"] = json!([{"code": "KQ.T.000001", "name": "Giấy khai sinh"}]);
