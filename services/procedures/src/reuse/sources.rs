@@ -1,12 +1,14 @@
 //! Whether a file may be handed in again: what is offered, and nothing else, is taken.
 
+use motcua_db::sql::Id;
 use motcua_db::{Conn, TxResult};
-use motcua_kernel::{Actor, ActorKind, Error, FieldError, Text, Uuid};
+use motcua_kernel::{Actor, ActorKind, FieldError, Text, Uuid};
 
 use super::rules::{offers_components, offers_result};
+use super::store::revoked;
 use crate::dossiers::state_of;
 use crate::dossiers::store;
-use crate::dossiers::view::{DossierFile, FileOrigin, ResultView};
+use crate::dossiers::view::{DossierFile, FileOrigin};
 
 /// Whose dossier files are handed in with.
 #[derive(Debug, Clone, Copy)]
@@ -68,13 +70,12 @@ fn offered(conn: &mut Conn, actor: &Actor, whose: Whose<'_>, file: Uuid, dossier
     }
     let files = store::files(conn, actor.tenant, dossier)?;
     let Some(kept) = files.iter().find(|kept| kept.file_id.0 == file) else { return Ok(false) };
+    if revoked(conn, actor.tenant, vec![Id(file)])?.contains(&file) {
+        return Ok(false);
+    }
     let state = state_of(&row)?;
     match FileOrigin::from_word(&kept.origin) {
-        Some(FileOrigin::Result) => {
-            let result: Option<ResultView> =
-                row.result.map(|json| serde_json::from_value(json.0)).transpose().map_err(Error::internal)?;
-            Ok(offers_result(state) && result.is_some_and(|result| result.revocation.is_none()))
-        }
+        Some(FileOrigin::Result) => Ok(offers_result(state)),
         Some(FileOrigin::Mandate) | None => Ok(false),
         Some(_) => Ok(offers_components(state)),
     }

@@ -1,5 +1,7 @@
 //! The files a person has in earlier dossiers.
 
+use std::collections::BTreeSet;
+
 use diesel::prelude::*;
 use motcua_db::sql::{At, Id, Json};
 use motcua_db::{Conn, TxResult};
@@ -54,8 +56,12 @@ pub(super) fn found(
         .order((dossiers::submitted_at.desc(), dossiers::id.desc()))
         .limit(MOST_FILES)
         .load(conn)?;
+    let revoked = revoked(conn, tenant, rows.iter().map(|row| row.0.clone()).collect())?;
     let mut found = Vec::with_capacity(rows.len());
     for (file, component, paper_code, origin, dossier, code, procedure, state, submitted_at, facts, result) in rows {
+        if revoked.contains(&file.0) {
+            continue;
+        }
         let facts: DossierFacts = serde_json::from_value(facts.0).map_err(Error::internal)?;
         let mut file = ReusableFile {
             file_id: file.0,
@@ -71,7 +77,7 @@ pub(super) fn found(
             let result: Option<ResultView> =
                 result.map(|json| serde_json::from_value(json.0)).transpose().map_err(Error::internal)?;
             let stands = State::from_word(&state).is_some_and(offers_result);
-            let Some(result) = result.filter(|result| stands && result.revocation.is_none()) else { continue };
+            let Some(result) = result.filter(|_| stands) else { continue };
             file.kind = ReusableKind::Result;
             file.dated_at = result.issued_at.unwrap_or(file.dated_at);
             file.number = result.number;
@@ -79,4 +85,26 @@ pub(super) fn found(
         found.push(Found { component, paper_code, file });
     }
     Ok(found)
+}
+
+/// Of these files, those that are results which were revoked, in whatever dossier they were handed in again since.
+pub(super) fn revoked(conn: &mut Conn, tenant: Uuid, files: Vec<Id>) -> TxResult<BTreeSet<Uuid>> {
+    let rows: Vec<(Id, Option<Json>)> = dossier_files::table
+        .inner_join(
+            dossiers::table
+                .on(dossiers::tenant_id.eq(dossier_files::tenant_id).and(dossiers::id.eq(dossier_files::dossier_id))),
+        )
+        .filter(dossier_files::tenant_id.eq(Id(tenant)).and(dossier_files::file_id.eq_any(files)))
+        .filter(dossier_files::origin.eq(FileOrigin::Result.as_str()))
+        .select((dossier_files::file_id, dossiers::result))
+        .load(conn)?;
+    let mut revoked = BTreeSet::new();
+    for (file, result) in rows {
+        let result: Option<ResultView> =
+            result.map(|json| serde_json::from_value(json.0)).transpose().map_err(Error::internal)?;
+        if result.is_some_and(|result| result.file_id == file.0 && result.revocation.is_some()) {
+            revoked.insert(file.0);
+        }
+    }
+    Ok(revoked)
 }

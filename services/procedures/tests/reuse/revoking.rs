@@ -54,4 +54,22 @@ on_both_databases! {
         assert_eq!(write(&province.officer("C1", "approver"), &id, WHAT, None, &body).await.code(409), "result.none");
         province.stop().await;
     }
+
+    async fn a_revoked_result_is_not_offered_by_way_of_a_dossier_that_used_it_again(database) {
+        let (province, _documents) = province(database).await;
+        let (id, _, result) = finished(&province).await;
+        let me = citizen(&province, CITIZEN);
+        let reused = |source: &str| json!([{"component": component(ASKS, 2), "file_id": result, "origin": "reused", "source": {"dossier_id": source}}]);
+        let submitted = me.submit(|body| { body["procedure"] = json!(ASKS); body["files"] = reused(&id); }).await.ok();
+        let between = submitted["id"].as_str().unwrap();
+        province.officer("C1", "receiver").step(between, &json!({"action": "receive"})).await.ok();
+        let offers = async || me.get(&format!("/v1/reusable-components?procedure={ASKS}")).await.ok()["components"][1]["files"].clone();
+        assert_eq!(offers().await.as_array().unwrap().len(), 1);
+        let body = json!({"decision": "27/QĐ-UBND", "legal_basis": "Luật Hộ tịch 2014, Điều 71"});
+        write(&province.officer("C1", "approver"), &id, WHAT, None, &body).await.ok();
+        assert_eq!(offers().await, json!([]));
+        let taken = me.submit(|body| { body["procedure"] = json!(ASKS); body["files"] = reused(between); }).await;
+        assert_eq!(faults(&taken), ["/files/0/source reuse.not_offered"]);
+        province.stop().await;
+    }
 }
