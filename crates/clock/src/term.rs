@@ -24,6 +24,27 @@ impl TermUnit {
             Self::WorkingHour => "working_hour",
         }
     }
+
+    /// The most of this unit that a term of a procedure has, about three years: more is a slip, and reaches into years
+    /// that no decree covers.
+    #[must_use]
+    pub const fn most_of_a_term(self) -> u32 {
+        match self {
+            Self::WorkingDay => 750,
+            Self::CalendarDay => 1_100,
+            Self::WorkingHour => 6_000,
+        }
+    }
+
+    /// The most of this unit that a clock of the handling itself has, about half a year.
+    #[must_use]
+    pub const fn most_of_handling(self) -> u32 {
+        match self {
+            Self::WorkingDay => 130,
+            Self::CalendarDay => 190,
+            Self::WorkingHour => 1_040,
+        }
+    }
 }
 
 /// The term of a procedure (thời hạn giải quyết), for example 5 working days.

@@ -10,6 +10,10 @@ use crate::error::ClockError;
 /// The first whole year in which UTC+07:00 was legal time in all of Vietnam.
 pub const FIRST_YEAR: i32 = 1976;
 
+/// The last year that a calendar may cover. No decree reaches so far; a year beyond it is a slip, and one digit more
+/// would make tables for millions of years.
+pub const LAST_YEAR: i32 = 2099;
+
 const SECONDS_AHEAD_OF_UTC: i64 = 7 * 3600;
 const SECONDS_A_DAY: i64 = 24 * 3600;
 const AHEAD_OF_UTC: TimeDelta = TimeDelta::seconds(SECONDS_AHEAD_OF_UTC);

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use chrono::{Datelike, NaiveDate};
 
 use super::{Calendar, CalendarFault, CoveredYear, DayKind, LineFault, SpecialDay, is_weekend};
-use crate::vietnam_time::FIRST_YEAR;
+use crate::vietnam_time::{FIRST_YEAR, LAST_YEAR};
 
 /// The entries of a table by their dates, to look up the other half of a pair.
 struct Entries {
@@ -29,6 +29,9 @@ pub(super) fn assemble(
         let key = year.year;
         if key < FIRST_YEAR {
             faults.push(LineFault { line, fault: CalendarFault::YearTooEarly(key) });
+        }
+        if key > LAST_YEAR {
+            faults.push(LineFault { line, fault: CalendarFault::YearTooLate(key) });
         }
         if entries.years.insert(key, year).is_some() {
             faults.push(LineFault { line, fault: CalendarFault::YearTwice(key) });

@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use thiserror::Error;
 
 use super::table::COLUMNS;
-use crate::vietnam_time::FIRST_YEAR;
+use crate::vietnam_time::{FIRST_YEAR, LAST_YEAR};
 
 /// A table of days off that cannot be loaded: which, and everything that is wrong with it.
 #[derive(Debug, Error)]
@@ -62,6 +62,9 @@ pub enum CalendarFault {
     /// A year before Vietnamese time was UTC+07:00 everywhere.
     #[error("{0} is before {FIRST_YEAR}, when Vietnamese time was not UTC+07:00 everywhere")]
     YearTooEarly(i32),
+    /// A year further off than any table can be decreed for.
+    #[error("{0} is after {LAST_YEAR}, the last year that a calendar may cover")]
+    YearTooLate(i32),
     /// The kind is not one of the closed list.
     #[error("«{0}» is not a kind of day")]
     UnknownKind(String),
@@ -126,6 +129,7 @@ impl CalendarFault {
             Self::NotADate(_) => "calendar.not_a_date",
             Self::NotAYear(_) => "calendar.not_a_year",
             Self::YearTooEarly(_) => "calendar.year_too_early",
+            Self::YearTooLate(_) => "calendar.year_too_late",
             Self::UnknownKind(_) => "calendar.unknown_kind",
             Self::NotABoolean(_) => "calendar.not_a_boolean",
             Self::EmptyField(_) => "calendar.empty_field",
@@ -159,6 +163,7 @@ impl CalendarFault {
             Self::YearTooEarly(year) => {
                 format!("năm {year} trước {FIRST_YEAR}, khi giờ Việt Nam chưa thống nhất là UTC+07:00")
             }
+            Self::YearTooLate(year) => format!("năm {year} sau {LAST_YEAR}, năm cuối cùng mà lịch được phép có"),
             Self::UnknownKind(text) => format!("«{text}» không phải loại ngày"),
             Self::NotABoolean(text) => format!("«{text}» không phải true hay false"),
             Self::EmptyField(field) => format!("trường {field} để trống"),

@@ -79,7 +79,8 @@ impl YearTable {
     }
 }
 
-/// The tables of all covered years, found by the distance from the first. An agency's calendar shares those of the
+/// The tables of all covered years, found by the distance from the first; a calendar covers none outside
+/// [`FIRST_YEAR`](crate::vietnam_time::FIRST_YEAR) to [`LAST_YEAR`](crate::vietnam_time::LAST_YEAR), so they are few. An agency's calendar shares those of the
 /// years in which it has no exception.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct YearTables {

@@ -22,6 +22,9 @@ pub struct RuleFault {
     pub en: &'static str,
 }
 
+/// The most minutes of the clock that runs in minutes: a day.
+const MOST_MINUTES: u32 = 24 * 60;
+
 struct Findings(Vec<RuleFault>);
 
 impl Findings {
@@ -38,6 +41,26 @@ impl Findings {
                 "A term has to be at least 1 long",
             );
         }
+        if term.count > term.unit.most_of_a_term() {
+            self.add(
+                format!("{pointer}/count"),
+                "clock_rule.term_too_long",
+                "Thời hạn dài nhất khoảng ba năm: 750 ngày làm việc, 1.100 ngày hoặc 6.000 giờ làm việc",
+                "A term is at most about three years long: 750 working days, 1,100 days or 6,000 working hours",
+            );
+        }
+    }
+
+    fn check_clock(&mut self, pointer: &str, term: Term) {
+        if term.count <= term.unit.most_of_handling() {
+            return self.check_term(pointer, term);
+        }
+        self.add(
+            format!("{pointer}/count"),
+            "clock_rule.clock_too_long",
+            "Mốc xử lý dài nhất khoảng nửa năm: 130 ngày làm việc, 190 ngày hoặc 1.040 giờ làm việc",
+            "A clock of the handling is at most about half a year long: 130 working days, 190 days or 1,040 working hours",
+        );
     }
 }
 
@@ -81,7 +104,7 @@ impl ClockRule {
             );
         }
         let Some(closing) = self.automatic_closing else { return };
-        found.check_term("/automatic_closing", closing);
+        found.check_clock("/automatic_closing", closing);
         if self.supplements_allowed == 0 {
             found.add(
                 "/automatic_closing",
@@ -135,14 +158,22 @@ impl ClockRule {
     fn check_fixed_clock(&self, clock: FixedClock, found: &mut Findings) {
         let pointer = format!("/fixed_clocks/{}", clock.field());
         if let Some(term) = self.fixed_clocks.term(clock) {
-            found.check_term(&pointer, term);
-        } else if self.fixed_clocks.synchronisation_minutes == 0 {
-            found.add(
+            return found.check_clock(&pointer, term);
+        }
+        match self.fixed_clocks.synchronisation_minutes {
+            0 => found.add(
                 pointer,
                 "clock_rule.empty_term",
                 "Thời hạn phải từ 1 trở lên",
                 "A term has to be at least 1 long",
-            );
+            ),
+            1..=MOST_MINUTES => {}
+            _ => found.add(
+                pointer,
+                "clock_rule.clock_too_long",
+                "Nhiều nhất 1.440 phút, tức một ngày",
+                "At most 1,440 minutes, which is a day",
+            ),
         }
     }
 }

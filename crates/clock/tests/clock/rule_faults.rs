@@ -60,6 +60,34 @@ fn every_contradiction_is_told_with_its_place() {
 }
 
 #[test]
+fn a_term_or_a_clock_longer_than_any_text_has_is_refused_at_its_place() {
+    let mut rule = ClockRule {
+        term: Term::working_days(u32::MAX),
+        automatic_closing: Some(Term::calendar_days(191)),
+        waits: vec![WaitRule { at_most: Some(Term::working_hours(6_001)), ..wait(WaitKind::Posting, true) }],
+        ..plain()
+    };
+    rule.fixed_clocks.alert = Term::working_hours(u32::MAX);
+    rule.fixed_clocks.apology = Term::working_days(131);
+    rule.fixed_clocks.synchronisation_minutes = 1_441;
+    let expected = [
+        ("/term/count", "clock_rule.term_too_long"),
+        ("/automatic_closing/count", "clock_rule.clock_too_long"),
+        ("/waits/0/at_most/count", "clock_rule.term_too_long"),
+        ("/fixed_clocks/alert/count", "clock_rule.clock_too_long"),
+        ("/fixed_clocks/apology/count", "clock_rule.clock_too_long"),
+        ("/fixed_clocks/synchronisation_minutes", "clock_rule.clock_too_long"),
+    ];
+    assert_eq!(faults(&rule), expected.map(|(pointer, code)| (pointer.to_owned(), code)));
+    let longest = ClockRule {
+        automatic_closing: Some(Term::working_days(130)),
+        waits: vec![WaitRule { at_most: Some(Term::calendar_days(1_100)), ..wait(WaitKind::Posting, true) }],
+        ..ClockRule::of_term(Term::working_hours(6_000))
+    };
+    assert_eq!(faults(&longest), []);
+}
+
+#[test]
 fn no_supplements_and_no_effect_agree() {
     let rule = ClockRule { supplements_allowed: 0, supplement_effect: SupplementEffect::None, ..plain() };
     assert_eq!(faults(&rule), []);

@@ -1,6 +1,6 @@
 //! A faulty table is refused, and the answer names the line and the reason.
 
-use motcua_clock::{Calendar, CalendarError, CalendarFault, LineFault};
+use motcua_clock::{Calendar, CalendarError, CalendarFault, CoveredYear, LineFault};
 
 const HEADING: &str = "date,kind,linked_date,name_vi,name_en,source,provisional,note";
 const YEAR: &str = "2026,year,,Bảng 2026,Table 2026,Luật,false,";
@@ -27,6 +27,7 @@ fn each_fault_of_a_single_line_names_itself() {
         ("01/01/2026,public_holiday,,A,A,L,false,", "«01/01/2026» is not a date YYYY-MM-DD"),
         ("26,year,,A,A,L,false,", "«26» is not a year of four digits"),
         ("1975,year,,A,A,L,false,", "1975 is before 1976, when Vietnamese time was not UTC+07:00 everywhere"),
+        ("2100,year,,A,A,L,false,", "2100 is after 2099, the last year that a calendar may cover"),
         ("2026-01-01,holiday,,A,A,L,false,", "«holiday» is not a kind of day"),
         ("2026-01-01,public_holiday,,A,A,L,no,", "«no» is neither true nor false"),
         ("2026-01-01,public_holiday,,,A,L,false,", "the field name_vi is empty"),
@@ -98,6 +99,23 @@ fn one_make_up_day_cannot_stand_for_two_swapped_days() {
 fn the_other_half_of_a_pair_may_stand_in_the_table_of_another_year() {
     let table = format!("{HEADING}\n{YEAR}\n2026-12-31,swapped_day_off,2027-01-09,A,A,L,false,\n");
     assert!(Calendar::from_csv(table.as_bytes()).is_ok());
+}
+
+#[test]
+fn a_year_further_off_than_any_decree_is_refused_before_a_table_is_made_of_it() {
+    let covered = |year| CoveredYear {
+        year,
+        name_vi: "A".to_owned(),
+        name_en: "A".to_owned(),
+        source: "L".to_owned(),
+        provisional: true,
+        note: String::new(),
+    };
+    for year in [2100, 99_999, 262_144, i32::MAX] {
+        let error = Calendar::from_entries(vec![covered(2026), covered(year)], Vec::new()).unwrap_err();
+        assert_eq!((only(&error).line, only(&error).fault.code()), (2, "calendar.year_too_late"));
+    }
+    assert!(Calendar::from_entries(vec![covered(1976), covered(2099)], Vec::new()).is_ok());
 }
 
 #[test]

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use chrono::NaiveDate;
+use motcua_clock::vietnam_time::{FIRST_YEAR, LAST_YEAR};
 use motcua_clock::{AgencyException, Calendar, CoveredYear, OfficeHours, SpecialDay};
 use motcua_kernel::{Error, Result, Uuid};
 use quick_cache::sync::Cache;
@@ -46,6 +47,12 @@ impl Snapshot {
     ) -> Result<Self> {
         let mut national = embedded.clone();
         for table in years {
+            let year = table.year.year;
+            if !(FIRST_YEAR..=LAST_YEAR).contains(&year) {
+                // None can be decreed; one that stands there from before that was so must not take every calendar with it.
+                tracing::warn!(year, "a year that no calendar can cover is left out");
+                continue;
+            }
             national = replaced(national, table)?;
         }
         Ok(Self {
@@ -193,5 +200,21 @@ mod tests {
         // A day that is off for everybody anyway.
         let needless = plain.with_exception(commune, closed("2026-11-24", ExceptionKind::Closed));
         assert_eq!(part(&needless.view(vec![commune]).unwrap(), "2026-11-24"), WorkedPart::Nothing);
+    }
+
+    #[test]
+    fn a_stored_year_that_no_calendar_can_cover_is_left_out() {
+        let embedded = Calendar::embedded().unwrap();
+        let table = |year| {
+            let text = || "x".to_owned();
+            let (name_vi, name_en, source, note) = (text(), text(), text(), String::new());
+            let year = CoveredYear { year, name_vi, name_en, source, provisional: true, note };
+            YearTable { year, days: Vec::new() }
+        };
+        let years = vec![table(2028), table(99_999), table(i32::MAX)];
+        let read = Snapshot::new(&embedded, years, BTreeMap::new(), BTreeMap::new()).unwrap();
+        let covered: Vec<i32> = read.national().years().map(|covered| covered.year).collect();
+        assert_eq!(covered, [2024, 2025, 2026, 2027, 2028]);
+        assert!(read.with_year(table(i32::MAX)).is_err());
     }
 }

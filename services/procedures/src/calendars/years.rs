@@ -219,7 +219,7 @@ async fn get_calendar_year(room: Data<Calendars>, year: Path<i32>, request: Read
     operation_id = "update_calendar_year",
     tag = "calendars",
     params(
-        ("year" = i32, Path, description = "The year.", example = 2028),
+        ("year" = i32, Path, description = "The year, 1976 to 2099.", example = 2028),
         ("If-Match" = Option<String>, Header, description = "Entity tag of the year as the caller has read it.")
     ),
     request_body(

@@ -72,6 +72,22 @@ on_both_databases! {
         province.stop().await;
     }
 
+    async fn a_year_that_no_calendar_can_cover_is_refused_and_keeps_no_memory(database) {
+        let province = Province::start(database).await;
+        let keeper = province.officer("P", "administrator");
+        for year in [i64::from(i32::MAX), 262_144, 99_999, 2100, 1975] {
+            let code = if year < 1976 { "calendar.year_too_early" } else { "calendar.year_too_late" };
+            let path = format!("/v1/calendar-years/{year}");
+            let refused = read(keeper.request(Method::PUT, &path).json(&next_year(&json!([]))).send().await.unwrap()).await;
+            assert_eq!((refused.code(422), &*faults(&refused)[0].1), ("validation".into(), code));
+            let change = json!({"kind": "year", "year": year, "table": next_year(&json!([]))});
+            let refused = keeper.post("/v1/calendar-changes", &json!({"dry_run": true, "change": change})).await;
+            assert_eq!((refused.code(422), &*faults(&refused)[0].1), ("validation".into(), code));
+        }
+        assert_eq!(keeper.get("/v1/calendar-changes").await.ok()["items"], json!([]));
+        province.stop().await;
+    }
+
     async fn years_are_kept_by_the_province_as_read_and_once(database) {
         let province = Province::start(database).await;
         let keeper = province.officer("P", "administrator");

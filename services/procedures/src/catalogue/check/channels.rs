@@ -16,9 +16,8 @@ pub(super) fn contradictions(faults: &mut Faults, channels: &[ChannelRule]) {
         if !seen.insert(rule.channel) {
             faults.repeated(format!("/channels/{at}/channel"));
         }
-        if rule.term.is_some_and(|term| term.count == 0) {
-            let (vi, en) = ("Thời hạn bằng 0 không phải là thời hạn.", "A term of 0 is no term.");
-            faults.add(format!("/channels/{at}/term/count"), "term.zero", vi, en);
+        if let Some(term) = rule.term {
+            faults.term(&format!("/channels/{at}/term"), term);
         }
         if let Some(clock) = &rule.clock {
             if Some(clock.term) != rule.term {

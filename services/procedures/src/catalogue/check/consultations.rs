@@ -70,9 +70,8 @@ fn agencies(faults: &mut Faults, pointer: &str, rule: &ConsultationRule, compete
 fn term(faults: &mut Faults, pointer: &str, rule: &ConsultationRule, content: &VersionContent) {
     let pointer = format!("{pointer}/term");
     let Some(term) = rule.term else { return faults.required(pointer) };
-    if term.count == 0 {
-        let (vi, en) = ("Thời hạn bằng 0 không phải là thời hạn.", "A term of 0 is no term.");
-        return faults.add(format!("{pointer}/count"), "term.zero", vi, en);
+    if !faults.term(&pointer, term) {
+        return;
     }
     let too_long = content.channels.iter().any(|channel| {
         let stands_still = channel

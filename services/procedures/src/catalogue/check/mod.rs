@@ -14,6 +14,7 @@ mod process;
 
 use std::collections::BTreeSet;
 
+use motcua_clock::Term;
 use motcua_kernel::text::is_one_line;
 use motcua_kernel::{FieldError, Text};
 
@@ -58,6 +59,26 @@ impl Faults {
             let (vi, en) = ("Chỉ một dòng, nhiều nhất 1000 ký tự.", "One line, at most 1,000 characters.");
             self.add(pointer, "text.one_line", vi, en);
         }
+    }
+
+    /// The length of a term: something, and not more than any procedure has. Whether it is one.
+    fn term(&mut self, pointer: &str, term: Term) -> bool {
+        let pointer = format!("{pointer}/count");
+        if term.count == 0 {
+            let (vi, en) = ("Thời hạn bằng 0 không phải là thời hạn.", "A term of 0 is no term.");
+            self.add(pointer, "term.zero", vi, en);
+            return false;
+        }
+        let most = term.unit.most_of_a_term();
+        if term.count > most {
+            let (vi, en) = (
+                format!("Thời hạn dài nhất khoảng ba năm: nhiều nhất {most} theo đơn vị này."),
+                format!("A term is at most about three years long: at most {most} of this unit."),
+            );
+            self.add(pointer, "term.too_long", &vi, &en);
+            return false;
+        }
+        true
     }
 
     /// A word out of a closed list.

@@ -333,3 +333,28 @@ fn a_fee_is_owed_by_day_place_and_applicant() {
         assert_eq!(owed(day, place, who), 0, "{day} {place} {who}");
     }
 }
+
+#[test]
+fn a_term_longer_than_any_procedure_has_keeps_a_version_from_being_published() {
+    let longest = |c: &mut Value, most: u32| {
+        c["channels"][1]["term"] = json!({"count": most, "unit": "working_day"});
+        c["consultations"][0]["term"] = json!({"count": 5, "unit": "working_day"});
+    };
+    assert_eq!(told(&contradictions(&content(|c| longest(c, 750)))), []);
+    let too_long = contradictions(&content(|c| longest(c, u32::MAX)));
+    assert_eq!(told(&too_long), [("/channels/1/term/count", "term.too_long")]);
+    let opinions = contradictions(&content(|c| c["consultations"][0]["term"]["count"] = json!(u32::MAX)));
+    assert_eq!(told(&opinions), [("/consultations/0/term/count", "term.too_long")]);
+    let clocks = contradictions(&content(|c| {
+        let term = c["channels"][0]["term"].clone();
+        c["channels"][0]["clock"] = json!({
+            "term": term, "automatic_closing": {"count": u32::MAX, "unit": "working_day"},
+            "fixed_clocks": {"silence": {"count": u32::MAX, "unit": "working_hour"}}
+        });
+    }));
+    let expected = [
+        ("/channels/0/clock/automatic_closing/count", "clock_rule.clock_too_long"),
+        ("/channels/0/clock/fixed_clocks/silence/count", "clock_rule.clock_too_long"),
+    ];
+    assert_eq!(told(&clocks), expected);
+}
