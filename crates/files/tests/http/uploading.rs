@@ -82,7 +82,7 @@ on_both_databases! {
     async fn content_that_is_not_what_its_type_or_name_says_is_refused_and_nothing_is_kept(database) {
         let desk = Desk::open(database);
         let token = desk.officer("anh");
-        let program = [b"MZ\x90\0\x03\0".as_slice(), &[0; 3_000_000]].concat();
+        let program = [b"MZ\x90\0\x03\0".as_slice(), &vec![0; 3_000_000]].concat();
         let declared = desk.post(&token, program.clone()).header("Content-Type", "application/pdf").header("Idempotency-Key", "k1");
         let refused = json(declared.send().await.unwrap(), 422).await;
         assert_eq!((&refused["code"], &refused["declared"]), (&"file.not_its_type".into(), &"application/pdf".into()));
