@@ -284,11 +284,11 @@ pub(crate) fn act_by(
     now: BusinessTime,
 ) -> TxResult<Option<DateTime<Utc>>> {
     let (clock, from) = match facts.state {
-        State::Refused | State::Withdrawn | State::Stopped | State::Returned => return Ok(None),
+        // A result that lies ready waits for its applicant, as long as they like.
+        State::Refused | State::Withdrawn | State::Stopped | State::Done | State::Returned => return Ok(None),
         State::Received | State::Processing | State::Paused | State::Issuing if facts.due_at.is_some() => {
             return Ok(facts.due_at);
         }
-        State::Done => return Ok(facts.finished_at),
         State::Submitted if facts.channel == Channel::Online => (FixedClock::OnlineCheck, facts.at_the_desk_since()),
         State::Submitted => (FixedClock::PaperCheck, facts.at_the_desk_since()),
         State::Received
