@@ -9,7 +9,7 @@ use chrono::{Datelike, NaiveDate};
 use diesel::prelude::*;
 use motcua_db::sql::Id;
 use motcua_db::{Conn, Db, TxResult};
-use motcua_kernel::{ActorKind, Directory, Error, Grant, Result, Standing, Who};
+use motcua_kernel::{ActorKind, Directory, Error, Grant, Result, Standing, Uuid, Who};
 use tokio::sync::watch;
 
 use crate::delegated::delegated_grants;
@@ -84,18 +84,26 @@ fn officer_standing(conn: &mut Conn, who: &Who, today: NaiveDate) -> TxResult<St
     let Some((id, true)) = officer else {
         return Ok(Standing::default());
     };
+    Ok(Standing { active: true, grants: posts_of(conn, who.tenant, id.0, today)? })
+}
+
+/// The posts an officer holds on a day, their own and those delegated to them, whether they are active or not.
+///
+/// # Errors
+/// When the database fails.
+pub fn posts_of(conn: &mut Conn, tenant: Uuid, officer: Uuid, on: NaiveDate) -> TxResult<Vec<Grant>> {
     let held: Vec<(Id, String)> = grants::table
         .select((grants::agency_id, grants::role))
-        .filter(grants::tenant_id.eq(Id(who.tenant)).and(grants::officer_id.eq(id.clone())))
-        .filter(grants::valid_from.le(today))
-        .filter(grants::valid_to.is_null().or(grants::valid_to.gt(today)))
+        .filter(grants::tenant_id.eq(Id(tenant)).and(grants::officer_id.eq(Id(officer))))
+        .filter(grants::valid_from.le(on))
+        .filter(grants::valid_to.is_null().or(grants::valid_to.gt(on)))
         .load(conn)?;
     let own = |(agency, role): (Id, String)| {
         Ok(Grant { agency: agency.0, role: role.parse().map_err(Error::internal)?, on_behalf_of: None })
     };
-    let mut grants = held.into_iter().map(own).collect::<Result<Vec<_>>>()?;
-    grants.extend(delegated_grants(conn, who.tenant, &id, today)?);
-    Ok(Standing { active: true, grants })
+    let mut posts = held.into_iter().map(own).collect::<Result<Vec<_>>>()?;
+    posts.extend(delegated_grants(conn, tenant, &Id(officer), on)?);
+    Ok(posts)
 }
 
 /// Looks at the directory's revision once a second.

@@ -22,7 +22,7 @@ mod tree;
 pub use authority::authority_in;
 pub use codes::{CodeConflict, code_conflicts};
 pub use delegated::put_delegation;
-pub use directory::{DirectoryReader, DirectoryWatch};
+pub use directory::{DirectoryReader, DirectoryWatch, posts_of};
 pub use moves::{Moved, SuccessionMover, move_responsible, successions_waiting};
 pub use people::{load_client, load_officer, put_client, put_officer, touch_directory};
 pub use record::{

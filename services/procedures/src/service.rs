@@ -213,6 +213,7 @@ pub async fn start(shared: &Shared) -> Result<RunningService> {
         let stamp = Stamp::by_service("procedures", tenant, &room.db.clock);
         mirrors::move_mirrors(tx, &room.journal, &stamp, tenant, from, to)
     });
+    let rated = SuccessionMover::new(db.clone(), "ratings", ratings::move_ratings);
     let files = Data::new(Files::new(db, store.clone(), files::SCOPES, Arc::new(DossierFiles)));
     let feed = Data::new(Feed::new(foundation.db.clone(), foundation.journal.clone(), Arc::new(Seen)));
     let catalogue_workers = catalogue.workers();
@@ -236,6 +237,7 @@ pub async fn start(shared: &Shared) -> Result<RunningService> {
             Worker::new("recount after calendar changes", move |stop| walker.clone().run(stop)),
             Worker::new("follow successions", move |stop| mover.clone().run(stop)),
             Worker::new("mirrors follow successions", move |stop| mirrors.clone().run(stop)),
+            Worker::new("ratings follow successions", move |stop| rated.clone().run(stop)),
             timers,
             expiry,
         ]

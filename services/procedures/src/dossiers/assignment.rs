@@ -2,12 +2,13 @@
 //!
 //! An assignment says who is expected to act and takes nobody's right to: when an officer is away, whoever holds the same
 //! role goes on, and nothing waits for an administrator. Two officers never hold one dossier: a claim changes a row only
-//! while nobody else has it.
+//! while nobody else has it. And nobody holds one they can do nothing about: it leaves them with their work, so that
+//! whoever goes on finds it in the shared inbox.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use motcua_agencies::{load_officer, under};
+use motcua_agencies::{load_officer, posts_of, under};
 use motcua_db::sql::Id;
 use motcua_db::{Conn, Failure, TxResult};
 use motcua_journal::{Moment, Stamp};
@@ -15,7 +16,7 @@ use motcua_kernel::{Actor, Answer, Authority, Error, Idempotency, Kind, Result, 
 
 use super::facts::{self, DossierFacts};
 use super::read::{progress, state_of};
-use super::rules::{Hand, Party, State, has_work};
+use super::rules::{Hand, Party, State, goes_on_by, has_work};
 use super::store::{self, DossierRow, PartyRow, Work};
 use super::{Dossiers, write_change};
 
@@ -31,8 +32,10 @@ const DIRECTORS: [Hand; 3] = [
     Hand::Officer(Party::Competent, Role::Leader),
     Hand::Officer(Party::Receiving, Role::Leader),
 ];
-/// How often a claim is tried, or how many of the most urgent dossiers, when others claim at the same time.
+/// How often a claim of one dossier is tried when it changes at the same time.
 const TRIES: u8 = 50;
+/// How many of the most urgent dossiers are looked at together.
+const AT_ONCE: i64 = 8;
 
 /// Claims one dossier for the caller. Claiming what one holds already changes nothing.
 ///
@@ -77,23 +80,49 @@ pub(super) async fn claim_next(room: &Dossiers, actor: Arc<Actor>, key: Option<I
     room.db
         .write_once("dossier_claim_next", actor.tenant, key, move |tx| {
             let me = own_id(tx, &actor)?;
-            for id in store::unassigned(tx, actor.tenant, work_of(&actor), TRIES.into())? {
-                let row = store::load(tx, &actor, id)?;
-                // Taken since the list was read: another statement sees what others have committed meanwhile.
-                if row.assignee_id.is_some() {
-                    continue;
-                }
-                let (_, hands) = hands_on(tx, &actor, &row)?;
-                let Some(by) = waits_for(&row, &hands)? else { continue };
-                match assign(tx, &own, &actor, by, row, Some(me)) {
-                    // Somebody else has just taken it.
-                    Err(Failure::Refused(error)) if error.kind == Kind::Stale => {}
-                    outcome => return outcome,
+            let mut passed = BTreeSet::new();
+            loop {
+                match try_next(tx, &own, &actor, me, &mut passed)? {
+                    Try::Got(answer) => return Ok(answer),
+                    Try::Lost => {}
+                    Try::Empty => return Err(inbox_empty().into()),
                 }
             }
-            Err(inbox_empty().into())
         })
         .await
+}
+
+/// How one look into the inbox ends.
+enum Try {
+    /// With a dossier.
+    Got(Answer),
+    /// Others were faster with some of what was there: the rest waits still.
+    Lost,
+    /// Nothing waits.
+    Empty,
+}
+
+/// Tries the most urgent dossiers. Each that is lost has left the inbox, so another look finds others: a statement sees
+/// what was committed since the one before.
+fn try_next(tx: &mut Conn, room: &Dossiers, actor: &Actor, me: Uuid, passed: &mut BTreeSet<Uuid>) -> TxResult<Try> {
+    let mut outcome = Try::Empty;
+    for id in store::unassigned(tx, actor.tenant, work_of(actor), AT_ONCE)? {
+        let row = store::load(tx, actor, id)?;
+        let (_, hands) = hands_on(tx, actor, &row)?;
+        let Some(by) = waits_for(&row, &hands)?.filter(|_| row.assignee_id.is_none()) else {
+            // Taken, or gone on, since the list was read; none is passed by twice, so that this ends.
+            if passed.insert(id) {
+                outcome = Try::Lost;
+            }
+            continue;
+        };
+        match assign(tx, room, actor, by, row, Some(me)) {
+            // Somebody else has just taken it.
+            Err(Failure::Refused(error)) if error.kind == Kind::Stale => outcome = Try::Lost,
+            got => return Ok(Try::Got(got?)),
+        }
+    }
+    Ok(outcome)
 }
 
 /// Says who works on a dossier, or that nobody does.
@@ -189,33 +218,50 @@ fn own_id(tx: &mut Conn, actor: &Actor) -> TxResult<Uuid> {
 
 /// Refuses an officer who holds no role that works on the dossier.
 fn fit(tx: &mut Conn, room: &Dossiers, actor: &Actor, officer: Uuid, parties: &[PartyRow]) -> TxResult<()> {
+    if !hands_of(tx, room, actor.tenant, officer, parties)?.is_empty() {
+        return Ok(());
+    }
+    let text = Text::new(
+        "Cán bộ này không giữ vai trò xử lý hồ sơ này.",
+        "This officer holds no role that works on this dossier.",
+    );
+    Err(Error::invalid_field("/officer_id", "assignee.unfit", text).into())
+}
+
+/// The hands of a worker that an officer has on a dossier of these parties today; none of one who is no longer active.
+fn hands_of(tx: &mut Conn, room: &Dossiers, tenant: Uuid, officer: Uuid, parties: &[PartyRow]) -> TxResult<Vec<Hand>> {
     let today = room.db.clock.business().day_in_vietnam();
-    let unfit = || {
-        let text = Text::new(
-            "Cán bộ này không giữ vai trò xử lý hồ sơ này.",
-            "This officer holds no role that works on this dossier.",
-        );
-        Error::invalid_field("/officer_id", "assignee.unfit", text)
-    };
-    let Some(record) = load_officer(tx, actor.tenant, officer)?.filter(|record| record.active) else {
-        return Err(unfit().into());
-    };
+    if !load_officer(tx, tenant, officer)?.is_some_and(|record| record.active) {
+        return Ok(Vec::new());
+    }
+    let posts = posts_of(tx, tenant, officer, today)?;
+    let mut hands = Vec::new();
     for hand in WORKERS {
         let Hand::Officer(party, role) = hand else { continue };
-        let held: Vec<Uuid> = record
-            .grants
-            .iter()
-            .filter(|grant| grant.role == role)
-            .filter(|grant| grant.valid_from <= today && grant.valid_to.is_none_or(|end| today < end))
-            .map(|grant| grant.agency_id)
-            .collect();
-        let reach = under(tx, actor.tenant, &held)?;
-        let reaches = |row: &PartyRow| row.role == party.as_str() && reach.contains(&row.responsible_agency_id.0);
-        if parties.iter().any(reaches) {
-            return Ok(());
+        let held: Vec<Uuid> = posts.iter().filter(|post| post.role == role).map(|post| post.agency).collect();
+        let reach = under(tx, tenant, &held)?;
+        if parties.iter().any(|row| row.role == party.as_str() && reach.contains(&row.responsible_agency_id.0)) {
+            hands.push(hand);
         }
     }
-    Err(unfit().into())
+    Ok(hands)
+}
+
+/// After a change of state: a dossier that waits for others now is nobody's again, so that they find it. Where nobody can
+/// go on, whoever had it last keeps it.
+pub(super) fn let_go(tx: &mut Conn, room: &Dossiers, row: &mut DossierRow, facts: &mut DossierFacts) -> TxResult<()> {
+    let state = facts.state;
+    let Some(holder) = row.assignee_id.as_ref().map(|holder| holder.0) else { return Ok(()) };
+    if !WORKERS.iter().any(|hand| goes_on_by(state, *hand)) {
+        return Ok(());
+    }
+    let tenant = row.tenant_id.0;
+    let parties = store::parties(tx, tenant, std::slice::from_ref(&row.id))?.remove(&row.id.0).unwrap_or_default();
+    if !hands_of(tx, room, tenant, holder, &parties)?.into_iter().any(|hand| goes_on_by(state, hand)) {
+        row.assignee_id = None;
+        facts.assignee_id = None;
+    }
+    Ok(())
 }
 
 fn claimed(holder: Uuid) -> Error {

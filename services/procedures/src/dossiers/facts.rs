@@ -125,7 +125,7 @@ pub struct DossierFacts {
     pub term: Option<Term>,
     /// The due instant given at receipt.
     pub first_due_at: Option<DateTime<Utc>>,
-    /// The due instant now; none while the clock stands still.
+    /// The due instant now; none while the clock stands still, unless it had passed before.
     pub due_at: Option<DateTime<Utc>>,
     /// Every wait after receipt, in order; only the last can be open.
     pub waits: Vec<Wait>,

@@ -104,7 +104,7 @@ pub(super) async fn explain(room: &Dossiers, actor: Arc<Actor>, id: Uuid) -> Res
             let (events, now) = (events(&facts)?, own.db.clock.business().0);
             let reckoning = by_its_calendar(conn, &own, &row, &facts, |view| {
                 let reckoning = reckon(&rule, &events, &view.calendar, &view.office_hours, now)?;
-                let due = (!reckoning.deadline.waiting).then_some(reckoning.deadline.due_at);
+                let due = known_due(&reckoning.deadline, &facts);
                 Ok((reckoning, due))
             })?;
             let mut clock = clock(rule, reckoning);
@@ -171,7 +171,7 @@ pub(super) fn deadline_of(
     let events = events(facts)?;
     by_its_calendar(conn, room, row, facts, |view| {
         let deadline = deadline(&rule, &events, &view.calendar, &view.office_hours, now.0)?;
-        let due = (!deadline.waiting).then_some(deadline.due_at);
+        let due = known_due(&deadline, facts);
         Ok((deadline, due))
     })
 }
@@ -198,7 +198,14 @@ fn by_its_calendar<T>(
     Ok(count(&view).map(|(counted, _)| counted).map_err(refused)?)
 }
 
-/// When a dossier as it stands would be due by a calendar; none while its clock stands still.
+/// When a dossier is due, as far as it is known: while its clock stands still the due instant moves with every day, unless
+/// it had passed before the wait began. What is overdue does not come into term again by being asked about.
+fn known_due(deadline: &Deadline, facts: &DossierFacts) -> Option<DateTime<Utc>> {
+    let was_overdue = facts.open_wait().is_some_and(|wait| wait.started_at > deadline.due_at);
+    (!deadline.waiting || was_overdue).then_some(deadline.due_at)
+}
+
+/// When a dossier as it stands would be due by a calendar; none while it is not known.
 ///
 /// # Errors
 /// When its version can't be read; within, when the clock refuses what happened.
@@ -212,7 +219,7 @@ pub(crate) fn due_under(
 ) -> TxResult<Result<Option<DateTime<Utc>>, ClockError>> {
     let rule = rule_of(conn, room, row, facts)?;
     let counted = deadline(&rule, &events(facts)?, &view.calendar, &view.office_hours, now.0);
-    Ok(counted.map(|deadline| (!deadline.waiting).then_some(deadline.due_at)))
+    Ok(counted.map(|deadline| known_due(&deadline, facts)))
 }
 
 /// Writes what follows from the facts: due instants, how the end stands to them, by when somebody must act, and the
@@ -236,7 +243,7 @@ pub(crate) fn settle(
     if facts.received_at.is_some() {
         let rule = rule_of(tx, room, row, facts)?;
         let deadline = deadline(&rule, &events(facts)?, &view.calendar, &view.office_hours, now.0).map_err(refused)?;
-        let due_at = (!deadline.waiting).then_some(deadline.due_at);
+        let due_at = known_due(&deadline, facts);
         let first_due_at = *facts.first_due_at.get_or_insert(deadline.first_due_at);
         facts.due_at = due_at;
         facts.calendar_revision = standing.revision;
@@ -284,11 +291,11 @@ pub(crate) fn act_by(
     now: BusinessTime,
 ) -> TxResult<Option<DateTime<Utc>>> {
     let (clock, from) = match facts.state {
-        State::Refused | State::Withdrawn | State::Stopped | State::Returned => return Ok(None),
+        // A result that lies ready waits for its applicant, as long as they like.
+        State::Refused | State::Withdrawn | State::Stopped | State::Done | State::Returned => return Ok(None),
         State::Received | State::Processing | State::Paused | State::Issuing if facts.due_at.is_some() => {
             return Ok(facts.due_at);
         }
-        State::Done => return Ok(facts.finished_at),
         State::Submitted if facts.channel == Channel::Online => (FixedClock::OnlineCheck, facts.at_the_desk_since()),
         State::Submitted => (FixedClock::PaperCheck, facts.at_the_desk_since()),
         State::Received

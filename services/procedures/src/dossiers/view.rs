@@ -188,7 +188,7 @@ pub struct DossierSummary {
     pub term: Option<Term>,
     /// The due instant given at receipt (hẹn trả lần đầu).
     pub first_due_at: Option<DateTime<Utc>>,
-    /// The due instant now (hẹn trả); none before receipt and while the clock stands still.
+    /// The due instant now (hẹn trả); none before receipt, and while the clock stands still unless it had passed before.
     pub due_at: Option<DateTime<Utc>>,
     /// When it was decided.
     pub approved_at: Option<DateTime<Utc>>,

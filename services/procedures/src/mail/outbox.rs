@@ -10,7 +10,6 @@ use super::addresses::of_agency;
 use super::store::{self, MailRow, WAITING};
 use crate::dossiers::Dossiers;
 use crate::dossiers::facts::DossierFacts;
-use crate::dossiers::rules::Party;
 use crate::timers::{TimerKind, Told};
 
 /// What an e-mail tells: as things stood when the notice was written, and nothing that names a person.
@@ -32,7 +31,7 @@ pub(crate) struct Letter {
     pub due_at: Option<DateTime<Utc>>,
 }
 
-/// Writes an e-mail for each address of the role in the agency that a notice is for.
+/// Writes an e-mail for each address of the role in the agency that a notice is for, the one that answers for it now.
 ///
 /// # Errors
 /// When the database fails.
@@ -41,21 +40,13 @@ pub(crate) fn queue(
     room: &Dossiers,
     tenant: Uuid,
     notice: Uuid,
+    agency: Uuid,
     told: &Told,
     facts: &DossierFacts,
 ) -> TxResult<()> {
     if !room.mail {
         return Ok(());
     }
-    let agency = match told.party {
-        Party::Receiving => facts.agencies.receiving.responsible_id,
-        Party::Competent => facts.agencies.competent.responsible_id,
-        Party::Issuing => facts.agencies.issuing.responsible_id,
-        Party::Supporting | Party::Consulted => {
-            let named = told.agency.or(facts.agencies.supporting.as_ref().map(|agency| agency.responsible_id));
-            named.ok_or_else(|| Error::internal("a notice to an agency that the dossier does not have"))?
-        }
-    };
     let letter = Letter {
         dossier_code: facts.code.clone(),
         procedure_code: facts.procedure.code.clone(),

@@ -5,7 +5,7 @@ use motcua_db::{Conn, TxResult};
 use motcua_journal::Stamp;
 use motcua_kernel::{Error, FieldError, Text, new_id};
 
-use super::cashier::{line_fault, payment_facts, reference_taken, tell};
+use super::cashier::{line_fault, payment_facts, tell};
 use super::facts::SUCCEEDED;
 use super::owing::{fee_facts, fresh};
 use super::rules::{Method, PaymentState, amount_fault};
@@ -132,8 +132,9 @@ pub(crate) fn paid_elsewhere(
         amount: parts.iter().map(|part| part.amount).sum(),
         method: Method::Elsewhere.as_str().to_owned(),
         state: PaymentState::Succeeded.as_str().to_owned(),
-        transaction_reference: Some(proof.trim().to_owned()),
-        receipt_number: None,
+        // Many treasuries count from 1 every year, and one of their papers often covers several dossiers.
+        transaction_reference: None,
+        receipt_number: Some(proof.trim().to_owned()),
         failure: None,
         started_at: at.clone(),
         started_by: stamp.actor().to_owned(),
@@ -141,7 +142,7 @@ pub(crate) fn paid_elsewhere(
         settled_by: Some(stamp.actor().to_owned()),
         version: 1,
     };
-    store::insert_payment(tx, payment.clone(), &parts).map_err(reference_taken)?;
+    store::insert_payment(tx, payment.clone(), &parts)?;
     let told = payment_facts(facts, row, &obligations, &payment, &parts);
     tell(tx, room, stamp, SUCCEEDED, &payment, &told)?;
     facts.fees = fee_facts(&obligations);

@@ -123,9 +123,8 @@ fn faults(new: &CreatePayment, cashier: &Cashier) -> Vec<FieldError> {
     }
     faults.extend(line_fault("/transaction_reference", new.transaction_reference.as_deref(), 100));
     faults.extend(line_fault("/receipt_number", new.receipt_number.as_deref(), 50));
-    if new.transaction_reference.is_none() && !new.pending && new.method != Method::Counter {
-        faults.push(needs_reference());
-    }
+    let (reference, receipt) = (new.transaction_reference.as_deref(), new.receipt_number.as_deref());
+    faults.extend(proof_fault(new.method, new.pending, reference, receipt));
     faults
 }
 
@@ -172,9 +171,10 @@ fn end(
             faults.extend(line_fault("/receipt_number", receipt_number.as_deref(), 50));
             payment.transaction_reference = trimmed(transaction_reference.as_deref()).or(payment.transaction_reference);
             payment.receipt_number = trimmed(receipt_number.as_deref()).or(payment.receipt_number);
-            if payment.transaction_reference.is_none() && payment.method != Method::Counter.as_str() {
-                faults.push(needs_reference());
-            }
+            let method = Method::from_word(&payment.method)
+                .ok_or_else(|| Error::internal(format!("payment {id} came by an unknown way")))?;
+            let (reference, receipt) = (payment.transaction_reference.as_deref(), payment.receipt_number.as_deref());
+            faults.extend(proof_fault(method, false, reference, receipt));
             if !faults.is_empty() {
                 return Err(Error::invalid(faults).into());
             }
@@ -246,9 +246,30 @@ fn trimmed(text: Option<&str>) -> Option<String> {
     text.map(|text| text.trim().to_owned())
 }
 
-fn needs_reference() -> FieldError {
-    let text = Text::new("Cần mã giao dịch của khoản tiền đã đến.", "Money that has come has a transaction reference.");
-    FieldError::new("/transaction_reference", "required", text)
+/// What is wrong with the proof that money has come: a transfer has a reference, which it shares with no other; a paper of
+/// a treasury or tax office has a number, which other offices and years give as well and which may cover several dossiers.
+fn proof_fault(method: Method, pending: bool, reference: Option<&str>, receipt: Option<&str>) -> Option<FieldError> {
+    match method {
+        Method::Elsewhere if reference.is_some() => {
+            let text = Text::new(
+                "Số chứng từ nộp tại kho bạc, cơ quan thuế ghi ở trường receipt_number.",
+                "The number of a paper of a treasury or tax office goes into receipt_number.",
+            );
+            Some(FieldError::new("/transaction_reference", "payment.not_a_transfer", text))
+        }
+        Method::Elsewhere if receipt.is_none() && !pending => {
+            let text = Text::new("Cần số chứng từ nộp tiền.", "The number of the proof of payment is required.");
+            Some(FieldError::new("/receipt_number", "required", text))
+        }
+        Method::Transfer | Method::Gateway if reference.is_none() && !pending => {
+            let text = Text::new(
+                "Cần mã giao dịch của khoản tiền đã đến.",
+                "Money that has come has a transaction reference.",
+            );
+            Some(FieldError::new("/transaction_reference", "required", text))
+        }
+        Method::Counter | Method::Transfer | Method::Elsewhere | Method::Gateway => None,
+    }
 }
 
 fn settled(state: &str) -> Error {

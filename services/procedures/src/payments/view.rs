@@ -194,7 +194,8 @@ pub struct CreatePayment {
     /// Reference of the transaction, 1 to 100 characters, used for one payment ever. A transfer that has come has one.
     #[serde(default)]
     pub transaction_reference: Option<String>,
-    /// Number of the receipt, 1 to 50 characters.
+    /// Number of the receipt, 1 to 50 characters; of what was paid `elsewhere`, that of the treasury's or tax office's
+    /// paper, which is required and may cover several dossiers.
     #[serde(default)]
     pub receipt_number: Option<String>,
 }

@@ -14,7 +14,7 @@ pub const GIVEN: EventKind = EventKind { name: "rating.given.v1", subject: "rati
 /// A rating.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct RatingFacts {
-    /// The agency that received the dossier.
+    /// The agency that received the dossier, or the one that goes on with its work.
     pub agency_id: Uuid,
     /// Code of the field; empty when the catalogue has none.
     pub field_code: String,

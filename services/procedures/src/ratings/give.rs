@@ -55,10 +55,12 @@ fn take(tx: &mut Conn, room: &Dossiers, tenant: Uuid, new: &CreateRating) -> TxR
     let comment = new.comment.as_deref().map(normalise).filter(|comment| !comment.is_empty());
     let comment = comment.map(|comment| room.db.vault.seal(&context(id), comment.as_bytes())).transpose()?;
     let complete = scores.len() == CRITERIA.len();
+    let agency = facts.agencies.receiving.responsible_id;
     let rating = RatingRow {
         tenant_id: Id(tenant),
         id: Id(id),
-        agency_id: Id(facts.agencies.receiving.responsible_id),
+        agency_id: Id(agency),
+        responsible_agency_id: Id(agency),
         field_code: facts.procedure.field_code,
         procedure_code: facts.procedure.code,
         month: month::of(room.db.clock.business().day_in_vietnam()),

@@ -6,6 +6,8 @@
 //! of a rating when its month is over, in the order of the random ids, because an event a moment after a hand-over would
 //! name the rater. Telling also writes the rows anew in that order: until then PostgreSQL's own row headers still show, to
 //! whoever may read them, which rating and which mark were written together; SQLite keeps no such thing of these tables.
+//!
+//! A rating counts for the agency that goes on with the work of the one that was rated.
 
 pub mod criteria;
 pub mod facts;
@@ -14,6 +16,7 @@ pub mod view;
 
 mod give;
 mod month;
+mod succession;
 mod summary;
 mod tell;
 
@@ -43,13 +46,14 @@ impl Ratings {
 
     /// The background work of the room.
     pub(crate) fn workers(&self) -> Vec<Worker> {
-        let room = self.tracking.dossiers.clone();
+        let (room, tenant) = (self.tracking.dossiers.clone(), self.tracking.tenant);
         vec![Worker::every("tell of ratings", TELL_EVERY, move || {
             let room = room.clone();
-            async move { tell::past_months(&room.db, &room.journal).await.map(drop) }
+            async move { tell::past_months(&room.db, &room.journal, tenant).await.map(drop) }
         })]
     }
 }
 
+pub use succession::move_ratings;
 pub(crate) use summary::visible_among;
 pub use tell::past_months;

@@ -14,7 +14,10 @@ diesel::table! {
     ratings (tenant_id, id) {
         tenant_id -> Uid,
         id -> Uid,
+        /// The agency that received the dossier, when it was rated.
         agency_id -> Uid,
+        /// The one that goes on with its work.
+        responsible_agency_id -> Uid,
         field_code -> Text,
         procedure_code -> Text,
         month -> Text,
@@ -51,6 +54,7 @@ pub(crate) struct RatingRow {
     pub tenant_id: Id,
     pub id: Id,
     pub agency_id: Id,
+    pub responsible_agency_id: Id,
     pub field_code: String,
     pub procedure_code: String,
     pub month: String,
@@ -85,12 +89,27 @@ pub(crate) fn insert(tx: &mut Conn, row: RatingRow, scores: &[ScoreRow]) -> TxRe
 }
 
 /// Ratings of months before this one that the feed has not heard of, in the order of their random ids.
-pub(crate) fn untold(conn: &mut Conn, before: &str, most: i64) -> TxResult<Vec<RatingRow>> {
+pub(crate) fn untold(conn: &mut Conn, tenant: Uuid, before: &str, most: i64) -> TxResult<Vec<RatingRow>> {
     Ok(ratings::table
+        .filter(ratings::tenant_id.eq(Id(tenant)))
         .filter(ratings::told.eq(false).and(ratings::month.lt(before)))
-        .order((ratings::tenant_id, ratings::id))
+        .order(ratings::id)
         .limit(most)
         .load(conn)?)
+}
+
+/// Gives some of an agency's ratings to the one that goes on with its work; says how many.
+pub(crate) fn move_responsible(tx: &mut Conn, tenant: Uuid, from: Uuid, to: Uuid, most: i64) -> TxResult<usize> {
+    let some: Vec<Id> = ratings::table
+        .select(ratings::id)
+        .filter(ratings::tenant_id.eq(Id(tenant)).and(ratings::responsible_agency_id.eq(Id(from))))
+        .order(ratings::id)
+        .limit(most)
+        .load(tx)?;
+    Ok(diesel::update(ratings::table)
+        .filter(ratings::tenant_id.eq(Id(tenant)).and(ratings::id.eq_any(some)))
+        .set(ratings::responsible_agency_id.eq(Id(to)))
+        .execute(tx)?)
 }
 
 /// Marks a rating as told; says whether it was not before.
@@ -130,7 +149,7 @@ macro_rules! of_scope {
     ($scope:expr) => {
         ratings::tenant_id
             .eq(Id($scope.tenant))
-            .and(ratings::agency_id.eq_any($scope.agencies.iter().copied().map(Id).collect::<Vec<_>>()))
+            .and(ratings::responsible_agency_id.eq_any($scope.agencies.iter().copied().map(Id).collect::<Vec<_>>()))
             .and(ratings::month.between($scope.from.clone(), $scope.to.clone()))
     };
 }
@@ -171,7 +190,7 @@ pub(crate) fn of_agencies(conn: &mut Conn, tenant: Uuid, ids: &[Uuid], agencies:
     let found: Vec<Id> = ratings::table
         .select(ratings::id)
         .filter(ratings::tenant_id.eq(Id(tenant)).and(ratings::id.eq_any(of(ids))))
-        .filter(ratings::agency_id.eq_any(of(agencies)))
+        .filter(ratings::responsible_agency_id.eq_any(of(agencies)))
         .load(conn)?;
     Ok(found.into_iter().map(|id| id.0).collect())
 }

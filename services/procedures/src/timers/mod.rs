@@ -26,7 +26,7 @@ mod store;
 mod worker;
 
 pub use notices::Notice;
-pub(crate) use notices::{Told, tell, tell_at_once};
+pub(crate) use notices::{Told, follow, hand_on, tell, tell_at_once};
 pub use rules::TimerKind;
 pub(crate) use schedule::reschedule;
 pub use worker::TimerWorker;

@@ -2,7 +2,8 @@
 //! lost and none comes twice.
 //!
 //! A notice is for whoever holds a role in a party of the dossier, and names the officer who works on it where there is
-//! one. It holds no personal data.
+//! one. It holds no personal data. Which agency answers for that party is written with it and follows every move of the
+//! responsibility, so that an inbox of notices is found by an index and not through the dossiers.
 
 use std::sync::Arc;
 
@@ -10,6 +11,7 @@ use chrono::{DateTime, Utc};
 use diesel::dsl::exists;
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
+use motcua_agencies::under;
 use motcua_db::sql::{At, Id};
 use motcua_db::{Conn, MultiBackend, TxResult, on_each};
 use motcua_kernel::{Actor, BusinessTime, Error, Page, PageRequest, Result, Role, Uuid, new_id};
@@ -41,6 +43,8 @@ diesel::table! {
         officer_id -> Nullable<Uid>,
         /// Of several agencies that are the same party, the one it is for, as it was written.
         agency_id -> Nullable<Uid>,
+        /// The agency that answers for the party now.
+        responsible_agency_id -> Uid,
     }
 }
 
@@ -60,6 +64,7 @@ struct NoticeRow {
     role: String,
     officer_id: Option<Id>,
     agency_id: Option<Id>,
+    responsible_agency_id: Id,
 }
 
 /// A notice that a clock of a dossier has passed (nhắc việc).
@@ -184,6 +189,7 @@ pub(crate) fn tell(
     at: BusinessTime,
 ) -> TxResult<()> {
     let id = new_id();
+    let agency = responsible(told, facts)?;
     let row = NoticeRow {
         tenant_id: Id(tenant),
         id: Id(id),
@@ -195,13 +201,47 @@ pub(crate) fn tell(
         role: told.role.as_str().to_owned(),
         officer_id: told.officer.map(Id),
         agency_id: told.agency.map(Id),
+        responsible_agency_id: Id(agency),
     };
     let told_now =
         on_each!(tx, |c| diesel::insert_into(notices::table).values(&row).on_conflict_do_nothing().execute(c))?;
     if told_now == 0 {
         return Ok(());
     }
-    mail::queue(tx, room, tenant, id, told, facts)
+    mail::queue(tx, room, tenant, id, agency, told, facts)
+}
+
+/// The agency that answers for the party a notice is for.
+fn responsible(told: &Told, facts: &DossierFacts) -> Result<Uuid> {
+    let of = &facts.agencies;
+    let party = match told.party {
+        Party::Receiving => Some(&of.receiving),
+        Party::Competent => Some(&of.competent),
+        Party::Issuing => Some(&of.issuing),
+        Party::Supporting => of.supporting.as_ref(),
+        Party::Consulted => of.consulted.iter().find(|agency| told.agency == Some(agency.written_id)),
+    };
+    let agency = party.map(|agency| agency.responsible_id).or(told.agency);
+    agency.ok_or_else(|| Error::internal("a notice to an agency that the dossier does not have"))
+}
+
+/// Notices of these dossiers go with the work of an agency to the one that answers for it now.
+pub(crate) fn follow(tx: &mut Conn, tenant: Uuid, dossiers: &[Uuid], from: Uuid, to: Uuid) -> TxResult<()> {
+    let dossiers: Vec<Id> = dossiers.iter().copied().map(Id).collect();
+    let of = notices::tenant_id.eq(Id(tenant)).and(notices::dossier_id.eq_any(dossiers));
+    diesel::update(notices::table.filter(of).filter(notices::responsible_agency_id.eq(Id(from))))
+        .set(notices::responsible_agency_id.eq(Id(to)))
+        .execute(tx)?;
+    Ok(())
+}
+
+/// Notices to a party of a dossier go to the agency that is this party now.
+pub(crate) fn hand_on(tx: &mut Conn, tenant: Uuid, dossier: Uuid, party: Party, to: Uuid) -> TxResult<()> {
+    let of = notices::tenant_id.eq(Id(tenant)).and(notices::dossier_id.eq(Id(dossier)));
+    diesel::update(notices::table.filter(of).filter(notices::party.eq(party.as_str())))
+        .set(notices::responsible_agency_id.eq(Id(to)))
+        .execute(tx)?;
+    Ok(())
 }
 
 /// What a list of notices is narrowed to.
@@ -214,24 +254,34 @@ pub(super) struct Narrow {
 
 type Filtered = Box<dyn BoxableExpression<notices::table, MultiBackend, SqlType = Bool>>;
 
-/// The predicate: notices for a role the officer holds in that party of the dossier, and those for themselves. Both ask
-/// for a party within the officer's reach, as the predicate of dossiers does.
-fn concerning(actor: &Actor, officer: Uuid, mine: bool) -> Filtered {
-    let me = notices::officer_id.is_not_null().and(notices::officer_id.assume_not_null().eq(Id(officer)));
-    let mut concerns: Filtered = Box::new(me.and(within(actor, &Role::ALL, &Party::ALL)));
-    for role in Role::ALL.into_iter().filter(|_| !mine) {
-        for party in Party::ALL {
-            let held = notices::role.eq(role.as_str()).and(notices::party.eq(party.as_str()));
-            concerns = Box::new(concerns.or(held.and(within(actor, &[role], &[party]))));
+/// By role, the agencies in which an officer holds it, with all below them.
+fn reach(conn: &mut Conn, actor: &Actor) -> TxResult<Vec<(Role, Vec<Id>)>> {
+    let mut reach = Vec::new();
+    for role in Role::ALL {
+        let held = actor.agencies_with(&[role]);
+        if !held.is_empty() {
+            reach.push((role, under(conn, actor.tenant, &held)?.into_iter().map(Id).collect()));
         }
+    }
+    Ok(reach)
+}
+
+/// The predicate: notices for a role the officer holds in the agency they are for, and those for themselves, for as long
+/// as the dossier is within their reach, as the predicate of dossiers has it.
+fn concerning(actor: &Actor, reach: &[(Role, Vec<Id>)], officer: Uuid, mine: bool) -> Filtered {
+    let me = notices::officer_id.is_not_null().and(notices::officer_id.assume_not_null().eq(Id(officer)));
+    let mut concerns: Filtered = Box::new(me.and(within(actor)));
+    for (role, agencies) in reach.iter().filter(|_| !mine) {
+        let held = notices::role.eq(role.as_str()).and(notices::responsible_agency_id.eq_any(agencies.clone()));
+        concerns = Box::new(concerns.or(held));
     }
     Box::new(notices::tenant_id.eq(Id(actor.tenant)).and(concerns))
 }
 
-/// Whether one of these parties is at or below an agency in which the officer holds one of these roles.
-fn within(actor: &Actor, roles: &[Role], parties: &[Party]) -> Filtered {
-    let agencies: Vec<Id> = actor.agencies_with(roles).into_iter().map(Id).collect();
-    let parties: Vec<&str> = parties.iter().map(|party| party.as_str()).collect();
+/// Whether a party of the dossier is at or below an agency in which the officer holds a role.
+fn within(actor: &Actor) -> Filtered {
+    let agencies: Vec<Id> = actor.agencies_with(&Role::ALL).into_iter().map(Id).collect();
+    let parties: Vec<&str> = Party::ALL.iter().map(|party| party.as_str()).collect();
     let below = agency_tree::table
         .filter(agency_tree::tenant_id.eq(Id(actor.tenant)).and(agency_tree::ancestor_id.eq_any(agencies)))
         .select(agency_tree::descendant_id);
@@ -265,9 +315,10 @@ pub(super) async fn list(
     room.db
         .read("notice_list", move |conn| {
             let Some(officer) = officer_id(conn, &actor)? else { return Err(officers_only().into()) };
+            let reach = reach(conn, &actor)?;
             let select = || {
                 let mut query = notices::table.into_boxed::<MultiBackend>();
-                query = query.filter(concerning(&actor, officer, narrow.mine));
+                query = query.filter(concerning(&actor, &reach, officer, narrow.mine));
                 if !narrow.kinds.is_empty() {
                     query = query.filter(notices::kind.eq_any(narrow.kinds.clone()));
                 }

@@ -105,11 +105,13 @@ pub(super) fn claim(
         .limit(most)
         .load(tx)?;
     // Clocks of one dossier pass in order: while a copy is at an earlier one, or died at it, the later ones wait as well.
-    let dossiers: Vec<Id> = some.iter().map(|row| row.1.clone()).collect();
+    // Tenant and dossier first, as the primary key has them: without the tenant no index would help to find them.
+    let (tenants, dossiers): (Vec<Id>, Vec<Id>) = some.iter().map(|row| (row.0.clone(), row.1.clone())).unzip();
     let held: Vec<Id> = timers::table
         .select(timers::dossier_id)
-        .filter(timers::dossier_id.eq_any(dossiers))
-        .filter(timers::fired_at.is_null().and(timers::free_at.gt(At(now.0))))
+        .filter(timers::tenant_id.eq_any(tenants).and(timers::dossier_id.eq_any(dossiers)))
+        .filter(timers::fired_at.is_null().and(timers::fire_at.lt(At(occurred.0))))
+        .filter(timers::free_at.gt(At(now.0)))
         .load(tx)?;
     let mut held: BTreeSet<Uuid> = held.into_iter().map(|id| id.0).collect();
     let mut taken = Vec::with_capacity(some.len());

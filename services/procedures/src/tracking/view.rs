@@ -45,7 +45,7 @@ pub struct TrackedDossier {
     pub submitted_at: DateTime<Utc>,
     /// When it was received.
     pub received_at: Option<DateTime<Utc>>,
-    /// When the result is due (hẹn trả); none before receipt and while the clock stands still.
+    /// When the result is due (hẹn trả); none before receipt, and while the clock stands still unless it had passed before.
     pub due_at: Option<DateTime<Utc>>,
     /// The due date in words: the term and what has changed it.
     pub due: Option<Text>,

@@ -63,6 +63,14 @@ on_both_databases! {
         house.stop().await;
     }
 
+    async fn a_procedure_is_found_by_its_code_in_capitals_or_without(database) {
+        let house = filled(database).await;
+        for query in ["2.000005.H50", "2.000005.h50", "h50", "RIENG+h50"] {
+            assert_eq!(codes(&house.get(&format!("/v1/procedures?q={query}")).await.ok()), ["2.000005.H50"], "{query}");
+        }
+        house.stop().await;
+    }
+
     async fn pages_follow_each_other_without_gap_or_repeat(database) {
         let house = filled(database).await;
         let whole = house.get("/v1/procedures").await.ok();

@@ -1,12 +1,53 @@
 //! Who works on a dossier: claims, hand-overs, the inbox by urgency.
 
 use std::collections::BTreeSet;
+use std::time::{Duration, Instant};
 
 use motcua_testkit::on_both_databases;
 use reqwest::Method;
 use serde_json::{Value, json};
+use wiremock::matchers::{method, path};
+use wiremock::{Mock, MockServer, ResponseTemplate};
 
 use crate::support::{Caller, Province, read};
+
+/// A documents service that gives every result its number.
+async fn documents() -> MockServer {
+    let server = MockServer::start().await;
+    let file = json!({"id": "0197c1c8-0280-7000-8000-0000000000f1"});
+    let document = json!({
+        "id": "0197c1c8-0280-7000-8000-0000000000d1",
+        "full_number": "15/QĐ-UBND",
+        "issued_at": "2026-11-16T04:00:00Z"
+    });
+    for (address, body) in [("/v1/files", file), ("/v1/outgoing-documents", document)] {
+        let answer = ResponseTemplate::new(201).set_body_json(body);
+        Mock::given(method("POST")).and(path(address)).respond_with(answer).mount(&server).await;
+    }
+    server
+}
+
+/// Approves a dossier and waits for its number.
+async fn finish(province: &Province, id: &str) -> Value {
+    province.travel("2026-11-16T04:30:00Z");
+    let approver = province.officer("C1", "approver");
+    let result = approver.upload(b"%PDF-1.7 result").await;
+    let step = json!({"action": "approve", "result": {"subject": "Về việc thanh toán", "file_id": result}});
+    approver.step(id, &step).await.ok();
+    let until = Instant::now() + Duration::from_secs(60);
+    loop {
+        let now = approver.get(&format!("/v1/dossiers/{id}")).await.ok();
+        if now["state"]["local"] == "done" {
+            return now;
+        }
+        assert!(Instant::now() < until, "the result has no number");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+}
+
+fn ids(page: &Value) -> Vec<&str> {
+    page["items"].as_array().unwrap().iter().map(|item| item["id"].as_str().unwrap()).collect()
+}
 
 async fn claim_next(caller: &Caller<'_>) -> crate::support::Answer {
     read(caller.request(Method::POST, "/v1/inbox/claims").send().await.unwrap()).await
@@ -50,6 +91,57 @@ on_both_databases! {
         let rest = format!("/v1/dossiers?assignee=me&sort=urgency&limit=4&after={}", mine["next"].as_str().unwrap());
         assert_eq!(processor.get(&rest).await.ok()["items"].as_array().unwrap().len(), 2);
         assert_eq!(processor.get("/v1/dossiers?assignee=none").await.ok()["items"], json!([]));
+        province.stop().await;
+    }
+
+    async fn nobody_is_told_that_the_inbox_is_empty_while_more_waits_than_others_take(database) {
+        let province = Province::start(database).await;
+        let receiver = province.officer("C1", "receiver");
+        for _ in 0..40 {
+            province.portal().submitted().await;
+        }
+        let claims = futures_util::future::join_all((0..40).map(|_| claim_next(&receiver))).await;
+        let got: BTreeSet<String> = claims.into_iter().map(|claim| claim.ok()["id"].as_str().unwrap().to_owned()).collect();
+        assert_eq!(got.len(), 40);
+        assert_eq!(claim_next(&receiver).await.code(404), "inbox.empty");
+        province.stop().await;
+    }
+
+    async fn a_dossier_that_others_go_on_with_is_nobodys_and_in_their_inbox(database) {
+        let documents = documents().await;
+        let province = Province::start_beside(database, &documents.uri()).await;
+        let (receiver, processor) = (province.officer("C1", "receiver"), province.officer("C1", "processor"));
+        let id = province.portal().submitted().await;
+        assert!(claim(&receiver, &id).await.ok()["assignee_id"].is_string());
+        let received = receiver.step(&id, &json!({"action": "receive"})).await.ok();
+        assert_eq!(received["assignee_id"], json!(null), "the desk has nothing to do with it now");
+        assert_eq!(ids(&processor.get("/v1/dossiers?assignee=none").await.ok()), [id.as_str()]);
+        let claimed = claim_next(&processor).await.ok();
+        assert_eq!(claimed["id"], json!(id));
+        // It stays with whoever can still move it, whatever others do meanwhile.
+        let item = json!({"what": "Đơn", "reason": "Thiếu chữ ký", "copies": 1});
+        let law = "Nghị định 118/2025/NĐ-CP, Điều 17";
+        let form = crate::support::dossier()["form"].clone();
+        processor.step(&id, &json!({"action": "process"})).await.ok();
+        processor.step(&id, &json!({"action": "request_supplement", "items": [item], "legal_basis": law})).await.ok();
+        let added = province.portal().step(&id, &json!({"action": "supplement", "form": form})).await.ok();
+        assert_eq!(added["assignee_id"], claimed["assignee_id"]);
+        assert_eq!(finish(&province, &id).await["assignee_id"], json!(null));
+        assert!(claim(&receiver, &id).await.ok()["assignee_id"].is_string(), "the desk that hands it over can claim it");
+        province.stop().await;
+    }
+
+    async fn a_result_that_lies_ready_is_not_among_what_is_urgent(database) {
+        let documents = documents().await;
+        let province = Province::start_beside(database, &documents.uri()).await;
+        let receiver = province.officer("C1", "receiver");
+        let id = province.processing("2.002080").await;
+        assert_eq!(finish(&province, &id).await["act_by_at"], json!(null));
+        assert_eq!(claim_next(&receiver).await.code(404), "inbox.empty");
+        let waiting = province.portal().submitted().await;
+        assert_eq!(ids(&receiver.get("/v1/dossiers?sort=urgency").await.ok()), [waiting.as_str()]);
+        assert_eq!(claim_next(&receiver).await.ok()["id"], json!(waiting));
+        assert_eq!(ids(&receiver.get("/v1/dossiers?state=done").await.ok()), [id.as_str()]);
         province.stop().await;
     }
 

@@ -54,6 +54,27 @@ on_both_databases! {
         province.stop().await;
     }
 
+    async fn what_is_overdue_stays_so_while_it_is_asked_about(database) {
+        let province = Province::start(database).await;
+        let (portal, processor) = (province.portal(), province.officer("C1", "processor"));
+        let id = province.processing("2.002080").await;
+        province.travel("2026-11-25T02:00:00Z");
+        let ask = json!({"action": "request_supplement", "legal_basis": "Luật", "items": [{"what": "Đơn", "reason": "Thiếu"}]});
+        let asked = processor.step(&id, &ask).await.ok();
+        assert_eq!((&asked["state"]["local"], &asked["due_at"]), (&json!("awaiting_supplement"), &json!("2026-11-23T10:00:00Z")));
+        province.travel("2026-12-02T02:00:00Z");
+        let clock = processor.get(&format!("/v1/dossiers/{id}/clock")).await.ok();
+        assert_eq!((&clock["waiting"], &clock["due_at"], &clock["left"]["overdue"]), (&json!(true), &asked["due_at"], &json!(true)));
+        let leader = province.officer("P", "leader");
+        let report = leader.get("/v1/reports/form-06?agency=H1&period=2026-12").await.ok();
+        let (late, in_term) = (column(&report["total"], "in_process_late"), column(&report["total"], "in_process_in_term"));
+        assert_eq!((late, in_term), (1, 0));
+        let form = crate::support::dossier()["form"].clone();
+        let added = portal.step(&id, &json!({"action": "supplement", "form": form})).await.ok();
+        assert_eq!(added["due_at"], asked["due_at"]);
+        province.stop().await;
+    }
+
     async fn the_register_names_who_handed_in_what_for_those_who_may_see_it(database) {
         let province = Province::start(database).await;
         let id = province.processing("2.002080").await;

@@ -59,7 +59,31 @@ on_both_databases! {
         assert_eq!((&levy["state"], &levy["due"]), (&json!("paid"), &vnd(0)));
         let list = receiver.get(&format!("/v1/dossiers/{id}/payments")).await.ok();
         let last = list["items"].as_array().unwrap().last().unwrap();
-        assert_eq!((&last["method"], &last["amount"], &last["transaction_reference"]), (&json!("elsewhere"), &vnd(3700), &json!("GNT 0123456")));
+        assert_eq!((&last["method"], &last["amount"], &last["receipt_number"]), (&json!("elsewhere"), &vnd(3700), &json!("GNT 0123456")));
+        province.stop().await;
+    }
+
+    async fn one_proof_of_a_treasury_may_cover_several_dossiers(database) {
+        let province = province(database).await;
+        let processor = province.officer("C1", "processor");
+        for _ in 0..2 {
+            let id = worked_on(&province).await;
+            processor.step(&id, &request()).await.ok();
+            let confirmed = processor.step(&id, &json!({"action": "confirm_payment", "proof": "0001234"})).await.ok();
+            assert_eq!(confirmed["state"]["local"], "processing");
+        }
+        let receiver = province.officer("C1", "receiver");
+        let id = worked_on(&province).await;
+        let charge = obligation(&receiver, &id, "LP1").await;
+        let faults = [
+            (json!({"method": "elsewhere"}), "/receipt_number"),
+            (json!({"method": "elsewhere", "transaction_reference": "0001234"}), "/transaction_reference"),
+        ];
+        for (proof, pointer) in faults {
+            assert_eq!(pay(&receiver, &id, &charge, 100, proof).await.body["errors"][0]["pointer"], pointer);
+        }
+        let proof = json!({"method": "elsewhere", "receipt_number": "0001234"});
+        pay(&receiver, &id, &charge, 100, proof).await.ok();
         province.stop().await;
     }
 

@@ -102,6 +102,21 @@ on_both_databases! {
         province.stop().await;
     }
 
+    async fn a_transfer_that_came_to_nothing_leaves_its_reference_to_another(database) {
+        let province = province(database).await;
+        let receiver = province.officer("C1", "receiver");
+        let id = costly(&province).await["id"].as_str().unwrap().to_owned();
+        let charge = obligation(&receiver, &id, "LP1").await;
+        let pending = json!({"method": "transfer", "transaction_reference": "FT2", "pending": true});
+        let begun = pay(&receiver, &id, &charge, 100, pending.clone()).await.ok();
+        assert_eq!(pay(&receiver, &id, &charge, 100, pending).await.code(409), "payment.reference_taken");
+        let outcomes = format!("/v1/dossiers/{id}/payments/{}/outcomes", begun["id"].as_str().unwrap());
+        receiver.post(&outcomes, &json!({"outcome": "failed", "reason": "Ngân hàng từ chối"})).await.ok();
+        let came = json!({"method": "transfer", "transaction_reference": "FT2"});
+        pay(&receiver, &id, &charge, 100, came).await.ok();
+        province.stop().await;
+    }
+
     async fn a_transaction_pays_once_and_a_repeated_request_is_one_payment(database) {
         let province = province(database).await;
         let receiver = province.officer("C1", "receiver");

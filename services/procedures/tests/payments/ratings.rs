@@ -2,9 +2,9 @@
 
 use diesel::prelude::*;
 use diesel::sql_types::Text;
-use motcua_kernel::ActorKind;
+use motcua_kernel::{ActorKind, Uuid};
 use motcua_procedures::ratings::criteria::CRITERIA;
-use motcua_procedures::ratings::past_months;
+use motcua_procedures::ratings::{move_ratings, past_months};
 use motcua_testkit::on_both_databases;
 use serde_json::{Value, json};
 
@@ -39,7 +39,7 @@ struct Line {
 /// Everything the database keeps of ratings, in words.
 async fn kept(province: &Province) -> String {
     let columns = [
-        ("ratings", "id, agency_id, field_code, procedure_code, month"),
+        ("ratings", "id, agency_id, responsible_agency_id, field_code, procedure_code, month"),
         ("rating_scores", "rating_id, criterion, score"),
         ("rated_dossiers", "mark"),
     ];
@@ -95,11 +95,11 @@ on_both_databases! {
         // Ids say nothing of time: those of this system begin with it.
         let now = motcua_kernel::new_id().to_string().chars().take(6).collect::<String>();
         assert!(!kept.lines().any(|line| line.starts_with(&now)), "{kept}");
-        let (db, journal) = (&province.foundation.db, &province.foundation.journal);
-        assert_eq!(past_months(db, journal).await.unwrap(), 0, "a month that lasts is not told");
+        let (db, journal, tenant) = (&province.foundation.db, &province.foundation.journal, province.foundation.tenant);
+        assert_eq!(past_months(db, journal, tenant).await.unwrap(), 0, "a month that lasts is not told");
         province.travel("2026-12-01T03:00:00Z");
-        past_months(db, journal).await.unwrap();
-        assert_eq!(past_months(db, journal).await.unwrap(), 0, "told once");
+        past_months(db, journal, tenant).await.unwrap();
+        assert_eq!(past_months(db, journal, tenant).await.unwrap(), 0, "told once");
         province.all_events_are_in_the_feed().await;
         let feed = province.caller(ActorKind::Service, "kpi", None).get("/v1/events?after=0").await.ok();
         let mut told: Vec<&Value> = feed.as_array().unwrap().iter().filter(|event| event["type"] == "rating.given.v1").collect();
@@ -111,6 +111,31 @@ on_both_databases! {
         assert_eq!(order, told.iter().map(|event| event["subject"].to_string()).collect::<Vec<_>>(), "in the order of random ids");
         let words = serde_json::to_string(&told).unwrap();
         assert!(!words.contains("Ví Dụ") && dossiers.iter().all(|(id, _)| !words.contains(id.as_str())));
+        province.stop().await;
+    }
+
+    async fn ratings_count_for_the_agency_that_goes_on_with_the_work(database) {
+        let province = province(database).await;
+        let (id, reference) = ended(&province).await;
+        rate(&province, &reference, &all_nine(2)).await.ok();
+        let dossier = province.portal().get(&format!("/v1/dossiers/{id}")).await.ok();
+        let elsewhere = province.portal().submit(|body| body["procedure"] = json!("1.000828")).await.ok();
+        let agency = |dossier: &Value, party: &str| dossier["agencies"][party]["id"].as_str().unwrap().parse::<Uuid>().unwrap();
+        let (from, to) = (agency(&dossier, "receiving"), agency(&elsewhere, "competent"));
+        let (db, tenant) = (&province.foundation.db, province.foundation.tenant);
+        let moved = db.write("move", move |tx| move_ratings(tx, tenant, from, to)).await.unwrap();
+        assert_eq!(moved, 1);
+        assert_eq!(db.write("move", move |tx| move_ratings(tx, tenant, from, to)).await.unwrap(), 0);
+        for (officer, agency, ratings) in [("D3", "H1.3", 1), ("C1", "H1.1", 0)] {
+            let path = format!("/v1/ratings/summary?agency={agency}&period=2026-11");
+            assert_eq!(province.officer(officer, "leader").get(&path).await.ok()["ratings"], ratings, "{agency}");
+        }
+        province.travel("2026-12-01T03:00:00Z");
+        past_months(db, &province.foundation.journal, tenant).await.unwrap();
+        province.all_events_are_in_the_feed().await;
+        let told = province.officer("D3", "leader").get("/v1/events?after=0").await.ok();
+        let given: Vec<&Value> = told.as_array().unwrap().iter().filter(|event| event["type"] == "rating.given.v1").collect();
+        assert_eq!((given.len(), &given[0]["data"]["agency_id"]), (1, &json!(to)));
         province.stop().await;
     }
 

@@ -9,7 +9,9 @@ mod support;
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
-use motcua_kernel::ActorKind;
+use motcua_journal::Stamp;
+use motcua_kernel::{ActorKind, Uuid};
+use motcua_procedures::dossiers::move_dossiers;
 use motcua_testkit::on_both_databases;
 use serde_json::{Value, json};
 use support::Province;
@@ -122,6 +124,36 @@ on_both_databases! {
         }
         assert_eq!(kinds(&leader.get("/v1/notices").await.ok()), ["overdue_leader"]);
         assert_eq!(kinds(&approver.get("/v1/notices").await.ok()), ["overdue_approver", "apology"]);
+        province.stop().await;
+    }
+
+    async fn notices_go_with_the_competence_and_with_the_work_of_an_agency(database) {
+        let province = Province::start(database).await;
+        let id = province.processing("2.002080").await;
+        let elsewhere = province.portal().submit(|body| body["receiving_agency"] = json!("H1.2")).await.ok();
+        province.travel("2026-11-20T10:00:01Z");
+        event(&province, &id, "dossier.apology_due.v1").await;
+        let seen = async || {
+            let mut seen = Vec::new();
+            for agency in ["C1", "D3", "C2"] {
+                let notices = province.officer(agency, "processor").get(&format!("/v1/notices?dossier={id}")).await.ok();
+                seen.extend((!kinds(&notices).is_empty()).then_some(agency));
+            }
+            seen
+        };
+        assert_eq!(seen().await, ["C1"]);
+        let transfer = json!({"action": "transfer", "to": "H1.3", "reason": "Thuộc thẩm quyền của Sở", "legal_basis": LAW});
+        let moved = province.officer("C1", "approver").step(&id, &transfer).await.ok();
+        assert_eq!(seen().await, ["D3"]);
+        let agency = |dossier: &Value, party: &str| dossier["agencies"][party]["id"].as_str().unwrap().parse().unwrap();
+        let (from, to): (Uuid, Uuid) = (agency(&moved, "competent"), agency(&elsewhere, "receiving"));
+        let (foundation, clock) = (&province.foundation, province.clock.clone());
+        let (journal, tenant) = (foundation.journal.clone(), foundation.tenant);
+        foundation.db.write("move", move |tx| {
+            let stamp = Stamp::by_service("procedures", tenant, &clock);
+            move_dossiers(tx, &journal, &stamp, tenant, from, to)
+        }).await.unwrap();
+        assert_eq!(seen().await, ["C2"]);
         province.stop().await;
     }
 

@@ -19,7 +19,11 @@ CREATE TABLE notices (
     party      text        NOT NULL,
     role       text        NOT NULL,
     officer_id uuid,
+    responsible_agency_id uuid NOT NULL,
     PRIMARY KEY (tenant_id, id)
 );
 CREATE UNIQUE INDEX notices_once ON notices (tenant_id, dossier_id, kind, passed_at, party, role);
 CREATE INDEX notices_newest ON notices (tenant_id, noticed_at, id);
+CREATE INDEX notices_agency ON notices (tenant_id, responsible_agency_id, role, noticed_at, id);
+CREATE INDEX notices_officer ON notices (tenant_id, officer_id, noticed_at, id);
+CREATE INDEX notices_dossier ON notices (tenant_id, dossier_id);

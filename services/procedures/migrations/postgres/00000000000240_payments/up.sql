@@ -40,7 +40,8 @@ CREATE TABLE payments (
     PRIMARY KEY (tenant_id, id)
 );
 CREATE INDEX payments_dossier ON payments (tenant_id, dossier_id, started_at, id);
-CREATE UNIQUE INDEX payments_reference ON payments (tenant_id, transaction_reference);
+-- A transfer that came to nothing leaves its reference to another attempt.
+CREATE UNIQUE INDEX payments_reference ON payments (tenant_id, transaction_reference) WHERE state <> 'failed';
 
 CREATE TABLE payment_parts (
     tenant_id     uuid   NOT NULL,
@@ -85,18 +86,19 @@ CREATE TABLE waivers (
 CREATE INDEX waivers_dossier ON waivers (tenant_id, dossier_id, waived_at, id);
 
 CREATE TABLE ratings (
-    tenant_id      uuid   NOT NULL,
-    id             uuid   NOT NULL,
-    agency_id      uuid   NOT NULL,
-    field_code     text   NOT NULL,
-    procedure_code text   NOT NULL,
-    month          text   NOT NULL,
-    total          bigint,
-    comment        bytea,
-    told           boolean NOT NULL,
+    tenant_id             uuid    NOT NULL,
+    id                    uuid    NOT NULL,
+    agency_id             uuid    NOT NULL,
+    responsible_agency_id uuid    NOT NULL,
+    field_code            text    NOT NULL,
+    procedure_code        text    NOT NULL,
+    month                 text    NOT NULL,
+    total                 bigint,
+    comment               bytea,
+    told                  boolean NOT NULL,
     PRIMARY KEY (tenant_id, id)
 );
-CREATE INDEX ratings_month ON ratings (tenant_id, month, agency_id);
+CREATE INDEX ratings_month ON ratings (tenant_id, responsible_agency_id, month);
 CREATE INDEX ratings_told ON ratings (tenant_id, told, month);
 
 CREATE TABLE rating_scores (

@@ -37,6 +37,8 @@ CREATE UNIQUE INDEX dossiers_external ON dossiers (tenant_id, client, external_r
 CREATE INDEX dossiers_act_by ON dossiers (tenant_id, act_by_at, id);
 CREATE INDEX dossiers_assignee ON dossiers (tenant_id, assignee_id, act_by_at, id);
 CREATE INDEX dossiers_submitted ON dossiers (tenant_id, submitted_at, id);
+CREATE INDEX dossiers_received ON dossiers (tenant_id, received_at, id);
+CREATE INDEX dossiers_ended ON dossiers (tenant_id, ended_at);
 CREATE INDEX dossiers_owner ON dossiers (tenant_id, owner_person, submitted_at, id);
 CREATE INDEX dossiers_submitter ON dossiers (tenant_id, submitter_person, submitted_at, id);
 CREATE INDEX dossiers_client ON dossiers (tenant_id, client, submitted_at, id);

@@ -40,7 +40,8 @@ CREATE TABLE payments (
     PRIMARY KEY (tenant_id, id)
 ) WITHOUT ROWID;
 CREATE INDEX payments_dossier ON payments (tenant_id, dossier_id, started_at, id);
-CREATE UNIQUE INDEX payments_reference ON payments (tenant_id, transaction_reference);
+-- A transfer that came to nothing leaves its reference to another attempt.
+CREATE UNIQUE INDEX payments_reference ON payments (tenant_id, transaction_reference) WHERE state <> 'failed';
 
 CREATE TABLE payment_parts (
     tenant_id             TEXT    NOT NULL,
@@ -88,6 +89,7 @@ CREATE TABLE ratings (
     tenant_id             TEXT    NOT NULL,
     id                    TEXT    NOT NULL,
     agency_id             TEXT    NOT NULL,
+    responsible_agency_id TEXT    NOT NULL,
     field_code            TEXT    NOT NULL,
     procedure_code        TEXT    NOT NULL,
     month                 TEXT    NOT NULL,
@@ -96,7 +98,7 @@ CREATE TABLE ratings (
     told                  BOOLEAN NOT NULL,
     PRIMARY KEY (tenant_id, id)
 ) WITHOUT ROWID;
-CREATE INDEX ratings_month ON ratings (tenant_id, month, agency_id);
+CREATE INDEX ratings_month ON ratings (tenant_id, responsible_agency_id, month);
 CREATE INDEX ratings_told ON ratings (tenant_id, told, month);
 
 CREATE TABLE rating_scores (

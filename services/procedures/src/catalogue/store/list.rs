@@ -78,9 +78,11 @@ fn narrowed<'a>(tenant: Uuid, narrow: &Narrow, within: Option<&Offering>, today:
         query = query.filter(any_of(any));
     }
     for word in &narrow.words {
-        let pattern = format!("%{}%", escaped(word));
-        let in_name = procedures::name_folded.like(pattern.clone()).escape('\\');
-        query = query.filter(in_name.or(procedures::code.like(pattern).escape('\\')));
+        let pattern = |word: &str| format!("%{}%", escaped(word));
+        let in_name = procedures::name_folded.like(pattern(word)).escape('\\');
+        // Letters of codes are capitals, which PostgreSQL's LIKE tells from small ones and SQLite's does not.
+        let in_code = procedures::code.like(pattern(&word.to_uppercase())).escape('\\');
+        query = query.filter(in_name.or(in_code));
     }
     query
 }

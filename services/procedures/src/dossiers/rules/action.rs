@@ -155,13 +155,20 @@ pub fn allowed_actions(state: State, hands: &Hands) -> Vec<Action> {
     Action::ALL.into_iter().filter(|action| find(state, *action, hands).is_ok()).collect()
 }
 
-/// Whether a dossier waits for somebody with this hand: taking it back can always be asked for and is no work.
+/// Whether somebody with this hand takes a dossier further from here: taking it back can always be asked for, and a new
+/// date or another agency is no progress.
 #[must_use]
-pub fn has_work(state: State, hand: Hand) -> bool {
+pub fn goes_on_by(state: State, hand: Hand) -> bool {
     let hands = Hands::from([hand]);
     allowed_actions(state, &hands)
         .iter()
         .any(|action| !matches!(action, Action::Withdraw | Action::Extend | Action::Transfer))
+}
+
+/// Whether a dossier waits for somebody with this hand. A result that lies ready waits for its applicant and is no work.
+#[must_use]
+pub fn has_work(state: State, hand: Hand) -> bool {
+    state != State::Done && goes_on_by(state, hand)
 }
 
 /// Why an action can't be done.
@@ -266,6 +273,12 @@ mod tests {
             assert!(allowed.iter().all(|action| matches!(action, Action::Supplement | Action::Withdraw)), "{state:?}");
         }
         assert_eq!(allowed_actions(State::Issuing, &hands), []);
+    }
+
+    #[test]
+    fn a_result_that_lies_ready_is_no_work_and_its_desk_hands_it_over() {
+        assert!(everybody().into_iter().all(|hand| !has_work(State::Done, hand)));
+        assert!(goes_on_by(State::Done, DESK));
     }
 
     #[test]

@@ -6,7 +6,7 @@ pub mod state;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-pub use action::{Action, Hand, Hands, Refusal, act, allowed_actions, has_work};
+pub use action::{Action, Hand, Hands, Refusal, act, allowed_actions, goes_on_by, has_work};
 pub use state::State;
 
 /// What an agency is to a dossier.

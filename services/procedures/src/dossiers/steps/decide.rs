@@ -9,6 +9,7 @@ use motcua_kernel::{Error, Result, Text, Uuid};
 use super::Step;
 use crate::catalogue::content::{BEFORE_APPROVAL, ResultPaper};
 use crate::consultations;
+use crate::dossiers::assignment::let_go;
 use crate::dossiers::facts::{self, DossierFacts, ResultFacts};
 use crate::dossiers::linked;
 use crate::dossiers::read::state_of;
@@ -103,6 +104,7 @@ pub(crate) fn finish(
     });
     let stamp = Stamp::by_service("procedures", tenant, &room.db.clock);
     linked::advance(tx, room, &stamp, &row, &mut facts)?;
+    let_go(tx, room, &mut row, &mut facts)?;
     settle(tx, room, &mut row, &mut facts, stamp.occurred)?;
     write_change(tx, &room.journal, &stamp, facts::DONE, &mut row, &mut facts)?;
     linked::tell_parent(tx, room, &stamp, &row, &facts)

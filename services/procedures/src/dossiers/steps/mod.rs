@@ -15,6 +15,7 @@ use motcua_db::{Conn, TxResult};
 use motcua_journal::{EventKind, Moment, Stamp};
 use motcua_kernel::{Actor, ActorKind, Answer, Error, Idempotency, Kind, Result, Uuid};
 
+use super::assignment::let_go;
 use super::facts::DossierFacts;
 use super::read::{progress, remarks, state_of};
 use super::rules::{Action, Party, Refusal, State, act, allowed_actions};
@@ -104,6 +105,9 @@ fn take(
     let kind = under_way.take(tx, step, state)?;
     if facts.ended_at.is_some() {
         consultations::dossier_ended(tx, room, &stamp, &row, &facts)?;
+    }
+    if next != state {
+        let_go(tx, room, &mut row, &mut facts)?;
     }
     settle(tx, room, &mut row, &mut facts, stamp.occurred)?;
     write_change(tx, &room.journal, &stamp, kind, &mut row, &mut facts)?;

@@ -11,6 +11,7 @@ use crate::dossiers::linked;
 use crate::dossiers::rules::Party;
 use crate::dossiers::store;
 use crate::dossiers::transfer::{TransferFact, TransferReason};
+use crate::timers;
 
 impl Step<'_> {
     /// The agency that issues the result goes along where it was the one that decided.
@@ -49,10 +50,11 @@ impl Step<'_> {
         Ok(facts::TRANSFERRED)
     }
 
-    /// Another agency is this party now, and sees what the one before saw by it.
+    /// Another agency is this party now: it sees what the one before saw by it, and has its notices.
     fn hand_on(&self, tx: &mut Conn, party: Party, to: Uuid) -> TxResult<()> {
         let (tenant, dossier) = (self.row.tenant_id.0, self.row.id.0);
         store::set_responsible(tx, tenant, dossier, party, to)?;
+        timers::hand_on(tx, tenant, dossier, party, to)?;
         linked::store::move_sight(tx, tenant, dossier, party, to)
     }
 }

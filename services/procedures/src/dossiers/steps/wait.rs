@@ -10,6 +10,7 @@ use motcua_kernel::Error;
 use super::Step;
 use crate::consultations;
 use crate::dossiers::Dossiers;
+use crate::dossiers::assignment::let_go;
 use crate::dossiers::facts::{self, DossierFacts, Extension, Wait};
 use crate::dossiers::rules::{Party, State};
 use crate::dossiers::step::WaitReason;
@@ -139,5 +140,6 @@ pub(crate) fn go_on(
     row.state = State::Processing.as_str().into();
     facts.state = State::Processing;
     facts.national_state = State::Processing.national();
+    let_go(tx, room, row, facts)?;
     timeline::settle(tx, room, row, facts, stamp.occurred)
 }

@@ -1,13 +1,14 @@
 //! Lists of dossiers: narrowed for a caller, as an inbox, or as the rows of a register.
 
+use std::collections::BTreeSet;
+
 use diesel::dsl::exists;
 use diesel::prelude::*;
-use diesel::sql_types::Bool;
 use motcua_db::sql::{At, Id};
 use motcua_db::{Conn, MultiBackend, TxResult};
 use motcua_kernel::{Actor, PageRequest, Uuid};
 
-use super::access::{Filtered, party_within, visible, within};
+use super::access::{party_within, visible, within};
 use super::{DossierRow, dossier_agencies, dossiers};
 use crate::dossiers::rules::Party;
 
@@ -20,21 +21,24 @@ pub(crate) struct Work {
 }
 
 /// The most urgent dossiers that nobody works on and that wait for some of this work.
+///
+/// A statement for each kind of work: one for all would ask of every dossier that nobody works on whose it is, while one
+/// alone lets the database begin with the caller's agencies.
 pub(crate) fn unassigned(conn: &mut Conn, tenant: Uuid, works: Vec<Work>, most: i64) -> TxResult<Vec<Uuid>> {
-    let mut waiting: Filtered = Box::new(diesel::dsl::sql::<Bool>("1 = 0"));
+    let mut waiting = BTreeSet::new();
     for work in works {
-        let states: Vec<String> = work.states.iter().map(|state| (*state).to_owned()).collect();
-        let party = party_within(tenant, Some(work.party), work.agencies);
-        waiting = Box::new(waiting.or(party.and(dossiers::state.eq_any(states))));
+        let rows: Vec<(At, Id)> = dossiers::table
+            .select((dossiers::act_by_at.assume_not_null(), dossiers::id))
+            .filter(dossiers::tenant_id.eq(Id(tenant)).and(dossiers::state.eq_any(work.states)))
+            .filter(dossiers::assignee_id.is_null().and(dossiers::act_by_at.is_not_null()))
+            .filter(party_within(tenant, Some(work.party), work.agencies))
+            .order((dossiers::act_by_at, dossiers::id))
+            .limit(most)
+            .load(conn)?;
+        waiting.extend(rows.into_iter().map(|(at, id)| (at.0, id.0)));
     }
-    let ids: Vec<Id> = dossiers::table
-        .select(dossiers::id)
-        .filter(dossiers::tenant_id.eq(Id(tenant)).and(waiting))
-        .filter(dossiers::assignee_id.is_null().and(dossiers::act_by_at.is_not_null()))
-        .order((dossiers::act_by_at, dossiers::id))
-        .limit(most)
-        .load(conn)?;
-    Ok(ids.into_iter().map(|id| id.0).collect())
+    let most = usize::try_from(most).unwrap_or_default();
+    Ok(waiting.into_iter().take(most).map(|(_, id)| id).collect())
 }
 
 /// Whose dossiers.
