@@ -128,6 +128,17 @@ impl EventFault {
     }
 }
 
+/// What was counted; none where it lies in a year that has no table yet, for what nobody has to know before it has one.
+///
+/// # Errors
+/// Every other error.
+pub fn if_covered<T>(counted: Result<T, ClockError>) -> Result<Option<T>, ClockError> {
+    match counted {
+        Err(ClockError::YearNotCovered(_)) => Ok(None),
+        counted => counted.map(Some),
+    }
+}
+
 impl ClockError {
     /// The stable code of the error, for problem documents and logs.
     #[must_use]

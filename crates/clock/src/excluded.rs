@@ -16,7 +16,7 @@ use chrono::{NaiveDate, NaiveDateTime};
 
 use crate::calendar::day_after;
 use crate::count::Course;
-use crate::error::ClockError;
+use crate::error::{ClockError, if_covered};
 use crate::rule::{ClockRule, FirstDay, WaitEffect};
 use crate::wait::WaitKind;
 use crate::workplace::Workplace;
@@ -73,8 +73,10 @@ impl Excluded {
             let WaitEffect::TakenOut { at_most } = rule.effect_of(kind) else { continue };
             for mut stretch in join_of_kind(waits, kind, at) {
                 stretch.last = rule.cut_off.deemed(stretch.to, workplace)?.date();
-                if let Some(at_most) = at_most {
-                    let ends = Course::of_term(workplace, stretch.from, FirstDay::NextDay, at_most)?.ends();
+                let limit = at_most.map(|most| Course::of_term(workplace, stretch.from, FirstDay::NextDay, most));
+                // A limit in a year that no calendar has yet lies after everything that can be asked.
+                if let Some(course) = limit.map(if_covered).transpose()?.flatten() {
+                    let ends = course.ends();
                     stretch.open &= at < ends;
                     stretch.limit = Some(ends);
                     stretch.to = stretch.to.min(ends);

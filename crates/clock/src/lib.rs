@@ -47,7 +47,7 @@ pub use calendar::{
 };
 pub use cut_off::CutOff;
 pub use due::{Due, due};
-pub use error::{ClockError, EventFault};
+pub use error::{ClockError, EventFault, if_covered};
 pub use event::{ClockEvent, Ending, Extension, Happening};
 pub use judgement::Judgement;
 pub use ledger::{LedgerDay, Reason, ReasonCode};

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::calendar::{Calendar, day_after};
 use crate::count::{Course, counted_dates};
-use crate::error::ClockError;
+use crate::error::{ClockError, if_covered};
 use crate::event::{ClockEvent, Ending};
 use crate::excluded::Excluded;
 use crate::explain::Explanation;
@@ -191,7 +191,8 @@ fn closes_at(history: &History<'_>) -> Result<Option<DateTime<Utc>>, ClockError>
     let (Some(term), None) = (history.rule.automatic_closing, history.ended) else { return Ok(None) };
     let mut open = history.waits.iter().filter(|wait| wait.kind == WaitKind::Supplement && wait.to.is_none());
     let Some(asked) = open.next() else { return Ok(None) };
-    to_instant(term_from(&history.workplace, asked.from, term)?).map(Some)
+    // While no calendar reaches there, nobody has to be told when it is.
+    if_covered(term_from(&history.workplace, asked.from, term))?.map(to_instant).transpose()
 }
 
 fn left(history: &History<'_>, at: NaiveDateTime, due: NaiveDateTime, excluded: &Excluded) -> Result<Left, ClockError> {

@@ -108,7 +108,9 @@ pub enum FirstDay {
 pub enum SupplementEffect {
     /// The term begins anew with the full answer (the interlinked decree of 2025, art. 6.4a).
     Restart,
-    /// The waiting is taken out (land; formula 2.1 of Decision 766/QD-TTg). The choice where a text is silent.
+    /// The waiting is taken out (land; formula 2.1 of Decision 766/QD-TTg). The choice where a text is silent. The day of
+    /// the request counts, so of a term whose last day is the day of the request nothing is left: the due date stays, and
+    /// an answer on a later day finds it passed.
     #[default]
     Subtract,
     /// The term runs on.

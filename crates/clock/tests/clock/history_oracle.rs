@@ -271,8 +271,8 @@ impl State<'_> {
                 let (from, until) = (since + i64::try_from(from).unwrap(), since + i64::try_from(until).unwrap());
                 let mut last_day = self.world.deemed(self.rule.cut_off, until)? / DAY;
                 let mut stands_until = until;
-                if let Some(at_most) = self.at_most(kind) {
-                    let runs_again = self.world.plain_term(from, at_most)?;
+                // Nothing is asked beyond the end of the world, so what lies there limits nothing.
+                if let Some(Ok(runs_again)) = self.at_most(kind).map(|most| self.world.plain_term(from, most)) {
                     last_day = last_day.min(runs_again / DAY);
                     stands_until = until.min(runs_again);
                 }
@@ -430,7 +430,7 @@ fn told(
             {
                 from = earlier.from;
             }
-            waiting |= end < world.plain_term(from, at_most).map_err(here)?;
+            waiting |= world.plain_term(from, at_most).map_or(true, |runs_again| end < runs_again);
         }
     }
     let overdue = end > due;

@@ -261,3 +261,41 @@ fn a_wait_that_the_rule_limits_says_when_the_clock_goes_on() {
     let unlimited = asked(&rule(None), "2026-03-05 09:00");
     assert_eq!((unlimited.waiting, unlimited.goes_on_at), (true, None));
 }
+
+#[test]
+fn asking_on_the_last_day_leaves_nothing_of_the_term_and_a_later_answer_is_late() {
+    // Monday 9 March is the fifth day. It counts, although the applicant is asked on it, so the answer finds no day left.
+    let asked = ("2026-03-09 16:00", began(1, WaitKind::Supplement));
+    let answered = |at| [asked.clone(), (at, ended(1))];
+    let rule = with_effect(SupplementEffect::Subtract);
+    let found = |at| reckoned(&rule, "2026-03-02 09:00", &answered(at), at).unwrap().deadline;
+    let late = found("2026-03-19 09:00");
+    assert_eq!((late.due_at, late.waiting, late.left.overdue), (at("2026-03-09 17:00"), false, true));
+    // A day before, one day is left, which is the day after the answer.
+    let earlier = [("2026-03-06 16:00", began(1, WaitKind::Supplement)), ("2026-03-19 09:00", ended(1))];
+    let in_time = reckoned(&rule, "2026-03-02 09:00", &earlier, "2026-03-19 09:00").unwrap().deadline;
+    assert_eq!((in_time.due_at, in_time.left.overdue), (at("2026-03-20 17:00"), false));
+}
+
+#[test]
+fn what_only_ends_a_wait_may_lie_in_a_year_without_table() {
+    let posting = WaitRule {
+        kind: WaitKind::Posting,
+        excluded: true,
+        at_most: Some(Term::working_days(30)),
+        legal_basis: "Luật".into(),
+    };
+    let rule = ClockRule {
+        waits: vec![posting],
+        automatic_closing: Some(Term::working_days(30)),
+        ..ClockRule::of_term(Term::working_days(5))
+    };
+    for kind in [WaitKind::Posting, WaitKind::Supplement] {
+        let later = [("2027-12-22 09:00", began(1, kind))];
+        let open = reckoned(&rule, "2027-12-20 09:00", &later, "2027-12-23 09:00").unwrap().deadline;
+        assert_eq!((open.waiting, open.goes_on_at, open.closes_at), (true, None, None), "{kind:?}");
+        let later = [later[0].clone(), ("2027-12-23 10:00", ended(1))];
+        let ended = reckoned(&rule, "2027-12-20 09:00", &later, "2027-12-23 10:00").unwrap().deadline;
+        assert_eq!(ended.due_at, at("2027-12-28 17:00"), "{kind:?}");
+    }
+}

@@ -3,9 +3,9 @@
 use chrono::{DateTime, Utc};
 use motcua_clock::ClockError;
 use motcua_db::sql::Id;
-use motcua_db::{Conn, Failure, TxResult};
+use motcua_db::{Conn, TxResult};
 use motcua_journal::Stamp;
-use motcua_kernel::{BusinessTime, Error, Kind, Uuid};
+use motcua_kernel::{BusinessTime, Error, Uuid};
 
 use super::store::{self, MovedRow};
 use super::{Calendars, View};
@@ -54,11 +54,25 @@ pub(super) fn effect(
 /// Takes a dossier along to the revision that holds, as it stands in the database. One that has ended stays with the
 /// revision it ended by. Doing it again changes nothing.
 ///
+/// `read` is the version that a step has decided by; the walk decides by nothing that it has read before.
+///
 /// # Errors
-/// When the database fails, or the dossier has changed meanwhile.
-pub(crate) fn catch_up(tx: &mut Conn, room: &Dossiers, tenant: Uuid, id: Uuid, head: i64) -> TxResult<Standing> {
+/// When the database fails, or the dossier is no longer as it was read.
+pub(super) fn catch_up(
+    tx: &mut Conn,
+    room: &Dossiers,
+    tenant: Uuid,
+    id: Uuid,
+    read: Option<i64>,
+    head: i64,
+) -> TxResult<Standing> {
+    // Its timers follow from what stands there, so nobody may change that before they are written.
+    dossiers::hold(tx, tenant, id)?;
     let mut row = dossiers::load_own(tx, tenant, id)?
         .ok_or_else(|| Error::internal(format!("dossier {id} is gone from under its calendar")))?;
+    if read.is_some_and(|read| read != row.version) {
+        return Err(dossiers::stale(row.version).into());
+    }
     let mut facts = dossiers::facts(&row)?;
     let mut revision = head;
     if facts.has_ended() {
@@ -142,23 +156,20 @@ fn refresh_act_by(
     facts: &DossierFacts,
     view: &View,
 ) -> TxResult<()> {
-    timers::reschedule(tx, room, row, facts, view)?;
     let now = room.db.clock.business();
-    let act_by = match timeline::act_by(tx, room, row, facts, view, now) {
-        Ok(act_by) => act_by.map(|at| BusinessTime(at).into()),
-        // The silence would end in a year that no calendar has yet: what stands there is the best that is known.
-        Err(Failure::Refused(error)) if error.kind == Kind::Conflict => return Ok(()),
-        Err(failure) => return Err(failure),
-    };
-    if act_by == row.act_by_at {
-        return Ok(());
+    let act_by = timeline::act_by(tx, room, row, facts, view, now)?.map(|at| BusinessTime(at).into());
+    if act_by != row.act_by_at {
+        row.act_by_at = act_by;
+        store::set_act_by(tx, row)?;
     }
-    row.act_by_at = act_by;
-    store::set_act_by(tx, row)
+    timers::reschedule(tx, room, row, facts, view)
 }
 
 impl Calendars {
     /// By what a dossier is counted that takes its next step: the revision that holds, taken along to it first.
+    ///
+    /// # Errors
+    /// `precondition.stale` when the dossier has changed since the row was read.
     pub(crate) fn standing(
         tx: &mut Conn,
         room: &Dossiers,
@@ -172,6 +183,6 @@ impl Calendars {
             let due_changes = facts.due_changes.clone();
             return Ok(Standing { revision: head, version: row.version, due_changes });
         }
-        catch_up(tx, room, tenant, row.id.0, head)
+        catch_up(tx, room, tenant, row.id.0, Some(row.version), head)
     }
 }

@@ -68,7 +68,7 @@ pub struct CalendarChange {
     pub seen: i64,
     /// Of those, how many have another due instant by it.
     pub moved: i64,
-    /// Of those, how many it contradicts: they stay with the calendar they are counted by.
+    /// Of those, how many it contradicts or can't reach: they stay with the calendar they are counted by.
     pub refused: i64,
 }
 
@@ -85,7 +85,8 @@ pub struct CalendarChangeDossier {
     pub old_due_at: Option<DateTime<Utc>>,
     /// The due instant after.
     pub new_due_at: Option<DateTime<Utc>>,
-    /// Where the new calendar contradicts what happened to the dossier: the clock's code. Its due instant stays.
+    /// Why it was not reached, by its code: the new calendar contradicts what happened to it, or it can't be counted at all.
+    /// Its due instant stays.
     pub fault: Option<String>,
 }
 

@@ -4,15 +4,20 @@
 //! does nothing twice. Two copies of the service may walk at once: the slower one's transaction is refused as a whole.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::time::Duration;
 
+use diesel::connection::SimpleConnection;
 use motcua_db::{Conn, Failure, TxResult};
-use motcua_kernel::{Kind, Result};
+use motcua_kernel::{Error, Kind, Result, Uuid};
 use tokio::sync::watch;
 
 use super::catch_up::{Effect, catch_up, effect, told};
-use super::store::{self, ChangeRow};
+use super::snapshot::{Snapshot, View};
+use super::store::{self, ChangeRow, MovedRow};
 use super::{Calendars, enact, view_in};
+use crate::dossiers::rules::Party;
+use crate::dossiers::store::DossierRow;
 use crate::dossiers::{Dossiers, store as dossiers};
 
 /// How many dossiers are changed in one transaction: others write in between.
@@ -75,9 +80,42 @@ fn apply(tx: &mut Conn, room: &Dossiers, change: &ChangeRow) -> TxResult<()> {
     let head = Calendars::hold_revision(tx, tenant)?;
     let rows = store::next_open(tx, change, TOGETHER)?;
     for row in &rows {
-        catch_up(tx, room, tenant, row.id.0, head)?;
+        take_along(tx, room, change, row, head)?;
     }
     go_on(tx, room, change, &rows, TOGETHER, "applied")
+}
+
+/// One that can't be taken along is told with the change and keeps the others from nothing.
+fn take_along(tx: &mut Conn, room: &Dossiers, change: &ChangeRow, row: &DossierRow, head: i64) -> TxResult<()> {
+    tx.batch_execute("SAVEPOINT dossier")?;
+    match catch_up(tx, room, change.tenant_id.0, row.id.0, None, head) {
+        Ok(_) => {}
+        Err(Failure::Refused(error)) if error.kind != Kind::Stale => {
+            tx.batch_execute("ROLLBACK TO SAVEPOINT dossier")?;
+            let told = left_behind(tx, change, row, &error)?;
+            store::insert_moved(tx, &told)?;
+        }
+        Err(failure) => return Err(failure),
+    }
+    Ok(tx.batch_execute("RELEASE SAVEPOINT dossier")?)
+}
+
+/// What is kept with a change of a dossier that it could not reach, its facts perhaps unreadable.
+fn left_behind(conn: &mut Conn, change: &ChangeRow, row: &DossierRow, error: &Error) -> TxResult<Vec<MovedRow>> {
+    tracing::warn!(dossier = %row.id.0, change = %change.id.0, %error, "a change of calendars leaves a dossier behind");
+    let parties = dossiers::parties(conn, row.tenant_id.0, std::slice::from_ref(&row.id))?;
+    let competent = parties.into_values().flatten().filter(|party| party.role == Party::Competent.as_str());
+    let moved = competent.map(|party| MovedRow {
+        tenant_id: row.tenant_id.clone(),
+        change_id: change.id.clone(),
+        dossier_id: row.id.clone(),
+        code: row.code.clone(),
+        agency_id: party.responsible_agency_id,
+        old_due_at: row.due_at.clone(),
+        new_due_at: row.due_at.clone(),
+        fault: Some(error.code.clone()),
+    });
+    Ok(moved.collect())
 }
 
 fn count(tx: &mut Conn, room: &Dossiers, change: &ChangeRow) -> TxResult<()> {
@@ -96,19 +134,37 @@ fn count(tx: &mut Conn, room: &Dossiers, change: &ChangeRow) -> TxResult<()> {
     let rows = store::next_open(tx, change, COUNTED_TOGETHER)?;
     let (mut views, mut moved) = (BTreeMap::new(), Vec::new());
     for row in &rows {
-        let facts = dossiers::facts(row)?;
-        let agency = facts.counted_by();
-        if let std::collections::btree_map::Entry::Vacant(unknown) = views.entry(agency) {
-            unknown.insert(view_in(tx, &snapshot, tenant, agency)?);
-        }
-        let Some(view) = views.get(&agency) else { continue };
-        match effect(tx, room, row, &facts, view)? {
-            Effect::None => {}
-            effect => moved.push(told(row, &facts, change.id.0, &effect)),
+        match look(tx, room, &snapshot, &mut views, change, row) {
+            Ok(told) => moved.extend(told),
+            Err(Failure::Refused(error)) => moved.extend(left_behind(tx, change, row, &error)?),
+            Err(failure) => return Err(failure),
         }
     }
     store::insert_moved(tx, &moved)?;
     go_on(tx, room, change, &rows, COUNTED_TOGETHER, "counted")
+}
+
+/// What a change that is only counted would do to a dossier, if anything.
+fn look(
+    tx: &mut Conn,
+    room: &Dossiers,
+    snapshot: &Snapshot,
+    views: &mut BTreeMap<Uuid, View>,
+    change: &ChangeRow,
+    row: &DossierRow,
+) -> TxResult<Option<MovedRow>> {
+    let facts = dossiers::facts(row)?;
+    let view = match views.entry(facts.counted_by()) {
+        Entry::Occupied(known) => known.into_mut(),
+        Entry::Vacant(unknown) => {
+            let view = view_in(tx, snapshot, row.tenant_id.0, *unknown.key())?;
+            unknown.insert(view)
+        }
+    };
+    Ok(match effect(tx, room, row, &facts, view)? {
+        Effect::None => None,
+        effect => Some(told(row, &facts, change.id.0, &effect)),
+    })
 }
 
 /// Writes how far the walk has come; fewer dossiers than asked for are the last.
@@ -116,7 +172,7 @@ fn go_on(
     tx: &mut Conn,
     room: &Dossiers,
     change: &ChangeRow,
-    rows: &[dossiers::DossierRow],
+    rows: &[DossierRow],
     asked: i64,
     end: &str,
 ) -> TxResult<()> {

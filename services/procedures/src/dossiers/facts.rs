@@ -138,6 +138,9 @@ pub struct DossierFacts {
     /// The revision of the calendars that the due instant was counted by.
     #[serde(default)]
     pub calendar_revision: i64,
+    /// By whose calendar the term goes on counting since a succession moved the dossier after its receipt.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub counted_by_id: Option<Uuid>,
     /// Every due instant that a change of calendars moved.
     #[serde(default)]
     pub due_changes: Vec<DueChange>,
@@ -294,10 +297,12 @@ impl DossierFacts {
         }
     }
 
-    /// The agency by whose calendar its term counts: the one that decides it, or did before a transfer of competence.
+    /// The agency by whose calendar its term counts: the one that decides it, or did when it was received, before a
+    /// transfer of competence or a succession.
     #[must_use]
     pub fn counted_by(&self) -> Uuid {
-        self.transfers.first().map_or(self.agencies.competent.responsible_id, |transfer| transfer.from_id)
+        let before_transfer = self.transfers.first().map(|transfer| transfer.from_id);
+        self.counted_by_id.or(before_transfer).unwrap_or(self.agencies.competent.responsible_id)
     }
 
     /// Whether its processing has ended, with a result or without.

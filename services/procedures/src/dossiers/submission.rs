@@ -167,6 +167,7 @@ pub(super) fn submitted_facts(
         supplements_requested: 0,
         extensions: Vec::new(),
         calendar_revision: 0,
+        counted_by_id: None,
         due_changes: Vec::new(),
         approved_at: None,
         finished_at: None,

@@ -29,7 +29,7 @@ pub fn move_dossiers(
     for id in &moved {
         let Some(mut row) = store::load_own(tx, tenant, *id)? else { continue };
         let mut facts: DossierFacts = store::facts(&row)?;
-        let before = facts.agencies.clone();
+        let (before, counted_by) = (facts.agencies.clone(), facts.counted_by());
         let agencies = &mut facts.agencies;
         let always = [&mut agencies.receiving, &mut agencies.competent, &mut agencies.issuing];
         for agency in always.into_iter().chain(&mut agencies.supporting).chain(&mut agencies.consulted) {
@@ -40,6 +40,10 @@ pub fn move_dossiers(
         // What moved may be only an agency's sight of it, which is nobody's responsibility.
         if facts.agencies == before {
             continue;
+        }
+        // What was promised by the calendar of the closed agency stays promised, and what happened by it stays possible.
+        if facts.received_at.is_some() && facts.counted_by() != counted_by {
+            facts.counted_by_id = Some(counted_by);
         }
         write_change(tx, journal, stamp, facts::RESPONSIBILITY_MOVED, &mut row, &mut facts)?;
     }

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use chrono::{DateTime, NaiveDate, Utc};
 use motcua_clock::{
     ClockError, ClockEvent, ClockRule, Deadline, Ending, FixedClock, Happening, Reckoning, Term, WaitKind, deadline,
-    fixed_deadline, reckon,
+    fixed_deadline, reckon, vietnam_time,
 };
 use motcua_db::{Conn, TxResult};
 use motcua_kernel::{Actor, BusinessTime, Error, Result, Text, Uuid};
@@ -310,7 +310,16 @@ pub(crate) fn act_by(
         }
     };
     let rule = rule_of(tx, room, row, facts)?;
-    Ok(Some(fixed_deadline(clock, &rule, from, &view.calendar, &view.office_hours).map_err(refused)?))
+    match fixed_deadline(clock, &rule, from, &view.calendar, &view.office_hours) {
+        Ok(at) => Ok(Some(at)),
+        // No step waits for a decree because of what inboxes are sorted by: it is not before that year.
+        Err(ClockError::YearNotCovered(year)) => Ok(beginning_of(year)),
+        Err(error) => Err(refused(error).into()),
+    }
+}
+
+fn beginning_of(year: i32) -> Option<DateTime<Utc>> {
+    NaiveDate::from_ymd_opt(year, 1, 1).and_then(|day| vietnam_time::to_instant(day.into()).ok())
 }
 
 /// What happened to a dossier, in the order in which it happened.

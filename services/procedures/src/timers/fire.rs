@@ -8,6 +8,7 @@ use super::facts::ClockFacts;
 use super::notices;
 use super::rules::{Timer, TimerKind};
 use super::store::{self, Due};
+use crate::calendars::Calendars;
 use crate::consultations::time_passed;
 use crate::dossiers::facts::{self, DossierFacts};
 use crate::dossiers::store::DossierRow;
@@ -21,16 +22,19 @@ use crate::handovers;
 pub(super) fn fire(tx: &mut Conn, room: &Dossiers, due: &Due) -> TxResult<bool> {
     let stamp = Stamp::by_service("procedures", due.tenant, &room.db.clock);
     // A sandbox may have turned its clock back since this was claimed.
-    if due.timer.at >= stamp.occurred.0 || !store::done(tx, due, stamp.occurred)? {
+    if due.timer.at >= stamp.occurred.0 {
         return Ok(false);
     }
-    if due.timer.kind == TimerKind::Consultation {
-        dossier_store::hold(tx, due.tenant, due.dossier)?;
+    // The calendars, then the dossier, then its timers: in this order everybody takes them.
+    Calendars::hold_revision(tx, due.tenant)?;
+    dossier_store::hold(tx, due.tenant, due.dossier)?;
+    // A change of calendars that has not reached the dossier yet may move this clock, or take it away.
+    let (row, facts) = read(tx, due)?;
+    Calendars::standing(tx, room, &row, &facts)?;
+    if !store::done(tx, due, stamp.occurred)? {
+        return Ok(false);
     }
-    let Some(mut row) = dossier_store::load_own(tx, due.tenant, due.dossier)? else {
-        return Err(Error::internal(format!("dossier {} has a timer and is gone", due.dossier)).into());
-    };
-    let mut facts = dossier_store::facts(&row)?;
+    let (mut row, mut facts) = read(tx, due)?;
     if due.timer.kind == TimerKind::PaperTransfer && handovers::transferred(tx, due.tenant, due.dossier, &facts)? {
         return Ok(false);
     }
@@ -58,6 +62,13 @@ pub(super) fn fire(tx: &mut Conn, room: &Dossiers, due: &Due) -> TxResult<bool> 
         tell_first(tx, room, due, &facts, stamp.occurred)?;
     }
     Ok(true)
+}
+
+fn read(tx: &mut Conn, due: &Due) -> TxResult<(DossierRow, DossierFacts)> {
+    let row = dossier_store::load_own(tx, due.tenant, due.dossier)?
+        .ok_or_else(|| Error::internal(format!("dossier {} has a timer and is gone", due.dossier)))?;
+    let facts = dossier_store::facts(&row)?;
+    Ok((row, facts))
 }
 
 /// Whoever works on the dossier that brought this one about hears that nobody has acknowledged it.

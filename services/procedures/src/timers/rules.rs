@@ -1,7 +1,7 @@
 //! Which timers a dossier has, and whom each concerns. Pure.
 
 use chrono::{DateTime, Utc};
-use motcua_clock::{Calendar, ClockError, ClockRule, FixedClock, OfficeHours, Term, due, fixed_deadline};
+use motcua_clock::{Calendar, ClockError, ClockRule, FixedClock, OfficeHours, Term, due, fixed_deadline, if_covered};
 use motcua_kernel::Role;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -181,8 +181,11 @@ pub struct Counting<'a> {
 
 /// The timers of a dossier as it stands, in order.
 ///
+/// A clock that ends where no calendar reaches yet has no timer until a decree lets it be counted: that must keep nobody
+/// from a step.
+///
 /// # Errors
-/// When an instant lies where the calendar does not reach.
+/// When an instant can't be counted for another reason.
 pub fn plan(counting: Counting<'_>, facts: &DossierFacts, awaited: &Awaited) -> Result<Vec<Timer>, ClockError> {
     let mut timers = match facts.state {
         State::Submitted => at_the_desk(counting, facts)?,
@@ -221,8 +224,8 @@ fn at_the_desk(counting: Counting<'_>, facts: &DossierFacts) -> Result<Vec<Timer
         clocks.push((TimerKind::Alert, FixedClock::Alert));
     }
     let from = facts.at_the_desk_since();
-    let timer = |(kind, clock)| Ok(Timer { kind, at: counting.fixed(clock, from)? });
-    clocks.into_iter().map(timer).collect()
+    let timer = |(kind, clock)| Ok(counting.fixed(clock, from)?.map(|at| Timer { kind, at }));
+    clocks.into_iter().filter_map(|check| timer(check).transpose()).collect()
 }
 
 /// Where a desk elsewhere received it on paper: whether the papers have left by then is seen when the instant has passed.
@@ -230,12 +233,8 @@ fn papers_to_hand_over(counting: Counting<'_>, facts: &DossierFacts) -> Result<O
     let elsewhere = facts.agencies.receiving.responsible_id != facts.agencies.competent.responsible_id;
     match facts.received_at {
         Some(at) if elsewhere && facts.channel != Channel::Online && !facts.has_ended() => {
-            match counting.fixed(FixedClock::PaperTransfer, at) {
-                Ok(at) => Ok(Some(Timer { kind: TimerKind::PaperTransfer, at })),
-                // As below: it must not keep a dossier from being received.
-                Err(ClockError::YearNotCovered { .. }) => Ok(None),
-                Err(error) => Err(error),
-            }
+            let at = counting.fixed(FixedClock::PaperTransfer, at)?;
+            Ok(at.map(|at| Timer { kind: TimerKind::PaperTransfer, at }))
         }
         Some(_) | None => Ok(None),
     }
@@ -244,7 +243,8 @@ fn papers_to_hand_over(counting: Counting<'_>, facts: &DossierFacts) -> Result<O
 /// Until the applicant answers what was asked before receipt, for which no rule closes a dossier otherwise.
 fn before_receipt(counting: Counting<'_>, facts: &DossierFacts) -> Result<Vec<Timer>, ClockError> {
     let Some(asked_at) = facts.correction_asked_at else { return Ok(Vec::new()) };
-    Ok(vec![Timer { kind: TimerKind::CorrectionSilence, at: counting.fixed(FixedClock::Silence, asked_at)? }])
+    let at = counting.fixed(FixedClock::Silence, asked_at)?;
+    Ok(at.map(|at| Timer { kind: TimerKind::CorrectionSilence, at }).into_iter().collect())
 }
 
 /// While the clock of a received dossier runs.
@@ -256,23 +256,19 @@ fn until_due(counting: Counting<'_>, facts: &DossierFacts) -> Result<Vec<Timer>,
     if may_extend {
         let at = counting.fixed(FixedClock::Apology, due_at)?;
         // A term shorter than the notice has no day before: everybody would be told to apologise at each receipt.
-        timers.extend((at > received_at).then_some(Timer { kind: TimerKind::Apology, at }));
+        timers.extend(at.filter(|at| *at > received_at).map(|at| Timer { kind: TimerKind::Apology, at }));
     }
     let Escalation { approver, leader } = *counting.escalation;
     for (kind, after) in [(TimerKind::OverdueApprover, approver), (TimerKind::OverdueLeader, leader)] {
-        match due(due_at, after, counting.calendar, counting.office_hours) {
-            Ok(due) => timers.push(Timer { kind, at: due.due_at }),
-            // A year whose days off are not decreed yet must not keep a dossier from being received.
-            Err(ClockError::YearNotCovered { .. }) => {}
-            Err(error) => return Err(error),
-        }
+        let at = if_covered(due(due_at, after, counting.calendar, counting.office_hours))?;
+        timers.extend(at.map(|due| Timer { kind, at: due.due_at }));
     }
     Ok(timers)
 }
 
 impl Counting<'_> {
-    fn fixed(&self, clock: FixedClock, from: DateTime<Utc>) -> Result<DateTime<Utc>, ClockError> {
-        fixed_deadline(clock, self.rule, from, self.calendar, self.office_hours)
+    fn fixed(&self, clock: FixedClock, from: DateTime<Utc>) -> Result<Option<DateTime<Utc>>, ClockError> {
+        if_covered(fixed_deadline(clock, self.rule, from, self.calendar, self.office_hours))
     }
 }
 

@@ -6,10 +6,11 @@ use super::rules::{Counting, plan};
 use super::store;
 use crate::calendars::View;
 use crate::dossiers::facts::DossierFacts;
-use crate::dossiers::store::DossierRow;
+use crate::dossiers::store::{self as dossier_store, DossierRow};
 use crate::dossiers::{Dossiers, timeline};
 
-/// Makes the timers that wait equal to the plan, in the transaction of the change that causes it.
+/// Makes the timers that wait equal to the plan, in the transaction of the change that causes it. Whoever writes timers
+/// holds their dossier first, so that no two who do wait for each other.
 ///
 /// # Errors
 /// When an instant lies where the calendar does not reach.
@@ -21,6 +22,7 @@ pub(crate) fn reschedule(
     view: &View,
 ) -> TxResult<()> {
     let (tenant, dossier) = (row.tenant_id.0, row.id.0);
+    dossier_store::hold(tx, tenant, dossier)?;
     if facts.state.is_terminal() {
         return store::clear(tx, tenant, dossier);
     }

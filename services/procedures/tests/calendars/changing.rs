@@ -9,12 +9,12 @@ use crate::support::Province;
 const OLD: &str = "2026-11-23T10:00:00Z";
 const NEW: &str = "2026-11-25T10:00:00Z";
 
-fn ask() -> Value {
+pub(crate) fn ask() -> Value {
     let item = json!({"what": "Đơn", "reason": "Bản nộp không đọc được", "copies": 1});
     json!({"action": "request_supplement", "items": [item], "legal_basis": "Nghị định 118/2025/NĐ-CP, Điều 17"})
 }
 
-fn storm(day: &str) -> Value {
+pub(crate) fn storm(day: &str) -> Value {
     json!({"date": day, "kind": "closed", "reason_vi": "Bão", "reason_en": "Storm", "source": "Công điện 15"})
 }
 

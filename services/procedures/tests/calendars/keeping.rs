@@ -88,6 +88,28 @@ on_both_databases! {
         province.stop().await;
     }
 
+    async fn steps_that_need_no_due_date_in_a_year_that_stands_nowhere_are_taken(database) {
+        let province = Province::start(database).await;
+        province.travel("2027-12-20T02:00:00Z");
+        let (asked, posted) = (province.processing("2.002080").await, province.processing("1.000777").await);
+        let processor = province.officer("C1", "processor");
+        province.travel("2027-12-22T02:00:00Z");
+        let law = "Nghị định 118/2025/NĐ-CP, Điều 17";
+        let item = json!({"what": "Đơn", "reason": "Bản nộp không đọc được", "copies": 1});
+        let ask = json!({"action": "request_supplement", "items": [item], "legal_basis": law});
+        let pause = json!({"action": "pause", "wait": "posting", "legal_basis": law});
+        assert_eq!(processor.step(&posted, &pause).await.ok()["state"]["local"], "paused");
+        let waiting = processor.step(&asked, &ask).await.ok();
+        assert_eq!((&waiting["state"]["local"], &waiting["due_at"]), (&json!("awaiting_supplement"), &json!(null)));
+        // Friday the 31st, after which no clock of the desk can be counted: it stands in the inbox all the same.
+        province.travel("2027-12-31T09:59:00Z");
+        let submitted = province.portal().submitted().await;
+        let inbox = province.officer("C1", "receiver").get("/v1/dossiers?sort=urgency").await.ok();
+        let found = inbox["items"].as_array().unwrap().iter().find(|dossier| dossier["id"] == json!(submitted)).unwrap();
+        assert_eq!(found["act_by_at"], "2027-12-31T17:00:00Z");
+        province.stop().await;
+    }
+
     async fn years_are_kept_by_the_province_as_read_and_once(database) {
         let province = Province::start(database).await;
         let keeper = province.officer("P", "administrator");

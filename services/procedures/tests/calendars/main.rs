@@ -5,6 +5,8 @@
 mod changing;
 mod keeping;
 mod office;
+mod reaching;
+mod succession;
 #[path = "../dossiers/support.rs"]
 #[expect(dead_code, reason = "the province of the dossiers' tests, of which calendars need less")]
 mod support;

@@ -7,6 +7,7 @@ mod assignment;
 mod bad_input;
 mod clock;
 mod delegation;
+mod issuing;
 mod papers;
 mod path;
 mod reports;

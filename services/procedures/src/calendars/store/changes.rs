@@ -10,7 +10,7 @@ use motcua_kernel::{Error, Kind, Uuid};
 
 use super::{calendar_change_dossiers, calendar_changes};
 use crate::dossiers::rules::Party;
-use crate::dossiers::store::{DossierRow, dossier_agencies, dossiers};
+use crate::dossiers::store::{DossierRow, dossier_agencies, dossiers, stale};
 
 /// The code of the refusal that a slower copy of the service meets.
 pub(crate) const OVERTAKEN: &str = "calendar.overtaken";
@@ -134,13 +134,13 @@ pub(crate) fn next_open(conn: &mut Conn, change: &ChangeRow, most: i64) -> TxRes
     Ok(query.order(dossiers::id.asc()).limit(most).load(conn)?)
 }
 
-/// Writes when somebody must act on a dossier whose due instant stays; its version guards no more than before.
+/// Writes when somebody must act on a dossier whose due instant stays; its version stays too, for the row is held.
 pub(crate) fn set_act_by(tx: &mut Conn, row: &DossierRow) -> TxResult<()> {
     let key = dossiers::tenant_id.eq(row.tenant_id.clone()).and(dossiers::id.eq(row.id.clone()));
-    diesel::update(dossiers::table.filter(key).filter(dossiers::version.eq(row.version)))
+    let changed = diesel::update(dossiers::table.filter(key).filter(dossiers::version.eq(row.version)))
         .set(dossiers::act_by_at.eq(&row.act_by_at))
         .execute(tx)?;
-    Ok(())
+    if changed == 1 { Ok(()) } else { Err(stale(row.version).into()) }
 }
 
 /// Keeps what a change does to dossiers; what is kept already stays.

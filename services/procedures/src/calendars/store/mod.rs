@@ -107,6 +107,19 @@ diesel::table! {
     }
 }
 
+diesel::define_sql_function! {
+    /// Of PostgreSQL; what it returns says nothing.
+    fn pg_advisory_xact_lock(key: diesel::sql_types::BigInt) -> diesel::sql_types::Text;
+}
+
+diesel::define_sql_function! {
+    /// The same beside others who share it.
+    fn pg_advisory_xact_lock_shared(key: diesel::sql_types::BigInt) -> diesel::sql_types::Text;
+}
+
+/// Sets these locks apart from others that a database has: `calendar` in ASCII.
+const CALENDARS: u64 = 0x6361_6c65_6e64_6172;
+
 /// A decreed year as it is stored.
 #[derive(Debug, Clone, Queryable, Insertable)]
 #[diesel(table_name = calendar_years)]
@@ -155,23 +168,30 @@ pub(crate) fn head(conn: &mut Conn, tenant: Uuid) -> TxResult<i64> {
     Ok(of.select(calendar_heads::revision).first(conn).optional()?.unwrap_or_default())
 }
 
-/// The revision that holds until the transaction ends. SQLite has one writer at a time; on PostgreSQL the row is held in
-/// the way that rows are by those that refer to them, which keeps none of the many waiting but a change.
+/// The revision that holds until the transaction ends. SQLite has one writer at a time; on PostgreSQL the many that count
+/// share a lock, for which they stand in line behind a change: one that held the row would be passed by every newcomer,
+/// and wait for as long as there is work.
 pub(crate) fn hold_head(tx: &mut Conn, tenant: Uuid) -> TxResult<i64> {
-    let of = calendar_heads::table.filter(calendar_heads::tenant_id.eq(Id(tenant))).select(calendar_heads::revision);
-    match tx {
-        Conn::Postgres(c) => Ok(of.for_key_share().first(c).optional()?.unwrap_or_default()),
-        Conn::Sqlite(c) => Ok(of.first(c).optional()?.unwrap_or_default()),
+    if let Conn::Postgres(c) = tx {
+        diesel::select(pg_advisory_xact_lock_shared(lock_of(tenant))).execute(c)?;
     }
+    head(tx, tenant)
 }
 
 /// The revision that holds, for who makes the next one: waits for those that count by it.
 pub(crate) fn take_head(tx: &mut Conn, tenant: Uuid) -> TxResult<i64> {
-    let of = calendar_heads::table.filter(calendar_heads::tenant_id.eq(Id(tenant))).select(calendar_heads::revision);
-    match tx {
-        Conn::Postgres(c) => Ok(of.for_update().first(c)?),
-        Conn::Sqlite(c) => Ok(of.first(c)?),
+    if let Conn::Postgres(c) = tx {
+        diesel::select(pg_advisory_xact_lock(lock_of(tenant))).execute(c)?;
     }
+    let of = calendar_heads::table.filter(calendar_heads::tenant_id.eq(Id(tenant))).select(calendar_heads::revision);
+    // A change starts from a row that is there.
+    Ok(of.first(tx)?)
+}
+
+/// The number of a tenant's lock. Two tenants that share one only wait for each other.
+fn lock_of(tenant: Uuid) -> i64 {
+    let (high, low) = tenant.as_u64_pair();
+    i64::from_ne_bytes((high ^ low ^ CALENDARS).to_ne_bytes())
 }
 
 pub(crate) fn set_head(tx: &mut Conn, tenant: Uuid, revision: i64) -> TxResult<()> {

@@ -89,12 +89,14 @@ pub(crate) fn finish(
     result.number = Some(document.full_number.clone());
     result.issued_at = Some(document.issued_at);
     row.result = Some(Json(to_json(&result)?));
+    // The clock of the documents service may be behind ours; nothing ends before it was decided.
+    let ended_at = facts.approved_at.map_or(document.issued_at, |approved_at| approved_at.max(document.issued_at));
     row.state = State::Done.as_str().into();
-    row.finished_at = Some(At(document.issued_at));
-    row.ended_at = Some(At(document.issued_at));
+    row.finished_at = Some(At(ended_at));
+    row.ended_at = Some(At(ended_at));
     facts.state = State::Done;
     facts.national_state = State::Done.national();
-    facts.finished_at = Some(document.issued_at);
+    facts.finished_at = Some(ended_at);
     facts.result = Some(ResultFacts {
         paper_code: facts.result.take().and_then(|result| result.paper_code),
         document_id: Some(document.id),
