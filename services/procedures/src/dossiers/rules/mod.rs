@@ -1,6 +1,7 @@
 //! What is allowed: the states of a dossier, what an agency is to it, and the table of actions. Pure.
 
 pub mod action;
+pub(crate) mod legal_basis;
 pub mod state;
 
 use serde::{Deserialize, Serialize};
@@ -27,8 +28,7 @@ pub enum Party {
 
 impl Party {
     /// Every party.
-    pub const ALL: [Self; 5] =
-        [Self::Receiving, Self::Competent, Self::Issuing, Self::Supporting, Self::Consulted];
+    pub const ALL: [Self; 5] = [Self::Receiving, Self::Competent, Self::Issuing, Self::Supporting, Self::Consulted];
 
     /// The word as columns and events write it.
     #[must_use]

@@ -2,7 +2,7 @@
 //! or a new date does to the due instant is reckoned when the step is settled (`timeline`).
 
 use chrono::NaiveDate;
-use motcua_clock::WaitKind;
+use motcua_clock::{ClockRule, WaitKind};
 use motcua_db::{Conn, TxResult};
 use motcua_journal::{EventKind, Stamp};
 use motcua_kernel::Error;
@@ -11,7 +11,7 @@ use super::Step;
 use crate::consultations;
 use crate::dossiers::Dossiers;
 use crate::dossiers::facts::{self, DossierFacts, Extension, Wait};
-use crate::dossiers::rules::{Party, State};
+use crate::dossiers::rules::{Party, State, legal_basis};
 use crate::dossiers::step::WaitReason;
 use crate::dossiers::store::DossierRow;
 use crate::dossiers::timeline;
@@ -32,6 +32,7 @@ impl Step<'_> {
                 "The rule of the procedure does not exclude this wait from the term.",
             )
             .with("wait", kind.as_str())
+            .with("legal_basis", own_law(&rule, kind).or_else(|| legal_basis::of_procedure(&version.content)))
             .into());
         }
         self.begin_wait(kind, legal_basis);
@@ -93,6 +94,12 @@ impl Step<'_> {
     pub(super) fn end_wait(&mut self) -> TxResult<()> {
         end_wait(self.stamp, self.row, self.facts)
     }
+}
+
+/// What the rule itself says of a kind of wait, when it names it only to count it.
+fn own_law(rule: &ClockRule, kind: WaitKind) -> Option<String> {
+    let wait = rule.waits.iter().find(|wait| wait.kind == kind)?;
+    Some(wait.legal_basis.clone()).filter(|law| !law.is_empty())
 }
 
 fn begin_wait(stamp: &Stamp, facts: &mut DossierFacts, kind: WaitKind, legal_basis: &str) {
