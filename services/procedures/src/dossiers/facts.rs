@@ -10,6 +10,7 @@ use utoipa::ToSchema;
 use super::linked::facts::{LinkedFact, ParentFact};
 use super::rules::State;
 use super::transfer::TransferFact;
+use super::view::PaperKind;
 use crate::catalogue::content::Channel;
 use crate::representatives::view::RepresentativeKind;
 
@@ -394,6 +395,10 @@ pub struct ComponentFacts {
     pub code: String,
     /// Whether a file is there.
     pub has_file: bool,
+    /// As what it was handed in, `original` before `copy` before `electronic` where it was as several; none when nobody
+    /// said of which paper a digitised file comes.
+    #[serde(default)]
+    pub form: Option<PaperKind>,
     /// Digitised at receipt.
     pub digitised: bool,
     /// Re-used from an earlier dossier.
