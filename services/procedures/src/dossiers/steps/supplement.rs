@@ -40,14 +40,12 @@ impl Step<'_> {
         if !unknown.is_empty() {
             return Err(Error::invalid(unknown).into());
         }
+        let party = if before == State::Submitted { Party::Receiving } else { Party::Competent };
         let request = SupplementRequest {
             asked_at: self.stamp.occurred.0,
             answered_at: None,
-            number: Some(self.form_number(
-                tx,
-                if before == State::Submitted { Party::Receiving } else { Party::Competent },
-                "HDHS",
-            )?),
+            number: Some(self.form_number(tx, party, "HDHS")?),
+            agency_id: Some(self.agency(party)?),
             legal_basis: legal_basis.trim().to_owned(),
             contact: contact.map(|contact| contact.trim().to_owned()),
             items: items.to_vec(),
