@@ -350,8 +350,6 @@ pub struct FeeFacts {
     pub all_zero: bool,
     /// How it was paid once nothing is owed: `counter`, `transfer`, `elsewhere`, `gateway`, or `several` of them.
     pub paid_by: Option<String>,
-    /// Whether it can be paid online.
-    pub online_payable: bool,
 }
 
 /// One fee.
@@ -383,7 +381,7 @@ impl FeeFacts {
             Some(_) | None => None,
         };
         let all_zero = !items.is_empty() && items.iter().all(|item| item.amount == 0);
-        Self { items, all_zero, paid_by, online_payable: false }
+        Self { items, all_zero, paid_by }
     }
 }
 
