@@ -63,7 +63,7 @@ fn a_whole_content_has_no_fault() {
 #[test]
 fn every_contradiction_is_found_at_its_place() {
     type Change = fn(&mut Value);
-    let cases: [(Change, &str, &str); 36] = [
+    let cases: [(Change, &str, &str); 44] = [
         (|c| c["name"] = json!(" "), "/name", "required"),
         (|c| c["name"] = json!("a\nb"), "/name", "text.one_line"),
         (|c| c["levels"] = json!(["village"]), "/levels/0", "enum"),
