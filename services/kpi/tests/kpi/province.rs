@@ -175,7 +175,7 @@ impl Dossier {
             "returned_at": null,
             "ended_at": null,
             "result": self.finished_at.map(|_| json!({"number": "15/QĐ-UBND", "has_file": true})),
-            "fees": {"items": [], "all_zero": false, "paid_by": null, "online_payable": true},
+            "fees": {"items": [], "all_zero": false, "paid_by": null},
             "added_later": {"anything": [1, 2, 3]},
         })
     }

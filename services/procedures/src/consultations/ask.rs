@@ -23,7 +23,7 @@ use crate::catalogue::content::ConsultationRule;
 use crate::dossiers::facts::{AgencyFact, CONSULTED, DossierFacts, PAUSED};
 use crate::dossiers::rules::{Party, Refusal, State};
 use crate::dossiers::store::{self as dossier_store, DossierRow, PartyRow};
-use crate::dossiers::{Dossiers, by_rule, refused, timeline, to_json, wait_for_opinions, write_change};
+use crate::dossiers::{Dossiers, by_rule, caught_up, refused, timeline, to_json, wait_for_opinions, write_change};
 
 /// The longest question.
 const LONGEST_QUESTION: usize = 10_000;
@@ -67,13 +67,13 @@ fn begin(
     new: &CreateConsultation,
 ) -> TxResult<Answer> {
     dossier_store::hold(tx, actor.tenant, dossier)?;
-    let mut row = dossier_store::load(tx, actor, dossier)?;
+    let row = dossier_store::load(tx, actor, dossier)?;
     if row.version != expected {
         return Err(dossier_store::stale(row.version).into());
     }
     let mut parties = parties(tx, &row)?;
     let by = processor(tx, actor, &parties)?;
-    let mut facts: DossierFacts = dossier_store::facts(&row)?;
+    let (mut row, mut facts) = caught_up(tx, room, row)?;
     if facts.state != State::Processing {
         return Err(refused(Refusal::State, facts.state, &[]).into());
     }

@@ -160,14 +160,94 @@ pub(super) fn view(row: FileRow) -> Result<DossierFile> {
     })
 }
 
-/// What events tell of a file.
-pub(super) fn facts(file: &DossierFile) -> ComponentFacts {
+/// Everything wrong with handing in files that the dossier has already: what events told of them would not be what is
+/// kept.
+pub(super) fn held_faults(held: &[FileRow], files: &[DossierFile]) -> Vec<FieldError> {
+    let again = files.iter().enumerate().filter(|(_, file)| held.iter().any(|row| row.file_id.0 == file.file_id));
+    again
+        .take(MOST_FILES)
+        .map(|(at, _)| {
+            let text = Text::new("Hồ sơ đã có tệp này.", "The dossier has this file already.");
+            FieldError::new(format!("/files/{at}/file_id"), "file.attached", text)
+        })
+        .collect()
+}
+
+/// What events tell of the components that files belong to: each once, however many files it has.
+pub(super) fn facts(files: &[DossierFile]) -> Vec<ComponentFacts> {
+    let mut told: Vec<ComponentFacts> = Vec::new();
+    for file in files {
+        let fact = fact(file);
+        match told.iter_mut().find(|other| other.code == fact.code) {
+            Some(other) => {
+                other.form = [other.form, fact.form].into_iter().flatten().min();
+                other.digitised |= fact.digitised;
+                other.reused |= fact.reused;
+                other.from_personal_store |= fact.from_personal_store;
+            }
+            None => told.push(fact),
+        }
+    }
+    told
+}
+
+/// Tells anew of components that are handed in once more: the last time counts.
+pub(super) fn tell_anew(told: &mut Vec<ComponentFacts>, files: &[DossierFile]) {
+    for fact in facts(files) {
+        match told.iter_mut().find(|other| other.code == fact.code) {
+            Some(other) => *other = fact,
+            None => told.push(fact),
+        }
+    }
+}
+
+fn fact(file: &DossierFile) -> ComponentFacts {
+    let digitised = file.origin == FileOrigin::Digitised;
     ComponentFacts {
         code: file.component.clone(),
         has_file: true,
-        digitised: file.origin == FileOrigin::Digitised,
+        form: file.kind.or((!digitised).then_some(PaperKind::Electronic)),
+        digitised,
         reused: matches!(file.origin, FileOrigin::Reused | FileOrigin::Linked),
         from_personal_store: file.origin == FileOrigin::PersonalStore,
         replaced_by: None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use motcua_kernel::new_id;
+
+    use super::*;
+
+    fn file(component: &str, origin: FileOrigin, kind: Option<PaperKind>) -> DossierFile {
+        DossierFile { component: component.into(), file_id: new_id(), origin, kind, quantity: None, source: None }
+    }
+
+    #[test]
+    fn a_component_is_told_once_however_many_files_it_has_and_as_its_strongest_form() {
+        let files = [
+            file("A", FileOrigin::Digitised, Some(PaperKind::Copy)),
+            file("B", FileOrigin::Applicant, None),
+            file("A", FileOrigin::Digitised, Some(PaperKind::Original)),
+            file("C", FileOrigin::Digitised, None),
+        ];
+        let told = facts(&files);
+        let forms: Vec<_> = told.iter().map(|fact| (fact.code.as_str(), fact.form, fact.digitised)).collect();
+        let (original, electronic) = (Some(PaperKind::Original), Some(PaperKind::Electronic));
+        assert_eq!(forms, [("A", original, true), ("B", electronic, false), ("C", None, true)]);
+    }
+
+    #[test]
+    fn a_component_handed_in_once_more_is_told_as_it_was_the_last_time() {
+        let mut told = facts(&[file("A", FileOrigin::Applicant, None), file("B", FileOrigin::PersonalStore, None)]);
+        tell_anew(
+            &mut told,
+            &[file("A", FileOrigin::Digitised, Some(PaperKind::Copy)), file("C", FileOrigin::Reused, None)],
+        );
+        let codes: Vec<&str> = told.iter().map(|fact| fact.code.as_str()).collect();
+        assert_eq!(codes, ["A", "B", "C"]);
+        assert_eq!((told[0].form, told[0].digitised), (Some(PaperKind::Copy), true));
+        assert!(told[1].from_personal_store);
     }
 }

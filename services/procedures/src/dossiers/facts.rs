@@ -10,6 +10,7 @@ use utoipa::ToSchema;
 use super::linked::facts::{LinkedFact, ParentFact};
 use super::rules::State;
 use super::transfer::TransferFact;
+use super::view::PaperKind;
 use crate::catalogue::content::Channel;
 use crate::representatives::view::RepresentativeKind;
 
@@ -354,8 +355,6 @@ pub struct FeeFacts {
     pub all_zero: bool,
     /// How it was paid once nothing is owed: `counter`, `transfer`, `elsewhere`, `gateway`, or `several` of them.
     pub paid_by: Option<String>,
-    /// Whether it can be paid online.
-    pub online_payable: bool,
 }
 
 /// One fee.
@@ -387,7 +386,7 @@ impl FeeFacts {
             Some(_) | None => None,
         };
         let all_zero = !items.is_empty() && items.iter().all(|item| item.amount == 0);
-        Self { items, all_zero, paid_by, online_payable: false }
+        Self { items, all_zero, paid_by }
     }
 }
 
@@ -399,6 +398,10 @@ pub struct ComponentFacts {
     pub code: String,
     /// Whether a file is there.
     pub has_file: bool,
+    /// As what it was handed in, `original` before `copy` before `electronic` where it was as several; none when nobody
+    /// said of which paper a digitised file comes.
+    #[serde(default)]
+    pub form: Option<PaperKind>,
     /// Digitised at receipt.
     pub digitised: bool,
     /// Re-used from an earlier dossier.

@@ -214,7 +214,8 @@ fn day_start(text: &str) -> Option<At> {
     responses(
         (status = 200, description = "Where the dossier stands after the step.", body = DossierProgress),
         (status = 409, description = "`dossier.state` with the state and the actions allowed now; `dossier.unpaid` when \
-                                      what is collected with the result is unpaid.")
+                                      what is collected with the result is unpaid; `clock.…` and others where a rule \
+                                      refuses, with its `legal_basis`.")
     ),
     security(("bearer" = ["procedures:dossiers:write"]))
 )]

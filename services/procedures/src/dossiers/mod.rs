@@ -49,7 +49,7 @@ pub(crate) use applicant::{faults as applicant_faults, is_email, is_identity_num
 pub(crate) use create::unknown_procedure;
 pub(crate) use read::{applicant, progress, remarks, state_of, whole};
 use steps::note;
-pub(crate) use steps::{close_by_silence, finish, go_on, refused, wait_for_opinions, withdraw_with_first};
+pub(crate) use steps::{caught_up, close_by_silence, finish, go_on, refused, wait_for_opinions, withdraw_with_first};
 pub use succession::move_dossiers;
 
 /// What the room works with.

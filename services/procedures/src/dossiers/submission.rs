@@ -131,7 +131,6 @@ pub(super) fn submitted_facts(
     };
     let found = |which: Party| parties.iter().find(|(party, _)| *party == which).map(|(_, agency)| fact(agency));
     let party = |which: Party| found(which).ok_or_else(|| Error::internal("a new dossier lacks a party"));
-    let components = new.files.iter().map(attachments::facts);
     Ok(DossierFacts {
         version: row.version,
         code: None,
@@ -176,7 +175,7 @@ pub(super) fn submitted_facts(
         withdrawn_at: None,
         result: None,
         fees: FeeFacts::of(fees.iter().map(fact_of).collect(), false),
-        components: components.collect(),
+        components: attachments::facts(&new.files),
         vneid_verified: new.vneid_verified,
         assignee_id: None,
         representative: new.representative.as_ref().map(|representative| representative.kind),

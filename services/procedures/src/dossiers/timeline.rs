@@ -18,7 +18,7 @@ use utoipa::ToSchema;
 
 use super::Dossiers;
 use super::facts::DossierFacts;
-use super::rules::State;
+use super::rules::{State, legal_basis};
 use super::store::{self, DossierRow};
 use super::transfer::{TransferLine, lines_of};
 use crate::calendars::{Calendars, View};
@@ -355,11 +355,15 @@ fn kind_of(word: &str) -> Result<WaitKind> {
 }
 
 pub(crate) fn refused(error: ClockError) -> Error {
-    Error::conflict(
+    let problem = Error::conflict(
         error.code(),
         format!("Không tính được thời hạn giải quyết: {}.", error.vi()),
         format!("The term can't be counted: {error}."),
-    )
+    );
+    match legal_basis::of_clock(&error) {
+        Some(law) => problem.with("legal_basis", law),
+        None => problem,
+    }
 }
 
 fn not_received() -> Error {

@@ -130,6 +130,9 @@ pub struct SupplementRequest {
     #[serde(default)]
     #[schema(example = "15/HDHS")]
     pub number: Option<String>,
+    /// The agency that asks, by id: the one that received the dossier, or after receipt the one that decides.
+    #[serde(default)]
+    pub agency_id: Option<Uuid>,
     /// The law that asks for it.
     pub legal_basis: String,
     /// Whom the applicant can ask.
@@ -147,10 +150,16 @@ pub struct ExtensionNote {
     #[serde(default)]
     #[schema(example = "3/PXL")]
     pub number: Option<String>,
+    /// The agency that apologises, by id: the one that decided then.
+    #[serde(default)]
+    pub agency_id: Option<Uuid>,
     /// The due instant before.
     pub from: Option<DateTime<Utc>>,
     /// The new due date in Vietnam.
     pub to: NaiveDate,
+    /// The new due instant: when the office closes on that date. Later waits move the dossier's own, not this promise.
+    #[serde(default)]
+    pub due_at: Option<DateTime<Utc>>,
     /// Why it takes longer.
     pub reason: String,
     /// The law it rests on.

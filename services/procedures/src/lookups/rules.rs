@@ -102,6 +102,7 @@ pub(crate) fn settle(facts: &mut DossierFacts, lookups: &[Lookup]) {
         facts.components.push(ComponentFacts {
             code: component.to_owned(),
             has_file: false,
+            form: None,
             digitised: false,
             reused: false,
             from_personal_store: false,

@@ -200,7 +200,7 @@ fn extension(from: &Material<'_>) -> Option<Filled> {
         receipt_number: from.dossier.summary.code.clone(),
         due_at: note.from,
         reason: format!("{} ({})", note.reason, note.legal_basis),
-        new_due_at: from.dossier.summary.due_at,
+        new_due_at: note.due_at,
         signer: Signer::default(),
     };
     let made_on = local_date(note.at).ok();

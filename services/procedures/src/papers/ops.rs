@@ -8,6 +8,7 @@ use motcua_kernel::{Actor, Error, Result, Uuid};
 use motcua_paper::{Form, FormCode, FormSet, Letterhead};
 
 use super::fill::{self, Material};
+use crate::dossiers::view::Dossier;
 use crate::dossiers::{Dossiers, whole};
 use crate::handovers;
 
@@ -31,14 +32,25 @@ pub(super) async fn form(room: &Dossiers, actor: Arc<Actor>, id: Uuid, set: Form
             };
             let material = Material { dossier: &dossier, facts: &facts, content: &version.content, hops: &hops };
             let filled = fill::content(code, &material).ok_or_else(not_yet)?;
-            let agency = match code {
-                FormCode::Extension | FormCode::StopNotice => dossier.summary.agencies.competent.now.id,
-                _ => dossier.summary.agencies.receiving.now.id,
-            };
+            let agency = issuer(code, &dossier);
             let letterhead = letterhead(conn, &own, &actor, agency, filled.number, filled.made_on)?;
             Ok(Form { set, letterhead, tracking: fill::tracking(&dossier), content: filled.content })
         })
         .await
+}
+
+/// Who makes a form: of those that have a number, whoever numbered it then.
+fn issuer(code: FormCode, dossier: &Dossier) -> Uuid {
+    let agencies = &dossier.summary.agencies;
+    let (receiving, competent) = (agencies.receiving.now.id, agencies.competent.now.id);
+    match code {
+        FormCode::SupplementRequest => {
+            dossier.supplements.last().and_then(|asked| asked.agency_id).unwrap_or(receiving)
+        }
+        FormCode::Extension => dossier.extensions.last().and_then(|note| note.agency_id).unwrap_or(competent),
+        FormCode::StopNotice => competent,
+        FormCode::Receipt | FormCode::Refusal | FormCode::ControlSlip | FormCode::Register => receiving,
+    }
 }
 
 fn letterhead(

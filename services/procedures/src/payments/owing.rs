@@ -7,6 +7,7 @@ use motcua_kernel::{Error, Uuid, new_id};
 use super::store::{self, ObligationRow};
 use crate::catalogue::content::{Collection, Fee};
 use crate::dossiers::facts::{FeeFact, FeeFacts};
+use crate::dossiers::rules::legal_basis;
 
 /// Writes what a new dossier owes.
 pub(crate) fn owe(tx: &mut Conn, tenant: Uuid, dossier: Uuid, fees: &[&Fee], since: &At) -> TxResult<()> {
@@ -96,5 +97,6 @@ pub(crate) fn require_paid(tx: &mut Conn, tenant: Uuid, dossier: Uuid) -> TxResu
         format!("{due} VND that are collected with the result are unpaid."),
     )
     .with("due_amount", due)
+    .with("legal_basis", legal_basis::FEES)
     .into())
 }

@@ -23,7 +23,7 @@ fn facts(state: State, channel: &str, from: DateTime<Utc>, due_at: Option<DateTi
         "submitted_at": from, "received_at": received.then_some(from), "term": {"count": 5, "unit": "working_day"},
         "first_due_at": due_at, "due_at": due_at, "waits": [], "approved_at": null, "finished_at": null,
         "returned_at": null, "ended_at": null, "withdrawn_at": null, "result": null,
-        "fees": {"items": [], "all_zero": true, "paid_by": null, "online_payable": true},
+        "fees": {"items": [], "all_zero": true, "paid_by": null},
         "components": [], "vneid_verified": false
     }))
     .unwrap()

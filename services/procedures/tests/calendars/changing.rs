@@ -138,6 +138,40 @@ on_both_databases! {
         province.stop().await;
     }
 
+    async fn a_step_that_comes_before_the_walk_starts_from_the_due_instant_of_the_new_calendar(database) {
+        let province = Province::start(database).await;
+        let mut all = Vec::new();
+        for _ in 0..12 {
+            all.push(province.processing("2.002080").await);
+        }
+        let keeper = province.officer("P", "administrator");
+        let (approver, processor) = (province.officer("C1", "approver"), province.officer("C1", "processor"));
+        let law = "Nghị định 118/2025/NĐ-CP, Điều 17";
+        let extend = json!({"action": "extend", "reason": "Mưa bão", "legal_basis": law, "due_on": "2026-12-07"});
+        let request = ask();
+        let (revision, table) = with_a_swap(&keeper).await;
+        let (extended, asked) = (all.pop().unwrap(), all.pop().unwrap());
+        let version = keeper.get(&format!("/v1/dossiers/{extended}")).await.ok()["version"].as_i64().unwrap();
+        keeper.put("/v1/calendar-years/2026", revision, &table).await.ok();
+        let (one, two) = futures_util::join!(
+            approver.step_from(&extended, version, &extend),
+            processor.step_from(&asked, version, &request)
+        );
+        // The walk may have been faster after all.
+        for (answer, id, caller, step) in [(one, &extended, &approver, &extend), (two, &asked, &processor, &request)] {
+            if answer.status == 412 {
+                caller.step(id, step).await.ok();
+            } else {
+                answer.ok();
+            }
+        }
+        let told = events(&province, "dossier.extended.v1").await;
+        assert_eq!(told[0]["data"]["extensions"][0]["from"], NEW);
+        let told = events(&province, "dossier.supplement_requested.v1").await;
+        assert_eq!(told[0]["data"]["waits"][0]["due_before"], NEW);
+        province.stop().await;
+    }
+
     async fn a_walk_that_is_cut_off_goes_on_and_moves_every_dossier_once(database) {
         let mut province = Province::start(database).await;
         let mut all = Vec::new();

@@ -51,7 +51,8 @@ on_both_databases! {
         // The rule allows one request; a second changes nothing.
         let before = processor.get(&format!("/v1/dossiers/{id}")).await.ok();
         let again = processor.step(&id, &ask("Thêm nữa")).await;
-        assert_eq!(again.status, 409, "{}", again.body);
+        assert_eq!(again.code(409), "clock.supplements_used_up");
+        assert_eq!(again.body["legal_basis"], "Nghị quyết 66.7/2025/NQ-CP");
         assert_eq!(processor.get(&format!("/v1/dossiers/{id}")).await.ok(), before);
         province.stop().await;
     }
@@ -112,6 +113,37 @@ on_both_databases! {
         let after = approver.step(&late, &extend("2026-11-30")).await;
         assert_eq!(after.status, 409, "{}", after.body);
         assert_eq!(province.officer("C1", "processor").step(&id, &extend("2026-12-02")).await.code(403), "dossier.not_yours");
+        province.stop().await;
+    }
+
+    async fn a_rule_that_refuses_says_by_which_law(database) {
+        let province = Province::start(database).await;
+        let (processor, approver) = (province.officer("C1", "processor"), province.officer("C1", "approver"));
+        let extend = |day: &str| json!({"action": "extend", "reason": "Mưa bão", "legal_basis": LAW, "due_on": day});
+        let one_stop = json!("Nghị định 118/2025/NĐ-CP");
+        let own = json!("35/2013/QH13");
+        let id = province.processing("2.002080").await;
+        let pause = json!({"action": "pause", "wait": "posting", "legal_basis": LAW});
+        let paused = processor.step(&id, &pause).await;
+        assert_eq!((paused.code(409), &paused.body["legal_basis"]), ("dossier.wait_not_excluded".into(), &own));
+        for (day, code) in [("2026-11-24", "clock.extended_to_uncounted_day"), ("2026-11-20", "clock.extension_not_later")] {
+            let refused = approver.step(&id, &extend(day)).await;
+            assert_eq!((refused.code(409), &refused.body["legal_basis"]), (code.into(), &one_stop));
+        }
+        approver.step(&id, &extend("2026-11-27")).await.ok();
+        let second = approver.step(&id, &extend("2026-12-01")).await;
+        assert_eq!((second.code(409), &second.body["legal_basis"]), ("clock.extensions_used_up".into(), &one_stop));
+        let (late, silent) = (province.processing("2.002080").await, province.processing("1.000777").await);
+        let never = province.processing("2.002080").await;
+        processor.step(&silent, &ask("Bản vẽ")).await.ok();
+        processor.step(&never, &ask("Bản vẽ")).await.ok();
+        for (id, code) in [(&silent, "dossier.silence_too_short"), (&never, "dossier.no_closing_by_silence")] {
+            let refused = processor.step(id, &on_law("stop")).await;
+            assert_eq!((refused.code(409), &refused.body["legal_basis"]), (code.into(), &own));
+        }
+        province.travel("2026-11-23T10:00:01Z");
+        let after = approver.step(&late, &extend("2026-11-30")).await;
+        assert_eq!((after.code(409), &after.body["legal_basis"]), ("clock.extended_after_due".into(), &one_stop));
         province.stop().await;
     }
 

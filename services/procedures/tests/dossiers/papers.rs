@@ -48,6 +48,56 @@ on_both_databases! {
         province.stop().await;
     }
 
+    async fn an_apology_prints_the_date_it_promised_whatever_waits_come_after(database) {
+        let province = Province::start(database).await;
+        let (approver, processor) = (province.officer("C1", "approver"), province.officer("C1", "processor"));
+        let id = province.processing("1.000777").await;
+        let law = "Luật Đất đai 2024";
+        let extend = json!({"action": "extend", "reason": "Mưa bão", "legal_basis": law, "due_on": "2026-12-07"});
+        let due = approver.step(&id, &extend).await.ok()["due_at"].clone();
+        let apology = async || province.portal().get(&format!("/v1/dossiers/{id}/forms/extension")).await.ok();
+        let told = apology().await;
+        assert_eq!((&due, &told["content"]["new_due_at"]), (&json!("2026-12-07T10:00:00Z"), &due));
+        processor.step(&id, &json!({"action": "pause", "wait": "posting", "legal_basis": law})).await.ok();
+        assert_eq!(apology().await, told, "while it waits");
+        province.travel("2026-11-20T02:00:00Z");
+        let resumed = processor.step(&id, &json!({"action": "resume"})).await.ok();
+        assert_ne!(resumed["due_at"], due);
+        assert_eq!(apology().await, told, "after it has waited");
+        province.stop().await;
+    }
+
+    async fn a_paper_bears_the_head_of_the_agency_that_numbered_it(database) {
+        let province = Province::start(database).await;
+        let item = json!({"what": "Đơn", "reason": "Thiếu chữ ký", "copies": 1});
+        let ask = json!({"action": "request_supplement", "items": [item], "legal_basis": "Nghị định 118/2025/NĐ-CP"});
+        let portal = province.portal();
+        let submitted = portal.submit(|body| body["procedure"] = json!("1.000828")).await.ok();
+        let id = submitted["id"].as_str().unwrap();
+        let head = async |form: &str| {
+            let form = portal.get(&format!("/v1/dossiers/{id}/forms/{form}")).await.ok();
+            let of = |name: &str| form["letterhead"][name].as_str().unwrap().to_owned();
+            (of("agency"), of("number"))
+        };
+        province.officer("C1", "receiver").step(id, &ask).await.ok();
+        assert_eq!(head("supplement_request").await, ("UBND phường Một".into(), "1/HDHS".into()));
+        let mut form = crate::support::dossier()["form"].clone();
+        form["cases"] = json!(5);
+        portal.step(id, &json!({"action": "supplement", "form": form})).await.ok();
+        province.officer("C1", "receiver").step(id, &json!({"action": "receive"})).await.ok();
+        let extend = json!({"action": "extend", "reason": "Mưa bão", "legal_basis": "Luật", "due_on": "2026-12-31"});
+        province.officer("D3", "approver").step(id, &extend).await.ok();
+        province.officer("D3", "processor").step(id, &ask).await.ok();
+        assert_eq!(head("supplement_request").await, ("Sở Xây dựng".into(), "1/HDHS".into()));
+        portal.step(id, &json!({"action": "supplement", "form": form})).await.ok();
+        // Whoever decides it later did not write these.
+        let transfer = json!({"action": "transfer", "to": "H1.2", "reason": "Thuộc xã", "legal_basis": "Luật"});
+        province.officer("D3", "approver").step(id, &transfer).await.ok();
+        assert_eq!(head("extension").await, ("Sở Xây dựng".into(), "1/PXL".into()));
+        assert_eq!(head("supplement_request").await.0, "Sở Xây dựng");
+        province.stop().await;
+    }
+
     async fn pdf_is_made_where_it_was_built_in_and_says_so_where_not(database) {
         let province = Province::start(database).await;
         let id = province.processing("2.002080").await;

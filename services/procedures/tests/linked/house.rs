@@ -1,8 +1,10 @@
 //! The province with inter-linked procedures, beside something that gives numbers as the documents service does.
 
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
+use chrono::TimeDelta;
 use motcua_kernel::{Clock, new_id};
 use motcua_procedures::catalogue::rules::Source;
 use motcua_procedures::catalogue::{Catalogue, ImportFile, import};
@@ -21,6 +23,8 @@ pub(crate) const LAW: &str = "Nghị định 63/2024/NĐ-CP, Điều 7";
 
 pub(crate) struct House {
     pub province: Province,
+    /// By how many seconds the clock of the documents service is ahead.
+    pub ahead: Arc<AtomicI64>,
     // Answers as long as it is held.
     _documents: MockServer,
 }
@@ -88,11 +92,13 @@ impl House {
     pub(crate) async fn start_with(database: &TestDatabase, change: impl FnOnce(&mut Value)) -> Self {
         let documents = MockServer::start().await;
         let clock: Arc<OnceLock<Clock>> = Arc::default();
-        let now = Arc::clone(&clock);
+        let (now, ahead) = (Arc::clone(&clock), Arc::<AtomicI64>::default());
+        let skew = Arc::clone(&ahead);
         let file = ResponseTemplate::new(201).set_body_json(json!({"id": new_id()}));
         Mock::given(method("POST")).and(path("/v1/files")).respond_with(file).mount(&documents).await;
         let number = move |_: &Request| {
-            let issued_at = now.get().map(|clock| clock.business().0);
+            let issued_at =
+                now.get().map(|clock| clock.business().0 + TimeDelta::seconds(skew.load(Ordering::Relaxed)));
             ResponseTemplate::new(201)
                 .set_body_json(json!({"id": new_id(), "full_number": "15/QĐ-UBND", "issued_at": issued_at}))
         };
@@ -107,7 +113,7 @@ impl House {
             plain("1.100004", "Trợ cấp"),
         ];
         take_in(&province, &records).await;
-        Self { province, _documents: documents }
+        Self { province, ahead, _documents: documents }
     }
 
     /// A birth as the portal submits it, with its paper; its id.

@@ -5,6 +5,7 @@
 mod chain;
 mod clock;
 mod house;
+mod issuing;
 mod mending;
 #[path = "../dossiers/support.rs"]
 #[expect(dead_code, reason = "shared with the tests of dossiers, which use all of it")]

@@ -77,6 +77,7 @@ on_both_databases! {
         province.foundation.db.write("done", move |tx| Ok(diesel::sql_query(&done).execute(tx)?)).await.unwrap();
         let unpaid = receiver.step(&id, &json!({"action": "return"})).await;
         assert_eq!((unpaid.code(409), &unpaid.body["due_amount"]), ("dossier.unpaid".into(), &json!(150_000)));
+        assert_eq!(unpaid.body["legal_basis"], "Nghị định 118/2025/NĐ-CP, Điều 24");
         let fee = obligation(&receiver, &id, "P1").await;
         pay(&receiver, &id, &fee, 150_000, json!({})).await.ok();
         let returned = receiver.step(&id, &json!({"action": "return"})).await.ok();

@@ -3,7 +3,7 @@
 use motcua_testkit::on_both_databases;
 use serde_json::{Value, json};
 
-use crate::desk::{faults, province};
+use crate::desk::{ASKS, component, faults, province, told};
 
 const COMPONENT: &str = "2.002080-TP01";
 
@@ -46,6 +46,36 @@ on_both_databases! {
             let receipt = desk.get(&format!("/v1/dossiers/{id}/forms/receipt")).await.ok();
             assert_eq!(papers(&receipt), [(kind.to_owned(), 1)]);
         }
+        province.stop().await;
+    }
+
+    async fn a_component_is_told_once_however_often_it_is_handed_in_and_a_file_stays_where_it_is(database) {
+        let (province, _documents) = province(database).await;
+        let desk = province.officer("C1", "receiver");
+        let (first, second) = (component(ASKS, 1), component(ASKS, 2));
+        let file = desk.upload(b"%PDF-1.7 a").await;
+        let files = json!([{"component": first, "file_id": file}]);
+        let submitted =
+            desk.submit(|body| { body["procedure"] = json!(ASKS); body["files"] = files; }).await.ok();
+        let id = submitted["id"].as_str().unwrap();
+        let ask = json!({"action": "request_supplement", "legal_basis": "Nghị định 118/2025/NĐ-CP",
+            "items": [{"what": "Bản chính", "reason": "Mờ"}]});
+        desk.step(id, &ask).await.ok();
+        let again = desk.step(id, &json!({"action": "supplement", "files": [{"component": second, "file_id": file}]})).await;
+        assert_eq!(faults(&again), ["/files/0/file_id file.attached"]);
+        let mut scans = Vec::new();
+        for kind in ["copy", "original"] {
+            let scan = desk.upload(b"%PDF-1.7 scan").await;
+            scans.push(json!({"component": first, "file_id": scan, "origin": "digitised", "kind": kind}));
+        }
+        desk.step(id, &json!({"action": "supplement", "files": scans})).await.ok();
+        let forms = async |event: &str| {
+            let facts = told(&province, id, event).await.remove(0);
+            let of = |one: &Value| (one["code"].clone(), one["form"].clone(), one["digitised"].clone());
+            facts["components"].as_array().unwrap().iter().map(of).collect::<Vec<_>>()
+        };
+        assert_eq!(forms("dossier.submitted.v1").await, [(json!(first), json!("electronic"), json!(false))]);
+        assert_eq!(forms("dossier.supplemented.v1").await, [(json!(first), json!("original"), json!(true))]);
         province.stop().await;
     }
 

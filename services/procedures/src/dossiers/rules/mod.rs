@@ -1,6 +1,7 @@
 //! What is allowed: the states of a dossier, what an agency is to it, and the table of actions. Pure.
 
 pub mod action;
+pub(crate) mod legal_basis;
 pub mod state;
 
 use serde::{Deserialize, Serialize};

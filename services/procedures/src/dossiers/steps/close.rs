@@ -12,6 +12,7 @@ use crate::dossiers::facts::{self, DossierFacts};
 use crate::dossiers::linked;
 use crate::dossiers::read::remarks;
 use crate::dossiers::rules::State;
+use crate::dossiers::rules::legal_basis::of_procedure;
 use crate::dossiers::store::DossierRow;
 use crate::dossiers::timeline;
 use crate::dossiers::view::Closing;
@@ -32,6 +33,8 @@ impl Step<'_> {
 
     /// The applicant's silence ends a dossier only where its rule says so, and not before the time it says.
     pub(super) fn stop(&mut self, tx: &mut Conn, reason: &str, legal_basis: &str) -> TxResult<EventKind> {
+        let version = self.room.catalogue.load_version(tx, self.row.tenant_id.0, self.row.version_id.0)?;
+        let law = of_procedure(&version.content);
         let closes_at = timeline::deadline_of(tx, self.room, self.row, self.facts, self.stamp.occurred)?.closes_at;
         let Some(closes_at) = closes_at else {
             return Err(Error::conflict(
@@ -39,6 +42,7 @@ impl Step<'_> {
                 "Quy tắc của thủ tục không cho phép kết thúc hồ sơ vì người nộp không bổ sung.",
                 "The rule of the procedure does not end a dossier because the applicant is silent.",
             )
+            .with("legal_basis", law)
             .into());
         };
         if self.stamp.occurred.0 <= closes_at {
@@ -48,6 +52,7 @@ impl Step<'_> {
                 "The applicant's time to answer has not passed yet.",
             )
             .with("closes_at", closes_at.to_rfc3339_opts(chrono::SecondsFormat::Secs, true))
+            .with("legal_basis", law)
             .into());
         }
         self.close(Some(reason), Some(legal_basis))?;

@@ -1,5 +1,6 @@
 //! The decision, and the number that ends processing.
 
+use chrono::{DateTime, Utc};
 use motcua_db::sql::{At, Json};
 use motcua_db::{Conn, TxResult};
 use motcua_files::require_uploaded_by;
@@ -89,14 +90,14 @@ pub(crate) fn finish(
     result.number = Some(document.full_number.clone());
     result.issued_at = Some(document.issued_at);
     row.result = Some(Json(to_json(&result)?));
-    // The clock of the documents service may be behind ours; nothing ends before it was decided.
-    let ended_at = facts.approved_at.map_or(document.issued_at, |approved_at| approved_at.max(document.issued_at));
+    let stamp = Stamp::by_service("procedures", tenant, &room.db.clock);
+    let finished_at = end_of_processing(document.issued_at, facts.approved_at, stamp.occurred.0);
     row.state = State::Done.as_str().into();
-    row.finished_at = Some(At(ended_at));
-    row.ended_at = Some(At(ended_at));
+    row.finished_at = Some(At(finished_at));
+    row.ended_at = Some(At(finished_at));
     facts.state = State::Done;
     facts.national_state = State::Done.national();
-    facts.finished_at = Some(ended_at);
+    facts.finished_at = Some(finished_at);
     facts.result = Some(ResultFacts {
         paper_code: facts.result.take().and_then(|result| result.paper_code),
         document_id: Some(document.id),
@@ -104,10 +105,20 @@ pub(crate) fn finish(
         has_file: true,
         revoked_at: None,
     });
-    let stamp = Stamp::by_service("procedures", tenant, &room.db.clock);
     linked::advance(tx, room, &stamp, &row, &mut facts)?;
     let_go(tx, room, &mut row, &mut facts)?;
     settle(tx, room, &mut row, &mut facts, stamp.occurred)?;
     write_change(tx, &room.journal, &stamp, facts::DONE, &mut row, &mut facts)?;
     linked::tell_parent(tx, room, &stamp, &row, &facts)
+}
+
+/// When processing ended: as the number was given, by the clock of the service that gave it. Where the two clocks differ,
+/// not before the decision and not after now, which no history of the legal clock can hold.
+fn end_of_processing(
+    issued_at: DateTime<Utc>,
+    approved_at: Option<DateTime<Utc>>,
+    now: DateTime<Utc>,
+) -> DateTime<Utc> {
+    let known_by = issued_at.min(now);
+    approved_at.map_or(known_by, |approved_at| known_by.max(approved_at))
 }

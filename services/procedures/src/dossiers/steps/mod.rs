@@ -24,6 +24,7 @@ use super::store::{self, DossierRow, PartyRow};
 use super::timeline::settle;
 use super::view::Remarks;
 use super::{Dossiers, context, linked, write_change};
+use crate::calendars::Calendars;
 use crate::{consultations, representatives};
 
 pub(crate) use close::{close_by_silence, withdraw_with_first};
@@ -79,7 +80,7 @@ fn take(
     expected: i64,
     step: &CreateTransition,
 ) -> TxResult<Answer> {
-    let mut row = store::load(tx, actor, id)?;
+    let row = store::load(tx, actor, id)?;
     if row.version != expected {
         return Err(store::stale(row.version).into());
     }
@@ -87,7 +88,7 @@ fn take(
     let parties = store::parties(tx, actor.tenant, std::slice::from_ref(&row.id))?.remove(&id).unwrap_or_default();
     let hands = store::hands(tx, actor, &parties)?;
     let state = state_of(&row)?;
-    let mut facts: DossierFacts = store::facts(&row)?;
+    let (mut row, mut facts) = caught_up(tx, room, row)?;
     let had_ended = facts.has_ended();
     let own = hands.keys().copied().collect();
     let (next, hand) = act(state, step.action(), &own, facts.processing_at.is_some())
@@ -116,6 +117,21 @@ fn take(
     }
     let progress = progress(tx, room, actor, &row)?;
     Ok(Answer::done(&progress)?.version(row.version))
+}
+
+/// A dossier taken along to the calendar that holds, with its facts: a step tells from which due instant it starts.
+///
+/// # Errors
+/// When the database fails, or the dossier has changed meanwhile.
+pub(crate) fn caught_up(tx: &mut Conn, room: &Dossiers, row: DossierRow) -> TxResult<(DossierRow, DossierFacts)> {
+    let facts = store::facts(&row)?;
+    if Calendars::standing(tx, room, &row, &facts)?.version == row.version {
+        return Ok((row, facts));
+    }
+    let (tenant, id) = (row.tenant_id.0, row.id.0);
+    let moved = store::load_own(tx, tenant, id)?.ok_or_else(|| Error::internal(format!("dossier {id} is gone")))?;
+    let facts = store::facts(&moved)?;
+    Ok((moved, facts))
 }
 
 impl Step<'_> {

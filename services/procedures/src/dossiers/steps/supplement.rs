@@ -40,14 +40,12 @@ impl Step<'_> {
         if !unknown.is_empty() {
             return Err(Error::invalid(unknown).into());
         }
+        let party = if before == State::Submitted { Party::Receiving } else { Party::Competent };
         let request = SupplementRequest {
             asked_at: self.stamp.occurred.0,
             answered_at: None,
-            number: Some(self.form_number(
-                tx,
-                if before == State::Submitted { Party::Receiving } else { Party::Competent },
-                "HDHS",
-            )?),
+            number: Some(self.form_number(tx, party, "HDHS")?),
+            agency_id: Some(self.agency(party)?),
             legal_basis: legal_basis.trim().to_owned(),
             contact: contact.map(|contact| contact.trim().to_owned()),
             items: items.to_vec(),
@@ -72,6 +70,7 @@ impl Step<'_> {
         let version = self.room.catalogue.load_version(tx, self.row.tenant_id.0, self.row.version_id.0)?;
         let whose = Whose { person: &self.row.owner_person, dossier: Some(self.row.id.0) };
         let mut faults = attachments::faults(tx, self.room, self.actor, &version.content, whose, files)?;
+        faults.extend(attachments::held_faults(&store::files(tx, self.row.tenant_id.0, self.row.id.0)?, files));
         match (&version.content.form, form) {
             (Some(schema), Some(data)) => {
                 faults.extend(self.room.forms.faults(self.row.version_id.0, schema, data)?);
@@ -94,7 +93,7 @@ impl Step<'_> {
         for row in attachments::rows(tenant, id, &version.content, files, self.stamp.occurred) {
             store::insert_file(tx, &row)?;
         }
-        self.facts.components.extend(files.iter().map(attachments::facts));
+        attachments::tell_anew(&mut self.facts.components, files);
         lookups::settle(self.facts, &lookups::of(tx, &self.room.db.vault, tenant.0, id.0)?);
         let now = self.stamp.occurred.0;
         self.note(|remarks| {

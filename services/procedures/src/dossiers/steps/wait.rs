@@ -1,18 +1,20 @@
 //! Waits: the clock stands still for what the rule of the procedure version excludes, and goes on after it. What a wait
 //! or a new date does to the due instant is reckoned when the step is settled (`timeline`).
 
-use chrono::NaiveDate;
-use motcua_clock::WaitKind;
+use chrono::{DateTime, NaiveDate, Utc};
+use motcua_clock::vietnam_time::to_instant;
+use motcua_clock::{ClockRule, WaitKind};
 use motcua_db::{Conn, TxResult};
 use motcua_journal::{EventKind, Stamp};
 use motcua_kernel::Error;
 
 use super::Step;
+use crate::calendars::Calendars;
 use crate::consultations;
 use crate::dossiers::Dossiers;
 use crate::dossiers::assignment::let_go;
 use crate::dossiers::facts::{self, DossierFacts, Extension, Wait};
-use crate::dossiers::rules::{Party, State};
+use crate::dossiers::rules::{Party, State, legal_basis};
 use crate::dossiers::step::WaitReason;
 use crate::dossiers::store::DossierRow;
 use crate::dossiers::timeline;
@@ -33,6 +35,7 @@ impl Step<'_> {
                 "The rule of the procedure does not exclude this wait from the term.",
             )
             .with("wait", kind.as_str())
+            .with("legal_basis", own_law(&rule, kind).or_else(|| legal_basis::of_procedure(&version.content)))
             .into());
         }
         self.begin_wait(kind, legal_basis);
@@ -73,18 +76,31 @@ impl Step<'_> {
         due_on: NaiveDate,
     ) -> TxResult<EventKind> {
         let number = Some(self.form_number(tx, Party::Competent, "PXL")?);
+        let due_at = self.closing(tx, due_on)?;
         let (at, from) = (self.stamp.occurred.0, self.facts.due_at);
         self.facts.extensions.push(Extension { at, from, to: due_on });
         let note = ExtensionNote {
             at,
             number,
+            agency_id: Some(self.agency(Party::Competent)?),
             from,
             to: due_on,
+            due_at,
             reason: reason.trim().to_owned(),
             legal_basis: legal_basis.trim().to_owned(),
         };
         self.note(|remarks| remarks.extensions.push(note))?;
         Ok(facts::EXTENDED)
+    }
+
+    /// When the office closes on a day; none on a day off, which the clock refuses as an appointment.
+    fn closing(&self, tx: &mut Conn, day: NaiveDate) -> TxResult<Option<DateTime<Utc>>> {
+        let tenant = self.row.tenant_id.0;
+        let revision = Calendars::hold_revision(tx, tenant)?;
+        let view = self.room.calendars.view(tx, tenant, revision, self.facts.counted_by())?;
+        let part = view.calendar.worked_part(day).map_err(timeline::refused)?;
+        let closes = view.office_hours.sessions_of(part).last().map(|session| day.and_time(session.closes));
+        Ok(closes.map(to_instant).transpose().map_err(timeline::refused)?)
     }
 
     pub(super) fn begin_wait(&mut self, kind: WaitKind, legal_basis: &str) {
@@ -94,6 +110,12 @@ impl Step<'_> {
     pub(super) fn end_wait(&mut self) -> TxResult<()> {
         end_wait(self.stamp, self.row, self.facts)
     }
+}
+
+/// What the rule itself says of a kind of wait, when it names it only to count it.
+fn own_law(rule: &ClockRule, kind: WaitKind) -> Option<String> {
+    let wait = rule.waits.iter().find(|wait| wait.kind == kind)?;
+    Some(wait.legal_basis.clone()).filter(|law| !law.is_empty())
 }
 
 fn begin_wait(stamp: &Stamp, facts: &mut DossierFacts, kind: WaitKind, legal_basis: &str) {

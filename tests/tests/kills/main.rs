@@ -3,6 +3,8 @@
 
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may stop at the first surprise")]
 
+mod money;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
@@ -19,13 +21,14 @@ const LAW: &str = "Nghị định 118/2025/NĐ-CP, Điều 17";
 const TOGETHER: usize = 4;
 
 /// Ways of dossiers, over and over; after the last step nobody does anything, and the clocks pass.
-const WAYS: [&[&str]; 6] = [
+const WAYS: [&[&str]; 7] = [
     &["receive", "process", "request_supplement", "supplement", "approve"],
     &["receive", "process", "pause", "resume", "withdraw"],
     &["receive", "process", "request_payment", "confirm_payment", "approve"],
     &[],
     &["receive", "process", "request_supplement"],
     &["receive", "process"],
+    &["receive", "process", money::DUTY, money::PAY, "approve"],
 ];
 
 fn procedure() -> Value {
@@ -61,6 +64,8 @@ struct Answered<'a> {
 struct Run<'a> {
     desk: &'a Desk,
     answered: Mutex<Vec<Answered<'a>>>,
+    /// Acts at the cash desk that were answered for good.
+    paid: Mutex<Vec<Answered<'a>>>,
     /// Steps that were answered, of all.
     steps: AtomicUsize,
     repeated: AtomicUsize,
@@ -109,7 +114,10 @@ impl<'a> Run<'a> {
         let id = reply.body["id"].as_str().unwrap().to_owned();
         self.keep(&self.desk.portal, "/v1/dossiers".to_owned(), key, None, body, reply.body);
         for step in WAYS[number % WAYS.len()] {
-            self.step(&id, step).await;
+            match *step {
+                money::PAY => self.pay(&id).await,
+                step => self.step(&id, step).await,
+            }
         }
         id
     }
@@ -152,6 +160,7 @@ impl<'a> Run<'a> {
             "supplement" => json!({"action": action, "files": [{"component": "TP01", "file_id": file}]}),
             "pause" => json!({"action": action, "wait": "posting", "legal_basis": "Luật Đất đai 2024"}),
             "request_payment" => json!({"action": action, "legal_basis": "Luật Đất đai 2024"}),
+            money::DUTY => money::duty(),
             "approve" => json!({"action": action, "result": {"subject": "Về việc đất đai", "file_id": file}}),
             _ => json!({"action": action}),
         }
@@ -197,16 +206,16 @@ async fn upload(api: &Api) -> String {
     }
 }
 
-/// Every event of the service so far, by dossier, in order.
-async fn events(feed: &Api) -> BTreeMap<String, Vec<Value>> {
-    let (mut by_dossier, mut after) = (BTreeMap::<String, Vec<Value>>::new(), "0".to_owned());
+/// Every event of the service so far about one kind of thing, by its id, in order.
+async fn events(feed: &Api, things: &str) -> BTreeMap<String, Vec<Value>> {
+    let (mut by_id, mut after) = (BTreeMap::<String, Vec<Value>>::new(), "0".to_owned());
     loop {
         let page = read(feed, &format!("/v1/events?after={after}&limit=1000")).await;
-        let Some(last) = page.body.as_array().unwrap().last() else { return by_dossier };
+        let Some(last) = page.body.as_array().unwrap().last() else { return by_id };
         last["position"].as_str().unwrap().clone_into(&mut after);
         for event in page.body.as_array().unwrap() {
-            if let Some(id) = event["subject"].as_str().unwrap().strip_prefix("dossiers/") {
-                by_dossier.entry(id.to_owned()).or_default().push(event.clone());
+            if let Some(id) = event["subject"].as_str().unwrap().strip_prefix(things) {
+                by_id.entry(id.to_owned()).or_default().push(event.clone());
             }
         }
     }
@@ -228,6 +237,7 @@ fn is_legal(kind: &str, from: &str, to: &str) -> bool {
         "paused" => (from, to) == ("processing", "paused"),
         "resumed" => (from, to) == ("paused", "processing"),
         "payment_requested" => (from, to) == ("processing", "awaiting_payment"),
+        "fees_changed" => from == to && open.contains(&from),
         "payment_confirmed" => (from, to) == ("awaiting_payment", "processing"),
         "approved" => (from, to) == ("processing", "issuing"),
         "done" => (from, to) == ("issuing", "done"),
@@ -272,11 +282,13 @@ async fn kills_at_random(database: Kind) {
     installation.run(&["import", "procedures", file.to_str().unwrap()]);
 
     let (dossiers, kills, rounds) = if full_size() { (462, 60, 8) } else { (14, 5, 2) };
-    let steps: usize = (0..dossiers).map(|number| 1 + WAYS[number % WAYS.len()].len()).sum();
+    let of_way = |number: usize| WAYS[number % WAYS.len()].iter().filter(|step| **step != money::PAY).count();
+    let steps: usize = (0..dossiers).map(|number| 1 + of_way(number)).sum();
     let seed = u64::from(std::process::id());
     let run = Run {
         desk: &desk,
         answered: Mutex::default(),
+        paid: Mutex::default(),
         steps: AtomicUsize::new(0),
         repeated: AtomicUsize::new(0),
         stale: AtomicUsize::new(0),
@@ -313,11 +325,11 @@ async fn kills_at_random(database: Kind) {
     }
     let feed = installation.api(Service::Procedures, &installation.token(&["--kind", "service"]));
     eventually("every clock has passed and every result has its number", 180, async || {
-        let events = events(&feed).await;
+        let events = events(&feed, "dossiers/").await;
         taken.iter().all(|(number, id)| {
             let told: Vec<&str> = events.get(id).map(|events| events.iter().map(kind).collect()).unwrap_or_default();
             let last = match number % WAYS.len() {
-                0 | 2 => "done",
+                0 | 2 | 6 => "done",
                 1 => "withdrawn",
                 3 => "check_overdue",
                 4 => "stopped",
@@ -328,7 +340,8 @@ async fn kills_at_random(database: Kind) {
     })
     .await;
 
-    let events = events(&feed).await;
+    let payments = events(&feed, "payments/").await;
+    let events = events(&feed, "dossiers/").await;
     assert_eq!(events.keys().collect::<BTreeSet<_>>(), taken.values().collect(), "dossiers nobody was told of");
     let mut clocks = BTreeMap::<String, usize>::new();
     for (id, events) in &events {
@@ -359,6 +372,12 @@ async fn kills_at_random(database: Kind) {
         }
     }
 
+    let payers: Vec<&String> = taken.iter().filter(|(number, _)| *number % WAYS.len() == 6).map(|(_, id)| id).collect();
+    for id in &payers {
+        money::check(&desk.receiver, id, &events[*id], &payments).await;
+    }
+    assert_eq!(payments.len(), payers.len() * money::ATTEMPTS, "attempts nobody made");
+
     // What was answered is what there is: each answer by its version, and nothing besides by the hand of a caller.
     let answered = run.answered.into_inner().unwrap();
     let mut versions = BTreeSet::new();
@@ -370,8 +389,11 @@ async fn kills_at_random(database: Kind) {
         assert_ne!(event["actor"], "service:procedures", "{id} {version}");
     }
     let by_callers = events.values().flatten().filter(|event| event["actor"] != "service:procedures").count();
-    assert_eq!((by_callers, answered.len()), (steps, steps));
-    for one in &answered {
+    let of_money = payers.len() * money::DOSSIER_EVENTS;
+    assert_eq!((by_callers, answered.len()), (steps + of_money, steps));
+    let paid = run.paid.into_inner().unwrap();
+    assert_eq!(paid.len(), payers.len() * money::ACTS);
+    for one in answered.iter().chain(&paid) {
         let reply = run_again(one).await;
         assert!(reply.headers.contains_key("idempotency-replayed"), "{}", one.key);
         assert_eq!(reply.body, one.answer, "{}", one.key);
