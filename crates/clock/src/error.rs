@@ -58,10 +58,10 @@ pub enum EventFault {
     /// The term had run out when it was to be extended.
     #[error("the term had run out before it was extended")]
     ExtendedAfterDue,
-    /// The new date is not after the due date.
+    /// The new date is not after the due date; only of an appointment that is to be given.
     #[error("the new appointment has to be later than the one that stands")]
     ExtensionNotLater,
-    /// The new date is a day off, or taken out by a wait.
+    /// The new date is a day off, or taken out by a wait; only of an appointment that is to be given.
     #[error("the new appointment has to be on a working day that counts")]
     ExtendedToUncountedDay,
     /// An extension by nothing.

@@ -51,7 +51,9 @@ pub enum Extension {
     /// By a term that follows on the one running.
     ByTerm(Term),
     /// To the end of office hours of a working day. What that adds to the term, in the term's own unit, is settled
-    /// when the extension is given, so that waits that come later move the new appointment like the old.
+    /// when the extension is given, so that waits that come later move the new appointment like the old. Where the day
+    /// was decreed off since, it is the next that counts; where the term itself now ends no earlier, it adds nothing.
+    /// [`may_extend_to`](crate::may_extend_to) judges one that is to be given.
     ToDate(NaiveDate),
 }
 

@@ -4,6 +4,9 @@
 //! One principle decides what an event can still change: **nothing that begins after the term ran out moves it**. A
 //! wait that begins then takes out dates that no longer count; a supplement asked for then does not start the term
 //! anew; an extension then is refused. Otherwise a late dossier could be made punctual by one more request.
+//!
+//! Whether a new appointment is on a day that counts, and later than the one that stands, is judged once, when it is given:
+//! a calendar that changes afterwards moves it on to the next day that counts, and can make it needless, but not undo it.
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 
@@ -143,6 +146,34 @@ impl<'a> History<'a> {
     }
 
     fn extend(&mut self, index: usize, at: NaiveDateTime, extension: Extension) -> Result<(), ClockError> {
+        let (due, excluded) = self.to_extend(index, at)?;
+        let length = match extension {
+            Extension::ByTerm(term) if term.count == 0 => return Err(wrong(index, EventFault::EmptyExtension)),
+            Extension::ByTerm(term) => Some(Length::of_term(term)?),
+            Extension::ToDate(date) => self.length_to(due, self.next_counted(date, &excluded)?, &excluded)?,
+        };
+        self.extensions += 1;
+        self.added.extend(length);
+        Ok(())
+    }
+
+    /// Whether a new appointment may be given now on a date: it has to be on a day that counts, and later.
+    pub(crate) fn judge_appointment(&self, index: usize, at: NaiveDateTime, date: NaiveDate) -> Result<(), ClockError> {
+        if self.ended.is_some() {
+            return Err(wrong(index, EventFault::AfterEnd));
+        }
+        let (due, excluded) = self.to_extend(index, at)?;
+        if self.next_counted(date, &excluded)? != date {
+            return Err(wrong(index, EventFault::ExtendedToUncountedDay));
+        }
+        match self.length_to(due, date, &excluded)? {
+            Some(_) => Ok(()),
+            None => Err(wrong(index, EventFault::ExtensionNotLater)),
+        }
+    }
+
+    /// When the term that is to be extended ends, and what is taken out of it.
+    fn to_extend(&self, index: usize, at: NaiveDateTime) -> Result<(NaiveDateTime, Excluded), ClockError> {
         if self.extensions >= self.rule.extensions_allowed {
             return Err(wrong(index, EventFault::ExtensionsUsedUp));
         }
@@ -151,40 +182,41 @@ impl<'a> History<'a> {
         if at > due {
             return Err(wrong(index, EventFault::ExtendedAfterDue));
         }
-        let length = match extension {
-            Extension::ByTerm(term) if term.count == 0 => return Err(wrong(index, EventFault::EmptyExtension)),
-            Extension::ByTerm(term) => Length::of_term(term)?,
-            Extension::ToDate(date) => self.length_to(index, due, date, &excluded)?,
-        };
-        self.extensions += 1;
-        self.added.push(length);
-        Ok(())
+        Ok((due, excluded))
     }
 
-    /// What an extension to a date adds to the term that is due at `due`, in the term's own unit.
+    /// The first date from this one on that counts. An appointment was given on one, but a later decree can make it a day
+    /// off, and no term ends there (Civil Code 2015, art. 148.5).
+    fn next_counted(&self, date: NaiveDate, excluded: &Excluded) -> Result<NaiveDate, ClockError> {
+        let mut counted = date;
+        while !self.workplace.is_worked(counted)? || excluded.has(counted) {
+            counted = day_after(counted)?;
+        }
+        Ok(counted)
+    }
+
+    /// What an extension to a date adds to the term that is due at `due`, in the term's own unit; nothing where the term
+    /// itself ends no earlier.
     fn length_to(
         &self,
-        index: usize,
         due: NaiveDateTime,
         date: NaiveDate,
         excluded: &Excluded,
-    ) -> Result<Length, ClockError> {
-        if !self.workplace.is_worked(date)? || excluded.has(date) {
-            return Err(wrong(index, EventFault::ExtendedToUncountedDay));
-        }
+    ) -> Result<Option<Length>, ClockError> {
         let ends = self.workplace.closing(date)?;
         if ends <= due {
-            return Err(wrong(index, EventFault::ExtensionNotLater));
+            return Ok(None);
         }
         let unit = self.rule.term.unit;
         if unit == TermUnit::WorkingHour {
-            return self.workplace.office_time(due, ends).map(Length::OfficeTime);
+            return self.workplace.office_time(due, ends).map(Length::OfficeTime).map(Some);
         }
         let days = counted_dates(&self.workplace, excluded, unit, day_after(due.date())?, date)?;
-        if days == 0 {
-            return Err(wrong(index, EventFault::ExtensionNotLater));
-        }
-        Ok(if unit == TermUnit::CalendarDay { Length::CalendarDays(days) } else { Length::WorkingDays(days) })
+        Ok(match unit {
+            _ if days == 0 => None,
+            TermUnit::CalendarDay => Some(Length::CalendarDays(days)),
+            TermUnit::WorkingDay | TermUnit::WorkingHour => Some(Length::WorkingDays(days)),
+        })
     }
 }
 

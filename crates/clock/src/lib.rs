@@ -53,7 +53,7 @@ pub use judgement::Judgement;
 pub use ledger::{LedgerDay, Reason, ReasonCode};
 pub use office_hours::{OfficeHours, OfficeHoursError, OfficeSession};
 pub use opening_hours::OpeningHours;
-pub use reckon::{Deadline, Ended, Left, Reckoning, deadline, reckon};
+pub use reckon::{Deadline, Ended, Left, Reckoning, deadline, may_extend_to, reckon};
 pub use rule::{ClockRule, FirstDay, FixedClock, FixedClocks, RuleFault, SupplementEffect, WaitRule, fixed_deadline};
 pub use term::{Term, TermUnit};
 pub use timeliness::{Timeliness, timeliness};

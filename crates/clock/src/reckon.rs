@@ -135,6 +135,24 @@ pub fn reckon(
     Ok(Reckoning { deadline: answer(&history, at, &course, &excluded)?, ledger: explanation.ledger()? })
 }
 
+/// Whether a new appointment may be given now on a date; the events are what happened before. Only here is a date refused
+/// that does not count or is not later: once given, it follows the calendar.
+///
+/// # Errors
+/// [`ClockError::Event`] with the place that the extension would have after the events, or that of an event which cannot
+/// have happened; else as of [`deadline()`].
+pub fn may_extend_to(
+    date: NaiveDate,
+    rule: &ClockRule,
+    events: &[ClockEvent],
+    calendar: &Calendar,
+    office_hours: &OfficeHours,
+    now: DateTime<Utc>,
+) -> Result<(), ClockError> {
+    let history = History::replay(Workplace::new(calendar, office_hours), rule, events, now)?;
+    history.judge_appointment(events.len(), to_local(now)?, date)
+}
+
 fn answer(
     history: &History<'_>,
     at: NaiveDateTime,

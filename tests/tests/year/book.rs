@@ -6,7 +6,7 @@ use motcua_tests::{Api, Reply, send};
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use super::history_oracle::{Answer, Step, Told, World, tell};
+use super::history_oracle::{Answer, Step, Told, World, tell, tell_new};
 use super::oracle::DAY;
 use super::rules::RULES;
 use super::script::{Move, Office, Story};
@@ -117,6 +117,12 @@ impl Book {
         let answer = reply.ok();
         self.state = after;
         if let Some((steps, asked)) = told {
+            let allowed = tell_new(world, &self.clock, self.received.unwrap(), &steps, minute);
+            assert!(
+                matches!(allowed, Told::Due(_)),
+                "{}: the service allows {step:?}, the oracle says {allowed:?}",
+                self.id
+            );
             self.steps = steps;
             self.waits += u32::from(matches!(self.steps.last(), Some((_, Step::Begin(..)))));
             self.asked = asked;
@@ -203,7 +209,7 @@ impl Book {
             return;
         }
         let (steps, _) = told.unwrap_or_else(|| panic!("{}: {}", self.id, reply.body));
-        let refused = tell(world, &self.clock, self.received.unwrap(), &steps, minute);
+        let refused = tell_new(world, &self.clock, self.received.unwrap(), &steps, minute);
         match refused {
             Told::Refused(index, fault) => {
                 assert_eq!((index, fault.code()), (steps.len(), code), "{}: {}", self.id, reply.body);

@@ -66,6 +66,28 @@ pub(super) fn assemble(
     Err(faults)
 }
 
+/// What a newer table breaks of the pairs that reach from its years into others that are known: the entries by their
+/// dates, in order. Years are decreed one after the other, so a swapped day may stand before the day that makes up for
+/// it does; a make-up day or a day in lieu may not stand without the day it is for.
+pub(super) fn broken_pairs(known: &Calendar, newer: &Calendar) -> Vec<(NaiveDate, CalendarFault)> {
+    let renewed = |date: NaiveDate| newer.years.contains_key(&date.year());
+    let kept = known.days.iter().filter(|(date, _)| !renewed(**date));
+    let joined = Entries {
+        years: known.years.iter().chain(&newer.years).map(|(year, covered)| (*year, covered.clone())).collect(),
+        days: kept.chain(&newer.days).map(|(date, day)| (*date, day.clone())).collect(),
+    };
+    let mut broken = Vec::new();
+    for day in joined.days.values() {
+        let Some(linked) = day.linked_date.filter(|linked| renewed(*linked) != renewed(day.date)) else { continue };
+        let still_to_come =
+            day.kind == DayKind::SwappedDayOff && is_weekend(linked) && !joined.days.contains_key(&linked);
+        if !still_to_come && let Err(fault) = check_pair(&joined, day) {
+            broken.push((day.date, fault));
+        }
+    }
+    broken
+}
+
 /// Checks one entry against the table it stands in.
 fn check_entry(calendar: &Entries, day: &SpecialDay) -> Result<(), CalendarFault> {
     let date = day.date;
@@ -100,7 +122,7 @@ fn check_pair(calendar: &Entries, day: &SpecialDay) -> Result<(), CalendarFault>
     };
     let linked = day.linked_date.ok_or(CalendarFault::LinkedDateMissing(day.kind.as_str()))?;
     if !calendar.years.contains_key(&linked.year()) {
-        // The other half stands in the table of another year.
+        // The other half stands in the table of another year; `broken_pairs` looks where that is known.
         return Ok(());
     }
     let holds = calendar.days.get(&linked).is_some_and(|partner| {

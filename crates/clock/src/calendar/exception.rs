@@ -16,11 +16,11 @@ use super::{Calendar, WorkedPart};
 pub enum ExceptionKind {
     /// Closed all day (nghỉ cả ngày).
     Closed,
-    /// Worked in the morning only (chỉ làm buổi sáng); on a day off, an extra half day.
+    /// Worked in the morning only (chỉ làm buổi sáng), if nationally it is worked then.
     MorningOnly,
-    /// Worked in the afternoon only (chỉ làm buổi chiều); on a day off, an extra half day.
+    /// Worked in the afternoon only (chỉ làm buổi chiều), if nationally it is worked then.
     AfternoonOnly,
-    /// Worked all day (làm cả ngày): an extra working day.
+    /// Worked all day (làm cả ngày), also on a day off: the only kind that adds work.
     Working,
 }
 
@@ -44,6 +44,17 @@ impl ExceptionKind {
             Self::MorningOnly => WorkedPart::Morning,
             Self::AfternoonOnly => WorkedPart::Afternoon,
             Self::Working => WorkedPart::WholeDay,
+        }
+    }
+
+    /// What it makes of a day of which nationally this part is worked. Less work never becomes more: a holiday that is
+    /// decreed over a half day stays a holiday.
+    #[must_use]
+    pub const fn over(self, national: WorkedPart) -> Self {
+        match (self, national) {
+            (Self::MorningOnly, WorkedPart::Nothing | WorkedPart::Afternoon)
+            | (Self::AfternoonOnly, WorkedPart::Nothing | WorkedPart::Morning) => Self::Closed,
+            (kind, _) => kind,
         }
     }
 }
@@ -124,7 +135,7 @@ pub(super) fn check(
 ) -> Result<BTreeMap<NaiveDate, AgencyException>, Vec<ExceptionFault>> {
     let mut faults = Vec::new();
     let mut checked = BTreeMap::new();
-    for (index, exception) in exceptions.into_iter().enumerate() {
+    for (index, mut exception) in exceptions.into_iter().enumerate() {
         let date = exception.date;
         let mut wrong = |problem| faults.push(ExceptionFault { index, date, problem });
         for (field, text) in
@@ -134,10 +145,14 @@ pub(super) fn check(
                 wrong(ExceptionProblem::EmptyField(field));
             }
         }
-        match national.national_status(date) {
+        match national.national_status(date).map(|status| status.part()) {
             Err(_) => wrong(ExceptionProblem::YearNotCovered),
-            Ok(status) if status.part() == exception.kind.part() => wrong(ExceptionProblem::ChangesNothing),
-            Ok(_) => {}
+            Ok(part) => {
+                exception.kind = exception.kind.over(part);
+                if exception.kind.part() == part {
+                    wrong(ExceptionProblem::ChangesNothing);
+                }
+            }
         }
         if checked.insert(date, exception).is_some() {
             wrong(ExceptionProblem::Twice);

@@ -88,6 +88,14 @@ impl Calendar {
         Self::of_parts(years, days)
     }
 
+    /// What `newer` would break of the pairs of days that reach from its years into others this calendar covers: the
+    /// entries by their dates, in order. A swapped day may wait for the decree of the day that makes up for it; a make-up
+    /// day or a day in lieu may not stand without the day it is for.
+    #[must_use]
+    pub fn pairs_broken_by(&self, newer: &Self) -> Vec<(NaiveDate, CalendarFault)> {
+        consistency::broken_pairs(self, newer)
+    }
+
     /// The calendar of an agency: this national one with the agency's exceptions over it, in place of those it had.
     ///
     /// # Errors

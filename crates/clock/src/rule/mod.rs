@@ -31,7 +31,7 @@ pub struct ClockRule {
     /// What a supplement request does to the term.
     #[serde(default)]
     pub supplement_effect: SupplementEffect,
-    /// How many times a supplement may be asked for. Once by default, as Resolution 66.7/2025 and most texts want it;
+    /// How many times a supplement may be asked for, and as often before receipt. Once by default, as Resolution 66.7/2025 and most texts want it;
     /// some have several stages, and Decision 766/QD-TTg counts a dossier late that still waits for its second.
     #[serde(default = "one")]
     pub supplements_allowed: u32,

@@ -91,6 +91,25 @@ fn a_half_day_of_the_national_table_is_read_from_its_file() {
 }
 
 #[test]
+fn a_half_day_of_an_agency_adds_no_work_to_a_day_off() {
+    let on = |date: &str, kind| embedded().with_exceptions(vec![exception(date, kind)]);
+    for half in [ExceptionKind::MorningOnly, ExceptionKind::AfternoonOnly] {
+        for day_off in ["2026-09-02", "2026-03-07"] {
+            let faults = on(day_off, half).unwrap_err();
+            assert_eq!(faults[0].problem, ExceptionProblem::ChangesNothing, "{half:?} {day_off}");
+        }
+    }
+    let part = |calendar: Calendar, date| calendar.worked_part(day(date)).unwrap();
+    assert_eq!(part(on("2026-09-02", ExceptionKind::Working).unwrap(), "2026-09-02"), WorkedPart::WholeDay);
+    assert_eq!(part(on("2026-03-05", ExceptionKind::MorningOnly).unwrap(), "2026-03-05"), WorkedPart::Morning);
+    let table = "date,kind,linked_date,name_vi,name_en,source,provisional,note\n\
+                 2026,year,,A,A,L,false,\n2026-03-05,afternoon_only,,Nghỉ sáng,Morning off,Luật,false,\n";
+    let national = Calendar::from_csv(table.as_bytes()).unwrap();
+    let halved = national.with_exceptions(vec![exception("2026-03-05", ExceptionKind::MorningOnly)]).unwrap();
+    assert_eq!(part(halved, "2026-03-05"), WorkedPart::Nothing);
+}
+
+#[test]
 fn faulty_exceptions_are_refused_all_at_once() {
     let mut nameless = exception("2026-03-05", ExceptionKind::Closed);
     nameless.source = " ".to_owned();

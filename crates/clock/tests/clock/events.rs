@@ -1,6 +1,9 @@
 //! Histories that cannot have happened are refused, and the event is named.
 
-use motcua_clock::{ClockError, ClockRule, Ending, EventFault, Extension, Happening, SupplementEffect, Term, WaitKind};
+use motcua_clock::{
+    AgencyException, ClockError, ClockRule, Ending, EventFault, ExceptionKind, Extension, Happening, SupplementEffect,
+    Term, WaitKind, may_extend_to,
+};
 
 use super::{at, began, day, embedded, ended, events_of, land_rule, reckoned};
 
@@ -30,7 +33,7 @@ fn each_impossible_event_is_named_with_its_place() {
     let to = |date| extended(Extension::ToDate(day(date)));
     let supplement = |number| began(number, WaitKind::Supplement);
     let posting = |number| began(number, WaitKind::Posting);
-    let cases: [(Later<'_>, usize, EventFault); 14] = [
+    let cases: [(Later<'_>, usize, EventFault); 13] = [
         (&[("2026-03-03 09:00", Happening::Received)], 1, EventFault::ReceivedTwice),
         (&[("2026-03-01 09:00", posting(1))], 1, EventFault::OutOfOrder),
         (&[("2026-03-04 09:00", posting(1)), ("2026-03-03 09:00", ended(1))], 2, EventFault::OutOfOrder),
@@ -57,13 +60,54 @@ fn each_impossible_event_is_named_with_its_place() {
         ),
         (&[("2026-03-04 09:00", by(1)), ("2026-03-05 09:00", by(1))], 2, EventFault::ExtensionsUsedUp),
         (&[("2026-03-09 17:01", by(1))], 1, EventFault::ExtendedAfterDue),
-        (&[("2026-03-04 09:00", to("2026-03-09"))], 1, EventFault::ExtensionNotLater),
-        (&[("2026-03-04 09:00", to("2026-03-14"))], 1, EventFault::ExtendedToUncountedDay),
+        (&[("2026-03-10 09:00", to("2026-03-12"))], 1, EventFault::ExtendedAfterDue),
         (&[("2026-03-04 09:00", by(0))], 1, EventFault::EmptyExtension),
     ];
     for (later, event, expected) in cases {
         assert_eq!(fault(later), (event, expected), "{later:?}");
     }
+}
+
+#[test]
+fn a_new_appointment_is_on_a_later_day_that_counts() {
+    let judged = |later: Later<'_>, date: &str, now: &str| {
+        let (events, office) = (events_of(RECEIVED, later), motcua_clock::OfficeHours::default());
+        may_extend_to(day(date), &rule(), &events, &embedded(), &office, at(now))
+    };
+    let refused = |event, fault| Err(ClockError::Event { event, fault });
+    let asked = "2026-03-04 09:00";
+    assert_eq!(judged(&[], "2026-03-10", asked), Ok(()));
+    assert_eq!(judged(&[], "2026-03-09", asked), refused(1, EventFault::ExtensionNotLater));
+    assert_eq!(judged(&[], "2026-03-14", asked), refused(1, EventFault::ExtendedToUncountedDay));
+    assert_eq!(judged(&[], "2026-03-10", "2026-03-09 17:01"), refused(1, EventFault::ExtendedAfterDue));
+    let extended: Later<'_> = &[("2026-03-03 09:00", extended(Extension::ToDate(day("2026-03-10"))))];
+    assert_eq!(judged(extended, "2026-03-14", asked), refused(2, EventFault::ExtensionsUsedUp));
+    let ended: Later<'_> = &[("2026-03-03 09:00", Happening::Ended(Ending::Finished))];
+    assert_eq!(judged(ended, "2026-03-10", asked), refused(2, EventFault::AfterEnd));
+}
+
+#[test]
+fn an_appointment_that_is_decreed_off_later_goes_on_to_the_next_day_that_counts() {
+    let due = |date: &str, closed: &[&str]| {
+        let storm = |date: &&str| AgencyException {
+            date: day(date),
+            kind: ExceptionKind::Closed,
+            reason_vi: "Bão".to_owned(),
+            reason_en: "Storm".to_owned(),
+            source: "Công điện".to_owned(),
+        };
+        let calendar = embedded().with_exceptions(closed.iter().map(storm).collect()).unwrap();
+        let events = events_of(RECEIVED, &[("2026-03-04 09:00", extended(Extension::ToDate(day(date))))]);
+        let office = motcua_clock::OfficeHours::default();
+        motcua_clock::deadline(&rule(), &events, &calendar, &office, at("2026-03-05 09:00")).unwrap().due_at
+    };
+    assert_eq!(due("2026-03-13", &[]), at("2026-03-13 17:00"));
+    assert_eq!(due("2026-03-13", &["2026-03-13"]), at("2026-03-16 17:00"));
+    assert_eq!(due("2026-03-13", &["2026-03-13", "2026-03-16"]), at("2026-03-17 17:00"));
+    // A day off on the way to it leaves the promise where it is.
+    assert_eq!(due("2026-03-13", &["2026-03-11"]), at("2026-03-13 17:00"));
+    // The term itself now ends later than what was promised: on 12 March, without the days of the storm.
+    assert_eq!(due("2026-03-10", &["2026-03-06", "2026-03-09", "2026-03-10"]), at("2026-03-12 17:00"));
 }
 
 #[test]

@@ -5,12 +5,12 @@ use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, TimeDelta, Utc, Weekday};
 use motcua_clock::{
     AgencyException, Calendar, ClockError, ClockEvent, ClockRule, CoveredYear, CutOff, DayKind, Ending, ExceptionKind,
     Extension, FirstDay, FixedClocks, Happening, OfficeHours, OfficeSession, Reckoning, SpecialDay, SupplementEffect,
-    Term, TermUnit, WaitKind, WaitRule, WorkedPart, deadline, reckon,
+    Term, TermUnit, WaitKind, WaitRule, WorkedPart, deadline, may_extend_to, reckon,
 };
 use proptest::prelude::*;
 
 use super::at;
-use super::history_oracle::{Step, Told, World, tell};
+use super::history_oracle::{Step, Told, World, tell, tell_new};
 use super::oracle::DAY;
 
 const FIRST_YEAR: i32 = 2030;
@@ -113,8 +113,15 @@ fn build(seed: u64, sessions: Vec<(i64, i64)>) -> Setting {
             3 => Some(ExceptionKind::Working),
             _ => None,
         };
-        if let Some(kind) = exceptional.filter(|kind| kind.part() != part) {
-            part = kind.part();
+        // Only a day that is worked beyond the table adds work; what takes work away leaves no more than there was.
+        let left = |kind| match (kind, part) {
+            (ExceptionKind::Working, _) => WorkedPart::WholeDay,
+            (ExceptionKind::MorningOnly, WorkedPart::WholeDay | WorkedPart::Morning) => WorkedPart::Morning,
+            (ExceptionKind::AfternoonOnly, WorkedPart::WholeDay | WorkedPart::Afternoon) => WorkedPart::Afternoon,
+            _ => WorkedPart::Nothing,
+        };
+        if let Some(kind) = exceptional.filter(|kind| left(*kind) != part) {
+            part = left(kind);
             let (reason_vi, reason_en, source) = ("x".to_owned(), "x".to_owned(), "x".to_owned());
             exceptions.push(AgencyException { date, kind, reason_vi, reason_en, source });
         }
@@ -286,6 +293,7 @@ fn check(setting: &Setting, rule: &ClockRule, story: &Story) -> Result<(), TestC
     let reckoned = setting.reckon(rule, story);
     let bare = deadline(rule, &story.events(), &setting.calendar, &setting.office_hours, instant(story.now));
     prop_assert_eq!(&bare, &reckoned.as_ref().map(|reckoned| reckoned.deadline.clone()).map_err(|error| *error));
+    check_appointment(setting, rule, story)?;
     let answer = match told {
         Told::Refused(event, fault) => {
             prop_assert_eq!(reckoned, Err(ClockError::Event { event, fault }));
@@ -306,6 +314,22 @@ fn check(setting: &Setting, rule: &ClockRule, story: &Story) -> Result<(), TestC
     prop_assert_eq!((found.left.overdue, found.left.office_seconds), (answer.overdue, answer.office_minutes_left * 60));
     prop_assert_eq!(days_of(&reckoned), answer.counted_days);
     check_ledger(rule, story, &reckoned)
+}
+
+/// A new appointment that comes last is judged as one that is given then.
+fn check_appointment(setting: &Setting, rule: &ClockRule, story: &Story) -> Result<(), TestCaseError> {
+    let Some((minute, Step::ExtendTo(day))) = story.steps.last().copied() else { return Ok(()) };
+    let mut events = story.events();
+    events.pop();
+    let (date, now) = (first_date() + TimeDelta::days(day), instant(minute));
+    let judged = may_extend_to(date, rule, &events, &setting.calendar, &setting.office_hours, now);
+    match tell_new(&setting.world, rule, story.received, &story.steps, minute) {
+        Told::Refused(event, fault) => prop_assert_eq!(judged, Err(ClockError::Event { event, fault })),
+        // The oracle also looks where the new appointment lies.
+        Told::BeyondTheWorld => prop_assert!(matches!(judged, Ok(()) | Err(ClockError::YearNotCovered(_)))),
+        Told::Due(_) => prop_assert_eq!(judged, Ok(())),
+    }
+    Ok(())
 }
 
 /// The ledger has every date once and in order, numbers what it counts, and sums to the term.

@@ -317,7 +317,7 @@ impl State<'_> {
         Ok((from, counted))
     }
 
-    fn step(&mut self, at: i64, step: Step, asked: &mut u32, extended: &mut u32) -> Result<(), Stop> {
+    fn step(&mut self, at: i64, step: Step, new: bool, asked: &mut u32, extended: &mut u32) -> Result<(), Stop> {
         match step {
             Step::Finish => {}
             Step::Begin(number, kind) => {
@@ -348,44 +348,60 @@ impl State<'_> {
                     return Err(Stop::Refused(EventFault::ExtendedAfterDue));
                 }
                 let piece = match step {
-                    Step::ExtendTo(day) => self.piece_to(due, day, at)?,
-                    Step::ExtendBy(term) => Piece::Of(term),
+                    Step::ExtendTo(day) => self.piece_to(due, day, at, new)?,
+                    Step::ExtendBy(term) => Some(Piece::Of(term)),
                     _ => unreachable!(),
                 };
                 *extended += 1;
-                self.pieces.push(piece);
+                self.pieces.extend(piece);
             }
         }
         Ok(())
     }
 
-    fn piece_to(&self, due: i64, day: i64, at: i64) -> Result<Piece, Stop> {
+    /// A new appointment that is given now has to be on a day that counts, and later. One that was given goes on to the
+    /// next day that counts, and is nothing where the term ends no earlier by itself.
+    fn piece_to(&self, due: i64, day: i64, at: i64, new: bool) -> Result<Option<Piece>, Stop> {
         let out = self.taken_out(at)?;
-        if !self.world.is_worked(day)? || out.days.contains(&day) {
+        let mut last = day;
+        while !self.world.is_worked(last)? || out.days.contains(&last) {
+            last += 1;
+        }
+        if new && last > day {
             return Err(Stop::Refused(EventFault::ExtendedToUncountedDay));
         }
-        if self.world.closing(day)? <= due {
-            return Err(Stop::Refused(EventFault::ExtensionNotLater));
+        let not_later = if new { Err(Stop::Refused(EventFault::ExtensionNotLater)) } else { Ok(None) };
+        if self.world.closing(last)? <= due {
+            return not_later;
         }
         let unit = self.rule.term.unit;
         if unit == TermUnit::WorkingHour {
-            return Ok(Piece::OfficeMinutes(self.world.office_minutes(due, self.world.closing(day)?)?));
+            return Ok(Some(Piece::OfficeMinutes(self.world.office_minutes(due, self.world.closing(last)?)?)));
         }
         let mut count = 0;
-        for between in due / DAY + 1..=day {
+        for between in due / DAY + 1..=last {
             let worked = self.world.is_worked(between)?;
             count += u32::from(!out.days.contains(&between) && (worked || unit == TermUnit::CalendarDay));
         }
         if count == 0 {
-            return Err(Stop::Refused(EventFault::ExtensionNotLater));
+            return not_later;
         }
-        Ok(Piece::Of(Term { count, unit }))
+        Ok(Some(Piece::Of(Term { count, unit })))
     }
 }
 
 /// The oracle's answer for a dossier received at a minute, with what happened to it, asked at `now`.
 pub(crate) fn tell(world: &World, rule: &ClockRule, received: i64, steps: &[(i64, Step)], now: i64) -> Told {
-    match told(world, rule, received, steps, now) {
+    as_told(told(world, rule, received, steps, now, None))
+}
+
+/// The same, with the last step as one that is taken now: the oracle refuses what may not be given any more.
+pub(crate) fn tell_new(world: &World, rule: &ClockRule, received: i64, steps: &[(i64, Step)], now: i64) -> Told {
+    as_told(told(world, rule, received, steps, now, steps.len().checked_sub(1)))
+}
+
+fn as_told(told: Result<Answer, (usize, Stop)>) -> Told {
+    match told {
         Ok(answer) => Told::Due(answer),
         Err((index, Stop::Refused(fault))) => Told::Refused(index, fault),
         Err((_, Stop::Beyond)) => Told::BeyondTheWorld,
@@ -398,13 +414,15 @@ fn told(
     received: i64,
     steps: &[(i64, Step)],
     now: i64,
+    new: Option<usize>,
 ) -> Result<Answer, (usize, Stop)> {
     let here = |stop| (0, stop);
     let counted_from = world.deemed(rule.cut_off, received).map_err(here)?;
     let mut state = State { world, rule, counted_from, begins: counted_from, pieces: Vec::new(), waits: Vec::new() };
     let (mut asked, mut extended, mut end) = (0, 0, now);
     for (index, (at, step)) in steps.iter().enumerate() {
-        state.step(*at, *step, &mut asked, &mut extended).map_err(|stop| (index + 1, stop))?;
+        let is_new = new == Some(index);
+        state.step(*at, *step, is_new, &mut asked, &mut extended).map_err(|stop| (index + 1, stop))?;
         if *step == Step::Finish {
             end = *at;
         }

@@ -102,6 +102,39 @@ fn the_other_half_of_a_pair_may_stand_in_the_table_of_another_year() {
 }
 
 #[test]
+fn a_make_up_day_without_its_swapped_day_in_another_known_year_is_told() {
+    let table = |year: &str, rows: &[&str]| {
+        let lines = [&[HEADING, &*format!("{year},year,,A,A,L,false,")], rows].concat().join("\n");
+        Calendar::from_csv(lines.as_bytes()).unwrap()
+    };
+    let off = "2026-12-31,swapped_day_off,2027-01-09,A,A,L,false,";
+    let worked = "2027-01-09,make_up_working_day,2026-12-31,A,A,L,false,";
+    let broken = |known: &Calendar, newer: &Calendar| {
+        let broken = known.pairs_broken_by(newer);
+        broken.into_iter().map(|(date, fault)| format!("{date} {}", fault.code())).collect::<Vec<_>>()
+    };
+    let (bare, swapped) = (table("2026", &[]), table("2026", &[off]));
+    let (made_up, later) = (table("2027", &[worked]), table("2027", &[]));
+    assert_eq!(broken(&bare, &made_up), ["2027-01-09 calendar.wrong_pair"]);
+    assert_eq!(broken(&swapped, &made_up), [""; 0]);
+    // A swapped day may be decreed before the table of the year in which it is made up for.
+    assert_eq!(broken(&later, &swapped), [""; 0]);
+    assert_eq!(broken(&swapped, &later), [""; 0]);
+    // What would take its other half away from under a day of another year is told as well.
+    let both = swapped.clone().replaced_by(made_up.clone());
+    assert_eq!(broken(&both, &bare), ["2027-01-09 calendar.wrong_pair"]);
+    assert_eq!(broken(&both, &both), [""; 0]);
+    // A swapped day cannot be made up for on a day that is something else.
+    let taken = table("2027", &["2027-01-09,public_holiday,,A,A,L,false,"]);
+    assert_eq!(broken(&taken, &swapped), ["2026-12-31 calendar.wrong_pair"]);
+    // Neither does a day in lieu stand without its holiday.
+    let in_lieu = table("2027", &["2027-01-04,day_off_in_lieu,2026-12-27,A,A,L,false,"]);
+    assert_eq!(broken(&bare, &in_lieu), ["2027-01-04 calendar.wrong_pair"]);
+    let holiday = table("2026", &["2026-12-27,public_holiday,,A,A,L,false,"]);
+    assert_eq!(broken(&holiday, &in_lieu), [""; 0]);
+}
+
+#[test]
 fn a_year_further_off_than_any_decree_is_refused_before_a_table_is_made_of_it() {
     let covered = |year| CoveredYear {
         year,

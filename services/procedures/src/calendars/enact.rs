@@ -171,13 +171,14 @@ fn check(conn: &mut Conn, snapshot: &Snapshot, tenant: Uuid, proposal: &Proposal
     let refuse = |faults: Vec<FieldError>| if faults.is_empty() { Ok(()) } else { Err(Error::invalid(faults)) };
     match proposal {
         Proposal::Year { year, table } => {
-            Ok(Checked::Year(proposal::year_table(*year, table).map_err(Error::invalid)?))
+            let table = proposal::year_table(*year, table, snapshot.national()).map_err(Error::invalid)?;
+            Ok(Checked::Year(table))
         }
         Proposal::Exception { agency_id, exception } => {
             let exception = exception.exception();
             let view = view_in(conn, snapshot, tenant, *agency_id)?;
             let has_one = snapshot.has_exception(*agency_id, exception.date);
-            refuse(proposal::exception_faults(&exception, &view, has_one))?;
+            refuse(proposal::exception_faults(&exception, snapshot.national(), &view, has_one))?;
             Ok(Checked::Exception { agency: *agency_id, exception })
         }
         Proposal::Revocation { exception_id, source } => {

@@ -35,11 +35,11 @@ pub(super) fn routes(config: &mut ServiceConfig) {
 pub enum CalendarExceptionKind {
     /// Closed all day (nghỉ cả ngày).
     Closed,
-    /// Worked in the morning only (chỉ làm buổi sáng).
+    /// Worked in the morning only (chỉ làm buổi sáng), if nationally it is worked then.
     MorningOnly,
-    /// Worked in the afternoon only (chỉ làm buổi chiều).
+    /// Worked in the afternoon only (chỉ làm buổi chiều), if nationally it is worked then.
     AfternoonOnly,
-    /// Worked all day (làm cả ngày).
+    /// Worked all day (làm cả ngày), also on a day off: the only kind that adds work.
     Working,
 }
 

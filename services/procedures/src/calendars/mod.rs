@@ -9,8 +9,9 @@
 //! A change moves due dates, and never in silence. It can be counted first without being made ([`changes`], a dry run); made,
 //! it is one job that walks the open dossiers in small transactions (`walk`), and each dossier that moves gets an event
 //! with the old due instant, the new one and the decree (`catch_up`). A step that comes before the walk takes its dossier
-//! along first. A dossier whose history the new calendar would make impossible (its new appointment is now a day off) keeps
-//! the revision it was counted by, and is told with the change; so does one that can't be counted at all.
+//! along first. A new appointment that becomes a day off goes on to the next day that counts (Civil Code 2015, art. 148.5). A
+//! dossier whose history the new calendar would make impossible (its term had run out before it was extended) keeps the
+//! revision it was counted by, and is told with the change; so does one that can't be counted at all.
 //!
 //! Days off are decided by the Labour Code of 2019, articles 111 and 112, and each year's decision; they are kept by an
 //! administrator of the province, exceptions and hours also by an administrator of the agency.

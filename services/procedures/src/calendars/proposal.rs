@@ -1,5 +1,6 @@
 //! A change as it is asked for, and everything that is wrong with it.
 
+use chrono::NaiveDate;
 use motcua_clock::{
     AgencyException, Calendar, CalendarFault, ExceptionProblem, LineFault, OfficeHours, OfficeHoursError, OfficeSession,
 };
@@ -77,8 +78,13 @@ impl Proposal {
     }
 }
 
-/// The table of a year, or everything that is wrong with it, with pointers into what was sent.
-pub(super) fn year_table(year: i32, sent: &UpdateCalendarYear) -> Result<YearTable, Vec<FieldError>> {
+/// The table of a year, or everything that is wrong with it, with pointers into what was sent; also where it does not fit
+/// the other years of the calendar.
+pub(super) fn year_table(
+    year: i32,
+    sent: &UpdateCalendarYear,
+    national: &Calendar,
+) -> Result<YearTable, Vec<FieldError>> {
     let table = sent.table(year);
     let mut faults = Vec::new();
     for (field, text) in [("name_vi", &sent.name_vi), ("name_en", &sent.name_en), ("source", &sent.source)] {
@@ -99,8 +105,11 @@ pub(super) fn year_table(year: i32, sent: &UpdateCalendarYear) -> Result<YearTab
         }
         faults.extend(too_long(format!("/days/{at}/note"), &day.note, LONGEST_NOTE));
     }
-    if let Err(error) = Calendar::from_entries(vec![table.year.clone()], table.days.clone()) {
-        faults.extend(error.faults.iter().map(placed));
+    match Calendar::from_entries(vec![table.year.clone()], table.days.clone()) {
+        Ok(newer) => {
+            faults.extend(national.pairs_broken_by(&newer).iter().map(|(date, wrong)| unpaired(sent, *date, wrong)))
+        }
+        Err(error) => faults.extend(error.faults.iter().map(placed)),
     }
     if faults.is_empty() { Ok(table) } else { Err(faults) }
 }
@@ -116,6 +125,18 @@ fn placed(line: &LineFault) -> FieldError {
         _ => "date",
     };
     fault(format!("/days/{at}/{field}"), &line.fault)
+}
+
+/// An entry whose other half is missing: of the year that was sent, or of another one that names a day of it.
+fn unpaired(sent: &UpdateCalendarYear, date: NaiveDate, wrong: &CalendarFault) -> FieldError {
+    if let Some(at) = sent.days.iter().position(|day| day.date == date) {
+        return fault(format!("/days/{at}/linked_date"), wrong);
+    }
+    let text = Text::new(
+        format!("Bảng của năm khác có ngày {date} liên kết với năm này: {}.", wrong.vi()),
+        format!("The table of another year has {date}, which names a day of this one: {wrong}."),
+    );
+    FieldError::new("/days", wrong.code(), text)
 }
 
 fn fault(pointer: String, fault: &CalendarFault) -> FieldError {
@@ -139,8 +160,13 @@ pub(super) fn source_faults(source: &str) -> Vec<FieldError> {
 }
 
 /// What is wrong with an exception, over what holds at its agency without it. One that changes nothing there is nearly
-/// always a wrong date.
-pub(super) fn exception_faults(exception: &AgencyException, view: &View, has_one: bool) -> Vec<FieldError> {
+/// always a wrong date, and one of less work adds none to a national day off.
+pub(super) fn exception_faults(
+    exception: &AgencyException,
+    national: &Calendar,
+    view: &View,
+    has_one: bool,
+) -> Vec<FieldError> {
     let mut faults = Vec::new();
     let mut wrong = |field: &str, problem: ExceptionProblem| {
         let text = Text::new(format!("{}.", problem.vi()), format!("{problem}."));
@@ -153,11 +179,12 @@ pub(super) fn exception_faults(exception: &AgencyException, view: &View, has_one
             wrong(field, ExceptionProblem::EmptyField(field));
         }
     }
-    match view.calendar.worked_part(exception.date) {
-        Err(_) => wrong("date", ExceptionProblem::YearNotCovered),
-        Ok(_) if has_one => wrong("date", ExceptionProblem::Twice),
-        Ok(part) if part == exception.kind.part() => wrong("kind", ExceptionProblem::ChangesNothing),
-        Ok(_) => {}
+    let makes = national.worked_part(exception.date).map(|part| exception.kind.over(part).part());
+    match (makes, view.calendar.worked_part(exception.date)) {
+        (Err(_), _) | (_, Err(_)) => wrong("date", ExceptionProblem::YearNotCovered),
+        (Ok(_), Ok(_)) if has_one => wrong("date", ExceptionProblem::Twice),
+        (Ok(makes), Ok(holds)) if makes == holds => wrong("kind", ExceptionProblem::ChangesNothing),
+        (Ok(_), Ok(_)) => {}
     }
     for (field, text) in texts {
         faults.extend(too_long(format!("/{field}"), text, LONGEST_TEXT));

@@ -142,8 +142,8 @@ impl Snapshot {
         let mut holding = Vec::new();
         for exception in nearest_first.iter().filter_map(|agency| self.exceptions.get(agency)).flatten() {
             // One that a later decree made needless, or that gives back what one further up took, changes nothing.
-            let changes =
-                self.national.worked_part(exception.date).is_ok_and(|national| national != exception.kind.part());
+            let national = self.national.worked_part(exception.date);
+            let changes = national.is_ok_and(|national| national != exception.kind.over(national).part());
             if taken.insert(exception.date) && changes {
                 holding.push(exception.clone());
             }
@@ -200,6 +200,30 @@ mod tests {
         // A day that is off for everybody anyway.
         let needless = plain.with_exception(commune, closed("2026-11-24", ExceptionKind::Closed));
         assert_eq!(part(&needless.view(vec![commune]).unwrap(), "2026-11-24"), WorkedPart::Nothing);
+    }
+
+    #[test]
+    fn a_half_day_of_an_agency_leaves_a_holiday_that_is_decreed_later_a_holiday() {
+        let commune = Uuid::from_u128(2);
+        let embedded = Calendar::embedded().unwrap();
+        let plain = Snapshot::new(&embedded, Vec::new(), BTreeMap::new(), BTreeMap::new()).unwrap();
+        let date: NaiveDate = "2026-11-20".parse().unwrap();
+        let text = || "x".to_owned();
+        let (name_vi, name_en, source, note) = (text(), text(), text(), String::new());
+        let kind = motcua_clock::DayKind::PublicHoliday;
+        let holiday = SpecialDay { date, kind, linked_date: None, name_vi, name_en, source, provisional: false, note };
+        let year = embedded.years().find(|covered| covered.year == 2026).unwrap().clone();
+        let table = YearTable { year, days: vec![holiday] };
+        let after = |kind, before: WorkedPart| {
+            let set = plain.with_exception(commune, closed("2026-11-20", kind));
+            assert_eq!(part(&set.view(vec![commune]).unwrap(), "2026-11-20"), before);
+            let decreed = set.with_year(table.clone()).unwrap();
+            part(&decreed.view(vec![commune]).unwrap(), "2026-11-20")
+        };
+        assert_eq!(after(ExceptionKind::MorningOnly, WorkedPart::Morning), WorkedPart::Nothing);
+        assert_eq!(after(ExceptionKind::AfternoonOnly, WorkedPart::Afternoon), WorkedPart::Nothing);
+        assert_eq!(after(ExceptionKind::Closed, WorkedPart::Nothing), WorkedPart::Nothing);
+        assert_eq!(after(ExceptionKind::Working, WorkedPart::WholeDay), WorkedPart::WholeDay);
     }
 
     #[test]

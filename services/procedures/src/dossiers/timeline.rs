@@ -323,7 +323,7 @@ fn beginning_of(year: i32) -> Option<DateTime<Utc>> {
 }
 
 /// What happened to a dossier, in the order in which it happened.
-fn events(facts: &DossierFacts) -> Result<Vec<ClockEvent>> {
+pub(super) fn events(facts: &DossierFacts) -> Result<Vec<ClockEvent>> {
     let Some(received_at) = facts.received_at else { return Err(not_received()) };
     let mut events = Vec::with_capacity(2 * facts.waits.len() + facts.extensions.len() + 1);
     for (wait, number) in facts.waits.iter().zip(0..) {

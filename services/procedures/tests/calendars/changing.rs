@@ -120,18 +120,25 @@ on_both_databases! {
         province.stop().await;
     }
 
-    async fn a_dossier_whose_new_appointment_becomes_a_day_off_keeps_its_calendar_and_goes_on(database) {
+    async fn a_new_appointment_that_becomes_a_day_off_goes_on_to_the_next_working_day(database) {
         let province = Province::start(database).await;
         let id = province.processing("2.002080").await;
         let law = "Nghị định 118/2025/NĐ-CP, Điều 17";
         let extend = json!({"action": "extend", "reason": "Mưa bão", "legal_basis": law, "due_on": "2026-11-27"});
-        province.officer("C1", "approver").step(&id, &extend).await.ok();
+        let approver = province.officer("C1", "approver");
+        for day in ["2026-11-28", "2026-11-24"] {
+            let mut on_a_day_off = extend.clone();
+            on_a_day_off["due_on"] = json!(day);
+            assert_eq!(approver.step(&id, &on_a_day_off).await.code(409), "clock.extended_to_uncounted_day");
+        }
+        approver.step(&id, &extend).await.ok();
         let (admin, own) = (province.officer("C1", "administrator"), agency_id(&province, &id).await);
         let set = admin.post(&format!("/v1/agencies/{own}/calendar-exceptions"), &storm("2026-11-27")).await.ok();
         let done = through(&admin, &set["set_by"]["change_id"]).await;
-        assert_eq!((&done["moved"], &done["refused"]), (&json!(0), &json!(1)), "{done}");
+        assert_eq!((&done["moved"], &done["refused"]), (&json!(1), &json!(0)), "{done}");
         let told = moved(&admin, &done["id"]).await;
-        assert!(told[0]["fault"].is_string() && told[0]["new_due_at"] == "2026-11-27T10:00:00Z", "{told:?}");
+        assert!(told[0]["fault"].is_null() && told[0]["new_due_at"] == "2026-11-30T10:00:00Z", "{told:?}");
+        assert_eq!(due(&province, &id).await.0, "2026-11-30T10:00:00Z");
         let asked = province.officer("C1", "processor").step(&id, &ask()).await.ok();
         assert_eq!(asked["state"]["local"], "awaiting_supplement");
         province.portal().get(&format!("/v1/dossiers/{id}/clock")).await.ok();

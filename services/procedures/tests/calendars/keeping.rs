@@ -110,6 +110,38 @@ on_both_databases! {
         province.stop().await;
     }
 
+    async fn a_make_up_day_needs_its_swapped_day_in_the_year_before(database) {
+        let province = Province::start(database).await;
+        let keeper = province.officer("P", "administrator");
+        let day = |date: &str, kind: &str, linked: &str| json!({
+            "date": date, "kind": kind, "linked_date": linked, "name_vi": "Hoán đổi", "name_en": "Swapped",
+            "source": "Thông báo 1/TB-BNV"
+        });
+        let mut next = next_year(&json!([]));
+        next["days"] = json!([day("2028-01-08", "make_up_working_day", "2027-12-31")]);
+        let put = async |year: i32, version: Option<i64>, table: &Value| {
+            let request = keeper.request(Method::PUT, &format!("/v1/calendar-years/{year}"));
+            let request = version.into_iter().fold(request, |request, version| {
+                request.header("If-Match", format!("\"v{version}\""))
+            });
+            read(request.json(table).send().await.unwrap()).await
+        };
+        let refused = put(2028, None, &next).await;
+        assert_eq!(faults(&refused), [("/days/0/linked_date".to_owned(), "calendar.wrong_pair".to_owned())]);
+
+        let year = keeper.get("/v1/calendar-years/2027").await.ok();
+        let mut this = next_year(&year["days"]);
+        this["days"].as_array_mut().unwrap().push(day("2027-12-31", "swapped_day_off", "2028-01-08"));
+        let decreed = put(2027, Some(0), &this).await.ok();
+        through(&keeper, &decreed["change_id"]).await;
+        let made_up = put(2028, None, &next).await.ok();
+        through(&keeper, &made_up["change_id"]).await;
+        // Nor can it be taken away from under the make-up day.
+        let refused = put(2027, decreed["revision"].as_i64(), &next_year(&year["days"])).await;
+        assert_eq!(faults(&refused), [("/days".to_owned(), "calendar.wrong_pair".to_owned())]);
+        province.stop().await;
+    }
+
     async fn years_are_kept_by_the_province_as_read_and_once(database) {
         let province = Province::start(database).await;
         let keeper = province.officer("P", "administrator");

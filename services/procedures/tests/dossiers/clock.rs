@@ -97,6 +97,25 @@ on_both_databases! {
         province.stop().await;
     }
 
+    async fn a_submission_is_sent_back_once_and_not_again_and_again(database) {
+        let province = Province::start(database).await;
+        let (receiver, portal) = (province.officer("C1", "receiver"), province.portal());
+        let id = portal.submitted().await;
+        receiver.step(&id, &ask("Ghi lại ngày sinh")).await.ok();
+        let form = crate::support::dossier()["form"].clone();
+        portal.step(&id, &json!({"action": "supplement", "form": form})).await.ok();
+        let before = receiver.get(&format!("/v1/dossiers/{id}")).await.ok();
+        let again = receiver.step(&id, &ask("Ghi lại nơi sinh")).await;
+        assert_eq!(again.code(409), "dossier.supplements_used_up");
+        assert_eq!(again.body["legal_basis"], "Nghị quyết 66.7/2025/NQ-CP", "{}", again.body);
+        assert_eq!(receiver.get(&format!("/v1/dossiers/{id}")).await.ok(), before, "nothing is written");
+        // Who decides has a request of their own, which the clock counts.
+        receiver.step(&id, &json!({"action": "receive"})).await.ok();
+        let asked = province.officer("C1", "processor").step(&id, &ask("Bản chính")).await.ok();
+        assert_eq!(asked["state"]["local"], "awaiting_supplement");
+        province.stop().await;
+    }
+
     async fn a_new_date_is_given_once_and_before_the_old_one_has_passed(database) {
         let province = Province::start(database).await;
         let approver = province.officer("C1", "approver");

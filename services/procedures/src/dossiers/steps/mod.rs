@@ -1,5 +1,6 @@
 //! The steps of a dossier: one transaction each, from the rule that allows it to the event that tells of it.
 
+mod appointment;
 mod close;
 mod decide;
 mod receive;

@@ -12,13 +12,16 @@ use crate::dossiers::context;
 use crate::dossiers::facts;
 use crate::dossiers::rules::{Party, State};
 use crate::dossiers::step::SupplementItem;
-use crate::dossiers::store;
 use crate::dossiers::view::{DossierFile, SupplementRequest};
+use crate::dossiers::{store, timeline};
 use crate::lookups;
 use crate::reuse::Whose;
 
+/// One request for all that is missing, unless the procedure's own text has more.
+const ONE_REQUEST: &str = "Nghị quyết 66.7/2025/NQ-CP";
+
 impl Step<'_> {
-    /// Before receipt the clock has not started, so a request then makes no wait.
+    /// Before receipt the clock has not started, so a request then makes no wait, and it is not the clock that counts it.
     pub(super) fn request_supplement(
         &mut self,
         tx: &mut Conn,
@@ -28,6 +31,12 @@ impl Step<'_> {
         contact: Option<&str>,
     ) -> TxResult<EventKind> {
         let version = self.room.catalogue.load_version(tx, self.row.tenant_id.0, self.row.version_id.0)?;
+        if before == State::Submitted {
+            let allowed = timeline::rule(&version.content, self.facts)?.supplements_allowed;
+            if self.facts.supplements_requested >= allowed {
+                return Err(used_up(allowed).into());
+            }
+        }
         let components = &version.content.components;
         let unknown: Vec<FieldError> = items
             .iter()
@@ -108,4 +117,15 @@ impl Step<'_> {
         }
         Ok(facts::SUPPLEMENTED)
     }
+}
+
+/// All that is missing is asked for at once: a submission that goes back again and again is never received.
+fn used_up(allowed: u32) -> Error {
+    Error::conflict(
+        "dossier.supplements_used_up",
+        "Quy tắc của thủ tục không cho phép yêu cầu bổ sung thêm lần nữa trước khi tiếp nhận; hãy tiếp nhận hoặc từ chối.",
+        "The rule of the procedure allows no further request before receipt; receive it or refuse it.",
+    )
+    .with("supplements_allowed", allowed)
+    .with("legal_basis", ONE_REQUEST)
 }

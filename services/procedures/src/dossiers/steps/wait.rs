@@ -67,7 +67,7 @@ impl Step<'_> {
         Ok(facts::PAYMENT_CONFIRMED)
     }
 
-    /// The clock refuses what the rule does not allow: a second new date, or one after the old has passed.
+    /// The clock refuses what the rule does not allow: a second new date, one after the old has passed, or a day off.
     pub(super) fn extend(
         &mut self,
         tx: &mut Conn,
@@ -75,6 +75,7 @@ impl Step<'_> {
         legal_basis: &str,
         due_on: NaiveDate,
     ) -> TxResult<EventKind> {
+        self.require_appointment(tx, due_on)?;
         let number = Some(self.form_number(tx, Party::Competent, "PXL")?);
         let due_at = self.closing(tx, due_on)?;
         let (at, from) = (self.stamp.occurred.0, self.facts.due_at);
