@@ -233,7 +233,7 @@ pub(crate) async fn create_dossier_transition(
 /// Claim a dossier
 ///
 /// The caller works on it from now on. Of two officers who claim at once one gets it and the other 409; claiming what one
-/// has already changes nothing.
+/// has already changes nothing. Once others have to go on with it, it is nobody's again.
 #[utoipa::path(
     operation_id = "claim_dossier",
     tag = "dossiers",
