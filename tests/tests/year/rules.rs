@@ -36,7 +36,10 @@ pub(crate) const RULES: [Rule; 6] = [
         change: |rule| {
             rule.supplement_effect = SupplementEffect::Subtract;
             rule.supplements_allowed = 2;
-            rule.waits = vec![excluded(WaitKind::Expertise, None), excluded(WaitKind::FinancialDuty, None)];
+            rule.waits = vec![
+                excluded(WaitKind::Expertise, Some(Term::working_days(8))),
+                excluded(WaitKind::FinancialDuty, Some(Term::working_days(5))),
+            ];
         },
     },
     Rule {

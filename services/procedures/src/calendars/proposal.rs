@@ -107,7 +107,7 @@ pub(super) fn year_table(
     }
     match Calendar::from_entries(vec![table.year.clone()], table.days.clone()) {
         Ok(newer) => {
-            faults.extend(national.pairs_broken_by(&newer).iter().map(|(date, wrong)| unpaired(sent, *date, wrong)))
+            faults.extend(national.pairs_broken_by(&newer).iter().map(|(date, wrong)| unpaired(sent, *date, wrong)));
         }
         Err(error) => faults.extend(error.faults.iter().map(placed)),
     }

@@ -10,9 +10,9 @@ use utoipa::ToSchema;
 use super::linked::facts::{LinkedFact, ParentFact};
 use super::rules::State;
 use super::transfer::TransferFact;
-use super::view::PaperKind;
 use crate::catalogue::content::Channel;
 use crate::representatives::view::RepresentativeKind;
+use motcua_paper::PaperKind;
 
 macro_rules! kinds {
     ($($(#[$doc:meta])* $name:ident = $word:literal;)+) => {

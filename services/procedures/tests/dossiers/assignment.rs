@@ -34,7 +34,7 @@ async fn finish(province: &Province, id: &str) -> Value {
     let result = approver.upload(b"%PDF-1.7 result").await;
     let step = json!({"action": "approve", "result": {"subject": "Về việc thanh toán", "file_id": result}});
     approver.step(id, &step).await.ok();
-    let until = Instant::now() + Duration::from_secs(60);
+    let until = Instant::now() + Duration::from_mins(1);
     loop {
         let now = approver.get(&format!("/v1/dossiers/{id}")).await.ok();
         if now["state"]["local"] == "done" {
@@ -109,7 +109,8 @@ on_both_databases! {
 
     async fn a_dossier_that_others_go_on_with_is_nobodys_and_in_their_inbox(database) {
         let documents = documents().await;
-        let province = Province::start_beside(database, &documents.uri()).await;
+        let beside = [("MOTCUA_PROCEDURES__PEERS__DOCUMENTS", documents.uri())];
+        let province = Province::start_with(database, &beside).await;
         let (receiver, processor) = (province.officer("C1", "receiver"), province.officer("C1", "processor"));
         let id = province.portal().submitted().await;
         assert!(claim(&receiver, &id).await.ok()["assignee_id"].is_string());
@@ -133,7 +134,8 @@ on_both_databases! {
 
     async fn a_result_that_lies_ready_is_not_among_what_is_urgent(database) {
         let documents = documents().await;
-        let province = Province::start_beside(database, &documents.uri()).await;
+        let beside = [("MOTCUA_PROCEDURES__PEERS__DOCUMENTS", documents.uri())];
+        let province = Province::start_with(database, &beside).await;
         let receiver = province.officer("C1", "receiver");
         let id = province.processing("2.002080").await;
         assert_eq!(finish(&province, &id).await["act_by_at"], json!(null));

@@ -23,7 +23,8 @@ on_both_databases! {
             let answer = ResponseTemplate::new(201).set_body_json(body);
             Mock::given(method("POST")).and(path(address)).respond_with(answer).mount(&documents).await;
         }
-        let province = Province::start_beside(database, &documents.uri()).await;
+        let beside = [("MOTCUA_PROCEDURES__PEERS__DOCUMENTS", documents.uri())];
+        let province = Province::start_with(database, &beside).await;
         let id = province.processing("2.002080").await;
         let approver = province.officer("C1", "approver");
         let result = approver.upload(b"%PDF-1.7 result").await;
