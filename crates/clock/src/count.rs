@@ -32,6 +32,14 @@ impl Length {
             TermUnit::WorkingHour => Self::OfficeTime(TimeDelta::hours(i64::from(term.count))),
         })
     }
+
+    /// Whether there is nothing to be counted.
+    pub(crate) fn is_nothing(self) -> bool {
+        match self {
+            Self::WorkingDays(days) | Self::CalendarDays(days) => days == 0,
+            Self::OfficeTime(time) => time <= TimeDelta::zero(),
+        }
+    }
 }
 
 /// One length, counted.
@@ -64,6 +72,17 @@ impl Course {
         term: Term,
     ) -> Result<Self, ClockError> {
         Self::count(workplace, begins, first_day, Length::of_term(term)?, &[], &Excluded::default())
+    }
+
+    /// Counts a length over which nothing is taken out, in days from a date on.
+    pub(crate) fn from_date(
+        workplace: &Workplace<'_>,
+        begins: NaiveDateTime,
+        first: NaiveDate,
+        length: Length,
+    ) -> Result<Self, ClockError> {
+        let leg = Count { workplace, excluded: &Excluded::default() }.leg(length, begins, first)?;
+        Ok(Self { begins, legs: vec![leg] })
     }
 
     /// Counts a length and the extensions after it.

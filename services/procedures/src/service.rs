@@ -120,6 +120,7 @@ pub fn event_schemas() -> Vec<EventSchema> {
         facts::PAPERS_OVERDUE,
         facts::APOLOGY_DUE,
         facts::OVERDUE,
+        facts::ESCALATED,
         facts::ACKNOWLEDGEMENT_OVERDUE,
         facts::WAIT_LIMIT_PASSED,
     ];
@@ -192,6 +193,7 @@ pub async fn start(shared: &Shared) -> Result<RunningService> {
         calendars: calendars.clone(),
         escalation: escalation(&shared.settings),
         mail: shared.settings.procedures.mail.host.is_some(),
+        tracking_page: shared.settings.tracking.page.clone(),
         issuing: Arc::default(),
     };
     let documents = foundation.peer(&foundation.settings.peers.documents)?;
@@ -199,6 +201,8 @@ pub async fn start(shared: &Shared) -> Result<RunningService> {
     let follower = Follower::new(db.clone(), documents.clone(), foundation.tenant, Replica::NAME, follow);
     let issuer = Issuer::new(dossiers.clone(), store.clone(), documents);
     let timers = TimerWorker::new(dossiers.clone()).worker();
+    let keep = TimeDelta::days(i64::from(shared.settings.reminders.notices_kept_days));
+    let forgetting = timers::forgetting(&dossiers, keep);
     let patience = TimeDelta::hours(i64::from(shared.settings.payments.pending_expires_after_hours));
     let mails = mail::worker(&dossiers, &shared.settings.procedures.mail)?;
     let expiry = payments::expiry_worker(&dossiers, patience);
@@ -239,6 +243,7 @@ pub async fn start(shared: &Shared) -> Result<RunningService> {
             Worker::new("mirrors follow successions", move |stop| mirrors.clone().run(stop)),
             Worker::new("ratings follow successions", move |stop| rated.clone().run(stop)),
             timers,
+            forgetting,
             expiry,
         ]
         .into_iter()
@@ -255,7 +260,7 @@ pub async fn start(shared: &Shared) -> Result<RunningService> {
 
 /// Who is told of an overdue dossier when, as the settings have it.
 fn escalation(settings: &Settings) -> Escalation {
-    let ReminderSettings { approver_after_days, leader_after_days } = settings.reminders;
+    let ReminderSettings { approver_after_days, leader_after_days, .. } = settings.reminders;
     Escalation { approver: Term::working_days(approver_after_days), leader: Term::working_days(leader_after_days) }
 }
 

@@ -152,6 +152,15 @@ impl ClockRule {
                     "A wait that is not taken out has no longest time to be taken out",
                 );
             }
+            // Waits within a day use no day, so a longest time in days would never come to an end.
+            if self.term.unit == TermUnit::WorkingHour && at_most.unit != TermUnit::WorkingHour {
+                found.add(
+                    format!("{pointer}/at_most/unit"),
+                    "clock_rule.maximum_not_in_hours",
+                    "Thời hạn tính bằng giờ làm việc thì mức loại trừ tối đa cũng phải tính bằng giờ làm việc",
+                    "The longest time of a wait is in working hours where the term is",
+                );
+            }
         }
     }
 

@@ -125,8 +125,8 @@ pub struct WaitRule {
     pub kind: WaitKind,
     /// Whether the clock stands still meanwhile («không tính vào thời gian giải quyết»).
     pub excluded: bool,
-    /// How long at most it stands still, counted from the day after the wait began; then it runs again. Waits of this
-    /// kind that touch or overlap are one wait here.
+    /// How long at most it stands still for all waits of this kind together, each counted from the day after it began;
+    /// then it runs again. In working hours where the term is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub at_most: Option<Term>,
     /// The text that takes the wait out (căn cứ); only where a text says so may it be taken out at all.

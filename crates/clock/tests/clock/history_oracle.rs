@@ -169,12 +169,6 @@ impl World {
         Ok(minutes)
     }
 
-    /// A term that starts at a minute, with nothing in its way and the first day not counted.
-    fn plain_term(&self, from: i64, term: Term) -> Result<i64, Stop> {
-        let nothing = Out { days: Vec::new(), minutes: Vec::new(), since: from };
-        Ok(self.piece(Piece::Of(term), from, from / DAY + 1, &nothing)?.0)
-    }
-
     /// When a piece of a term ends, and the days it counted.
     fn piece(&self, piece: Piece, from: i64, first_day: i64, out: &Out) -> Result<(i64, Vec<i64>), Stop> {
         let mut counted = Vec::new();
@@ -221,6 +215,51 @@ impl Out {
     }
 }
 
+/// What earlier waits of a kind used of its longest time: days by number, and minutes of the office.
+#[derive(Default)]
+struct Used {
+    days: Vec<i64>,
+    office_minutes: i64,
+}
+
+impl Used {
+    /// When the clock runs again although the wait from this minute goes on.
+    fn runs_again(&self, world: &World, from: i64, most: Term) -> Result<i64, Stop> {
+        if most.unit == TermUnit::WorkingHour {
+            let (mut minute, mut left) = (from, i64::from(most.count) * 60 - self.office_minutes);
+            while left > 0 {
+                left -= i64::from(world.works_through(minute)?);
+                minute += 1;
+            }
+            return Ok(minute);
+        }
+        let mut left = usize::try_from(most.count).unwrap().saturating_sub(self.days.len());
+        if left == 0 {
+            return Ok(from);
+        }
+        let mut day = from / DAY;
+        while left > 0 {
+            day += 1;
+            let counts = most.unit == TermUnit::CalendarDay || world.is_worked(day)?;
+            left -= usize::from(counts && !self.days.contains(&day));
+        }
+        while !world.is_worked(day)? {
+            day += 1;
+        }
+        world.closing(day)
+    }
+
+    fn add(&mut self, world: &World, unit: TermUnit, (from, until): (i64, i64), last_day: i64) -> Result<(), Stop> {
+        self.office_minutes += world.office_minutes(from, until)?;
+        for day in from / DAY + 1..=last_day {
+            if (unit == TermUnit::CalendarDay || world.is_worked(day)?) && !self.days.contains(&day) {
+                self.days.push(day);
+            }
+        }
+        Ok(())
+    }
+}
+
 /// The unbroken runs of `true`, as first index and the index after the last.
 fn runs(marks: &[bool]) -> Vec<(usize, usize)> {
     let mut runs = Vec::new();
@@ -252,6 +291,38 @@ impl State<'_> {
         self.rule.waits.iter().find(|wait| wait.kind == kind)?.at_most
     }
 
+    /// The unbroken times in which something of a kind was waited for.
+    fn runs_of(&self, kind: WaitKind, at: i64) -> Vec<(i64, i64)> {
+        let waits = || self.waits.iter().filter(|wait| wait.kind == kind);
+        let since = waits().map(|wait| wait.from).min().unwrap_or(at);
+        let mut marks = vec![false; usize::try_from(at - since).unwrap()];
+        for wait in waits() {
+            for minute in wait.from..wait.to.unwrap_or(at) {
+                marks[usize::try_from(minute - since).unwrap()] = true;
+            }
+        }
+        let minute = |index| since + i64::try_from(index).unwrap();
+        runs(&marks).into_iter().map(|(from, until)| (minute(from), minute(until))).collect()
+    }
+
+    /// Until when a run stops the clock, and the last day on which it does, after what earlier ones used.
+    fn let_have(&self, kind: WaitKind, (from, until): (i64, i64), used: &mut Used) -> Result<(i64, i64), Stop> {
+        let deemed = |minute| self.world.deemed(self.rule.cut_off, minute);
+        let mut last_day = deemed(until)? / DAY;
+        let mut stands_until = until;
+        if let Some(most) = self.at_most(kind) {
+            // Nothing is asked beyond the end of the world, so what lies there limits nothing.
+            if let Ok(runs_again) = used.runs_again(self.world, from, most) {
+                last_day = last_day.min(runs_again / DAY);
+                stands_until = until.min(runs_again);
+            }
+            if deemed(stands_until)? > deemed(from)? {
+                used.add(self.world, most.unit, (from, stands_until), last_day)?;
+            }
+        }
+        Ok((stands_until, last_day))
+    }
+
     fn taken_out(&self, at: i64) -> Result<Out, Stop> {
         let since = self.waits.iter().map(|wait| wait.from).min().unwrap_or(at);
         let length = usize::try_from(at - since).unwrap();
@@ -261,22 +332,10 @@ impl State<'_> {
             if !self.stops_clock(kind) {
                 continue;
             }
-            let mut marks = vec![false; length];
-            for wait in self.waits.iter().filter(|wait| wait.kind == kind) {
-                for minute in wait.from..wait.to.unwrap_or(at) {
-                    marks[usize::try_from(minute - since).unwrap()] = true;
-                }
-            }
-            for (from, until) in runs(&marks) {
-                let (from, until) = (since + i64::try_from(from).unwrap(), since + i64::try_from(until).unwrap());
-                let mut last_day = self.world.deemed(self.rule.cut_off, until)? / DAY;
-                let mut stands_until = until;
-                // Nothing is asked beyond the end of the world, so what lies there limits nothing.
-                if let Some(Ok(runs_again)) = self.at_most(kind).map(|most| self.world.plain_term(from, most)) {
-                    last_day = last_day.min(runs_again / DAY);
-                    stands_until = until.min(runs_again);
-                }
-                for minute in from..stands_until {
+            let mut used = Used::default();
+            for run in self.runs_of(kind, at) {
+                let (stands_until, last_day) = self.let_have(kind, run, &mut used)?;
+                for minute in run.0..stands_until {
                     let index = usize::try_from(minute - since).unwrap();
                     all[index] = true;
                     last_day_of_minute[index] = last_day_of_minute[index].max(last_day);
@@ -439,16 +498,15 @@ fn told(
                 waiting = true;
                 continue;
             };
-            // The longest time is counted from where the unbroken run of this kind began.
-            let mut from = wait.from;
-            while let Some(earlier) = state
-                .waits
-                .iter()
-                .find(|other| other.kind == wait.kind && other.from < from && other.to.is_none_or(|to| to >= from))
-            {
-                from = earlier.from;
+            // One that has just begun has no run yet.
+            let run =
+                state.runs_of(wait.kind, end).into_iter().find(|(from, until)| *from <= wait.from && *until == end);
+            let from = run.map_or(wait.from, |(from, _)| from);
+            let mut used = Used::default();
+            for earlier in state.runs_of(wait.kind, end).into_iter().filter(|(_, until)| *until < from) {
+                state.let_have(wait.kind, earlier, &mut used).map_err(here)?;
             }
-            waiting |= world.plain_term(from, at_most).map_or(true, |runs_again| end < runs_again);
+            waiting |= used.runs_again(world, from, at_most).map_or(true, |runs_again| end < runs_again);
         }
     }
     let overdue = end > due;

@@ -49,8 +49,10 @@ fn every_contradiction_is_told_with_its_place() {
         ("/automatic_closing", "clock_rule.closing_without_supplements"),
         ("/waits/0/kind", "clock_rule.supplement_among_waits"),
         ("/waits/1/at_most", "clock_rule.maximum_of_counted_wait"),
+        ("/waits/1/at_most/unit", "clock_rule.maximum_not_in_hours"),
         ("/waits/2/kind", "clock_rule.wait_twice"),
         ("/waits/2/at_most/count", "clock_rule.empty_term"),
+        ("/waits/2/at_most/unit", "clock_rule.maximum_not_in_hours"),
         ("/waits/3/legal_basis", "clock_rule.wait_without_basis"),
         ("/fixed_clocks/alert/count", "clock_rule.empty_term"),
         ("/fixed_clocks/synchronisation_minutes", "clock_rule.empty_term"),
@@ -81,7 +83,7 @@ fn a_term_or_a_clock_longer_than_any_text_has_is_refused_at_its_place() {
     assert_eq!(faults(&rule), expected.map(|(pointer, code)| (pointer.to_owned(), code)));
     let longest = ClockRule {
         automatic_closing: Some(Term::working_days(130)),
-        waits: vec![WaitRule { at_most: Some(Term::calendar_days(1_100)), ..wait(WaitKind::Posting, true) }],
+        waits: vec![WaitRule { at_most: Some(Term::working_hours(6_000)), ..wait(WaitKind::Posting, true) }],
         ..ClockRule::of_term(Term::working_hours(6_000))
     };
     assert_eq!(faults(&longest), []);

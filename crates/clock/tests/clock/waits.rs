@@ -162,6 +162,35 @@ fn beyond_its_longest_time_a_wait_counts_again() {
 }
 
 #[test]
+fn the_longest_time_is_for_all_waits_of_a_kind_together() {
+    let rule = |at_most| {
+        let posting = WaitRule { kind: WaitKind::Posting, excluded: true, at_most, legal_basis: "Luật".to_owned() };
+        ClockRule { waits: vec![posting], ..ClockRule::of_term(Term::working_days(5)) }
+    };
+    // The 4th and 5th, and the 9th to the 11th: five working days of waiting, of which the rule lets three out.
+    let later = [
+        ("2026-03-03 10:00", began(1, WaitKind::Posting)),
+        ("2026-03-05 10:00", ended(1)),
+        ("2026-03-06 10:00", began(2, WaitKind::Posting)),
+        ("2026-03-11 10:00", ended(2)),
+        ("2026-03-12 08:00", began(3, WaitKind::Posting)),
+    ];
+    let asked =
+        |at_most, many: usize, now| reckoned(&rule(at_most), "2026-03-02 09:00", &later[..many], now).unwrap().deadline;
+    assert_eq!(asked(None, 4, "2026-03-11 10:00").due_at, at("2026-03-16 17:00"));
+    let three = Some(Term::working_days(3));
+    assert_eq!(asked(three, 4, "2026-03-11 10:00").due_at, at("2026-03-12 17:00"));
+    // The second goes on counting after its only day that is left; the third stops nothing any more.
+    let second = asked(three, 3, "2026-03-06 11:00");
+    assert_eq!((second.waiting, second.goes_on_at), (true, Some(at("2026-03-09 17:00"))));
+    let third = asked(three, 5, "2026-03-12 09:00");
+    assert_eq!((third.waiting, third.goes_on_at, third.due_at), (false, None, at("2026-03-12 17:00")));
+    // In hours, and with calendar days over a weekend: of five, the 4th and 5th leave three, the 7th to the 9th.
+    assert_eq!(asked(Some(Term::working_hours(24)), 4, "2026-03-11 10:00").due_at, at("2026-03-12 17:00"));
+    assert_eq!(asked(Some(Term::calendar_days(5)), 4, "2026-03-11 10:00").due_at, at("2026-03-12 17:00"));
+}
+
+#[test]
 fn waits_at_the_same_time_count_once() {
     let later = [
         ("2026-03-03 09:00", began(1, WaitKind::Consultation)),

@@ -22,6 +22,10 @@ pub(super) fn faults(settings: &Settings) -> Vec<(String, String)> {
             faults.add(format!("reminders.{key}_after_days"), "must be 1 to 60");
         }
     }
+    if !(30..=3650).contains(&reminders.notices_kept_days) {
+        faults.add("reminders.notices_kept_days", "must be 30 to 3,650");
+    }
+    faults.check_tracking_page(settings.tracking.page.as_deref());
     if !(1..=720).contains(&settings.payments.pending_expires_after_hours) {
         faults.add("payments.pending_expires_after_hours", "must be 1 to 720");
     }
@@ -41,6 +45,17 @@ struct Faults {
 impl Faults {
     fn add(&mut self, key: impl Into<String>, message: impl Into<String>) {
         self.found.push((key.into(), message.into()));
+    }
+
+    fn check_tracking_page(&mut self, page: Option<&str>) {
+        let Some(page) = page else { return };
+        let with = |reference: &str| Url::parse(&page.replace("{reference}", reference)).ok();
+        // The address of the machine is the same for every dossier, and short enough for a code that a telephone reads.
+        let address = with("one").zip(with("two")).filter(|(one, two)| one.host() == two.host() && one != two);
+        if address.is_none_or(|(one, _)| !matches!(one.scheme(), "https" | "http")) || page.len() > 200 {
+            let message = "must be an address of a page with `{reference}` behind its host, of 200 characters at most";
+            self.add("tracking.page", message);
+        }
     }
 
     fn check_auth(&mut self, settings: &Settings) {

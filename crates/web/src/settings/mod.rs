@@ -45,6 +45,8 @@ pub struct Settings {
     pub vault: VaultSettings,
     /// Who is reminded of overdue dossiers, and when.
     pub reminders: ReminderSettings,
+    /// How citizens follow their dossiers.
+    pub tracking: TrackingSettings,
     /// What is waited for when somebody pays.
     pub payments: PaymentSettings,
     /// The service of procedures and dossiers (thủ tục, hồ sơ).
@@ -187,6 +189,17 @@ pub struct ReminderSettings {
     pub approver_after_days: u32,
     /// After how many the leader is.
     pub leader_after_days: u32,
+    /// For how many days a notice is kept; the events of the clocks stay for ever.
+    pub notices_kept_days: u32,
+}
+
+/// How citizens follow their dossiers (tra cứu hồ sơ).
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TrackingSettings {
+    /// The portal's page, with `{reference}` where the tracking reference goes.
+    #[serde(deserialize_with = "text_or_none")]
+    pub page: Option<String>,
 }
 
 /// What is waited for when somebody pays (thanh toán).

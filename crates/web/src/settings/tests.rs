@@ -165,6 +165,20 @@ fn production_demands_an_issuer_and_explicit_keys() {
 }
 
 #[test]
+fn a_tracking_page_takes_the_reference_behind_its_host() {
+    let page = |page: &str| with(&[("MOTCUA_TRACKING__PAGE", page)]).map(|settings| settings.tracking.page);
+    for good in ["https://dvc.example.vn/#{reference}", "http://localhost:3000/t/{reference}?x=1"] {
+        assert_eq!(page(good).unwrap().as_deref(), Some(good));
+    }
+    assert_eq!(page("").unwrap(), None);
+    let long = format!("https://dvc.example.vn/{}#{{reference}}", "a".repeat(200));
+    for bad in ["https://dvc.example.vn/", "{reference}", "https://{reference}.vn/", "javascript:{reference}", &long] {
+        assert!(page(bad).unwrap_err().to_string().contains("tracking.page"), "{bad}");
+    }
+    assert!(refusal(&[("MOTCUA_REMINDERS__NOTICES_KEPT_DAYS", "29")]).contains("reminders.notices_kept_days"));
+}
+
+#[test]
 fn neither_settings_nor_their_errors_show_a_secret() {
     let secret = "c2VjcmV0LXNlY3JldC1zZWNyZXQtc2VjcmV0LXNlYyE=";
     let keys = format!("1:{secret}");

@@ -11,7 +11,8 @@ use motcua_db::{Conn, Db, Failure, TxResult};
 use motcua_journal::{Journal, Stamp};
 use motcua_kernel::{Result, Text, Uuid, new_id};
 
-use super::plan::{self, Book, Planned, code_taken};
+use super::lines;
+use super::plan::{Book, Planned, code_taken};
 use super::{rules, store, tell};
 use crate::import_report::{FileReport, Outcome, Progress};
 
@@ -35,7 +36,7 @@ pub async fn import(
     progress: Progress<'_>,
 ) -> Result<FileReport> {
     let mut report = FileReport::new("agencies");
-    let rows = plan::read(source, &mut report)?;
+    let rows = lines::read(source, &mut report)?;
     let codes = db.read("agencies_codes", move |conn| store::all_codes(conn, tenant)).await?;
     let planned = Book::new(codes).plan(rows, &mut report);
     let stamp = Stamp::by_service(journal.service(), tenant, &db.clock);

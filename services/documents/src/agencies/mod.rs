@@ -10,6 +10,7 @@ pub(crate) mod access;
 mod codes;
 pub mod http;
 mod import;
+mod lines;
 mod ops;
 mod plan;
 mod read;

@@ -103,8 +103,8 @@ fn take_along(tx: &mut Conn, room: &Dossiers, change: &ChangeRow, row: &DossierR
 /// What is kept with a change of a dossier that it could not reach, its facts perhaps unreadable.
 fn left_behind(conn: &mut Conn, change: &ChangeRow, row: &DossierRow, error: &Error) -> TxResult<Vec<MovedRow>> {
     tracing::warn!(dossier = %row.id.0, change = %change.id.0, %error, "a change of calendars leaves a dossier behind");
-    let parties = dossiers::parties(conn, row.tenant_id.0, std::slice::from_ref(&row.id))?;
-    let competent = parties.into_values().flatten().filter(|party| party.role == Party::Competent.as_str());
+    let parties = dossiers::parties_of(conn, row)?;
+    let competent = parties.into_iter().filter(|party| party.role == Party::Competent.as_str());
     let moved = competent.map(|party| MovedRow {
         tenant_id: row.tenant_id.clone(),
         change_id: change.id.clone(),

@@ -10,7 +10,7 @@ use motcua_files::require_uploaded_by;
 use motcua_journal::{Moment, Stamp};
 use motcua_kernel::{Actor, Answer, Authority, Error, FieldError, Idempotency, Result, Role, Text, Uuid};
 
-use super::conclude::{UnderWay, parties};
+use super::conclude::UnderWay;
 use super::facts::ANSWERED;
 use super::guard::{admit_to, ended, seal, text_fault};
 use super::http::WRITE;
@@ -56,7 +56,7 @@ fn take(tx: &mut Conn, room: &Dossiers, actor: &Actor, id: Uuid, new: &CreateOpi
     let mut row = dossier_store::load(tx, actor, dossier)?;
     let mut of: DossierFacts = dossier_store::facts(&row)?;
     let moment = Moment::of(&room.db.clock);
-    let parties = parties(tx, &row)?;
+    let parties = dossier_store::parties_of(tx, &row)?;
     let consultation = store::load(tx, tenant, id)?;
     let asked = store::asked_of(tx, tenant, dossier)?.remove(&id).unwrap_or_default();
     // The stamp of the act follows once it is known for whom it is.

@@ -10,7 +10,7 @@ use motcua_db::{Conn, Failure, TxResult};
 use motcua_journal::{Moment, Stamp};
 use motcua_kernel::{Actor, Answer, Error, FieldError, Idempotency, Result, Text, Uuid, new_id};
 
-use super::conclude::{UnderWay, parties};
+use super::conclude::UnderWay;
 use super::facts::ASKED;
 use super::guard::{admit, processor, seal, still_open, text_fault};
 use super::http::WRITE;
@@ -67,11 +67,8 @@ fn begin(
     new: &CreateConsultation,
 ) -> TxResult<Answer> {
     dossier_store::hold(tx, actor.tenant, dossier)?;
-    let row = dossier_store::load(tx, actor, dossier)?;
-    if row.version != expected {
-        return Err(dossier_store::stale(row.version).into());
-    }
-    let mut parties = parties(tx, &row)?;
+    let row = dossier_store::load_at(tx, actor, dossier, expected)?;
+    let mut parties = dossier_store::parties_of(tx, &row)?;
     let by = processor(tx, actor, &parties)?;
     let (mut row, mut facts) = caught_up(tx, room, row)?;
     if facts.state != State::Processing {

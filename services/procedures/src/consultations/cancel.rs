@@ -6,7 +6,7 @@ use motcua_db::{Conn, TxResult};
 use motcua_journal::{Moment, Stamp};
 use motcua_kernel::{Actor, Answer, Error, Idempotency, Result, Uuid};
 
-use super::conclude::{UnderWay, parties};
+use super::conclude::UnderWay;
 use super::facts::CANCELLED;
 use super::guard::{admit_to, ended, processor, seal, text_fault};
 use super::http::WRITE;
@@ -44,7 +44,7 @@ fn take_back(tx: &mut Conn, room: &Dossiers, actor: &Actor, id: Uuid, new: &Crea
     dossier_store::hold(tx, tenant, dossier)?;
     let mut row = dossier_store::load(tx, actor, dossier)?;
     let mut of: DossierFacts = dossier_store::facts(&row)?;
-    let parties = parties(tx, &row)?;
+    let parties = dossier_store::parties_of(tx, &row)?;
     let by = processor(tx, actor, &parties)?;
     let stamp = Stamp::of(&by, Moment::of(&room.db.clock));
     let consultation = store::load(tx, tenant, id)?;

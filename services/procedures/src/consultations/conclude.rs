@@ -161,7 +161,7 @@ pub(crate) fn dossier_ended(
     }
     let (tenant, dossier) = (row.tenant_id.0, row.id.0);
     dossier_store::hold(tx, tenant, dossier)?;
-    let parties = parties(tx, row)?;
+    let parties = dossier_store::parties_of(tx, row)?;
     let mut asked = store::asked_of(tx, tenant, dossier)?;
     for consultation in store::open_of(tx, tenant, dossier)? {
         let asked = asked.remove(&consultation.id.0).unwrap_or_default();
@@ -169,10 +169,4 @@ pub(crate) fn dossier_ended(
         under_way.end(tx, ConsultationState::Closed, facts::CLOSED, row, of)?;
     }
     Ok(())
-}
-
-/// The agencies of a dossier.
-pub(super) fn parties(conn: &mut Conn, row: &DossierRow) -> TxResult<Vec<PartyRow>> {
-    let own = std::slice::from_ref(&row.id);
-    Ok(dossier_store::parties(conn, row.tenant_id.0, own)?.remove(&row.id.0).unwrap_or_default())
 }

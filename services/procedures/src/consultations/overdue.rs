@@ -6,13 +6,13 @@ use motcua_db::{Conn, TxResult};
 use motcua_journal::Stamp;
 use motcua_kernel::{BusinessTime, Uuid};
 
-use super::conclude::{UnderWay, deem, parties};
+use super::conclude::{UnderWay, deem};
 use super::facts::{CONSENT_DEEMED, OVERDUE};
 use super::rules::{AnswerState, Silence};
 use super::store;
 use crate::dossiers::Dossiers;
 use crate::dossiers::facts::DossierFacts;
-use crate::dossiers::store::DossierRow;
+use crate::dossiers::store::{DossierRow, parties_of};
 
 /// Whom to tell that opinions are overdue.
 #[derive(Debug, Clone, Default)]
@@ -48,7 +48,7 @@ pub(crate) fn time_passed(
     at: DateTime<Utc>,
 ) -> TxResult<Overdue> {
     let (tenant, dossier) = (row.tenant_id.0, row.id.0);
-    let parties = parties(tx, row)?;
+    let parties = parties_of(tx, row)?;
     let mut asked = store::asked_of(tx, tenant, dossier)?;
     let mut overdue = Overdue::default();
     for consultation in store::open_of(tx, tenant, dossier)? {

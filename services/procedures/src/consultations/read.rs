@@ -9,7 +9,7 @@ use motcua_agencies::{Named, names};
 use motcua_db::{Conn, TxResult};
 use motcua_kernel::{Actor, ActorKind, Error, Result, Uuid};
 
-use super::conclude::{parties, party, stance};
+use super::conclude::{party, stance};
 use super::guard::{open, open_text};
 use super::rules::{AnswerState, ConsultationState, Join, Outcome, Silence};
 use super::store::{self, ConsultationRow, ConsultedRow, word};
@@ -79,7 +79,7 @@ fn views(conn: &mut Conn, room: &Dossiers, actor: &Actor, row: &DossierRow) -> T
     let rows = store::of_dossier(conn, tenant, dossier)?;
     let mut asked = store::asked_of(conn, tenant, dossier)?;
     let files = store::files_of(conn, tenant, dossier)?;
-    let parties = parties(conn, row)?;
+    let parties = dossier_store::parties_of(conn, row)?;
     let named = responsible(conn, tenant, &parties, room.db.clock.business().day_in_vietnam())?;
     let material = Material { room, words: sees_words(actor), parties: &parties, named: &named, files: &files };
     let one = |row: &ConsultationRow| view(&material, row, &asked.remove(&row.id.0).unwrap_or_default());
@@ -169,7 +169,7 @@ pub(crate) fn consulted(conn: &mut Conn, room: &Dossiers, row: &DossierRow) -> T
     if asked.is_empty() {
         return Ok(Vec::new());
     }
-    let parties = parties(conn, row)?;
+    let parties = dossier_store::parties_of(conn, row)?;
     let known = responsible(conn, row.tenant_id.0, &parties, room.db.clock.business().day_in_vietnam())?;
     let one = |asked: &ConsultedRow| {
         Ok(ConsultedOfDossier {

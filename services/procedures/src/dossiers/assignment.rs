@@ -17,7 +17,7 @@ use motcua_kernel::{Actor, Answer, Authority, Error, Idempotency, Kind, Result, 
 use super::facts::{self, DossierFacts};
 use super::read::{progress, state_of};
 use super::rules::{Hand, Party, State, goes_on_by, has_work};
-use super::store::{self, DossierRow, PartyRow, Work};
+use super::store::{self, DossierRow, PartyRow, Standing, Work};
 use super::{Dossiers, write_change};
 
 /// Roles that work on a dossier, each in the agency it is held in.
@@ -62,7 +62,7 @@ pub(super) async fn claim(room: &Dossiers, actor: Arc<Actor>, key: Option<Idempo
 fn claim_now(tx: &mut Conn, room: &Dossiers, actor: &Actor, id: Uuid) -> TxResult<Answer> {
     let row = store::load(tx, actor, id)?;
     let me = own_id(tx, actor)?;
-    let (_, hands) = hands_on(tx, actor, &row)?;
+    let Standing { hands, .. } = Standing::of(tx, actor, &row)?;
     let by = WORKERS.iter().find_map(|hand| hands.get(hand)).ok_or_else(not_yours)?;
     if let Some(holder) = row.assignee_id.as_ref().map(|holder| holder.0).filter(|holder| *holder != me) {
         return Err(claimed(holder).into());
@@ -107,8 +107,12 @@ enum Try {
 fn try_next(tx: &mut Conn, room: &Dossiers, actor: &Actor, me: Uuid, passed: &mut BTreeSet<Uuid>) -> TxResult<Try> {
     let mut outcome = Try::Empty;
     for id in store::unassigned(tx, actor.tenant, work_of(actor), AT_ONCE)? {
-        let row = store::load(tx, actor, id)?;
-        let (_, hands) = hands_on(tx, actor, &row)?;
+        // Taken, gone on or out of sight since the list was read.
+        let Some(row) = store::find(tx, actor, id)? else {
+            outcome = if passed.insert(id) { Try::Lost } else { outcome };
+            continue;
+        };
+        let Standing { hands, .. } = Standing::of(tx, actor, &row)?;
         let Some(by) = waits_for(&row, &hands)?.filter(|_| row.assignee_id.is_none()) else {
             // Taken, or gone on, since the list was read; none is passed by twice, so that this ends.
             if passed.insert(id) {
@@ -143,12 +147,9 @@ pub(super) async fn set_assignee(
     let own = room.clone();
     room.db
         .write_once("dossier_assign", actor.tenant, key, move |tx| {
-            let row = store::load(tx, &actor, id)?;
-            if row.version != expected {
-                return Err(store::stale(row.version).into());
-            }
+            let row = store::load_at(tx, &actor, id, expected)?;
             let me = own_id(tx, &actor)?;
-            let (parties, hands) = hands_on(tx, &actor, &row)?;
+            let Standing { parties, hands } = Standing::of(tx, &actor, &row)?;
             let holds = row.assignee_id.as_ref().is_some_and(|holder| holder.0 == me);
             let may: &[Hand] = if holds { &[WORKERS, DIRECTORS].concat() } else { &DIRECTORS };
             let by = may.iter().find_map(|hand| hands.get(hand)).ok_or_else(not_yours)?;
@@ -164,13 +165,6 @@ pub(super) async fn set_assignee(
 async fn admit(room: &Dossiers, actor: &Arc<Actor>, id: Uuid) -> Result<()> {
     let caller = Arc::clone(actor);
     room.db.read("dossier_admit", move |conn| store::load(conn, &caller, id).map(drop)).await
-}
-
-fn hands_on(tx: &mut Conn, actor: &Actor, row: &DossierRow) -> TxResult<(Vec<PartyRow>, BTreeMap<Hand, Authority>)> {
-    let parties =
-        store::parties(tx, actor.tenant, std::slice::from_ref(&row.id))?.remove(&row.id.0).unwrap_or_default();
-    let hands = store::hands(tx, actor, &parties)?;
-    Ok((parties, hands))
 }
 
 /// The right by which a worker has something to do on the dossier as it stands.
@@ -256,7 +250,7 @@ pub(super) fn let_go(tx: &mut Conn, room: &Dossiers, row: &mut DossierRow, facts
         return Ok(());
     }
     let tenant = row.tenant_id.0;
-    let parties = store::parties(tx, tenant, std::slice::from_ref(&row.id))?.remove(&row.id.0).unwrap_or_default();
+    let parties = store::parties_of(tx, row)?;
     if !hands_of(tx, room, tenant, holder, &parties)?.into_iter().any(|hand| goes_on_by(state, hand)) {
         row.assignee_id = None;
         facts.assignee_id = None;

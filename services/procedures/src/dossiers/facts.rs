@@ -75,6 +75,8 @@ kinds! {
     APOLOGY_DUE = "dossier.apology_due.v1";
     /// The due instant has passed.
     OVERDUE = "dossier.overdue.v1";
+    /// It has been overdue for so long that the approver, later the leader, is told: `clock` says which.
+    ESCALATED = "dossier.escalated.v1";
     /// The clock goes on although the wait does: it has taken as long as the rule excludes at most.
     WAIT_LIMIT_PASSED = "dossier.wait_limit_passed.v1";
     /// Another agency decides it now.

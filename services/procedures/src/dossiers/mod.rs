@@ -69,6 +69,8 @@ pub struct Dossiers {
     pub escalation: Escalation,
     /// Whether notices go out by e-mail as well.
     pub mail: bool,
+    /// The portal's page on which a dossier is followed, with `{reference}` for its tracking reference.
+    pub tracking_page: Option<String>,
     /// Woken when a result waits for its number.
     pub issuing: Arc<tokio::sync::Notify>,
 }

@@ -123,8 +123,7 @@ fn progress_with(
     lookups: &[Lookup],
 ) -> TxResult<DossierProgress> {
     let today = room.db.clock.business().day_in_vietnam();
-    let own = std::slice::from_ref(&row.id);
-    let parties = store::parties(conn, row.tenant_id.0, own)?.remove(&row.id.0).unwrap_or_default();
+    let parties = store::parties_of(conn, row)?;
     let named = party_names(conn, actor, parties.iter(), today)?;
     let hands = store::hands(conn, actor, &parties)?;
     let version = room.catalogue.load_version(conn, row.tenant_id.0, row.version_id.0)?;

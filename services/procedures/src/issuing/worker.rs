@@ -138,8 +138,7 @@ fn asked(
     let (Some(result), "issuing") = (&row.result, row.state.as_str()) else { return Ok(None) };
     let result: ResultView = serde_json::from_value(result.0.clone()).map_err(Error::internal)?;
     let version = room.catalogue.load_version(conn, tenant, row.version_id.0)?;
-    let parties =
-        dossier_store::parties(conn, tenant, std::slice::from_ref(&row.id))?.remove(&dossier).unwrap_or_default();
+    let parties = dossier_store::parties_of(conn, &row)?;
     let issuing = parties
         .iter()
         .find(|party| party.role == Party::Issuing.as_str())

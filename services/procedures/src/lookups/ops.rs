@@ -10,7 +10,7 @@ use super::view::{CreateLookup, CreateLookups, Lookups};
 use super::{rules, store};
 use crate::dossiers::facts::{DossierFacts, LOOKED_UP};
 use crate::dossiers::rules::{Hand, Party, State};
-use crate::dossiers::store as dossier_store;
+use crate::dossiers::store::{self as dossier_store, Standing};
 use crate::dossiers::{Dossiers, progress, state_of, write_change};
 
 /// The most look-ups a dossier keeps: lists of them have no pages.
@@ -48,14 +48,9 @@ fn record(
     expected: i64,
     new: &CreateLookups,
 ) -> TxResult<Answer> {
-    let mut row = dossier_store::load(tx, actor, id)?;
-    if row.version != expected {
-        return Err(dossier_store::stale(row.version).into());
-    }
-    let parties = dossier_store::parties(tx, actor.tenant, std::slice::from_ref(&row.id))?.remove(&id);
-    let hands = dossier_store::hands(tx, actor, &parties.unwrap_or_default())?;
-    let by = HANDS.iter().find_map(|hand| hands.get(hand)).ok_or_else(not_yours)?;
-    let stamp = Stamp::of(by, Moment::of(&room.db.clock));
+    let mut row = dossier_store::load_at(tx, actor, id, expected)?;
+    let standing = Standing::of(tx, actor, &row)?;
+    let stamp = Stamp::of(standing.right(&HANDS).ok_or_else(not_yours)?, Moment::of(&room.db.clock));
     let state = state_of(&row)?;
     if state.is_terminal() || matches!(state, State::Issuing | State::Done) {
         return Err(decided(state).into());

@@ -23,5 +23,5 @@ mod worker;
 
 pub(crate) use addresses::visible_among;
 pub(crate) use outbox::queue;
-pub(crate) use store::of_notices;
+pub(crate) use store::{forget, of_notices};
 pub(crate) use worker::worker;

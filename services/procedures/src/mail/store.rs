@@ -147,6 +147,13 @@ pub(super) fn tried(tx: &mut Conn, row: &MailRow) -> TxResult<bool> {
     Ok(changed == 1)
 }
 
+/// Removes the e-mails of notices that are kept no longer.
+pub(crate) fn forget(tx: &mut Conn, tenant: Uuid, notices: &[Id]) -> TxResult<()> {
+    let of = notice_mails::tenant_id.eq(Id(tenant)).and(notice_mails::notice_id.eq_any(notices.to_vec()));
+    diesel::delete(notice_mails::table.filter(of)).execute(tx)?;
+    Ok(())
+}
+
 /// How the e-mails of these notices stand; nothing of those without any.
 pub(crate) fn of_notices(conn: &mut Conn, tenant: Uuid, notices: &[Uuid]) -> TxResult<BTreeMap<Uuid, NoticeMail>> {
     let wanted: Vec<Id> = notices.iter().copied().map(Id).collect();

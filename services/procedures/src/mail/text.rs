@@ -76,6 +76,9 @@ fn clock(kind: TimerKind) -> Text {
             "Hồ sơ liên thông được chuyển đi chưa được xác nhận",
             "A linked dossier that was sent on was not acknowledged in time",
         ),
+        TimerKind::Transferred => {
+            Text::new("Hồ sơ được chuyển thẩm quyền đến cơ quan", "A dossier was transferred to your agency")
+        }
         TimerKind::LinkedFailed => Text::new("Chưa tạo được hồ sơ liên thông", "A linked dossier could not be made"),
     }
 }

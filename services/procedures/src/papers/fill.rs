@@ -46,11 +46,12 @@ pub(super) fn content(code: FormCode, from: &Material<'_>) -> Option<Filled> {
     }
 }
 
-/// What the QR code says: the reference by which the dossier is tracked, and nothing personal. None for readers who don't
-/// hand it out.
-pub(super) fn tracking(dossier: &Dossier) -> Option<Tracking> {
+/// What the QR code says: the page on which the dossier is followed, or else the reference alone, and nothing personal. None
+/// for readers who don't hand it out.
+pub(super) fn tracking(dossier: &Dossier, page: Option<&str>) -> Option<Tracking> {
     let reference = dossier.summary.tracking_reference.clone()?;
-    Some(Tracking { link: reference.clone(), reference: Some(reference), rating_link: None })
+    let link = page.map_or_else(|| reference.clone(), |page| page.replace("{reference}", &reference));
+    Some(Tracking { link, reference: Some(reference), rating_link: None })
 }
 
 fn applicant(dossier: &Dossier) -> Applicant {

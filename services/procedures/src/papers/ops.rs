@@ -34,7 +34,12 @@ pub(super) async fn form(room: &Dossiers, actor: Arc<Actor>, id: Uuid, set: Form
             let filled = fill::content(code, &material).ok_or_else(not_yet)?;
             let agency = issuer(code, &dossier);
             let letterhead = letterhead(conn, &own, &actor, agency, filled.number, filled.made_on)?;
-            Ok(Form { set, letterhead, tracking: fill::tracking(&dossier), content: filled.content })
+            Ok(Form {
+                set,
+                letterhead,
+                tracking: fill::tracking(&dossier, own.tracking_page.as_deref()),
+                content: filled.content,
+            })
         })
         .await
 }

@@ -10,7 +10,7 @@ use super::owing::fee_facts;
 use super::store::{self, ObligationRow, PartRow, PaymentRow};
 use crate::dossiers::facts::{DossierFacts, FEES_CHANGED, PAYMENT_CONFIRMED};
 use crate::dossiers::rules::{Hand, Party, State};
-use crate::dossiers::store::{self as dossier_store, DossierRow};
+use crate::dossiers::store::{self as dossier_store, DossierRow, Standing};
 use crate::dossiers::{Dossiers, go_on, write_change};
 
 /// An act under way: the dossier, what it owes, and who acts.
@@ -31,10 +31,8 @@ impl Cashier {
         // Two at once would each see the last đồng still owed.
         dossier_store::hold(tx, actor.tenant, dossier)?;
         let row = dossier_store::load(tx, actor, dossier)?;
-        let own = std::slice::from_ref(&row.id);
-        let parties = dossier_store::parties(tx, actor.tenant, own)?.remove(&dossier).unwrap_or_default();
-        let hands = dossier_store::hands(tx, actor, &parties)?;
-        let by = hands.get(&Hand::Officer(Party::Receiving, Role::Receiver)).ok_or_else(not_yours)?;
+        let standing = Standing::of(tx, actor, &row)?;
+        let by = standing.right(&[Hand::Officer(Party::Receiving, Role::Receiver)]).ok_or_else(not_yours)?;
         if row.received_at.is_none() && row.ended_at.is_some() {
             return Err(ended().into());
         }

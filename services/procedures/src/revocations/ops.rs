@@ -11,6 +11,7 @@ use motcua_kernel::{Actor, Answer, Error, FieldError, Idempotency, Result, Role,
 use super::http::CreateResultRevocation;
 use crate::dossiers::facts::{DossierFacts, RESULT_REVOKED};
 use crate::dossiers::rules::{Hand, Party, State};
+use crate::dossiers::store::Standing;
 use crate::dossiers::view::{ResultView, Revocation};
 use crate::dossiers::{Dossiers, progress, state_of, store, to_json, write_change};
 
@@ -46,14 +47,9 @@ fn record(
     expected: i64,
     new: &CreateResultRevocation,
 ) -> TxResult<Answer> {
-    let mut row = store::load(tx, actor, id)?;
-    if row.version != expected {
-        return Err(store::stale(row.version).into());
-    }
-    let parties = store::parties(tx, actor.tenant, std::slice::from_ref(&row.id))?.remove(&id);
-    let hands = store::hands(tx, actor, &parties.unwrap_or_default())?;
-    let by = HANDS.iter().find_map(|hand| hands.get(hand)).ok_or_else(not_yours)?;
-    let stamp = Stamp::of(by, Moment::of(&room.db.clock));
+    let mut row = store::load_at(tx, actor, id, expected)?;
+    let standing = Standing::of(tx, actor, &row)?;
+    let stamp = Stamp::of(standing.right(&HANDS).ok_or_else(not_yours)?, Moment::of(&room.db.clock));
     let issued = matches!(state_of(&row)?, State::Done | State::Returned);
     let Some(stored) = row.result.clone().filter(|_| issued) else { return Err(none().into()) };
     let mut result: ResultView = serde_json::from_value(stored.0).map_err(Error::internal)?;

@@ -90,14 +90,14 @@ fn told_as(kind: TimerKind) -> Option<EventKind> {
         TimerKind::Acknowledgement => Some(facts::ACKNOWLEDGEMENT_OVERDUE),
         TimerKind::WaitLimit => Some(facts::WAIT_LIMIT_PASSED),
         TimerKind::PaperTransfer => Some(facts::PAPERS_OVERDUE),
+        TimerKind::OverdueApprover | TimerKind::OverdueLeader => Some(facts::ESCALATED),
         TimerKind::PaperDifference
-        | TimerKind::OverdueApprover
-        | TimerKind::OverdueLeader
         | TimerKind::LinkedUnacknowledged
         | TimerKind::LinkedFailed
         | TimerKind::Silence
         | TimerKind::CorrectionSilence
-        | TimerKind::Consultation => None,
+        | TimerKind::Consultation
+        | TimerKind::Transferred => None,
     }
 }
 

@@ -30,3 +30,4 @@ pub(crate) use notices::{Told, follow, hand_on, tell, tell_at_once};
 pub use rules::TimerKind;
 pub(crate) use schedule::reschedule;
 pub use worker::TimerWorker;
+pub(crate) use worker::forgetting;

@@ -5,6 +5,7 @@
 //! one. It holds no personal data. Which agency answers for that party is written with it and follows every move of the
 //! responsibility, so that an inbox of notices is found by an index and not through the dossiers.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
@@ -242,6 +243,26 @@ pub(crate) fn hand_on(tx: &mut Conn, tenant: Uuid, dossier: Uuid, party: Party, 
         .set(notices::responsible_agency_id.eq(Id(to)))
         .execute(tx)?;
     Ok(())
+}
+
+/// Removes some notices that are older than an instant, with their e-mails; says how many.
+pub(super) fn forget(tx: &mut Conn, before: DateTime<Utc>, most: i64) -> TxResult<usize> {
+    let old: Vec<(Id, Id)> = notices::table
+        .select((notices::tenant_id, notices::id))
+        .filter(notices::noticed_at.lt(At(before)))
+        .limit(most)
+        .load(tx)?;
+    let mut by_tenant: BTreeMap<Uuid, Vec<Id>> = BTreeMap::new();
+    for (tenant, id) in old {
+        by_tenant.entry(tenant.0).or_default().push(id);
+    }
+    let mut gone = 0;
+    for (tenant, ids) in by_tenant {
+        mail::forget(tx, tenant, &ids)?;
+        let these = notices::tenant_id.eq(Id(tenant)).and(notices::id.eq_any(ids));
+        gone += diesel::delete(notices::table.filter(these)).execute(tx)?;
+    }
+    Ok(gone)
 }
 
 /// What a list of notices is narrowed to.

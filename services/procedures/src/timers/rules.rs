@@ -46,11 +46,13 @@ pub enum TimerKind {
     WaitLimit,
     /// An opinion should have been given (quá hạn cho ý kiến).
     Consultation,
+    /// Told at once to the agency that decides it from now on (hồ sơ được chuyển thẩm quyền đến).
+    Transferred,
 }
 
 impl TimerKind {
     /// Every kind.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::Alert,
         Self::OnlineCheck,
         Self::PaperCheck,
@@ -67,6 +69,7 @@ impl TimerKind {
         Self::CorrectionSilence,
         Self::WaitLimit,
         Self::Consultation,
+        Self::Transferred,
     ];
 
     /// The word as columns, filters and events write it.
@@ -89,6 +92,7 @@ impl TimerKind {
             Self::CorrectionSilence => "correction_silence",
             Self::WaitLimit => "wait_limit",
             Self::Consultation => "consultation",
+            Self::Transferred => "transferred",
         }
     }
 
@@ -121,6 +125,7 @@ impl TimerKind {
             Self::Overdue | Self::Silence | Self::LinkedUnacknowledged => &[(Party::Competent, Role::Processor)],
             Self::OverdueApprover => &[(Party::Competent, Role::Approver)],
             Self::OverdueLeader => &[(Party::Competent, Role::Leader)],
+            Self::Transferred => &[(Party::Competent, Role::Processor), (Party::Competent, Role::Leader)],
             // Of the agencies that are overdue, each its own; and of the one that asks, whoever asked.
             Self::Consultation => &[
                 (Party::Consulted, Role::Processor),

@@ -2,10 +2,12 @@
 
 use std::time::Duration;
 
+use chrono::TimeDelta;
 use motcua_kernel::{Kind, Result};
 use motcua_service::Worker;
 
 use super::fire::fire;
+use super::notices::forget;
 use super::store::{self, Due};
 use crate::dossiers::Dossiers;
 
@@ -17,6 +19,28 @@ const LEASE: Duration = Duration::from_secs(10);
 const TOGETHER: i64 = 64;
 /// How often a timer is tried when the dossier changes at the same moment; then its lease runs out first.
 const TRIES: usize = 5;
+
+/// How often old notices are looked for.
+const CLEAN_EVERY: Duration = Duration::from_mins(10);
+/// How many are removed in one transaction.
+const REMOVED_TOGETHER: i64 = 500;
+
+/// Removes notices that are older than they are kept.
+pub(crate) fn forgetting(room: &Dossiers, keep: TimeDelta) -> Worker {
+    let room = room.clone();
+    Worker::every("old notices", CLEAN_EVERY, move || {
+        let db = room.db.clone();
+        async move {
+            loop {
+                let before = db.clock.business().0 - keep;
+                let gone = db.write("notices_forget", move |tx| forget(tx, before, REMOVED_TOGETHER)).await?;
+                if gone == 0 {
+                    return Ok(());
+                }
+            }
+        }
+    })
+}
 
 /// Executes the timers of dossiers.
 #[derive(Clone)]

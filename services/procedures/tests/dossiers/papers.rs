@@ -48,6 +48,21 @@ on_both_databases! {
         province.stop().await;
     }
 
+    async fn the_code_to_scan_leads_to_the_page_of_the_portal(database) {
+        let page = ("MOTCUA_TRACKING__PAGE", "https://dvc.example.vn/tra-cuu#{reference}".to_owned());
+        let province = Province::start_with(database, &[page]).await;
+        let id = province.processing("2.002080").await;
+        let portal = province.portal();
+        let reference = portal.get(&format!("/v1/dossiers/{id}")).await.ok()["tracking_reference"].clone();
+        let receipt = portal.get(&format!("/v1/dossiers/{id}/forms/receipt")).await.ok();
+        let link = format!("https://dvc.example.vn/tra-cuu#{}", reference.as_str().unwrap());
+        assert_eq!((&receipt["tracking"]["link"], &receipt["tracking"]["reference"]), (&json!(link), &reference));
+        // Who decides is not handed the reference, in a link no more than alone.
+        let slip = province.officer("C1", "approver").get(&format!("/v1/dossiers/{id}/forms/control_slip")).await.ok();
+        assert_eq!(slip["tracking"], json!(null));
+        province.stop().await;
+    }
+
     async fn an_apology_prints_the_date_it_promised_whatever_waits_come_after(database) {
         let province = Province::start(database).await;
         let (approver, processor) = (province.officer("C1", "approver"), province.officer("C1", "processor"));

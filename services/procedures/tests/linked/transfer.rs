@@ -26,6 +26,9 @@ on_both_databases! {
             assert_eq!((&moved["agencies"][party]["code"], &moved["agencies"][party]["written_code"]), (&json!("H1.3"), &json!("H1.1")), "{party}");
         }
         assert_eq!(moved["agencies"]["receiving"]["code"], "H1.1");
+        let notices = province.officer("D3", "leader").get("/v1/notices?kind=transferred").await.ok();
+        let told = notices["items"].as_array().unwrap();
+        assert_eq!((told.len(), &told[0]["dossier_id"]), (1, &json!(id)));
         // The old agency can do no more, except as the one that received it.
         assert_eq!(processor.step(&id, &json!({"action": "process"})).await.code(403), "dossier.not_yours");
         province.officer("D3", "processor").step(&id, &json!({"action": "process"})).await.ok();
@@ -90,6 +93,25 @@ on_both_databases! {
         assert_eq!((statuses[0], statuses[1] == 412 || statuses[1] == 404), (200, true), "{statuses:?}");
         let submitted = province.portal().submitted().await;
         assert_eq!(approver.step(&submitted, &transfer("H1.2")).await.code(409), "dossier.state");
+        province.stop().await;
+    }
+
+    async fn an_agency_that_was_only_the_one_that_decided_still_sees_where_it_went_and_can_do_nothing(database) {
+        let province = Province::start(database).await;
+        let id = province.processing("2.002080").await;
+        province.officer("C1", "approver").step(&id, &transfer("H1.3")).await.ok();
+        let department = province.officer("D3", "approver");
+        let path = format!("/v1/dossiers/{id}");
+        let version = department.get(&path).await.ok()["version"].as_i64().unwrap();
+        let onward = || department.request(Method::POST, &format!("{path}/transitions")).header("If-Match", format!("\"v{version}\""))
+            .header("Idempotency-Key", "onward-from-the-department-0001").json(&transfer("H1.2"));
+        let moved = read(onward().send().await.unwrap()).await.ok();
+        // Whoever lost the answer asks again and hears the same.
+        assert_eq!(read(onward().send().await.unwrap()).await.ok(), moved);
+        let seen = department.get(&path).await.ok();
+        assert_eq!((&seen["agencies"]["competent"]["code"], &seen["allowed_actions"]), (&json!("H1.2"), &json!([])));
+        assert_eq!(department.step(&id, &transfer("H1.3")).await.code(403), "dossier.not_yours");
+        assert_eq!(province.officer("C2", "approver").get(&path).await.status, 200);
         province.stop().await;
     }
 

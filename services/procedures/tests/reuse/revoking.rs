@@ -34,6 +34,8 @@ on_both_databases! {
         assert_eq!(won.body["state"]["local"], "done");
         let twice = write(&approver, &id, WHAT, None, &body).await;
         assert_eq!((twice.code(409), &twice.body["decision"]), ("result.revoked".to_owned(), &json!("27/QĐ-UBND")));
+        let returned = province.officer("C1", "receiver").step(&id, &json!({"action": "return"})).await;
+        assert_eq!(returned.code(409), "result.revoked", "nobody is handed what holds no more");
         let facts = told(&province, &id, "dossier.result_revoked.v1").await;
         assert_eq!(facts.len(), 1);
         assert!(facts[0]["result"]["revoked_at"].as_str().unwrap().starts_with("2026-11-16T04:"));

@@ -102,6 +102,28 @@ on_both_databases! {
         province.stop().await;
     }
 
+    async fn a_notice_is_kept_for_its_days_and_its_event_for_ever(database) {
+        let kept = [("MOTCUA_REMINDERS__NOTICES_KEPT_DAYS", "30".to_owned())];
+        let mut province = Province::start_with(database, &kept).await;
+        let id = province.processing("2.002080").await;
+        province.travel("2026-11-23T10:00:01Z");
+        event(&province, &id, "dossier.overdue.v1").await;
+        let notices = async |province: &Province| {
+            let own = province.officer("C1", "processor").get("/v1/notices").await.ok();
+            kinds(&own).into_iter().map(str::to_owned).collect::<Vec<_>>()
+        };
+        restart(&mut province, |province| province.travel("2026-12-22T09:00:00Z")).await;
+        assert_eq!(notices(&province).await, ["overdue", "apology"], "29 days");
+        restart(&mut province, |province| province.travel("2026-12-23T10:05:00Z")).await;
+        let until = Instant::now() + Duration::from_secs(30);
+        while !notices(&province).await.is_empty() {
+            assert!(Instant::now() < until, "still {:?}", notices(&province).await);
+            tokio::time::sleep(Duration::from_millis(25)).await;
+        }
+        assert_eq!(told(&province, &id).await["dossier.overdue.v1"], 1);
+        province.stop().await;
+    }
+
     async fn a_dossier_that_stays_overdue_is_told_upwards_step_by_step(database) {
         let province = Province::start(database).await;
         let id = province.processing("2.002080").await;
@@ -124,6 +146,10 @@ on_both_databases! {
         }
         assert_eq!(kinds(&leader.get("/v1/notices").await.ok()), ["overdue_leader"]);
         assert_eq!(kinds(&approver.get("/v1/notices").await.ok()), ["overdue_approver", "apology"]);
+        let feed = province.portal().get("/v1/events?limit=1000").await.ok();
+        let escalated = feed.as_array().unwrap().iter().filter(|event| event["type"] == "dossier.escalated.v1");
+        let clocks: Vec<&str> = escalated.map(|event| event["data"]["clock"].as_str().unwrap()).collect();
+        assert_eq!(clocks, ["overdue_approver", "overdue_leader"]);
         province.stop().await;
     }
 

@@ -120,15 +120,9 @@ impl Failed {
     fn load(tx: &mut Conn, room: &Dossiers, actor: &Actor, which: &Which, may: &[Hand]) -> TxResult<Self> {
         // Of two at once the second waits here, and then reads what the first has done.
         store::hold(tx, actor.tenant, which.dossier)?;
-        let row = store::load(tx, actor, which.dossier)?;
-        if row.version != which.expected {
-            return Err(store::stale(row.version).into());
-        }
-        let own = std::slice::from_ref(&row.id);
-        let parties = store::parties(tx, actor.tenant, own)?.remove(&which.dossier).unwrap_or_default();
-        let hands = store::hands(tx, actor, &parties)?;
-        let by = may.iter().find_map(|hand| hands.get(hand)).ok_or_else(not_yours)?;
-        let stamp = Stamp::of(by, Moment::of(&room.db.clock));
+        let row = store::load_at(tx, actor, which.dossier, which.expected)?;
+        let standing = store::Standing::of(tx, actor, &row)?;
+        let stamp = Stamp::of(standing.right(may).ok_or_else(not_yours)?, Moment::of(&room.db.clock));
         let facts = store::facts(&row)?;
         let version = room.catalogue.load_version(tx, actor.tenant, row.version_id.0)?;
         let step = version.content.linked.iter().find(|step| step.code == which.code).ok_or_else(Error::not_found)?;

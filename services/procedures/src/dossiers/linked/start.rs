@@ -142,7 +142,7 @@ fn submit(
     let entry =
         Entry { new: &new, published: &published, receiving: &receiving, supporting: None, parent: Some(origin) };
     let (row, parties) = enter(tx, room, stamp, entry, (row, files))?;
-    let above = store::parties(tx, tenant, std::slice::from_ref(&parent.id))?.remove(&parent.id.0).unwrap_or_default();
+    let above = store::parties_of(tx, parent)?;
     links::link(tx, &step.code, (parent, &above), (&row, &parties))?;
     Ok(row.id.0)
 }

@@ -69,6 +69,14 @@ impl Step<'_> {
 
     pub(super) fn hand_over(&mut self, tx: &mut Conn) -> TxResult<EventKind> {
         payments::require_paid(tx, self.row.tenant_id.0, self.row.id.0)?;
+        if self.facts.result.as_ref().is_some_and(|result| result.revoked_at.is_some()) {
+            return Err(Error::conflict(
+                "result.revoked",
+                "Kết quả này đã bị thu hồi, không trả cho người nộp được nữa.",
+                "The result was revoked; it is not handed over any more.",
+            )
+            .into());
+        }
         let version = self.room.catalogue.load_version(tx, self.row.tenant_id.0, self.row.version_id.0)?;
         linked::require_ended(&version.content, self.facts, BEFORE_RETURN)?;
         self.row.returned_at = Some(self.stamp.occurred.into());

@@ -21,7 +21,7 @@ use super::facts::DossierFacts;
 use super::read::{progress, remarks, state_of};
 use super::rules::{Action, Party, Refusal, State, act, allowed_actions};
 use super::step::CreateTransition;
-use super::store::{self, DossierRow, PartyRow};
+use super::store::{self, DossierRow, PartyRow, Standing};
 use super::timeline::settle;
 use super::view::Remarks;
 use super::{Dossiers, context, linked, write_change};
@@ -81,13 +81,9 @@ fn take(
     expected: i64,
     step: &CreateTransition,
 ) -> TxResult<Answer> {
-    let row = store::load(tx, actor, id)?;
-    if row.version != expected {
-        return Err(store::stale(row.version).into());
-    }
+    let row = store::load_at(tx, actor, id, expected)?;
     representatives::require_mandate(tx, actor, &row, room.db.clock.business().day_in_vietnam())?;
-    let parties = store::parties(tx, actor.tenant, std::slice::from_ref(&row.id))?.remove(&id).unwrap_or_default();
-    let hands = store::hands(tx, actor, &parties)?;
+    let Standing { parties, hands } = Standing::of(tx, actor, &row)?;
     let state = state_of(&row)?;
     let (mut row, mut facts) = caught_up(tx, room, row)?;
     let had_ended = facts.has_ended();

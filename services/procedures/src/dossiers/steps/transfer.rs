@@ -11,10 +11,11 @@ use crate::dossiers::linked;
 use crate::dossiers::rules::Party;
 use crate::dossiers::store;
 use crate::dossiers::transfer::{TransferFact, TransferReason};
-use crate::timers;
+use crate::timers::{self, TimerKind};
 
 impl Step<'_> {
-    /// The agency that issues the result goes along where it was the one that decided.
+    /// The agency that issues the result goes along where it was the one that decided. Whoever decided until now goes on
+    /// seeing the dossier: it answers for what it did, and may ask again whether its own transfer has arrived.
     pub(super) fn transfer(&mut self, tx: &mut Conn, to: &str, reason: &str, legal_basis: &str) -> TxResult<EventKind> {
         let tenant = self.row.tenant_id.0;
         let today = self.stamp.occurred.day_in_vietnam();
@@ -29,6 +30,7 @@ impl Step<'_> {
             .into());
         }
         let at = self.stamp.occurred.0;
+        store::keep_sight(tx, tenant, self.row.id.0, from)?;
         self.hand_on(tx, Party::Competent, to.id)?;
         self.facts.agencies.competent.responsible_id = to.id;
         if self.agency(Party::Issuing)? == from {
@@ -47,6 +49,7 @@ impl Step<'_> {
         self.note(|remarks| remarks.transfers.push(TransferReason { at, reason }))?;
         self.row.assignee_id = None;
         self.facts.assignee_id = None;
+        timers::tell_at_once(tx, self.room, TimerKind::Transferred, self.row, self.facts, self.stamp.occurred)?;
         Ok(facts::TRANSFERRED)
     }
 

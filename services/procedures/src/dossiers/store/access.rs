@@ -11,7 +11,7 @@ use motcua_db::sql::Id;
 use motcua_db::{Conn, MultiBackend, TxResult};
 use motcua_kernel::{Actor, ActorKind, Authority, Role, Uuid, Vault};
 
-use super::{PartyRow, agency_tree, dossier_agencies, dossier_files, dossiers};
+use super::{DossierRow, PartyRow, agency_tree, dossier_agencies, dossier_files, dossiers, parties_of};
 use crate::dossiers::rules::{Hand, Party};
 
 pub(super) type Filtered = Box<dyn BoxableExpression<dossiers::table, MultiBackend, SqlType = Bool>>;
@@ -105,6 +105,26 @@ pub(crate) fn may_read_file(conn: &mut Conn, actor: &Actor, file: Uuid) -> TxRes
         .load(conn)?;
     let ids: Vec<Uuid> = of_file.into_iter().map(|id| id.0).collect();
     Ok(!visible_among(conn, actor, &ids)?.is_empty())
+}
+
+/// The parties of a dossier, and in whose names somebody can act on it.
+pub(crate) struct Standing {
+    pub parties: Vec<PartyRow>,
+    pub hands: BTreeMap<Hand, Authority>,
+}
+
+impl Standing {
+    /// Where a caller stands to a dossier.
+    pub(crate) fn of(conn: &mut Conn, actor: &Actor, row: &DossierRow) -> TxResult<Self> {
+        let parties = parties_of(conn, row)?;
+        let hands = hands(conn, actor, &parties)?;
+        Ok(Self { parties, hands })
+    }
+
+    /// The right by which the caller acts, of the first of some hands that they have.
+    pub(crate) fn right(&self, hands: &[Hand]) -> Option<&Authority> {
+        hands.iter().find_map(|hand| self.hands.get(hand))
+    }
 }
 
 /// In whose names a caller can act on a dossier, each with the right it rests on. Roles reach down from where they are

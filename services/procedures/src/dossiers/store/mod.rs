@@ -14,7 +14,7 @@ use motcua_kernel::{Actor, Error, Kind, Result, Uuid};
 use super::rules::Party;
 use super::view::FileOrigin;
 
-pub(crate) use access::{client_of, hands, may_read_file, officer_id, visible, visible_among};
+pub(crate) use access::{Standing, client_of, hands, may_read_file, officer_id, visible, visible_among};
 pub(crate) use list::{Assignee, Narrow, Work, count, list, received_between, unassigned};
 
 diesel::table! {
@@ -144,6 +144,9 @@ pub(crate) struct DossierRow {
     pub version: i64,
 }
 
+/// What the row of an agency is called that decided a dossier before another one: it sees it, and is no party.
+const FORMER: &str = "former";
+
 /// What an agency is to a dossier, as it is stored.
 #[derive(Debug, Clone, Queryable, Insertable)]
 #[diesel(table_name = dossier_agencies)]
@@ -197,10 +200,20 @@ impl FileRow {
     }
 }
 
+/// A dossier, if the caller may see it.
+pub(crate) fn find(conn: &mut Conn, actor: &Actor, id: Uuid) -> TxResult<Option<DossierRow>> {
+    Ok(dossiers::table.filter(visible(actor)).filter(dossiers::id.eq(Id(id))).first(conn).optional()?)
+}
+
 /// Loads a dossier the caller may see.
 pub(crate) fn load(conn: &mut Conn, actor: &Actor, id: Uuid) -> TxResult<DossierRow> {
-    let row = dossiers::table.filter(visible(actor)).filter(dossiers::id.eq(Id(id))).first(conn).optional()?;
-    Ok(row.ok_or_else(Error::not_found)?)
+    Ok(find(conn, actor, id)?.ok_or_else(Error::not_found)?)
+}
+
+/// Loads a dossier the caller may see, at the version they have seen.
+pub(crate) fn load_at(conn: &mut Conn, actor: &Actor, id: Uuid, expected: i64) -> TxResult<DossierRow> {
+    let row = load(conn, actor, id)?;
+    if row.version == expected { Ok(row) } else { Err(stale(row.version).into()) }
 }
 
 /// Lets everybody else who takes the dossier's row first wait until this transaction ends: what hangs on it is changed by
@@ -328,6 +341,12 @@ pub(crate) fn parties(conn: &mut Conn, tenant: Uuid, ids: &[Id]) -> TxResult<BTr
     Ok(by_dossier)
 }
 
+/// The agencies of one dossier.
+pub(crate) fn parties_of(conn: &mut Conn, row: &DossierRow) -> TxResult<Vec<PartyRow>> {
+    let mut by_dossier = parties(conn, row.tenant_id.0, std::slice::from_ref(&row.id))?;
+    Ok(by_dossier.remove(&row.id.0).unwrap_or_default())
+}
+
 /// The files of a dossier.
 pub(crate) fn files(conn: &mut Conn, tenant: Uuid, id: Uuid) -> TxResult<Vec<FileRow>> {
     Ok(dossier_files::table
@@ -367,6 +386,21 @@ pub(crate) fn set_responsible(tx: &mut Conn, tenant: Uuid, id: Uuid, party: Part
     diesel::update(dossier_agencies::table.filter(row))
         .set(dossier_agencies::responsible_agency_id.eq(Id(agency)))
         .execute(tx)?;
+    Ok(())
+}
+
+/// Lets the agency that decided a dossier until now go on seeing it, and do nothing: its row names no party.
+pub(crate) fn keep_sight(tx: &mut Conn, tenant: Uuid, id: Uuid, agency: Uuid) -> TxResult<()> {
+    let of = dossier_agencies::tenant_id.eq(Id(tenant)).and(dossier_agencies::dossier_id.eq(Id(id)));
+    let competent: PartyRow =
+        dossier_agencies::table.filter(of).filter(dossier_agencies::role.eq(Party::Competent.as_str())).first(tx)?;
+    let row = PartyRow {
+        role: FORMER.to_owned(),
+        written_agency_id: Id(agency),
+        responsible_agency_id: Id(agency),
+        ..competent
+    };
+    on_each!(tx, |c| diesel::insert_into(dossier_agencies::table).values(&row).on_conflict_do_nothing().execute(c))?;
     Ok(())
 }
 

@@ -7,17 +7,20 @@
 //!
 //! Waits that touch or overlap are joined before any date is taken, so two waits that meet at an instant are exactly
 //! the one wait from the first beginning to the last end, wherever they meet: at night, on a Sunday, after a cut-off.
-//! For the longest time that a kind may be taken out, the waits of that kind are joined first.
+//! The longest time of a kind is for all its waits together: what one of them used is not there for the next, so that
+//! nobody lengthens a term by ending a wait and beginning it again.
 //!
 //! A wait during which nothing could have been received any later takes out no date: one of no length, one that lies
 //! within a weekend, one from evening to the next opening.
 
+mod allowance;
+
 use chrono::{NaiveDate, NaiveDateTime};
 
+use self::allowance::Allowance;
 use crate::calendar::day_after;
-use crate::count::Course;
-use crate::error::{ClockError, if_covered};
-use crate::rule::{ClockRule, FirstDay, WaitEffect};
+use crate::error::ClockError;
+use crate::rule::{ClockRule, WaitEffect};
 use crate::wait::WaitKind;
 use crate::workplace::Workplace;
 
@@ -71,16 +74,11 @@ impl Excluded {
         }
         for kind in WaitKind::ALL {
             let WaitEffect::TakenOut { at_most } = rule.effect_of(kind) else { continue };
+            let mut allowance = at_most.map(Allowance::of).transpose()?;
             for mut stretch in join_of_kind(waits, kind, at) {
                 stretch.last = rule.cut_off.deemed(stretch.to, workplace)?.date();
-                let limit = at_most.map(|most| Course::of_term(workplace, stretch.from, FirstDay::NextDay, most));
-                // A limit in a year that no calendar has yet lies after everything that can be asked.
-                if let Some(course) = limit.map(if_covered).transpose()?.flatten() {
-                    let ends = course.ends();
-                    stretch.open &= at < ends;
-                    stretch.limit = Some(ends);
-                    stretch.to = stretch.to.min(ends);
-                    stretch.last = stretch.last.min(ends.date());
+                if let Some(allowance) = &mut allowance {
+                    allowance.grant(&mut stretch, rule.cut_off, workplace, at)?;
                 }
                 excluded.stretches.push(stretch);
             }
