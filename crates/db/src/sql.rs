@@ -2,7 +2,7 @@
 //!
 //! A `table!` names [`Uid`], [`Document`] or [`Instant`]; a row holds [`Id`], [`Json`] or [`At`].
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Datelike, Utc};
 use diesel::backend::Backend;
 use diesel::deserialize::{self, FromSql, FromSqlRow};
 use diesel::expression::AsExpression;
@@ -19,7 +19,7 @@ macro_rules! portable {
     (
         $(#[$doc:meta])* $sql:ident, $oid:literal, $array:literal,
         $(#[$rust_doc:meta])* $rust:ident($inner:ty), $native:ty,
-        |$v:ident| $to_text:expr, |$s:ident| $from_text:expr
+        |$v:ident| $to_text:expr, |$s:ident| $from_text:expr, $keeps:expr
     ) => {
         $(#[$doc])*
         #[derive(Debug, Clone, Copy, Default, SqlType, QueryId)]
@@ -44,6 +44,7 @@ macro_rules! portable {
         }
         impl ToSql<$sql, Pg> for $rust {
             fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Pg>) -> serialize::Result {
+                $keeps(&self.0)?;
                 <$inner as ToSql<$native, Pg>>::to_sql(&self.0, &mut out.reborrow())
             }
         }
@@ -56,6 +57,7 @@ macro_rules! portable {
         impl ToSql<$sql, Sqlite> for $rust {
             fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Sqlite>) -> serialize::Result {
                 let $v = &self.0;
+                $keeps($v)?;
                 out.set_value($to_text);
                 Ok(IsNull::No)
             }
@@ -79,14 +81,14 @@ portable!(
     Uid, 2950, 2951,
     /// An identifier in a row.
     Id(uuid::Uuid), diesel::sql_types::Uuid,
-    |v| v.to_string(), |s| s.parse()?
+    |v| v.to_string(), |s| s.parse()?, every
 );
 portable!(
     /// `jsonb`, or text.
     Document, 3802, 3807,
     /// A JSON document in a row.
     Json(serde_json::Value), diesel::sql_types::Jsonb,
-    |v| v.to_string(), |s| serde_json::from_str(&s)?
+    |v| v.to_string(), |s| serde_json::from_str(&s)?, every
 );
 portable!(
     /// `timestamptz`, or text of fixed width and always UTC, so that text order is time order.
@@ -94,8 +96,21 @@ portable!(
     /// An instant in a row, to the microsecond.
     At(DateTime<Utc>), diesel::sql_types::Timestamptz,
     |v| v.format("%Y-%m-%dT%H:%M:%S%.6fZ").to_string(),
-    |s| DateTime::parse_from_rfc3339(&s)?.with_timezone(&Utc)
+    |s| DateTime::parse_from_rfc3339(&s)?.with_timezone(&Utc), in_four_digits
 );
+
+/// Every value is kept.
+#[expect(clippy::unnecessary_wraps, reason = "one of two that say what is kept")]
+fn every<T>(_value: &T) -> Result<(), String> {
+    Ok(())
+}
+
+/// As text an instant of another width would stand in the wrong place and not be read back; what one database can't keep,
+/// none keeps. The words are those by which a value is told from a defect.
+fn in_four_digits(at: &DateTime<Utc>) -> Result<(), String> {
+    let kept = (0..=9999).contains(&at.year());
+    if kept { Ok(()) } else { Err(format!("the year of {at} is out of range")) }
+}
 
 impl From<uuid::Uuid> for Id {
     fn from(id: uuid::Uuid) -> Self {

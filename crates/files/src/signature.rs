@@ -114,22 +114,36 @@ pub(crate) fn require_declared(media_type: &str, name: &str, head: &[u8]) -> Res
 fn looks_like(shape: Shape, head: &[u8]) -> bool {
     match shape {
         // Scanners put a few bytes before it, and readers take them.
-        Shape::Pdf => head.get(..1024).unwrap_or(head).windows(5).any(|five| five == b"%PDF-"),
+        Shape::Pdf => {
+            let marked = head.get(..1024).unwrap_or(head).windows(5).any(|five| five == b"%PDF-");
+            marked && infer::get(head).is_none_or(|found| found.mime_type() == "application/pdf")
+        }
         // An empty archive begins with its end.
         Shape::Zip => head.starts_with(b"PK\x03\x04") || head.starts_with(b"PK\x05\x06"),
-        Shape::Compound => head.starts_with(&[0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1]),
-        Shape::RichText => head.starts_with(br"{\rtf"),
+        // Word writes RTF under its own ending as well.
+        Shape::Compound => head.starts_with(&[0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1]) || is_rich_text(head),
+        Shape::RichText => is_rich_text(head),
         Shape::Text => is_text(head),
         Shape::Known(name) => infer::is_mime(head, name),
     }
 }
 
+fn is_rich_text(head: &[u8]) -> bool {
+    head.starts_with(br"{\rtf")
+}
+
 /// Text in any encoding that is still in use here: legacy ones of one byte leave only control characters to tell binary
 /// content by.
 fn is_text(head: &[u8]) -> bool {
-    let sixteen_bits = head.starts_with(&[0xFF, 0xFE]) || head.starts_with(&[0xFE, 0xFF]);
-    let control = |byte: &u8| *byte < 0x20 && !matches!(*byte, b'\t' | b'\n' | b'\r' | 0x0C | 0x1B);
-    !head.starts_with(b"%PDF-") && (sixteen_bits || !head.iter().any(control))
+    let control = |unit: u16| unit < 0x20 && !matches!(unit, 0x09 | 0x0A | 0x0D | 0x0C | 0x1B);
+    let units =
+        |read: fn([u8; 2]) -> u16| head.as_chunks::<2>().0.iter().map(move |pair| read(*pair)).collect::<Vec<_>>();
+    let units: Vec<u16> = match head.first_chunk::<2>() {
+        Some([0xFF, 0xFE]) => units(u16::from_le_bytes),
+        Some([0xFE, 0xFF]) => units(u16::from_be_bytes),
+        _ => head.iter().map(|byte| u16::from(*byte)).collect(),
+    };
+    !head.starts_with(b"%PDF-") && !units.into_iter().any(control)
 }
 
 fn not_its_type(declared: &str, head: &[u8]) -> Error {
@@ -174,6 +188,7 @@ mod tests {
             ("application/vnd.openxmlformats-officedocument.wordprocessingml.document", "đơn.docx", ZIP),
             ("application/zip", "", b"PK\x05\x06\0\0"),
             ("application/msword", "đơn.doc", COMPOUND),
+            ("application/msword", "đơn.doc", br"{\rtf1\ansi"),
             ("text/csv", "bảng.csv", TEXT),
             ("text/plain", "", b"\xFF\xFEX\0i\0n\0"),
             ("text/plain", "", b""),
@@ -191,6 +206,8 @@ mod tests {
         for (media_type, name, head) in [
             ("application/pdf", "", PROGRAM),
             ("application/pdf", "", b""),
+            ("application/pdf", "", b"MZ%PDF-1.7"),
+            ("text/plain", "", b"\xFF\xFE\x01\0\x02\0"),
             ("application/pdf", "", TEXT),
             ("image/png", "", JPEG),
             ("image/jpeg", "", PDF),

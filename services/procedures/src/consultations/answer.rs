@@ -61,7 +61,8 @@ fn take(tx: &mut Conn, room: &Dossiers, actor: &Actor, id: Uuid, new: &CreateOpi
     let asked = store::asked_of(tx, tenant, dossier)?.remove(&id).unwrap_or_default();
     // The stamp of the act follows once it is known for whom it is.
     let by_service = Stamp::by_service("procedures", tenant, &room.db.clock);
-    let mut under_way = UnderWay { room, stamp: &by_service, parties: &parties, consultation, asked };
+    let mut under_way =
+        UnderWay { room, stamp: &by_service, at: moment.occurred, parties: &parties, consultation, asked };
     let (by, answering) = answering(tx, actor, &under_way, new, &moment)?;
     let stamp = Stamp::of(&by, moment);
     under_way.stamp = &stamp;
@@ -129,7 +130,7 @@ fn answering(
         return Err(Error::invalid_field("/agency", "required", text).into());
     }
     let Some((agency, asked)) = by_responsible.pop_first() else {
-        return Err(if silent { consent_deemed() } else { answered() }.into());
+        return Err(if silent { consent_deemed(under_way) } else { answered() }.into());
     };
     let held = reaching.remove(&agency).unwrap_or_default();
     let by = actor.authority(&held, &ANSWERING).ok_or_else(not_yours)?;
@@ -162,7 +163,7 @@ fn faults(
     let late = asked.any(|asked| asked.due_at.0 < now);
     if late && under_way.silence()? == Silence::Consent {
         // Also in the moment before it is recorded: the law made it so when the term ended.
-        return Err(consent_deemed().into());
+        return Err(consent_deemed(under_way).into());
     }
     let mut faults: Vec<FieldError> = Vec::new();
     let must_say = new.stance != Stance::Agree;
@@ -226,10 +227,11 @@ fn answered() -> Error {
     Error::conflict("consultation.answered", "Cơ quan này đã cho ý kiến.", "The agency has given its opinion.")
 }
 
-fn consent_deemed() -> Error {
+fn consent_deemed(of: &UnderWay<'_>) -> Error {
     Error::conflict(
         "consultation.consent_deemed",
         "Đã quá hạn cho ý kiến nên cơ quan được coi là đồng ý theo quy định.",
         "The term has passed, and the law takes the silence for consent.",
     )
+    .with("legal_basis", of.consultation.legal_basis.clone())
 }

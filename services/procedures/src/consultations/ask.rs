@@ -111,7 +111,7 @@ fn begin(
     timeline::settle(tx, room, &mut row, &mut facts, stamp.occurred)?;
     let kind = if excluded.is_some() { PAUSED } else { CONSULTED };
     write_change(tx, &room.journal, &stamp, kind, &mut row, &mut facts)?;
-    let under_way = UnderWay { room, stamp: &stamp, parties: &parties, consultation, asked };
+    let under_way = UnderWay { room, stamp: &stamp, at: stamp.occurred, parties: &parties, consultation, asked };
     under_way.record(tx, ASKED, &row, &facts)?;
     let view = consultation_view(tx, room, actor, &row, id)?;
     Ok(Answer::created(format!("/v1/consultations/{id}"), &view)?.version(view.version).personal())
@@ -164,7 +164,7 @@ fn by_version(
     };
     let open = store::open_of(tx, row.tenant_id.0, row.id.0)?;
     if let Some(open) = open.iter().find(|open| open.rule_code.as_ref() == Some(&rule.code)) {
-        return Err(still_open(open.id.0).into());
+        return Err(still_open(open).into());
     }
     let today = stamp.occurred.day_in_vietnam();
     let receiving = facts.agencies.receiving.responsible_id;

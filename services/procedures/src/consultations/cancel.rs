@@ -49,7 +49,7 @@ fn take_back(tx: &mut Conn, room: &Dossiers, actor: &Actor, id: Uuid, new: &Crea
     let stamp = Stamp::of(&by, Moment::of(&room.db.clock));
     let consultation = store::load(tx, tenant, id)?;
     let asked = store::asked_of(tx, tenant, dossier)?.remove(&id).unwrap_or_default();
-    let mut under_way = UnderWay { room, stamp: &stamp, parties: &parties, consultation, asked };
+    let mut under_way = UnderWay { room, stamp: &stamp, at: stamp.occurred, parties: &parties, consultation, asked };
     let state = under_way.state()?;
     if state != ConsultationState::Open {
         return Err(ended(state).into());

@@ -17,6 +17,8 @@ use crate::dossiers::{Dossiers, go_on, to_json, write_change};
 pub(super) struct UnderWay<'a> {
     pub room: &'a Dossiers,
     pub stamp: &'a Stamp,
+    /// When what changes it happened: before the stamp, where a worker only finds that a term has passed.
+    pub at: BusinessTime,
     pub parties: &'a [PartyRow],
     pub consultation: ConsultationRow,
     pub asked: Vec<ConsultedRow>,
@@ -71,7 +73,7 @@ impl UnderWay<'_> {
         of: &DossierFacts,
     ) -> TxResult<()> {
         self.consultation.state = state.as_str().into();
-        self.consultation.ended_at = Some(self.stamp.occurred.into());
+        self.consultation.ended_at = Some(self.at.into());
         for asked in self.asked.iter_mut().filter(|asked| asked.state == AnswerState::Asked.as_str()) {
             asked.state = AnswerState::Released.as_str().into();
             store::update_asked(tx, asked)?;
@@ -87,7 +89,7 @@ impl UnderWay<'_> {
         {
             return Ok(());
         }
-        go_on(tx, self.room, self.stamp, row, of)?;
+        go_on(tx, self.room, self.stamp, self.at, row, of)?;
         write_change(tx, &self.room.journal, self.stamp, RESUMED, row, of)
     }
 
@@ -165,7 +167,7 @@ pub(crate) fn dossier_ended(
     let mut asked = store::asked_of(tx, tenant, dossier)?;
     for consultation in store::open_of(tx, tenant, dossier)? {
         let asked = asked.remove(&consultation.id.0).unwrap_or_default();
-        let mut under_way = UnderWay { room, stamp, parties: &parties, consultation, asked };
+        let mut under_way = UnderWay { room, stamp, at: stamp.occurred, parties: &parties, consultation, asked };
         under_way.end(tx, ConsultationState::Closed, facts::CLOSED, row, of)?;
     }
     Ok(())

@@ -7,7 +7,7 @@ use motcua_kernel::text::says_something;
 use motcua_kernel::{Actor, Authority, Error, FieldError, Kind, Result, Role, Text, Uuid};
 
 use super::rules::ConsultationState;
-use super::store;
+use super::store::{self, ConsultationRow};
 use crate::dossiers::Dossiers;
 use crate::dossiers::facts::DossierFacts;
 use crate::dossiers::rules::{Hand, Party};
@@ -56,7 +56,7 @@ pub(crate) fn require_none_open(tx: &mut Conn, row: &DossierRow, facts: &Dossier
         return Ok(());
     }
     match store::open_of(tx, row.tenant_id.0, row.id.0)?.first() {
-        Some(open) => Err(still_open(open.id.0).into()),
+        Some(open) => Err(still_open(open).into()),
         None => Ok(()),
     }
 }
@@ -72,18 +72,19 @@ pub(crate) fn require_not_waited_for(tx: &mut Conn, row: &DossierRow, facts: &Do
     let wait = facts.open_wait_number();
     let open = store::open_of(tx, row.tenant_id.0, row.id.0)?;
     match open.iter().find(|open| open.wait.is_some() && open.wait == wait) {
-        Some(open) => Err(still_open(open.id.0).into()),
+        Some(open) => Err(still_open(open).into()),
         None => Ok(()),
     }
 }
 
-pub(super) fn still_open(id: Uuid) -> Error {
+pub(super) fn still_open(open: &ConsultationRow) -> Error {
     Error::conflict(
         "dossier.consultation_open",
         "Còn lần lấy ý kiến chưa có kết quả; hãy chờ ý kiến hoặc rút lại việc lấy ý kiến.",
         "Opinions are still waited for; wait for them, or take the consultation back.",
     )
-    .with("consultation_id", id.to_string())
+    .with("consultation_id", open.id.0.to_string())
+    .with("legal_basis", open.legal_basis.clone())
 }
 
 /// That a consultation has ended.

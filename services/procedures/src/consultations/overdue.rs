@@ -53,7 +53,7 @@ pub(crate) fn time_passed(
     let mut overdue = Overdue::default();
     for consultation in store::open_of(tx, tenant, dossier)? {
         let asked = asked.remove(&consultation.id.0).unwrap_or_default();
-        let mut under_way = UnderWay { room, stamp, parties: &parties, consultation, asked };
+        let mut under_way = UnderWay { room, stamp, at: BusinessTime(at), parties: &parties, consultation, asked };
         let consent = under_way.silence()? == Silence::Consent;
         let mut silent = Vec::new();
         for asked in &mut under_way.asked {

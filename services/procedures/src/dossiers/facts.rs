@@ -279,6 +279,12 @@ pub struct DueChange {
 }
 
 impl DossierFacts {
+    /// Whether its result was issued and revoked since.
+    #[must_use]
+    pub fn result_is_revoked(&self) -> bool {
+        self.result.as_ref().is_some_and(|result| result.revoked_at.is_some())
+    }
+
     /// From when the desk has it to check: its submission, or the applicant's last correction.
     #[must_use]
     pub fn at_the_desk_since(&self) -> DateTime<Utc> {

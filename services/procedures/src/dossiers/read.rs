@@ -140,7 +140,10 @@ fn progress_with(
         summary: summary(row, &parties, &named, hands_out_reference(actor, &hands))?,
         missing_components,
         failed_lookups: lookups::failed(lookups),
-        allowed_actions: allowed_actions(state_of(row)?, &hands.keys().copied().collect()),
+        allowed_actions: match representatives::mandate_ended(conn, actor, row, today)? {
+            Some(_) => Vec::new(),
+            None => allowed_actions(state_of(row)?, &hands.keys().copied().collect()),
+        },
     })
 }
 

@@ -63,7 +63,7 @@ impl Cashier {
         self.facts.fees = fees;
         let mut kind = FEES_CHANGED;
         if confirmed {
-            go_on(tx, room, &self.stamp, &mut self.row, &mut self.facts)?;
+            go_on(tx, room, &self.stamp, self.stamp.occurred, &mut self.row, &mut self.facts)?;
             kind = PAYMENT_CONFIRMED;
         }
         write_change(tx, &room.journal, &self.stamp, kind, &mut self.row, &mut self.facts)

@@ -62,10 +62,15 @@ pub(crate) fn faults(
 
 /// A citizen submits in their own name; for a business or an organisation they act as its representative.
 fn in_own_name(room: &Dossiers, actor: &Actor, new: &CreateDossier) -> Option<FieldError> {
+    if actor.kind == ActorKind::Citizen && new.applicant.kind != ApplicantKind::Citizen {
+        let text = Text::new(
+            "Công dân nộp hồ sơ của doanh nghiệp, tổ chức phải khai mình là người đại diện.",
+            "A citizen who submits for a business or an organisation gives themselves as its representative.",
+        );
+        return Some(FieldError::new("/representative", "required", text));
+    }
     let number = room.db.vault.lookup("person", &new.applicant.identity_number);
-    let own = actor.kind != ActorKind::Citizen
-        || new.applicant.kind != ApplicantKind::Citizen
-        || actor.person.as_deref() == Some(number.as_str());
+    let own = actor.kind != ActorKind::Citizen || actor.person.as_deref() == Some(number.as_str());
     let text = Text::new(
         "Công dân nộp hồ sơ đứng tên chính mình, hoặc khai mình là người đại diện.",
         "A citizen submits in their own name, or gives themselves as the representative.",
@@ -76,8 +81,9 @@ fn in_own_name(room: &Dossiers, actor: &Actor, new: &CreateDossier) -> Option<Fi
 /// Who sees the dossier beside its applicant: the citizen who submits, or whoever a portal or a desk names as acting for
 /// the applicant. Not the postman, who only carries it.
 pub(crate) fn submitter_person(room: &Dossiers, actor: &Actor, new: &CreateDossier) -> Option<String> {
-    let named = new.representative.as_ref().filter(|named| named.kind != RepresentativeKind::PostalAgent);
-    actor.person.clone().or_else(|| named.map(|named| room.db.vault.lookup("person", &named.identity_number)))
+    let Some(named) = &new.representative else { return actor.person.clone() };
+    let number = room.db.vault.lookup("person", &named.identity_number);
+    (named.kind != RepresentativeKind::PostalAgent).then(|| actor.person.clone().unwrap_or(number))
 }
 
 /// The file of the mandate, as a file of the dossier.
@@ -95,13 +101,20 @@ pub(crate) fn require_mandate(
     row: &DossierRow,
     today: chrono::NaiveDate,
 ) -> TxResult<()> {
+    mandate_ended(conn, actor, row, today)?.map_or(Ok(()), |last| Err(ended(last).into()))
+}
+
+/// The last day of the mandate by which a citizen acts in somebody else's dossier, when it has passed.
+pub(crate) fn mandate_ended(
+    conn: &mut Conn,
+    actor: &Actor,
+    row: &DossierRow,
+    today: chrono::NaiveDate,
+) -> TxResult<Option<chrono::NaiveDate>> {
     if actor.kind != ActorKind::Citizen || actor.person.as_deref() == Some(row.owner_person.as_str()) {
-        return Ok(());
+        return Ok(None);
     }
-    match store::valid_to(conn, row.tenant_id.0, row.id.0)? {
-        Some(last) if last < today => Err(ended(last).into()),
-        _ => Ok(()),
-    }
+    Ok(store::valid_to(conn, row.tenant_id.0, row.id.0)?.filter(|last| *last < today))
 }
 
 fn ended(last: chrono::NaiveDate) -> Error {

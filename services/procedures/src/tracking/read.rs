@@ -53,7 +53,7 @@ fn screen(conn: &mut Conn, room: &Dossiers, row: &DossierRow, today: NaiveDate) 
         state: facts.state,
         national_state: facts.national_state,
         state_name: facts.state.name(),
-        next: words::next(facts.state, held_by.as_ref().map_or("", |agency| agency.name.as_str())),
+        next: words::next(&facts, held_by.as_ref().map_or("", |agency| agency.name.as_str())),
         held_by,
         received_by: agency(&receiving),
         submitted_at: facts.submitted_at,
@@ -63,6 +63,7 @@ fn screen(conn: &mut Conn, room: &Dossiers, row: &DossierRow, today: NaiveDate) 
         waiting_for: facts.open_wait().map(|wait| wait.kind.clone()),
         finished_at: facts.finished_at,
         returned_at: facts.returned_at,
+        result_revoked_at: facts.result.as_ref().and_then(|result| result.revoked_at),
         result_number: facts.result.as_ref().and_then(|result| result.number.clone()),
         todo: todo(conn, room, row, &facts)?,
         linked: linked_of(conn, room, row, &facts)?.into_iter().map(tracked).collect(),
@@ -86,7 +87,7 @@ fn todo(conn: &mut Conn, room: &Dossiers, row: &DossierRow, facts: &DossierFacts
     let action = match facts.state {
         State::AwaitingCorrection | State::AwaitingSupplement => TodoAction::Supplement,
         State::AwaitingPayment => TodoAction::Pay,
-        State::Done => TodoAction::CollectResult,
+        State::Done if !facts.result_is_revoked() => TodoAction::CollectResult,
         _ => TodoAction::Nothing,
     };
     let supplement_items = match action {

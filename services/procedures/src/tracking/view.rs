@@ -57,6 +57,8 @@ pub struct TrackedDossier {
     pub returned_at: Option<DateTime<Utc>>,
     /// Number of the result.
     pub result_number: Option<String>,
+    /// When the result was revoked; it holds no more then.
+    pub result_revoked_at: Option<DateTime<Utc>>,
     /// What the applicant must do now.
     pub todo: Todo,
     /// What it brings about at other agencies (liên thông), and who has it there.

@@ -10,8 +10,14 @@ use crate::dossiers::facts::DossierFacts;
 use crate::dossiers::rules::State;
 
 /// What happens next, and who has it.
-pub(super) fn next(state: State, holder: &str) -> Text {
-    match state {
+pub(super) fn next(facts: &DossierFacts, holder: &str) -> Text {
+    if facts.result_is_revoked() {
+        return Text::new(
+            "Kết quả đã bị thu hồi; quyết định thu hồi nêu lý do.",
+            "The result was revoked; the decision on it says why.",
+        );
+    }
+    match facts.state {
         State::Submitted => Text::new(
             format!("{holder} đang kiểm tra hồ sơ để tiếp nhận."),
             format!("{holder} is checking the dossier before receiving it."),

@@ -42,6 +42,21 @@ on_both_databases! {
         province.stop().await;
     }
 
+    async fn a_service_that_was_away_when_consent_came_reckons_as_if_it_had_not_been(database) {
+        let mut province = province(database).await;
+        let dossier = province.processing(STANDS_STILL).await;
+        let asked = id(&ask(&province, &dossier, "CONSENT").await.ok());
+        restart(&mut province, |province| province.travel("2026-11-27T02:00:00Z")).await;
+        eventually("concluded", async || is_concluded(&province, &asked).await).await;
+        let at = "2026-11-23T10:00:00Z";
+        let found = province.officer("D3", "approver").get(&format!("/v1/consultations/{asked}")).await.ok();
+        assert_eq!(found["ended_at"], at);
+        let feed = province.portal().get("/v1/events?limit=1000").await.ok();
+        let resumed = feed.as_array().unwrap().iter().find(|event| event["type"] == "dossier.resumed.v1").unwrap();
+        assert_eq!(resumed["data"]["waits"][0]["ended_at"], at);
+        province.stop().await;
+    }
+
     async fn consent_by_silence_comes_once_over_restarts_and_copies_of_the_service(database) {
         let mut province = province(database).await;
         let mut asked = Vec::new();

@@ -47,6 +47,10 @@ on_both_databases! {
             .submit(|body| {
                 body["procedure"] = json!("1.000828");
                 body["applicant"] = business;
+                body["representative"] = json!({
+                    "kind": "legal_representative", "name": "Trần Thị Ví Dụ", "identity_number": "045190000002",
+                    "mandate": {"kind": "registration"},
+                });
             })
             .await
             .ok();

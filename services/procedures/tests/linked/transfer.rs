@@ -4,8 +4,8 @@ use motcua_testkit::on_both_databases;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::house::{House, LAW};
-use crate::support::{Province, read};
+use crate::house::{BIRTH, House, LAW, step_of};
+use crate::support::{Province, dossier, read};
 
 fn transfer(to: &str) -> Value {
     json!({"action": "transfer", "to": to, "reason": "Thuộc thẩm quyền của Sở", "legal_basis": LAW})
@@ -113,6 +113,36 @@ on_both_databases! {
         assert_eq!(department.step(&id, &transfer("H1.3")).await.code(403), "dossier.not_yours");
         assert_eq!(province.officer("C2", "approver").get(&path).await.status, 200);
         province.stop().await;
+    }
+
+    async fn who_helps_or_acts_with_the_first_dossier_gets_no_more_of_the_others(database) {
+        let house = House::start(database).await;
+        let province = &house.province;
+        let someone = "045190000009";
+        let desk = province.officer("D3", "receiver");
+        let paper = desk.upload(b"%PDF-1.7 birth").await;
+        let mut body = dossier();
+        body["procedure"] = json!(BIRTH);
+        body["form"] = json!({"child": {"name": "Trần Văn Bé"}});
+        body["files"] = json!([{"component": format!("{BIRTH}-TP01"), "file_id": paper}]);
+        body["supporting_agency"] = json!("H1.3");
+        body["representative"] = json!({
+            "kind": "authorised", "name": "Lê Văn Thí Dụ", "identity_number": someone,
+            "mandate": {"kind": "authorisation_contract", "number": "12/2026/HĐUQ", "valid_to": "2026-11-16"},
+        });
+        let id = desk.post("/v1/dossiers", &body).await.ok()["id"].as_str().unwrap().to_owned();
+        province.officer("C1", "receiver").step(&id, &json!({"action": "receive"})).await.ok();
+        let seen = province.officer("C1", "receiver").get(&format!("/v1/dossiers/{id}")).await.ok();
+        let residence = step_of(&seen, "residence")["dossier_id"].as_str().unwrap().to_owned();
+        let path = format!("/v1/dossiers/{residence}");
+        assert_eq!((desk.get(&format!("/v1/dossiers/{id}")).await.status, desk.get(&path).await.status), (200, 404));
+        let agent = || province.caller(motcua_kernel::ActorKind::Citizen, "le-van-thi-du", Some(someone));
+        assert_eq!(agent().get(&path).await.ok()["representative"], body["representative"]);
+        province.travel("2026-11-17T02:00:00Z");
+        for dossier in [&residence, &id] {
+            assert_eq!(agent().step(dossier, &json!({"action": "withdraw"})).await.code(403), "mandate.ended");
+        }
+        house.stop().await;
     }
 
     async fn sight_of_linked_dossiers_goes_with_the_competence(database) {

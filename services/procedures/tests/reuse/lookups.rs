@@ -35,6 +35,19 @@ fn replaced(facts: &Value) -> Option<&Value> {
 }
 
 on_both_databases! {
+    async fn an_instant_that_no_calendar_has_is_refused_and_not_kept(database) {
+        let (province, _documents) = province(database).await;
+        for at in ["-5000-01-01T00:00:00Z", "-0001-01-01T00:00:00Z"] {
+            let mut long_ago = lookup("found");
+            long_ago["looked_up_at"] = json!(at);
+            assert_eq!(submit(&province, json!([long_ago])).await.code(400), "value.unstorable", "{at}");
+        }
+        let far = province.portal().get("/v1/dossiers?due_on=lt:%2B20000-01-01").await;
+        assert!((400..500).contains(&far.status), "{}", far.body);
+        assert_eq!(province.portal().get("/v1/dossiers").await.ok()["items"], json!([]));
+        province.stop().await;
+    }
+
     async fn what_a_database_has_is_not_missing_and_counts_as_replaced(database) {
         let (province, _documents) = province(database).await;
         let submitted = submit(&province, json!([lookup("found")])).await.ok();

@@ -75,7 +75,26 @@ on_both_databases! {
         let withdraw = json!({"action": "withdraw"});
         let refused = other.step(&id, &withdraw).await;
         assert_eq!((refused.code(403), &refused.body["valid_to"]), ("mandate.ended".to_owned(), &json!("2026-11-18")));
+        assert_eq!(other.get(&format!("/v1/dossiers/{id}")).await.ok()["allowed_actions"], json!([]));
         citizen(&province, CITIZEN).step(&id, &withdraw).await.ok();
+        province.stop().await;
+    }
+
+    async fn who_submits_for_a_business_says_by_what_right_and_the_postman_sees_nothing(database) {
+        let (province, _documents) = province(database).await;
+        let other = citizen(&province, OTHER);
+        let business = |body: &mut Value| {
+            body["applicant"] = json!({"kind": "business", "name": "Công ty Ví Dụ", "identity_number": "3200123456"});
+        };
+        assert_eq!(faults(&other.submit(business).await), ["/representative required"]);
+        let mut director = authorised();
+        (director["kind"], director["mandate"]) = (json!("legal_representative"), json!({"kind": "registration"}));
+        other.submit(|body| { business(body); body["representative"] = director; }).await.ok();
+        let mut postman = authorised();
+        (postman["kind"], postman["mandate"]) = (json!("postal_agent"), json!({"kind": "service_contract"}));
+        let carried = other.submit(|body| body["representative"] = postman).await.ok()["id"].as_str().unwrap().to_owned();
+        let path = format!("/v1/dossiers/{carried}");
+        assert_eq!((other.get(&path).await.status, citizen(&province, CITIZEN).get(&path).await.status), (404, 200));
         province.stop().await;
     }
 

@@ -50,6 +50,9 @@ pub(super) fn require_ended(content: &VersionContent, facts: &DossierFacts, gate
     }
     let names: Vec<&str> = open.iter().map(|(step, _)| step.name.as_str()).collect();
     let listed = names.join(", ");
+    let mut laws: Vec<&str> = open.iter().map(|(step, _)| step.legal_basis.as_str()).collect();
+    laws.dedup();
+    let laws = laws.join("; ");
     let told: Vec<serde_json::Value> = open
         .iter()
         .map(|(step, fact)| {
@@ -63,5 +66,6 @@ pub(super) fn require_ended(content: &VersionContent, facts: &DossierFacts, gate
         format!("Còn thủ tục liên thông phải kết thúc trước bước này: {listed}."),
         format!("Linked procedures must have ended before this step: {listed}."),
     )
-    .with("open", told))
+    .with("open", told)
+    .with("legal_basis", laws))
 }

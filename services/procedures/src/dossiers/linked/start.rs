@@ -17,6 +17,7 @@ use crate::dossiers::store::{self, DossierRow, FileRow};
 use crate::dossiers::submission::rows;
 use crate::dossiers::view::{CreateDossier, DossierFile, FileOrigin, ResultView};
 use crate::dossiers::{Dossiers, applicant, context};
+use crate::representatives;
 use crate::timers::rules::TimerKind;
 use crate::timers::tell_at_once;
 
@@ -128,7 +129,8 @@ fn submit(
         files: passed_on(tx, parent, facts, step)?,
         vneid_verified: facts.vneid_verified,
         lookups: Vec::new(),
-        representative: None,
+        // Whoever acts in the first by a mandate acts in this one by the same, and no longer.
+        representative: representatives::load(tx, &room.db.vault, tenant, parent.id.0)?,
         supporting_agency: None,
     };
     let faults = content_faults(room, &new, &published)?;

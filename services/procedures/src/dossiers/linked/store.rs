@@ -54,12 +54,16 @@ pub(super) fn link(
     Ok(())
 }
 
+/// Who sees beside a dossier those that are linked to it: the agencies that handle it. One that gives an opinion or helps
+/// the applicant has nothing to do with the others.
+const SEEING: [Party; 3] = [Party::Receiving, Party::Competent, Party::Issuing];
+
 /// The rows by which the parties of one dossier see another.
 fn sight_of(seen: &DossierRow, parties: &[PartyRow]) -> Vec<PartyRow> {
-    let is_party = |row: &&PartyRow| Party::ALL.iter().any(|party| party.as_str() == row.role);
+    let handles = |row: &&PartyRow| SEEING.iter().any(|party| party.as_str() == row.role);
     parties
         .iter()
-        .filter(is_party)
+        .filter(handles)
         .map(|row| PartyRow { dossier_id: seen.id.clone(), role: sight(&row.role, row.dossier_id.0), ..row.clone() })
         .collect()
 }

@@ -69,7 +69,7 @@ impl Step<'_> {
 
     pub(super) fn hand_over(&mut self, tx: &mut Conn) -> TxResult<EventKind> {
         payments::require_paid(tx, self.row.tenant_id.0, self.row.id.0)?;
-        if self.facts.result.as_ref().is_some_and(|result| result.revoked_at.is_some()) {
+        if self.facts.result_is_revoked() {
             return Err(Error::conflict(
                 "result.revoked",
                 "Kết quả này đã bị thu hồi, không trả cho người nộp được nữa.",

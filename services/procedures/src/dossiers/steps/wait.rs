@@ -6,7 +6,7 @@ use motcua_clock::vietnam_time::to_instant;
 use motcua_clock::{ClockRule, WaitKind};
 use motcua_db::{Conn, TxResult};
 use motcua_journal::{EventKind, Stamp};
-use motcua_kernel::Error;
+use motcua_kernel::{BusinessTime, Error};
 
 use super::Step;
 use crate::calendars::Calendars;
@@ -109,7 +109,7 @@ impl Step<'_> {
     }
 
     pub(super) fn end_wait(&mut self) -> TxResult<()> {
-        end_wait(self.stamp, self.row, self.facts)
+        end_wait(self.stamp.occurred, self.row, self.facts)
     }
 }
 
@@ -139,16 +139,16 @@ pub(crate) fn wait_for_opinions(stamp: &Stamp, row: &mut DossierRow, facts: &mut
     facts.national_state = State::Paused.national();
 }
 
-fn end_wait(stamp: &Stamp, row: &DossierRow, facts: &mut DossierFacts) -> TxResult<()> {
+fn end_wait(at: BusinessTime, row: &DossierRow, facts: &mut DossierFacts) -> TxResult<()> {
     let Some(wait) = facts.open_wait_mut() else {
         return Err(Error::internal(format!("dossier {} waits for nothing", row.id.0)).into());
     };
-    wait.ended_at = Some(stamp.occurred.0);
+    wait.ended_at = Some(at.0);
     Ok(())
 }
 
-/// What a dossier waits for has come by itself, all of its duty or its opinions: it goes on, as after a step. The caller
-/// writes it.
+/// What a dossier waits for has come by itself, all of its duty or its opinions: it goes on, as after a step. The wait ended
+/// at `at`, which a worker may notice later. The caller writes it.
 ///
 /// # Errors
 /// When the clock refuses it.
@@ -156,10 +156,11 @@ pub(crate) fn go_on(
     tx: &mut Conn,
     room: &Dossiers,
     stamp: &Stamp,
+    at: BusinessTime,
     row: &mut DossierRow,
     facts: &mut DossierFacts,
 ) -> TxResult<()> {
-    end_wait(stamp, row, facts)?;
+    end_wait(at, row, facts)?;
     row.state = State::Processing.as_str().into();
     facts.state = State::Processing;
     facts.national_state = State::Processing.national();
