@@ -276,7 +276,7 @@ impl Visibility for Seen {
             "handovers" => handovers::visible_among(conn, actor, ids),
             "mirrored_dossiers" => mirrors::visible_among(conn, actor, ids),
             "notice_addresses" => mail::visible_among(conn, actor, ids),
-            "ratings" => ratings::visible_among(conn, actor, ids),
+            "ratings" => Ok(ratings::visible_among(actor, ids)),
             "procedures" | calendars::facts::SUBJECT => {
                 Ok(ids.iter().copied().collect::<BTreeSet<_>>().into_iter().collect())
             }

@@ -60,7 +60,8 @@ pub struct RatingsQuery {
 
 /// Sum up the ratings of an agency
 ///
-/// With everything below it: how each criterion was scored, and the grades of the ratings that answer all nine.
+/// With everything below it, of months that are over: how each criterion was scored, and the grades of the ratings that
+/// answer all nine. Of fewer than five ratings only their number is told.
 #[utoipa::path(
     operation_id = "summarise_ratings",
     tag = "ratings",
@@ -76,7 +77,7 @@ pub(crate) async fn summarise_ratings(room: Data<Ratings>, request: Read<Ratings
 
 /// List what raters added
 ///
-/// In an order that says nothing of when. The words may name a person, so the reading is kept in the read audit.
+/// Of months that are over, in an order that says nothing of when, and none of fewer than five ratings. The words may name a person, so the reading is kept in the read audit.
 #[utoipa::path(
     operation_id = "list_rating_comments",
     tag = "ratings",

@@ -4,7 +4,7 @@
 //! theirs: a rating is kept without dossier, reference or day, under a random id, with the agency, the field, the
 //! procedure and the month only. That a dossier was rated is kept apart, as a keyed hash of its reference. The feed hears
 //! of a rating when its month is over, in the order of the random ids, because an event a moment after a hand-over would
-//! name the rater. Telling also writes the rows anew in that order: until then PostgreSQL's own row headers still show, to
+//! name the rater; officers are told sums of months that are over, of five ratings at least. Telling also writes the rows anew in that order: until then PostgreSQL's own row headers still show, to
 //! whoever may read them, which rating and which mark were written together; SQLite keeps no such thing of these tables.
 //!
 //! A rating counts for the agency that goes on with the work of the one that was rated.

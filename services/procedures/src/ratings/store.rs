@@ -143,6 +143,8 @@ pub(crate) struct Scope {
     pub agencies: Vec<Uuid>,
     pub from: String,
     pub to: String,
+    /// The month that lasts: nothing of it is counted.
+    pub before: String,
 }
 
 macro_rules! of_scope {
@@ -151,6 +153,7 @@ macro_rules! of_scope {
             .eq(Id($scope.tenant))
             .and(ratings::responsible_agency_id.eq_any($scope.agencies.iter().copied().map(Id).collect::<Vec<_>>()))
             .and(ratings::month.between($scope.from.clone(), $scope.to.clone()))
+            .and(ratings::month.lt($scope.before.clone()))
     };
 }
 
@@ -184,13 +187,7 @@ pub(crate) fn commented(conn: &mut Conn, scope: &Scope, after: Option<Id>, most:
     })
 }
 
-/// Of these ratings, those of these agencies: for the feed.
-pub(crate) fn of_agencies(conn: &mut Conn, tenant: Uuid, ids: &[Uuid], agencies: &[Uuid]) -> TxResult<Vec<Uuid>> {
-    let of = |ids: &[Uuid]| ids.iter().copied().map(Id).collect::<Vec<_>>();
-    let found: Vec<Id> = ratings::table
-        .select(ratings::id)
-        .filter(ratings::tenant_id.eq(Id(tenant)).and(ratings::id.eq_any(of(ids))))
-        .filter(ratings::responsible_agency_id.eq_any(of(agencies)))
-        .load(conn)?;
-    Ok(found.into_iter().map(|id| id.0).collect())
+/// How many ratings there are.
+pub(crate) fn number(conn: &mut Conn, scope: &Scope) -> TxResult<i64> {
+    Ok(ratings::table.filter(of_scope!(scope)).count().get_result(conn)?)
 }

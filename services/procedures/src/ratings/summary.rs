@@ -1,4 +1,7 @@
 //! What officers see of ratings: counts, and comments without their dossiers.
+//!
+//! Whoever hands a result over could look at the counts before and after it, or at a month in which one dossier ended. So
+//! a month counts when it is over, and fewer ratings than [`LEAST`] are told by their number alone.
 
 use std::sync::Arc;
 
@@ -12,6 +15,9 @@ use super::give::context;
 use super::store::{self, Scope};
 use super::view::{CriterionCount, GradeCount, RatingComment, RatingSummary};
 use super::{Ratings, month};
+
+/// How many ratings there must be for more than their number to be told.
+const LEAST: i64 = 5;
 
 /// Counts the ratings of an agency with everything below it.
 ///
@@ -33,6 +39,12 @@ pub(super) async fn summarise(
             Ok((named, scope, totals, counts))
         })
         .await?;
+    let ratings = totals.iter().map(|(_, count)| count).sum();
+    let (from_month, to_month) = (scope.from, scope.to);
+    if ratings < LEAST {
+        let (criteria, grades) = (Vec::new(), Vec::new());
+        return Ok(RatingSummary { agency, from_month, to_month, ratings, withheld: ratings > 0, criteria, grades });
+    }
     let of = |code: &str, score: i64| {
         counts
             .iter()
@@ -55,17 +67,11 @@ pub(super) async fn summarise(
             .map(|(_, count)| count)
             .sum(),
     });
-    Ok(RatingSummary {
-        agency,
-        from_month: scope.from,
-        to_month: scope.to,
-        ratings: totals.iter().map(|(_, count)| count).sum(),
-        criteria: criteria.collect(),
-        grades: grades.collect(),
-    })
+    let (criteria, grades) = (criteria.collect(), grades.collect());
+    Ok(RatingSummary { agency, from_month, to_month, ratings, withheld: false, criteria, grades })
 }
 
-/// One page of comments, in an order that says nothing of when they came.
+/// One page of comments, in an order that says nothing of when they came; none of fewer ratings than [`LEAST`].
 ///
 /// # Errors
 /// As for [`summarise`]; when the cursor belongs to another list.
@@ -83,7 +89,8 @@ pub(super) async fn comments(
     let (today, vault) = (db.clock.business().day_in_vietnam(), db.vault.clone());
     db.read("rating_comments", move |conn| {
         let (_, scope) = scope(conn, &actor, &agency, today, (&from, &to))?;
-        let rows = store::commented(conn, &scope, after.map(Id), page.fetch())?;
+        let told = store::number(conn, &scope)? >= LEAST;
+        let rows = if told { store::commented(conn, &scope, after.map(Id), page.fetch())? } else { Vec::new() };
         let rows = Page::cut(rows, &page, &cursor_scope, |row| row.id.0)?;
         let items = rows
             .items
@@ -91,7 +98,7 @@ pub(super) async fn comments(
             .map(|row| {
                 let plain = vault.open(&context(row.id.0), &row.comment.unwrap_or_default())?;
                 let comment = String::from_utf8(plain).map_err(Error::internal)?;
-                Ok(RatingComment { month: row.month, procedure_code: row.procedure_code, comment })
+                Ok(RatingComment { month: row.month, comment })
             })
             .collect::<Result<_>>()?;
         Ok(Page { items, next: rows.next, count: None })
@@ -127,17 +134,11 @@ fn scope(
     }
     let named = names(conn, tenant, &[*id], today)?.remove(id).ok_or_else(Error::not_found)?;
     let agencies = under(conn, tenant, &[*id])?;
-    Ok((named, Scope { tenant, agencies, from: from.to_owned(), to: to.to_owned() }))
+    let before = month::of(today);
+    Ok((named, Scope { tenant, agencies, from: from.to_owned(), to: to.to_owned(), before }))
 }
 
-/// Of these ratings, those the caller may hear of: officers of the agency and above it, and our own services.
-pub(crate) fn visible_among(conn: &mut Conn, actor: &Actor, ids: &[Uuid]) -> TxResult<Vec<Uuid>> {
-    match actor.kind {
-        ActorKind::Service => Ok(ids.to_vec()),
-        ActorKind::Citizen | ActorKind::Client => Ok(Vec::new()),
-        ActorKind::Officer => {
-            let reach = under(conn, actor.tenant, &actor.agencies_with(&Role::ALL))?;
-            store::of_agencies(conn, actor.tenant, ids, &reach)
-        }
-    }
+/// Of these ratings, those the caller may hear of one by one: our own services alone, which count them.
+pub(crate) fn visible_among(actor: &Actor, ids: &[Uuid]) -> Vec<Uuid> {
+    if actor.kind == ActorKind::Service { ids.to_vec() } else { Vec::new() }
 }

@@ -44,8 +44,10 @@ pub struct RatingSummary {
     /// The last month.
     #[schema(example = "2026-12")]
     pub to_month: String,
-    /// How many ratings there are.
+    /// How many ratings there are of months that are over.
     pub ratings: i64,
+    /// Whether they are too few (1 to 4) for more to be told: it would tell who gave them.
+    pub withheld: bool,
     /// How each criterion was scored.
     pub criteria: Vec<CriterionCount>,
     /// How many ratings that answer all nine criteria have which grade.
@@ -83,8 +85,6 @@ pub struct RatingComment {
     /// The month in which it was written.
     #[schema(example = "2026-11")]
     pub month: String,
-    /// Code of the procedure.
-    pub procedure_code: String,
     /// The words.
     pub comment: String,
 }

@@ -126,14 +126,18 @@ on_both_databases! {
         let moved = db.write("move", move |tx| move_ratings(tx, tenant, from, to)).await.unwrap();
         assert_eq!(moved, 1);
         assert_eq!(db.write("move", move |tx| move_ratings(tx, tenant, from, to)).await.unwrap(), 0);
+        province.travel("2026-12-01T03:00:00Z");
         for (officer, agency, ratings) in [("D3", "H1.3", 1), ("C1", "H1.1", 0)] {
             let path = format!("/v1/ratings/summary?agency={agency}&period=2026-11");
-            assert_eq!(province.officer(officer, "leader").get(&path).await.ok()["ratings"], ratings, "{agency}");
+            let sum = province.officer(officer, "leader").get(&path).await.ok();
+            assert_eq!((&sum["ratings"], &sum["withheld"]), (&json!(ratings), &json!(ratings == 1)), "{agency}");
+            assert_eq!((&sum["criteria"], &sum["grades"]), (&json!([]), &json!([])), "one alone would be known");
         }
-        province.travel("2026-12-01T03:00:00Z");
         past_months(db, &province.foundation.journal, tenant).await.unwrap();
         province.all_events_are_in_the_feed().await;
-        let told = province.officer("D3", "leader").get("/v1/events?after=0").await.ok();
+        let leader = province.officer("D3", "leader").get("/v1/events?after=0").await.ok();
+        assert!(leader.as_array().unwrap().iter().all(|event| event["type"] != "rating.given.v1"), "not one by one");
+        let told = province.caller(ActorKind::Service, "kpi", None).get("/v1/events?after=0").await.ok();
         let given: Vec<&Value> = told.as_array().unwrap().iter().filter(|event| event["type"] == "rating.given.v1").collect();
         assert_eq!((given.len(), &given[0]["data"]["agency_id"]), (1, &json!(to)));
         province.stop().await;
@@ -141,21 +145,28 @@ on_both_databases! {
 
     async fn officers_see_counts_and_comments_of_what_is_below_them(database) {
         let province = province(database).await;
-        for scores in [all_nine(2), all_nine(1), json!({"attitude": 0})] {
+        let comments = "/v1/ratings/comments?agency=H1&period=2026-11";
+        for scores in [all_nine(2), all_nine(1), all_nine(2), json!({"attitude": 0}), json!({"attitude": 0})] {
             let (_, reference) = ended(&province).await;
             rate(&province, &reference, &scores).await.ok();
         }
         let leader = province.officer("P", "leader");
+        let now = leader.get("/v1/ratings/summary?agency=H1&period=2026-Q4").await.ok();
+        assert_eq!((&now["ratings"], &now["withheld"]), (&json!(0), &json!(false)), "nobody watches the counts grow");
+        assert_eq!(leader.get(comments).await.ok()["items"], json!([]));
+        province.travel("2026-12-01T03:00:00Z");
+        let leader = province.officer("P", "leader");
         let sum = leader.get("/v1/ratings/summary?agency=H1&period=2026-Q4").await.ok();
-        assert_eq!((&sum["ratings"], &sum["from_month"]), (&json!(3), &json!("2026-10")));
+        assert_eq!((&sum["ratings"], &sum["from_month"]), (&json!(5), &json!("2026-10")));
         let attitude = sum["criteria"].as_array().unwrap().iter().find(|one| one["code"] == "attitude").unwrap();
-        assert_eq!((&attitude["good"], &attitude["acceptable"], &attitude["bad"]), (&json!(1), &json!(1), &json!(1)));
+        assert_eq!((&attitude["good"], &attitude["acceptable"], &attitude["bad"]), (&json!(2), &json!(1), &json!(2)));
         let grades: Vec<i64> = sum["grades"].as_array().unwrap().iter().map(|grade| grade["ratings"].as_i64().unwrap()).collect();
-        assert_eq!(grades, [1, 0, 1, 0, 0], "18 is excellent, 9 is fair, and one answer alone has no grade");
+        assert_eq!(grades, [2, 0, 1, 0, 0], "18 is excellent, 9 is fair, and one answer alone has no grade");
         assert_eq!(leader.get("/v1/ratings/summary?agency=H1&period=2026-10").await.ok()["ratings"], 0);
         let first = leader.get("/v1/ratings/comments?agency=H1&period=2026-11&limit=2").await.ok();
         let rest = leader.get(&format!("/v1/ratings/comments?agency=H1&period=2026-11&limit=2&after={}", first["next"].as_str().unwrap())).await.ok();
-        assert_eq!(first["items"].as_array().unwrap().len() + rest["items"].as_array().unwrap().len(), 3);
+        assert!(rest["next"].is_string());
+        assert_eq!(first["items"].as_array().unwrap().len() + rest["items"].as_array().unwrap().len(), 4);
         assert_eq!(rest["items"][0]["comment"], "Cô Ví Dụ rất tận tình");
         for (caller, status) in [(province.officer("C2", "leader"), 404), (province.portal(), 403)] {
             assert_eq!(caller.get("/v1/ratings/summary?agency=H1.1&period=2026").await.status, status);
