@@ -82,6 +82,7 @@ pub enum CreateTransition {
         /// The law it rests on, at most 500 characters.
         legal_basis: String,
         /// The new due date in Vietnam (ngày hẹn trả mới): a working day later than the old one.
+        #[serde(deserialize_with = "motcua_kernel::time::deserialize_day")]
         due_on: NaiveDate,
     },
     /// Give it to the agency that decides it by law (chuyển thẩm quyền giải quyết); its due date stays.

@@ -67,10 +67,18 @@ pub struct Mandate {
     #[schema(example = "1234/2026/HĐUQ")]
     pub number: Option<String>,
     /// Day of the paper.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "motcua_kernel::time::deserialize_optional_day",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub issued_on: Option<NaiveDate>,
     /// The last day on which it holds; none when it has no end.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "motcua_kernel::time::deserialize_optional_day",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub valid_to: Option<NaiveDate>,
     /// A file of the paper, uploaded before with `POST /v1/files`; it becomes a file of the dossier.
     #[serde(default, skip_serializing_if = "Option::is_none")]
