@@ -43,6 +43,10 @@ pub(super) fn effect(
     facts: &DossierFacts,
     view: &View,
 ) -> TxResult<Effect> {
+    // Before receipt nothing is due that could move.
+    if facts.received_at.is_none() {
+        return Ok(Effect::None);
+    }
     let now = room.db.clock.business();
     Ok(match timeline::due_under(conn, room, row, facts, view, now)? {
         Ok(due) if due == facts.due_at => Effect::None,
@@ -77,9 +81,13 @@ pub(super) fn catch_up(
     let mut revision = head;
     if facts.has_ended() {
         revision = facts.calendar_revision;
-    } else if facts.received_at.is_some() && facts.calendar_revision != head {
+    } else if facts.calendar_revision != head {
         let agency = facts.counted_by();
         let view = room.calendars.view(tx, tenant, head, agency)?;
+        if facts.received_at.is_none() {
+            refresh_act_by(tx, room, &mut row, &facts, &view)?;
+            return Ok(Standing { revision, version: row.version, due_changes: facts.due_changes });
+        }
         match effect(tx, room, &row, &facts, &view)? {
             Effect::None => refresh_act_by(tx, room, &mut row, &facts, &view)?,
             Effect::Moves(due) => {

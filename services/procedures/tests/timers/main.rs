@@ -102,6 +102,27 @@ on_both_databases! {
         province.stop().await;
     }
 
+    async fn a_day_off_that_comes_later_moves_the_clocks_of_the_desk_too(database) {
+        let province = Province::start(database).await;
+        let submitted = province.portal().submit(|_| {}).await.ok();
+        let (id, agency) = (submitted["id"].as_str().unwrap(), submitted["agencies"]["competent"]["id"].as_str().unwrap());
+        let storm = json!({"date": "2026-11-17", "kind": "closed", "reason_vi": "Bão", "reason_en": "Storm", "source": "Công điện 15"});
+        let admin = province.officer("C1", "administrator");
+        let set = admin.post(&format!("/v1/agencies/{agency}/calendar-exceptions"), &storm).await.ok();
+        let path = format!("/v1/calendar-changes/{}", set["set_by"]["change_id"].as_str().unwrap());
+        let until = Instant::now() + Duration::from_secs(30);
+        while admin.get(&path).await.ok()["state"] != "applied" {
+            assert!(Instant::now() < until, "the change does not reach the dossiers");
+            tokio::time::sleep(Duration::from_millis(25)).await;
+        }
+        // Eight working hours from Monday 09:00 ended on Tuesday; Tuesday is off now.
+        province.travel("2026-11-18T02:30:00Z");
+        let missed = event(&province, id, "dossier.check_overdue.v1").await;
+        assert!(missed["data"]["passed_at"].as_str().unwrap().starts_with("2026-11-18T02:0"), "{missed}");
+        assert_eq!(told(&province, id).await["dossier.check_overdue.v1"], 1);
+        province.stop().await;
+    }
+
     async fn a_notice_is_kept_for_its_days_and_its_event_for_ever(database) {
         let kept = [("MOTCUA_REMINDERS__NOTICES_KEPT_DAYS", "30".to_owned())];
         let mut province = Province::start_with(database, &kept).await;

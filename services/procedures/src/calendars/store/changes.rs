@@ -110,12 +110,12 @@ fn overtaken() -> Error {
     Error::new(Kind::Conflict, OVERTAKEN, "Bản khác của dịch vụ đã làm.", "Another copy did it.")
 }
 
-/// The next open dossiers that a change may move, after one of them: received, not ended, decided at or below its agency.
+/// The next open dossiers that a change may move, after one of them: not ended, decided at or below its agency. Those not
+/// received yet have clocks of the desk.
 pub(crate) fn next_open(conn: &mut Conn, change: &ChangeRow, most: i64) -> TxResult<Vec<DossierRow>> {
     let mut query = dossiers::table
         .into_boxed::<MultiBackend>()
         .filter(dossiers::tenant_id.eq(change.tenant_id.clone()))
-        .filter(dossiers::received_at.is_not_null())
         .filter(dossiers::finished_at.is_null().and(dossiers::ended_at.is_null()));
     if let Some(agency) = &change.agency_id {
         let below: Vec<Id> =
