@@ -13,6 +13,7 @@ use crate::support::{Caller, Province};
 /// How many statements named an id that somebody watches. Other tests of this program run beside, with other ids.
 static STATEMENTS: Mutex<BTreeMap<String, usize>> = Mutex::new(BTreeMap::new());
 
+#[expect(clippy::unnecessary_wraps, reason = "what is asked of an instrumentation")]
 fn counting() -> Option<Box<dyn Instrumentation>> {
     Some(Box::new(|event: InstrumentationEvent<'_>| {
         let InstrumentationEvent::StartQuery { query, .. } = event else { return };

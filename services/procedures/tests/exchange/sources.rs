@@ -73,10 +73,12 @@ on_both_databases! {
         let province = Province::start(database).await;
         let (desk, office) = (province.officer("C1", "receiver"), province.officer("D3", "processor"));
         let id = at_the_counter(&province).await;
-        let done = format!("UPDATE dossiers SET facts = {} WHERE code IS NOT NULL", match database.url.starts_with("postgres") {
-            true => "jsonb_set(facts::jsonb, '{finished_at}', '\"2026-11-16T03:00:00Z\"')",
-            false => "json_set(facts, '$.finished_at', '2026-11-16T03:00:00Z')",
-        });
+        let finished = if database.url.starts_with("postgres") {
+            "jsonb_set(facts, '{finished_at}', '\"2026-11-16T03:00:00Z\"')"
+        } else {
+            "json_set(facts, '$.finished_at', '2026-11-16T03:00:00Z')"
+        };
+        let done = format!("UPDATE dossiers SET facts = {finished} WHERE id = '{id}'");
         province.foundation.db.write("done", move |tx| {
             Ok(diesel::sql_query(done.clone()).execute(tx)?)
         }).await.unwrap();
