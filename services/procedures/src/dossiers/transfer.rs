@@ -34,6 +34,18 @@ pub struct TransferFact {
     pub due_at: Option<DateTime<Utc>>,
 }
 
+impl DossierFacts {
+    /// The agency that decided the dossier at an instant, and since when it had it: its receipt, or the transfer to that
+    /// agency. None before receipt.
+    pub(crate) fn decided_by(&self, at: DateTime<Utc>) -> Option<(Uuid, DateTime<Utc>)> {
+        let received_at = self.received_at?;
+        let last = self.transfers.iter().rfind(|transfer| transfer.at <= at);
+        let next = self.transfers.iter().find(|transfer| transfer.at > at);
+        let agency = next.map_or(self.agencies.competent.responsible_id, |next| next.from_id);
+        Some((agency, last.map_or(received_at, |last| last.at.max(received_at))))
+    }
+}
+
 /// Why a dossier was transferred, as the approver wrote it; kept sealed.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct TransferReason {

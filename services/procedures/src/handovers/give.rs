@@ -2,12 +2,14 @@
 
 use std::sync::Arc;
 
-use motcua_agencies::{authority_in, load_officer, named, names, open_agency, under};
+use motcua_agencies::{authority_in, load_officer, named, names, open_agency, posts_of, under};
 use motcua_db::sql::{At, Id};
 use motcua_db::{Conn, Failure, TxResult};
 use motcua_journal::{Change, Moment, Stamp};
 use motcua_kernel::text::is_one_line;
-use motcua_kernel::{Actor, Answer, Authority, Error, FieldError, Idempotency, Result, Text, Uuid, new_id};
+use motcua_kernel::{
+    Actor, Answer, Authority, BusinessTime, Error, FieldError, Idempotency, Result, Text, Uuid, new_id,
+};
 
 use super::access::{self, HANDLERS, Seen};
 use super::facts::{GIVEN, HandoverFacts, PaperFacts};
@@ -16,7 +18,6 @@ use super::rules::{HandoverState, Holder, PaperKey, Refusal};
 use super::store::{self, HandoverRow};
 use super::view::{CreateHandover, HandedPaper, PaperDifference};
 use super::{read, rules};
-use crate::catalogue::content::Channel;
 use crate::dossiers::Dossiers;
 use crate::dossiers::facts::DossierFacts;
 use crate::dossiers::store::hold;
@@ -72,7 +73,7 @@ fn hand_over(tx: &mut Conn, room: &Dossiers, actor: &Actor, dossier: Uuid, new: 
     let by = giver(tx, actor, from)?;
     let officer = officer_id(tx, actor)?;
     let to = open_agency(tx, actor.tenant, &new.to_agency, today).map_err(at_receiver)?;
-    faults.extend(receiver_fault(tx, &seen, from, to.id, officer, new.to_officer_id)?);
+    faults.extend(receiver_fault(tx, &seen, (from, to.id), officer, new.to_officer_id, now.occurred)?);
     if !faults.is_empty() {
         return Err(Error::invalid(faults).into());
     }
@@ -131,17 +132,20 @@ fn giver(tx: &mut Conn, actor: &Actor, from: Uuid) -> TxResult<Authority> {
 fn receiver_fault(
     tx: &mut Conn,
     seen: &Seen,
-    from: Uuid,
-    to: Uuid,
+    (from, to): (Uuid, Uuid),
     giver: Option<Uuid>,
     officer: Option<Uuid>,
+    at: BusinessTime,
 ) -> TxResult<Option<FieldError>> {
     let (tenant, of) = (seen.row.tenant_id.0, &seen.facts.agencies);
     let below = under(tx, tenant, &[of.receiving.responsible_id, of.competent.responsible_id])?;
-    if !below.contains(&to) && to != of.issuing.responsible_id {
+    let helps = of.supporting.as_ref().is_some_and(|party| party.responsible_id == to);
+    if !below.contains(&to) && to != of.issuing.responsible_id && !helps {
         let text = Text::new(
-            "Chỉ bàn giao cho cơ quan của hồ sơ hoặc đơn vị thuộc cơ quan tiếp nhận, cơ quan giải quyết.",
-            "Papers go to a party of the dossier, or to what stands below its receiving or competent agency.",
+            "Chỉ bàn giao cho cơ quan tiếp nhận, giải quyết, ban hành kết quả, hỗ trợ nộp hồ sơ hoặc đơn vị thuộc cơ quan \
+             tiếp nhận, cơ quan giải quyết.",
+            "Papers go to the agency that received the dossier, decides it, issues its result or helped to submit it, or to \
+             what stands below its receiving or competent agency.",
         );
         return Ok(Some(FieldError::new("/to_agency", "handover.not_a_party", text)));
     }
@@ -154,8 +158,9 @@ fn receiver_fault(
         let text = Text::new("Người giao không thể là người nhận.", "Nobody hands over to themselves.");
         return Ok(Some(FieldError::new("/to_officer_id", "handover.to_oneself", text)));
     }
-    let held = load_officer(tx, tenant, officer)?.filter(|officer| officer.active).map(|officer| officer.grants);
-    let held: Vec<Uuid> = held.unwrap_or_default().iter().map(|grant| grant.agency_id).collect();
+    let active = load_officer(tx, tenant, officer)?.is_some_and(|officer| officer.active);
+    let posts = if active { posts_of(tx, tenant, officer, at.day_in_vietnam())? } else { Vec::new() };
+    let held: Vec<Uuid> = posts.iter().map(|post| post.agency).collect();
     let text =
         Text::new("Người nhận không làm việc tại cơ quan nhận.", "The officer does not work at the receiving agency.");
     let there = under(tx, tenant, &held)?.contains(&to);
@@ -176,13 +181,14 @@ fn may_give(tx: &mut Conn, room: &Dossiers, seen: &Seen, from: Uuid, papers: &[H
     Ok(())
 }
 
-/// Whether an agency has a paper before anybody handed it on: the desk what came at the counter or by post, who decides or
-/// issues the result once there is one.
+/// Whether such papers come to an agency from outside: at the desk and where the applicant was helped, what is brought or
+/// sent there, be it once more or for a dossier that came online; where it is decided or issued, the result once there is one.
 fn has_first(facts: &DossierFacts, agency: Uuid, paper: &PaperKey) -> bool {
     let of = &facts.agencies;
     match paper {
         PaperKey::Component(_) | PaperKey::Named(_) => {
-            facts.channel != Channel::Online && agency == of.receiving.responsible_id
+            let helps = of.supporting.as_ref().is_some_and(|party| party.responsible_id == agency);
+            helps || agency == of.receiving.responsible_id
         }
         PaperKey::Result(_) => {
             let makes = [of.competent.responsible_id, of.issuing.responsible_id];

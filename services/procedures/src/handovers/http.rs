@@ -36,8 +36,9 @@ pub(crate) async fn list_handovers(room: Data<Dossiers>, id: Path<Uuid>, request
 
 /// Hand papers of a dossier over
 ///
-/// By an officer of the agency that has them: the receiving desk has what came at the counter or by post, who decides or
-/// issues the result has that once it is issued, everyone else has what they received. The time is now.
+/// By an officer of the agency that has them: the receiving desk and the agency that helped to submit have what came to
+/// them at the counter or by post, who decides or issues the result has that once it is issued, everyone else has what they
+/// received and keeps it through a transfer of competence. The time is now.
 #[utoipa::path(
     operation_id = "create_handover",
     tag = "handovers",

@@ -8,7 +8,7 @@ use motcua_kernel::{Error, FieldError, Result, Text, Uuid};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::access::{Seen, answers_now};
+use super::access::{Seen, all_answer_now};
 use super::rules::{Counts, Ledger, PaperKey};
 use super::store::HandoverRow;
 use super::view::{HandedPaper, PaperDifference};
@@ -140,9 +140,10 @@ pub(super) fn differences(room: &Dossiers, row: &HandoverRow) -> Result<Vec<Pape
 /// Who has which papers of a dossier, by all its hand-overs, each agency as who answers for it now.
 pub(super) fn ledger(conn: &mut Conn, room: &Dossiers, seen: &Seen) -> TxResult<Ledger> {
     let mut ledger = Ledger::default();
+    let now = all_answer_now(conn, room, seen)?;
+    let answers = |agency: Uuid| now.get(&agency).copied().unwrap_or(agency);
     for row in &seen.handovers {
-        let from = answers_now(conn, room, seen, row.from_agency_id.0)?;
-        let to = answers_now(conn, room, seen, row.to_agency_id.0)?;
+        let (from, to) = (answers(row.from_agency_id.0), answers(row.to_agency_id.0));
         for paper in handed(room, row)? {
             let key = paper.key().ok_or_else(|| Error::internal(format!("hand-over {}: a paper", row.id.0)))?;
             ledger.give(row.number, from, to, &key, paper.counts());

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use motcua_agencies::{Named, names};
 use motcua_db::{Conn, TxResult};
-use motcua_kernel::{Actor, Result, Uuid};
+use motcua_kernel::{Actor, Error, Result, Uuid};
 
 use super::access;
 use super::papers::{differences, handed, ledger, open};
@@ -65,9 +65,16 @@ fn name_of(named: &BTreeMap<Uuid, Named>, agency: Uuid) -> Named {
 
 /// One hand-over as the API shows it.
 pub(super) fn view(conn: &mut Conn, room: &Dossiers, row: &HandoverRow) -> TxResult<Handover> {
+    let views = views(conn, room, row.tenant_id.0, std::slice::from_ref(row))?;
+    Ok(views.into_iter().next().ok_or_else(|| Error::internal("a hand-over that does not show"))?)
+}
+
+/// Hand-overs as the API shows them: their agencies are read at once, however many.
+pub(super) fn views(conn: &mut Conn, room: &Dossiers, tenant: Uuid, rows: &[HandoverRow]) -> TxResult<Vec<Handover>> {
     let today = room.db.clock.business().day_in_vietnam();
-    let named = names(conn, row.tenant_id.0, &[row.from_agency_id.0, row.to_agency_id.0], today)?;
-    Ok(shown(room, row, &named)?)
+    let ends: BTreeSet<Uuid> = rows.iter().flat_map(|row| [row.from_agency_id.0, row.to_agency_id.0]).collect();
+    let named = names(conn, tenant, &ends.into_iter().collect::<Vec<_>>(), today)?;
+    Ok(rows.iter().map(|row| shown(room, row, &named)).collect::<Result<_>>()?)
 }
 
 /// Its agencies by the code they had then.

@@ -85,15 +85,21 @@ fn take(tx: &mut Conn, room: &Dossiers, actor: &Actor, id: Uuid, receipt: &Creat
     Ok(Answer::done(&read::view(tx, room, &row)?)?.version(row.version).personal())
 }
 
-/// The officer who gave, and with them who does such work at the party the papers came from.
+/// The officer who gave, and with them who does such work at the agency the papers came from.
 fn tell_giver(tx: &mut Conn, room: &Dossiers, seen: &Seen, row: &HandoverRow, stamp: &Stamp) -> TxResult<()> {
     let from = access::answers_now(tx, room, seen, row.from_agency_id.0)?;
     let of = &seen.facts.agencies;
     let desk = under(tx, stamp.tenant, &[of.receiving.responsible_id])?.contains(&from);
     // Where one agency is both, whoever works on the dossier gave it.
     let decides = from == of.competent.responsible_id && from != of.receiving.responsible_id;
-    let (party, role) =
-        if desk && !decides { (Party::Receiving, Role::Receiver) } else { (Party::Competent, Role::Processor) };
+    let helps = of.supporting.as_ref().is_some_and(|party| party.responsible_id == from);
+    let (party, role) = match (decides, desk, helps) {
+        (false, true, _) => (Party::Receiving, Role::Receiver),
+        (false, false, true) => (Party::Supporting, Role::Receiver),
+        _ => (Party::Competent, Role::Processor),
+    };
+    let decider =
+        from == of.issuing.responsible_id || under(tx, stamp.tenant, &[of.competent.responsible_id])?.contains(&from);
     let told = Told {
         dossier: seen.row.id.0,
         kind: TimerKind::PaperDifference,
@@ -101,7 +107,8 @@ fn tell_giver(tx: &mut Conn, room: &Dossiers, seen: &Seen, row: &HandoverRow, st
         party,
         role,
         officer: row.from_officer_id.as_ref().map(|officer| officer.0),
-        agency: None,
+        // Whoever decided before a transfer is no party any more, and gave papers they had.
+        agency: (party == Party::Competent && !decider).then_some(from),
     };
     tell(tx, room, stamp.tenant, &seen.facts, &told, stamp.occurred)
 }

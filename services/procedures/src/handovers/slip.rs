@@ -1,20 +1,20 @@
 //! The rows of the control slip (phiếu kiểm soát, form 06) that hand-overs make.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
-use motcua_agencies::load_officer;
-use motcua_clock::{FixedClock, fixed_deadline, timeliness};
+use motcua_clock::{ClockRule, FixedClock, fixed_deadline, timeliness};
 use motcua_db::{Conn, TxResult};
-use motcua_kernel::{Actor, Uuid};
+use motcua_kernel::{Actor, Result, Uuid};
 use motcua_paper::Hop;
 
 use super::rules::Counts;
-use super::store::HandoverRow;
 use super::view::{HandedPaper, Handover, PaperDifference};
-use super::{access, read};
+use super::{access, read, store};
+use crate::calendars::View;
 use crate::catalogue::content::VersionContent;
 use crate::dossiers::Dossiers;
 use crate::dossiers::facts::DossierFacts;
-use crate::dossiers::store::DossierRow;
 use crate::dossiers::timeline::{refused, rule_of};
 
 /// A row for each hand-over, in order. How it stood to its term: papers of a desk elsewhere to the term of such a transfer,
@@ -29,61 +29,62 @@ pub(crate) fn hops(
     content: &VersionContent,
 ) -> TxResult<Vec<Hop>> {
     let seen = access::load(conn, actor, dossier)?;
-    seen.handovers.iter().map(|one| hop(conn, room, &seen.row, facts, content, one)).collect()
+    let shown = read::views(conn, room, actor.tenant, &seen.handovers)?;
+    let people = shown.iter().flat_map(|one| [one.from_officer_id, receiver(one)]).flatten().collect();
+    let accounts = store::accounts(conn, actor.tenant, people)?;
+    let rule = rule_of(conn, room, &seen.row, facts)?;
+    let view = room.calendars.view(conn, actor.tenant, facts.calendar_revision, facts.counted_by())?;
+    let by = Terms { facts, rule, view };
+    shown.iter().map(|one| Ok(hop(&by, content, &accounts, one)?)).collect()
 }
 
-fn hop(
-    conn: &mut Conn,
-    room: &Dossiers,
-    row: &DossierRow,
-    facts: &DossierFacts,
-    content: &VersionContent,
-    handover: &HandoverRow,
-) -> TxResult<Hop> {
-    let shown = read::view(conn, room, handover)?;
-    let receiver = shown.receiver_id.or(shown.to_officer_id);
-    let note = note(content, &shown);
-    let result = due_of(conn, room, row, facts, handover)?.map(|due| {
-        let ended = facts.finished_at.filter(|at| *at <= shown.handed_over_at).unwrap_or(shown.handed_over_at);
-        timeliness(ended, due)
+/// By what the terms of hand-overs are counted.
+struct Terms<'a> {
+    facts: &'a DossierFacts,
+    rule: ClockRule,
+    view: View,
+}
+
+impl Terms<'_> {
+    /// By when the step that ends with this hand-over was to end.
+    fn due(&self, handover: &Handover) -> Result<Option<DateTime<Utc>>> {
+        let (facts, at) = (self.facts, handover.handed_over_at);
+        let desk = &facts.agencies.receiving;
+        let desk = [desk.written_id, desk.responsible_id];
+        let before_its_end = facts.finished_at.is_none_or(|finished| at < finished);
+        match facts.decided_by(at) {
+            Some((agency, since))
+                if before_its_end && desk.contains(&handover.from_agency.id) && !desk.contains(&agency) =>
+            {
+                let (calendar, office_hours) = (&self.view.calendar, &self.view.office_hours);
+                let due = fixed_deadline(FixedClock::PaperTransfer, &self.rule, since, calendar, office_hours);
+                Ok(Some(due.map_err(refused)?))
+            }
+            Some(_) | None => Ok(facts.due_at),
+        }
+    }
+}
+
+fn hop(by: &Terms<'_>, content: &VersionContent, accounts: &BTreeMap<Uuid, String>, shown: &Handover) -> Result<Hop> {
+    let account = |officer: Option<Uuid>| officer.and_then(|officer| accounts.get(&officer).cloned());
+    let result = by.due(shown)?.map(|due| {
+        let finished = by.facts.finished_at.filter(|at| *at <= shown.handed_over_at);
+        timeliness(finished.unwrap_or(shown.handed_over_at), due)
     });
     Ok(Hop {
-        from_agency: shown.from_agency.name,
-        to_agency: shown.to_agency.name,
+        from_agency: shown.from_agency.name.clone(),
+        to_agency: shown.to_agency.name.clone(),
         handed_over_at: Some(shown.handed_over_at),
-        giver: officer(conn, row.tenant_id.0, shown.from_officer_id)?,
-        receiver: officer(conn, row.tenant_id.0, receiver)?,
+        giver: account(shown.from_officer_id),
+        receiver: account(receiver(shown)),
         result,
-        note: Some(note),
+        note: Some(note(content, shown)),
     })
 }
 
-/// By when the step that ends with this hand-over was to end.
-fn due_of(
-    conn: &mut Conn,
-    room: &Dossiers,
-    row: &DossierRow,
-    facts: &DossierFacts,
-    handover: &HandoverRow,
-) -> TxResult<Option<DateTime<Utc>>> {
-    let (receiving, competent) = (&facts.agencies.receiving, &facts.agencies.competent);
-    let from_desk = [receiving.written_id, receiving.responsible_id].contains(&handover.from_agency_id.0);
-    let elsewhere = receiving.responsible_id != competent.responsible_id;
-    let before_its_end = facts.finished_at.is_none_or(|finished| handover.handed_over_at.0 < finished);
-    let Some(received_at) = facts.received_at else { return Ok(facts.due_at) };
-    if !(from_desk && elsewhere && before_its_end) {
-        return Ok(facts.due_at);
-    }
-    let rule = rule_of(conn, room, row, facts)?;
-    let view = room.calendars.view(conn, row.tenant_id.0, facts.calendar_revision, competent.responsible_id)?;
-    let due = fixed_deadline(FixedClock::PaperTransfer, &rule, received_at, &view.calendar, &view.office_hours);
-    Ok(Some(due.map_err(refused)?))
-}
-
-/// An officer as the directory knows them: it keeps accounts and no names.
-fn officer(conn: &mut Conn, tenant: Uuid, id: Option<Uuid>) -> TxResult<Option<String>> {
-    let Some(id) = id else { return Ok(None) };
-    Ok(load_officer(conn, tenant, id)?.map(|officer| officer.subject))
+/// Who received it, or was to.
+fn receiver(shown: &Handover) -> Option<Uuid> {
+    shown.receiver_id.or(shown.to_officer_id)
 }
 
 fn note(content: &VersionContent, shown: &Handover) -> String {

@@ -1,6 +1,9 @@
 //! Rows of hand-overs.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use diesel::prelude::*;
+use motcua_agencies::officers;
 use motcua_db::sql::{At, Id};
 use motcua_db::{Conn, TxResult, on_each};
 use motcua_kernel::{Error, Result, Uuid};
@@ -119,4 +122,14 @@ pub(super) fn receivers(conn: &mut Conn, tenant: Uuid, dossier: Uuid) -> TxResul
     let of = handovers::tenant_id.eq(Id(tenant)).and(handovers::dossier_id.eq(Id(dossier)));
     let to: Vec<Id> = handovers::table.select(handovers::to_agency_id).filter(of).load(conn)?;
     Ok(to.into_iter().map(|agency| agency.0).collect())
+}
+
+/// Officers as the directory knows them: it keeps accounts and no names.
+pub(super) fn accounts(conn: &mut Conn, tenant: Uuid, ids: BTreeSet<Uuid>) -> TxResult<BTreeMap<Uuid, String>> {
+    let wanted: Vec<Id> = ids.into_iter().map(Id).collect();
+    let rows: Vec<(Id, String)> = officers::table
+        .select((officers::id, officers::subject))
+        .filter(officers::tenant_id.eq(Id(tenant)).and(officers::id.eq_any(wanted)))
+        .load(conn)?;
+    Ok(rows.into_iter().map(|(id, subject)| (id.0, subject)).collect())
 }

@@ -15,10 +15,12 @@ pub struct CreateHandover {
     /// The agency that hands over, by code or id; the caller acts for it.
     #[schema(example = "H50.12")]
     pub from_agency: String,
-    /// The agency that shall receive, by code or id: a party of the dossier, or below the receiving or the competent one.
+    /// The agency that shall receive, by code or id: the one that received the dossier, decides it, issues its result or
+    /// helped to submit it, or one below the first two.
     #[schema(example = "H50.3")]
     pub to_agency: String,
-    /// The officer there who shall receive, by id in the directory; any of them when absent. Required within one agency.
+    /// The officer who shall receive, by id in the directory: with a post there today, their own or delegated to them; any of
+    /// them when absent. Required within one agency.
     #[serde(default)]
     pub to_officer_id: Option<Uuid>,
     /// The papers, 1 to 100, each once.

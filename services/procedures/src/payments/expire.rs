@@ -15,7 +15,7 @@ use super::cashier::Cashier;
 use super::facts::EXPIRED;
 use super::pay::settle_parts;
 use super::rules::PaymentState;
-use super::store;
+use super::store::{self, Waiting};
 use crate::dossiers::Dossiers;
 
 /// How often it looks; the clock of a sandbox may be moved.
@@ -32,32 +32,35 @@ pub(crate) fn worker(room: &Dossiers, patience: TimeDelta) -> Worker {
     })
 }
 
+/// Looks at every attempt once: one that fails is left for the next time and keeps no other waiting.
 async fn catch_up(room: &Dossiers, patience: TimeDelta) -> Result<()> {
+    let before = At(room.db.clock.business().0 - patience);
+    let mut after: Option<Waiting> = None;
     loop {
-        let clock = room.db.clock.clone();
+        let (before, last) = (before.clone(), after.clone());
         let waiting = room
             .db
-            .read("payments_pending", move |conn| {
-                store::pending_since(conn, &At(clock.business().0 - patience), TOGETHER)
-            })
+            .read("payments_pending", move |conn| store::pending_since(conn, &before, last.as_ref(), TOGETHER))
             .await?;
-        let mut moved = false;
-        for (tenant, dossier, id) in waiting {
+        let Some(last) = waiting.last() else { return Ok(()) };
+        after = Some(last.clone());
+        for Waiting { tenant, dossier, id, .. } in waiting {
             let own = room.clone();
-            moved |= room.db.write("payment_expire", move |tx| expire(tx, &own, tenant, dossier, id)).await?;
-        }
-        if !moved {
-            return Ok(());
+            let outcome = room.db.write("payment_expire", move |tx| expire(tx, &own, tenant, dossier, id)).await;
+            if let Err(error) = outcome {
+                metrics::counter!("payment_expiry_failures_total").increment(1);
+                tracing::warn!(payment = %id, %error, "an attempt to pay could not expire; tried again later");
+            }
         }
     }
 }
 
-/// Says whether it was pending still.
-fn expire(tx: &mut Conn, room: &Dossiers, tenant: Uuid, dossier: Uuid, id: Uuid) -> TxResult<bool> {
-    let Some(mut cashier) = Cashier::by_itself(tx, room, tenant, dossier)? else { return Ok(false) };
+/// Does nothing when it is not pending any more.
+fn expire(tx: &mut Conn, room: &Dossiers, tenant: Uuid, dossier: Uuid, id: Uuid) -> TxResult<()> {
+    let Some(mut cashier) = Cashier::by_itself(tx, room, tenant, dossier)? else { return Ok(()) };
     let mut payment = store::payment(tx, tenant, dossier, id)?;
     if payment.state != PaymentState::Pending.as_str() {
-        return Ok(false);
+        return Ok(());
     }
     let parts = store::parts_of(tx, tenant, std::slice::from_ref(&payment))?;
     settle_parts(tx, &mut cashier, &payment, &parts, PaymentState::Expired)?;
@@ -70,5 +73,5 @@ fn expire(tx: &mut Conn, room: &Dossiers, tenant: Uuid, dossier: Uuid, id: Uuid)
     cashier.tell(tx, room, EXPIRED, &payment, &facts)?;
     cashier.finish(tx, room)?;
     metrics::counter!("payments_expired_total").increment(1);
-    Ok(true)
+    Ok(())
 }

@@ -155,7 +155,9 @@ pub(crate) async fn create_payment(room: Data<Dossiers>, id: Path<Uuid>, request
     responses(
         (status = 200, description = "The attempt.", body = Payment),
         (status = 409, description = "`payment.settled` with its state, `payment.reference_taken`, or \
-                                      `payment.expired_and_paid` with `obligation_id` and `open_amount`.")
+                                      `payment.expired_and_paid` with `obligation_id`, the `amount` that came for it, what \
+                                      can still be paid of it as `open_amount`, and why: `paid_amount`, \
+                                      `waived_amount`, `pending_amount`.")
     ),
     security(("bearer" = ["procedures:payments:write"]))
 )]

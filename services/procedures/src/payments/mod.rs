@@ -5,7 +5,7 @@
 //! counts only when it succeeds. Whoever moves money of a dossier waits for the others who do, so no đồng is paid twice
 //! and none goes beyond what is owed. An attempt whose outcome nobody tells for a day (a setting) expires by itself: it never
 //! counts as paid and keeps nothing any more. Money that comes after all is believed when it is still owed, as a late
-//! success; when somebody else has paid meanwhile it is refused by `payment.expired_and_paid`, because only what is owed can
+//! success; when less than came is open by then it is refused by `payment.expired_and_paid`, because only what is owed can
 //! be taken, and is to be given back. Nothing is paid back by itself, also when the licence is refused (Decree
 //! 118/2025/NĐ-CP, article 24; the decree on inter-linked procedures, article 9): a refund is an act with a reason. When
 //! all obligations of the duty that a dossier waits for are paid, the dossier goes on.

@@ -11,7 +11,7 @@ use super::cashier::{Cashier, line_fault, reference_taken, seal};
 use super::facts::{FAILED, PaymentFacts, STARTED, SUCCEEDED};
 use super::http::{KEPT, WRITE};
 use super::read::{admit, payment_view};
-use super::rules::{Method, PaymentState, amount_fault};
+use super::rules::{Balance, Method, PaymentState, amount_fault};
 use super::store::{self, PartRow, PaymentRow};
 use super::view::{CreateOutcome, CreatePayment};
 use crate::dossiers::Dossiers;
@@ -131,7 +131,8 @@ fn faults(new: &CreatePayment, cashier: &Cashier) -> Vec<FieldError> {
 /// Records how a pending attempt ended, or one that has expired meanwhile: the bank's word goes before our patience.
 ///
 /// # Errors
-/// `payment.settled` when it has ended already, `payment.expired_and_paid` when money comes late for what others have paid.
+/// `payment.settled` when it has ended already, `payment.expired_and_paid` when money comes late of which
+/// less is open by then.
 pub(super) async fn settle(
     room: &Dossiers,
     actor: Arc<Actor>,
@@ -210,9 +211,9 @@ fn end(
 fn reserve_again(cashier: &mut Cashier, parts: &[PartRow]) -> Result<()> {
     for part in parts {
         let Some(obligation) = cashier.obligation(part.obligation_id.0) else { continue };
-        let mut balance = obligation.balance();
-        let open = balance.open();
-        balance.reserve(part.amount).map_err(|_exceeds| owed_no_more(part.obligation_id.0, open))?;
+        let before = obligation.balance();
+        let mut balance = before;
+        balance.reserve(part.amount).map_err(|_exceeds| owed_no_more(part, before))?;
         obligation.set(balance);
     }
     Ok(())
@@ -281,15 +282,26 @@ fn settled(state: &str) -> Error {
     .with("state", state)
 }
 
-fn owed_no_more(obligation: Uuid, open: i64) -> Error {
+/// What is open may have shrunk by what others paid, by a waiver, or by an attempt that is under way.
+fn owed_no_more(part: &PartRow, balance: Balance) -> Error {
+    let (amount, open) = (part.amount, balance.open());
     Error::conflict(
         "payment.expired_and_paid",
-        "Lần thanh toán đã hết hạn chờ và khoản này đã được nộp bằng cách khác; hãy trả lại số tiền vừa đến cho người nộp.",
-        "The attempt had expired and the obligation was paid otherwise since; give the money that has come now back to \
-         whoever paid it.",
+        format!(
+            "Lần thanh toán đã hết hạn chờ và nay khoản này chỉ còn nhận được {open} đồng, ít hơn {amount} đồng vừa đến; hãy \
+             trả lại số tiền vừa đến cho người nộp."
+        ),
+        format!(
+            "The attempt had expired, and of the obligation only {open} VND can still be paid, less than the {amount} VND \
+             that have come; give them back to whoever paid them."
+        ),
     )
-    .with("obligation_id", obligation.to_string())
+    .with("obligation_id", part.obligation_id.0.to_string())
+    .with("amount", amount)
     .with("open_amount", open)
+    .with("paid_amount", balance.paid)
+    .with("waived_amount", balance.waived)
+    .with("pending_amount", balance.reserved)
 }
 
 fn too_many() -> Error {

@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 use motcua_db::sql::{At, Id, Json};
-use motcua_db::{Conn, TxResult, on_each};
+use motcua_db::{Conn, MultiBackend, TxResult, on_each};
 use motcua_kernel::{Error, Uuid};
 
 use super::rules::Balance;
@@ -291,15 +291,38 @@ pub(crate) fn payment(conn: &mut Conn, tenant: Uuid, dossier: Uuid, id: Uuid) ->
     Ok(row.ok_or_else(Error::not_found)?)
 }
 
-/// Attempts that have been pending since before an instant, the oldest first: tenant, dossier and attempt.
-pub(crate) fn pending_since(conn: &mut Conn, before: &At, most: i64) -> TxResult<Vec<(Uuid, Uuid, Uuid)>> {
-    let rows: Vec<(Id, Id, Id)> = payments::table
-        .select((payments::tenant_id, payments::dossier_id, payments::id))
+/// An attempt that has been pending for long.
+#[derive(Debug, Clone)]
+pub(crate) struct Waiting {
+    pub tenant: Uuid,
+    pub dossier: Uuid,
+    pub id: Uuid,
+    started_at: At,
+}
+
+/// Attempts that have been pending since before an instant, the oldest first, after one of them.
+pub(crate) fn pending_since(
+    conn: &mut Conn,
+    before: &At,
+    after: Option<&Waiting>,
+    most: i64,
+) -> TxResult<Vec<Waiting>> {
+    let mut query = payments::table
+        .select((payments::tenant_id, payments::dossier_id, payments::id, payments::started_at))
         .filter(payments::state.eq("pending").and(payments::started_at.lt(before.clone())))
-        .order((payments::started_at, payments::id))
-        .limit(most)
-        .load(conn)?;
-    Ok(rows.into_iter().map(|(tenant, dossier, id)| (tenant.0, dossier.0, id.0)).collect())
+        .into_boxed::<MultiBackend>();
+    if let Some(last) = after {
+        let same = payments::started_at.eq(last.started_at.clone()).and(payments::id.gt(Id(last.id)));
+        query = query.filter(payments::started_at.gt(last.started_at.clone()).or(same));
+    }
+    let rows: Vec<(Id, Id, Id, At)> = query.order((payments::started_at, payments::id)).limit(most).load(conn)?;
+    let waiting = |(tenant, dossier, id, started_at): (Id, Id, Id, At)| Waiting {
+        tenant: tenant.0,
+        dossier: dossier.0,
+        id: id.0,
+        started_at,
+    };
+    Ok(rows.into_iter().map(waiting).collect())
 }
 
 /// What these attempts pay of which obligations.

@@ -42,7 +42,7 @@ diesel::table! {
         party -> Text,
         role -> Text,
         officer_id -> Nullable<Uid>,
-        /// Of several agencies that are the same party, the one it is for, as it was written.
+        /// Of several agencies that are or were the same party, the one it is for, as it was written.
         agency_id -> Nullable<Uid>,
         /// The agency that answers for the party now.
         responsible_agency_id -> Uid,
@@ -88,7 +88,8 @@ pub struct Notice {
     pub role: Role,
     /// The officer who worked on the dossier then, where it is for them; of an overdue opinion whoever asked for it.
     pub officer_id: Option<Uuid>,
-    /// The consulted agency it is for, as it was asked; none for the parties of which a dossier has one.
+    /// The consulted agency it is for, as it was asked, or the one that decided the dossier before a transfer and still had
+    /// papers of it; none for the parties of which a dossier has one.
     pub agency_id: Option<Uuid>,
     /// How its e-mails stand; none where none are sent.
     pub mail: Option<NoticeMail>,
@@ -107,7 +108,7 @@ pub(crate) struct Told {
     pub role: Role,
     /// The officer whose it is, where it is somebody's.
     pub officer: Option<Uuid>,
-    /// The agency, where several are such a party.
+    /// The agency, where several are such a party, or where it no longer is.
     pub agency: Option<Uuid>,
 }
 
@@ -217,7 +218,7 @@ fn responsible(told: &Told, facts: &DossierFacts) -> Result<Uuid> {
     let of = &facts.agencies;
     let party = match told.party {
         Party::Receiving => Some(&of.receiving),
-        Party::Competent => Some(&of.competent),
+        Party::Competent => Some(&of.competent).filter(|_| told.agency.is_none()),
         Party::Issuing => Some(&of.issuing),
         Party::Supporting => of.supporting.as_ref(),
         Party::Consulted => of.consulted.iter().find(|agency| told.agency == Some(agency.written_id)),
@@ -236,12 +237,14 @@ pub(crate) fn follow(tx: &mut Conn, tenant: Uuid, dossiers: &[Uuid], from: Uuid,
     Ok(())
 }
 
-/// Notices to a party of a dossier go to the agency that is this party now.
+/// Notices to a party of a dossier go to the agency that is this party now; those to an agency that was it before stay.
 pub(crate) fn hand_on(tx: &mut Conn, tenant: Uuid, dossier: Uuid, party: Party, to: Uuid) -> TxResult<()> {
     let of = notices::tenant_id.eq(Id(tenant)).and(notices::dossier_id.eq(Id(dossier)));
-    diesel::update(notices::table.filter(of).filter(notices::party.eq(party.as_str())))
-        .set(notices::responsible_agency_id.eq(Id(to)))
-        .execute(tx)?;
+    diesel::update(
+        notices::table.filter(of).filter(notices::party.eq(party.as_str()).and(notices::agency_id.is_null())),
+    )
+    .set(notices::responsible_agency_id.eq(Id(to)))
+    .execute(tx)?;
     Ok(())
 }
 

@@ -234,11 +234,12 @@ fn at_the_desk(counting: Counting<'_>, facts: &DossierFacts) -> Result<Vec<Timer
 }
 
 /// Where a desk elsewhere received it on paper: whether the papers have left by then is seen when the instant has passed.
+/// Before a transfer of competence nobody could send them to whom it went, so the time begins with it.
 fn papers_to_hand_over(counting: Counting<'_>, facts: &DossierFacts) -> Result<Option<Timer>, ClockError> {
     let elsewhere = facts.agencies.receiving.responsible_id != facts.agencies.competent.responsible_id;
-    match facts.received_at {
-        Some(at) if elsewhere && facts.channel != Channel::Online && !facts.has_ended() => {
-            let at = counting.fixed(FixedClock::PaperTransfer, at)?;
+    match facts.decided_by(DateTime::<Utc>::MAX_UTC) {
+        Some((_, since)) if elsewhere && facts.channel != Channel::Online && !facts.has_ended() => {
+            let at = counting.fixed(FixedClock::PaperTransfer, since)?;
             Ok(at.map(|at| Timer { kind: TimerKind::PaperTransfer, at }))
         }
         Some(_) | None => Ok(None),

@@ -131,6 +131,20 @@ fn papers_wait_to_be_handed_over_only_where_a_desk_elsewhere_received_them_and_u
     // Also while its clock stands still.
     assert!(waits(&elsewhere(facts(State::Paused, "post", at, None))).is_some());
     assert_eq!(waits(&elsewhere(facts(State::Received, "online", at, Some(due)))), None);
+    let mut transferred = elsewhere(own.clone());
+    for (day, to_id) in [(18, motcua_kernel::new_id()), (19, transferred.agencies.competent.responsible_id)] {
+        let at = instant(&format!("2026-11-{day}T03:00:00Z"));
+        let from_id = transferred.agencies.receiving.responsible_id;
+        transferred.transfers.push(crate::dossiers::transfer::TransferFact {
+            at,
+            from_id,
+            to_id,
+            legal_basis: String::new(),
+            processing_at: None,
+            due_at: None,
+        });
+    }
+    assert_eq!(waits(&transferred), Some(instant("2026-11-20T10:00:00Z")), "from the last transfer");
     let mut ended = elsewhere(own);
     ended.ended_at = Some(at);
     assert_eq!(waits(&ended), None);

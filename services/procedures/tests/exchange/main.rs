@@ -6,6 +6,8 @@ mod handovers;
 mod mail;
 mod mail_server;
 mod mirrors;
+mod slip;
+mod sources;
 #[path = "../dossiers/support.rs"]
 #[expect(dead_code, reason = "other tests need more of it")]
 mod support;

@@ -1,5 +1,6 @@
 //! Attempts to pay.
 
+use diesel::prelude::*;
 use futures_util::future::join_all;
 use motcua_testkit::on_both_databases;
 use serde_json::json;
@@ -203,10 +204,33 @@ on_both_databases! {
         let refused = receiver.post(&format!("{path}/outcomes"), &came).await;
         assert_eq!(refused.code(409), "payment.expired_and_paid");
         assert_eq!((&refused.body["open_amount"], &refused.body["obligation_id"]), (&json!(5_000), &charge["id"]));
+        assert_eq!((&refused.body["amount"], &refused.body["paid_amount"]), (&json!(20_000), &json!(15_000)));
+        assert_eq!((&refused.body["waived_amount"], &refused.body["pending_amount"]), (&json!(0), &json!(0)));
+        let text = refused.body["detail"].as_str().unwrap();
+        assert!(text.contains("5000") && text.contains("20000"), "{text}");
         let failed = json!({"outcome": "failed", "reason": "Đã hoàn cho người nộp"});
         assert_eq!(receiver.post(&format!("{path}/outcomes"), &failed).await.ok()["state"], "failed");
         let now = obligation(&receiver, &id, "LP1").await;
         assert_eq!((&now["due"], &now["pending"], &now["paid"]), (&vnd(5_000), &vnd(0), &vnd(15_000)));
+        province.stop().await;
+    }
+
+    async fn an_attempt_that_cannot_expire_keeps_no_other_from_it(database) {
+        let province = province(database).await;
+        let receiver = province.officer("C1", "receiver");
+        let mut begun = Vec::new();
+        for _ in 0..2 {
+            let id = costly(&province).await["id"].as_str().unwrap().to_owned();
+            let charge = obligation(&receiver, &id, "LP1").await;
+            let one = pay(&receiver, &id, &charge, 1_000, json!({"method": "transfer", "pending": true})).await.ok();
+            begun.push((charge["id"].as_str().unwrap().to_owned(), format!("/v1/dossiers/{id}/payments/{}", one["id"].as_str().unwrap())));
+        }
+        // What the first pays is gone, which no rule allows.
+        let broken = format!("DELETE FROM obligations WHERE id = '{}'", begun[0].0);
+        province.foundation.db.write("break", move |tx| Ok(diesel::sql_query(&broken).execute(tx)?)).await.unwrap();
+        province.travel("2026-11-18T02:00:00Z");
+        expired(&receiver, &begun[1].1).await;
+        assert_eq!(receiver.get(&begun[0].1).await.ok()["state"], "pending");
         province.stop().await;
     }
 
