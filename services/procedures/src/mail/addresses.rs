@@ -198,8 +198,26 @@ mod tests {
             assert!(is_sendable(good), "{good}");
         }
         for bad in [
-            "<a@c.vn>", "a,b@c.vn", "a..b@c.vn", ".a@c.vn", "a.@c.vn", "a@[127.0.0.1]", "a@127.0.0.1", "a@-c.vn", "a@c-.vn",
-            "a@c..vn", "a@c", "a@c_d.vn", "\"a b\"@c.vn", "a@b@c.vn", "a b@c.vn", "ê@c.vn", "a@ê.vn", "@c.vn", "a@", "",
+            "<a@c.vn>",
+            "a,b@c.vn",
+            "a..b@c.vn",
+            ".a@c.vn",
+            "a.@c.vn",
+            "a@[127.0.0.1]",
+            "a@127.0.0.1",
+            "a@-c.vn",
+            "a@c-.vn",
+            "a@c..vn",
+            "a@c",
+            "a@c_d.vn",
+            "\"a b\"@c.vn",
+            "a@b@c.vn",
+            "a b@c.vn",
+            "ê@c.vn",
+            "a@ê.vn",
+            "@c.vn",
+            "a@",
+            "",
         ] {
             assert!(!is_sendable(bad), "{bad}");
         }

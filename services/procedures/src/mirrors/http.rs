@@ -64,7 +64,9 @@ pub(crate) async fn put_mirrored_dossier(
     code: Path<String>,
     request: Write<PutMirroredDossier>,
 ) -> WebResult {
-    Reply::answer(put::put(&room, request.actor, request.idempotency, code.into_inner(), request.if_match, request.body).await?)
+    Reply::answer(
+        put::put(&room, request.actor, request.idempotency, code.into_inner(), request.if_match, request.body).await?,
+    )
 }
 
 /// Read a mirrored dossier

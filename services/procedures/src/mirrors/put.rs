@@ -72,16 +72,15 @@ fn keep(
     }
     let stamp = Stamp::of(&actor.in_own_name(), now);
     let row = row(tx, room, actor, code, told, &stamp)?;
-    if store::insert(tx, &row)? {
-        require_version(expected, 0)?;
-        write_state(tx, &row, false)?;
-        tell(tx, &room.journal, &stamp, &row, None, false)?;
-        let view = summary(tx, room, &row)?;
-        return Ok(Answer::created(format!("/v1/mirrored-dossiers/{code}"), &view)?.version(1));
+    if let Some(kept) = store::kept(tx, actor.tenant, code)? {
+        return replace(tx, room, actor, &stamp, expected, &kept, row);
     }
-    let kept = store::kept(tx, actor.tenant, code)?;
-    let kept = kept.ok_or_else(|| Error::internal(format!("mirrored dossier {code} was there and is gone")))?;
-    replace(tx, room, actor, &stamp, expected, &kept, row)
+    require_version(expected, 0)?;
+    store::insert(tx, &row)?;
+    write_state(tx, &row, false)?;
+    tell(tx, &room.journal, &stamp, &row, None, false)?;
+    let view = summary(tx, room, &row)?;
+    Ok(Answer::created(format!("/v1/mirrored-dossiers/{code}"), &view)?.version(1))
 }
 
 /// Puts a later word in the place of the one that is kept.

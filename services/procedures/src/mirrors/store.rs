@@ -3,6 +3,7 @@
 //! Codes are compared without regard to case: ours are written in capitals, and whoever reads one aloud or types it anew
 //! means the same dossier.
 
+use diesel::dsl::{Desc, Eq};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Text};
 use motcua_agencies::under;
@@ -159,20 +160,23 @@ pub(crate) fn visible_among(conn: &mut Conn, actor: &Actor, ids: &[Uuid]) -> TxR
 
 /// One that the caller may see.
 pub(super) fn load(conn: &mut Conn, actor: &Actor, code: &str) -> TxResult<MirrorRow> {
-    let row = mirrored_dossiers::table.filter(visible(conn, actor)?).filter(has_code(code));
+    let row = mirrored_dossiers::table.filter(visible(conn, actor)?).filter(has_code(code)).order(as_spelt(code));
     Ok(row.first(conn).optional()?.ok_or_else(Error::not_found)?)
 }
 
-/// Writes a first word. Says whether it was; when another is being written at the same moment, this waits for it.
-pub(super) fn insert(tx: &mut Conn, row: &MirrorRow) -> TxResult<bool> {
-    let written = on_each!(tx, |c| {
-        diesel::insert_into(mirrored_dossiers::table).values(row).on_conflict_do_nothing().execute(c)
-    })?;
-    Ok(written == 1)
+/// Writes a first word; its code is held.
+pub(super) fn insert(tx: &mut Conn, row: &MirrorRow) -> TxResult<()> {
+    on_each!(tx, |c| diesel::insert_into(mirrored_dossiers::table).values(row).execute(c))?;
+    Ok(())
 }
 
 fn has_code(code: &str) -> Filtered {
     Box::new(upper(mirrored_dossiers::code).eq(code.to_ascii_uppercase()))
+}
+
+/// Of two that differ in case only, from when that was possible, the one that is meant to the letter comes first.
+fn as_spelt(code: &str) -> Desc<Eq<mirrored_dossiers::code, String>> {
+    mirrored_dossiers::code.eq(code.to_owned()).desc()
 }
 
 /// Lets everybody else who gives or mirrors this code wait until the transaction ends: a code is ours or a source's, and
@@ -195,12 +199,13 @@ pub(crate) fn is_mirrored(tx: &mut Conn, tenant: Uuid, code: &str) -> TxResult<b
 
 /// What is kept under a code. Whoever else writes it at the same moment waits.
 pub(super) fn kept(tx: &mut Conn, tenant: Uuid, code: &str) -> TxResult<Option<MirrorRow>> {
-    let key = mirrored_dossiers::tenant_id
-        .eq(Id(tenant))
-        .and(upper(mirrored_dossiers::code).eq(code.to_ascii_uppercase()));
+    let key =
+        mirrored_dossiers::tenant_id.eq(Id(tenant)).and(upper(mirrored_dossiers::code).eq(code.to_ascii_uppercase()));
     Ok(match tx {
-        Conn::Postgres(conn) => mirrored_dossiers::table.filter(key).for_update().first(conn).optional()?,
-        Conn::Sqlite(conn) => mirrored_dossiers::table.filter(key).first(conn).optional()?,
+        Conn::Postgres(c) => {
+            mirrored_dossiers::table.filter(key).order(as_spelt(code)).for_update().first(c).optional()?
+        }
+        Conn::Sqlite(c) => mirrored_dossiers::table.filter(key).order(as_spelt(code)).first(c).optional()?,
     })
 }
 

@@ -42,7 +42,8 @@ pub(super) fn offers(components: &[Component], found: &[Found]) -> Vec<ReusableC
         .iter()
         .map(|component| {
             let is_offered = |found: &&Found| is_paper_of(&found.component, found.paper_code.as_deref(), component);
-            let mut files: Vec<ReusableFile> = found.iter().filter(is_offered).map(|found| found.file.clone()).collect();
+            let mut files: Vec<ReusableFile> =
+                found.iter().filter(is_offered).map(|found| found.file.clone()).collect();
             files.sort_by_key(|file| Reverse((file.dated_at, file.file_id)));
             // A file that was re-used before is one paper, shown where it was used last.
             let mut shown = BTreeSet::new();

@@ -5,6 +5,7 @@
 mod handovers;
 mod mail;
 mod mail_server;
+mod mail_tls;
 mod mirrors;
 #[path = "../dossiers/support.rs"]
 #[expect(dead_code, reason = "other tests need more of it")]

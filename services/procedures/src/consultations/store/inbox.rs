@@ -106,4 +106,3 @@ pub(in crate::consultations) fn dossier_heads(
         .load(conn)?;
     Ok(rows.into_iter().map(|(id, code, facts)| (id.0, (code, facts))).collect())
 }
-
