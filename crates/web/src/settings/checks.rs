@@ -163,6 +163,9 @@ impl Faults {
         if mail.user.is_some() != mail.password.is_some() {
             self.add(format!("{name}.mail.user"), "user and password belong together: set both or none");
         }
+        if mail.ca_file.is_some() && mail.tls == MailTls::None {
+            self.add(format!("{name}.mail.ca_file"), "has no use without TLS: set `mail.tls`, or leave this out");
+        }
         if self.production && mail.user.is_some() && mail.tls == MailTls::None {
             self.add(
                 format!("{name}.mail.tls"),

@@ -1,10 +1,11 @@
 //! Where e-mail of a service goes out. Off until a host is named.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use serde::Deserialize;
 
-use super::{Secret, secret_or_none, text_or_none};
+use super::{Secret, path_or_none, secret_or_none, text_or_none};
 
 /// How a service sends e-mail (thư điện tử).
 #[derive(Debug, Clone, Deserialize)]
@@ -17,6 +18,10 @@ pub struct MailSettings {
     pub port: u16,
     /// How the connection is protected.
     pub tls: MailTls,
+    /// The certificates of who vouches for the server, as PEM, for one that no public authority has certified; then nobody
+    /// else's word counts. None means those that the system trusts.
+    #[serde(deserialize_with = "path_or_none")]
+    pub ca_file: Option<PathBuf>,
     /// Our account there.
     #[serde(deserialize_with = "text_or_none")]
     pub user: Option<String>,
@@ -64,6 +69,7 @@ impl Default for MailSettings {
             host: None,
             port: 587,
             tls: MailTls::Starttls,
+            ca_file: None,
             user: None,
             password: None,
             from: String::new(),

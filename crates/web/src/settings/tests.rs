@@ -129,6 +129,11 @@ fn mail_is_off_by_itself_and_needs_a_sender_and_both_halves_of_an_account() {
     ];
     let mail = with(&variables).unwrap().procedures.mail;
     assert_eq!((mail.port, mail.tls), (587, MailTls::Tls));
+    assert_eq!(mail.ca_file, None);
+    let certified = [variables[0], variables[1], ("MOTCUA_PROCEDURES__MAIL__CA_FILE", "/etc/tinh-ca.pem")];
+    assert_eq!(with(&certified).unwrap().procedures.mail.ca_file, Some("/etc/tinh-ca.pem".into()));
+    let in_clear = [certified[0], certified[1], certified[2], ("MOTCUA_PROCEDURES__MAIL__TLS", "none")];
+    assert!(refusal(&in_clear).contains("mail.ca_file"));
     assert!(refusal(&[("MOTCUA_PROCEDURES__MAIL__TLS", "ssl")]).contains("starttls, tls, none"));
 }
 

@@ -27,6 +27,9 @@ use crate::dossiers::{Dossiers, by_rule, caught_up, refused, timeline, to_json, 
 
 /// The longest question.
 const LONGEST_QUESTION: usize = 10_000;
+/// The most consultations of a dossier. They are shown all at once and not by pages, so there is an end to them; rules ask
+/// for a handful.
+const MOST_CONSULTATIONS: i64 = 50;
 
 /// Whom an act asks, by which terms.
 struct Plan {
@@ -41,7 +44,7 @@ struct Plan {
 ///
 /// # Errors
 /// `dossier.not_yours`, `dossier.state`, every fault of the request at once, `dossier.consultation_open` for a rule whose
-/// opinions are still waited for.
+/// opinions are still waited for, `dossier.too_many_consultations`, `dossier.too_many_waits`.
 pub(super) async fn ask(
     room: &Dossiers,
     actor: Arc<Actor>,
@@ -74,14 +77,17 @@ fn begin(
     if facts.state != State::Processing {
         return Err(refused(Refusal::State, facts.state, &[]).into());
     }
+    if store::count_of(tx, actor.tenant, dossier)? >= MOST_CONSULTATIONS {
+        return Err(too_many().into());
+    }
     let stamp = Stamp::of(&by, Moment::of(&room.db.clock));
     let plan = plan(tx, room, actor, &row, &facts, &stamp, new)?;
     let id = new_id();
-    let asked = asked(tx, room, &row, &stamp, id, &plan)?;
+    let asked = asked(tx, room, &row, &parties, &stamp, id, &plan)?;
     let rule = timeline::rule_of(tx, room, &row, &facts)?;
     let excluded = rule.waits.iter().find(|wait| wait.kind == WaitKind::Consultation && wait.excluded);
     if let Some(wait) = excluded {
-        wait_for_opinions(&stamp, &mut row, &mut facts, &wait.legal_basis);
+        wait_for_opinions(&stamp, &mut row, &mut facts, &wait.legal_basis)?;
     }
     let consultation = ConsultationRow {
         tenant_id: row.tenant_id.clone(),
@@ -247,6 +253,7 @@ fn asked(
     tx: &mut Conn,
     room: &Dossiers,
     row: &DossierRow,
+    parties: &[PartyRow],
     stamp: &Stamp,
     id: Uuid,
     plan: &Plan,
@@ -270,6 +277,9 @@ fn asked(
             answered_at: None,
             answered_by: None,
             late: false,
+            // Whoever is asked again may have gone on to another agency since the first time.
+            responsible_agency_id: known(parties, agency)
+                .map_or(Id(agency.id), |party| party.responsible_agency_id.clone()),
         });
     }
     Ok(asked)
@@ -285,10 +295,12 @@ fn joining(row: &DossierRow, parties: &[PartyRow], agencies: &[Named]) -> Vec<Pa
         written_code: agency.code.clone(),
         responsible_agency_id: Id(agency.id),
     };
-    let known = |party: &PartyRow| {
-        parties.iter().any(|other| other.role == party.role && other.written_agency_id == party.written_agency_id)
-    };
-    agencies.iter().map(party).filter(|party| !known(party)).collect()
+    agencies.iter().filter(|agency| known(parties, agency).is_none()).map(party).collect()
+}
+
+/// The party that an agency became when the dossier's consultations asked it before.
+fn known<'a>(parties: &'a [PartyRow], agency: &Named) -> Option<&'a PartyRow> {
+    parties.iter().find(|party| party.role == Party::Consulted.as_str() && party.written_agency_id.0 == agency.id)
 }
 
 fn fact(party: &PartyRow) -> AgencyFact {
@@ -297,6 +309,15 @@ fn fact(party: &PartyRow) -> AgencyFact {
         written_code: party.written_code.clone(),
         responsible_id: party.responsible_agency_id.0,
     }
+}
+
+fn too_many() -> Error {
+    Error::conflict(
+        "dossier.too_many_consultations",
+        format!("Hồ sơ đã lấy ý kiến {MOST_CONSULTATIONS} lần; không lấy ý kiến thêm được nữa."),
+        format!("Opinions were asked for {MOST_CONSULTATIONS} times; they are not asked for again."),
+    )
+    .with("most", MOST_CONSULTATIONS)
 }
 
 fn nobody_left() -> Error {

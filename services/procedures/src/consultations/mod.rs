@@ -34,3 +34,4 @@ pub(crate) use conclude::dossier_ended;
 pub(crate) use guard::{require_none_open, require_not_waited_for};
 pub(crate) use overdue::{Overdue, opinions_due, time_passed};
 pub(crate) use read::{consulted, may_read_file, visible_among};
+pub(crate) use store::follow;

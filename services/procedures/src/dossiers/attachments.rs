@@ -43,7 +43,7 @@ pub(super) fn faults(
             faults.push(FieldError::new(format!("/files/{at}/origin"), code, text));
         }
         faults.extend(paper_faults(file, at));
-        faults.extend(source_fault(tx, actor, whose, file, &format!("/files/{at}/source"))?);
+        faults.extend(source_fault(tx, actor, whose, &content.components, file, &format!("/files/{at}/source"))?);
         if file.origin == FileOrigin::Reused {
             continue;
         }

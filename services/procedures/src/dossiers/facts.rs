@@ -1,7 +1,7 @@
 //! What the events of a dossier tell: everything an indicator needs, nothing that names a person.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use motcua_clock::Term;
+use motcua_clock::{Term, WaitKind};
 use motcua_journal::EventKind;
 use motcua_kernel::Uuid;
 use serde::{Deserialize, Serialize};
@@ -324,6 +324,12 @@ impl DossierFacts {
     #[must_use]
     pub fn open_wait(&self) -> Option<&Wait> {
         self.waits.last().filter(|wait| wait.ended_at.is_none())
+    }
+
+    /// How often it has waited for something else than its applicant's supplements, which its clock counts.
+    #[must_use]
+    pub fn waits_beside_supplements(&self) -> usize {
+        self.waits.iter().filter(|wait| wait.kind != WaitKind::Supplement.as_str()).count()
     }
 
     /// Which wait goes on: the number of the first is 0.

@@ -6,7 +6,7 @@ use motcua_kernel::Uuid;
 
 use super::facts::{self, DossierFacts};
 use super::{store, write_change};
-use crate::timers;
+use crate::{consultations, timers};
 
 /// How many dossiers are moved in one transaction: others write in between.
 const TOGETHER: i64 = 200;
@@ -26,6 +26,7 @@ pub fn move_dossiers(
 ) -> TxResult<usize> {
     let moved = store::move_responsible(tx, tenant, from, to, TOGETHER)?;
     timers::follow(tx, tenant, &moved, from, to)?;
+    consultations::follow(tx, tenant, &moved, from, to)?;
     for id in &moved {
         let Some(mut row) = store::load_own(tx, tenant, *id)? else { continue };
         let mut facts: DossierFacts = store::facts(&row)?;

@@ -1,11 +1,14 @@
 //! One message to the mail server.
 
+use std::error::Error as _;
+use std::path::Path;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use lettre::message::header::{ContentType, HeaderName, HeaderValue};
+use lettre::transport::smtp::Error as SmtpError;
 use lettre::transport::smtp::authentication::Credentials;
-use lettre::transport::smtp::client::{Tls, TlsParameters};
+use lettre::transport::smtp::client::{Certificate, CertificateStore, Tls, TlsParameters};
 use lettre::{Address, AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
 use motcua_kernel::{Error, Result, Uuid};
 use motcua_web::settings::{MailSettings, MailTls};
@@ -25,10 +28,10 @@ impl Sender {
     /// As the settings have it; none where they name no server.
     ///
     /// # Errors
-    /// When the address or the server's name can't be one.
+    /// When the address or the server's name can't be one, or the file of certificates holds none.
     pub(super) fn new(settings: &MailSettings) -> Result<Option<Self>> {
         let Some(host) = settings.host.as_deref() else { return Ok(None) };
-        let protected = || TlsParameters::new(host.to_owned()).map_err(Error::internal);
+        let protected = || protection(host, settings.ca_file.as_deref());
         let tls = match settings.tls {
             MailTls::None => Tls::None,
             MailTls::Starttls => Tls::Required(protected()?),
@@ -62,8 +65,7 @@ impl Sender {
             Ok(Ok(_)) => Ok(()),
             Ok(Err(error)) => Err(match error.status() {
                 Some(code) => code.to_string(),
-                None if error.is_timeout() => "timeout".to_owned(),
-                None => "connection".to_owned(),
+                None => unanswered(&error).to_owned(),
             }),
             Err(_elapsed) => Err("timeout".to_owned()),
         }
@@ -83,4 +85,43 @@ impl Sender {
             .body(body)
             .ok()
     }
+}
+
+/// Whose certificates of the server are believed: with a file those of nobody else, because who runs an authority of their
+/// own wants no other one to be able to speak for their server.
+fn protection(host: &str, ca_file: Option<&Path>) -> Result<TlsParameters> {
+    let mut builder = TlsParameters::builder(host.to_owned());
+    if let Some(path) = ca_file {
+        let fault = |why: String| Error::internal(format!("procedures.mail.ca_file, {}: {why}", path.display()));
+        let pem = std::fs::read(path).map_err(|error| fault(error.to_string()))?;
+        if !pem.windows(PEM.len()).any(|part| part == PEM) {
+            return Err(fault("no certificate in PEM".to_owned()));
+        }
+        let certificates = Certificate::from_pem(&pem).map_err(|error| fault(error.to_string()))?;
+        builder = builder.certificate_store(CertificateStore::None).add_root_certificate(certificates);
+    }
+    builder.build().map_err(Error::internal)
+}
+
+/// How a certificate begins.
+const PEM: &[u8] = b"-----BEGIN CERTIFICATE-----";
+
+/// Why a server has answered nothing.
+fn unanswered(error: &SmtpError) -> &'static str {
+    if error.is_timeout() {
+        return "timeout";
+    }
+    // What we require of the server before we say anything, and it does not offer: STARTTLS, a way to log in.
+    if error.is_client() {
+        return "capability";
+    }
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        // Only of what TLS carries is it said that its data is not valid.
+        if error.downcast_ref::<std::io::Error>().is_some_and(|error| error.kind() == std::io::ErrorKind::InvalidData) {
+            return "tls";
+        }
+        cause = error.source();
+    }
+    "connection"
 }

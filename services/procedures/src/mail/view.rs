@@ -27,7 +27,7 @@ pub struct PutNoticeAddresses {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NoticeAddress {
-    /// The role whose notices go there: `receiver`, `processor`, `approver` or `leader`.
+    /// The role whose notices go there: `receiver`, `processor`, `approver`, `leader` or `administrator`.
     #[schema(value_type = String, example = "receiver")]
     pub role: Role,
     /// The address, at best of an office and not of a person.
@@ -44,7 +44,8 @@ pub struct NoticeMail {
     pub sent: i64,
     /// How many were given up, because it took them for no try in the time that is set.
     pub given_up: i64,
-    /// What the last try that failed was answered: the server's code, `timeout`, `connection` or `message`.
+    /// What the last try that failed was answered: the server's code, `timeout`, `connection`, `tls` where its certificate
+    /// or its TLS was not good, `capability` where it lacks what is required of it, as STARTTLS, or `message`.
     #[schema(example = "421")]
     pub last_reply: Option<String>,
 }

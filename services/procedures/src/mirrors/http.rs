@@ -29,10 +29,18 @@ pub(crate) fn routes(config: &mut ServiceConfig) {
 /// All that the source says of it at the instant `as_of`, which replaces what it said before. A word that is older than
 /// what is kept changes nothing and is refused by `mirror.older`; the same word again is answered with what is kept. States
 /// are kept as they are given; that an ended dossier goes on is kept in its history.
+///
+/// A source needs no `If-Match`, because `as_of` says which of two words is the later. One that is given is honoured.
 #[utoipa::path(
     operation_id = "put_mirrored_dossier",
     tag = "mirrored dossiers",
-    params(("code" = String, Path, description = "Its code at the source (`MaHoSo`).", example = "G01.99.05-261121-0001")),
+    params(
+        ("code" = String, Path,
+         description = "Its code at the source (`MaHoSo`); small letters and capitals are the same.",
+         example = "G01.99.05-261121-0001"),
+        ("If-Match" = Option<String>, Header,
+         description = "Entity tag of the dossier as the caller has read it; `\"v0\"` for one that is not kept yet.")
+    ),
     request_body(
         content = PutMirroredDossier,
         example = json!({
@@ -56,7 +64,9 @@ pub(crate) async fn put_mirrored_dossier(
     code: Path<String>,
     request: Write<PutMirroredDossier>,
 ) -> WebResult {
-    Reply::answer(put::put(&room, request.actor, request.idempotency, code.into_inner(), request.body).await?)
+    Reply::answer(
+        put::put(&room, request.actor, request.idempotency, code.into_inner(), request.if_match, request.body).await?,
+    )
 }
 
 /// Read a mirrored dossier

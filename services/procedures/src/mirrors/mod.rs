@@ -5,7 +5,7 @@
 //! system tells the province of receipt and progress. The province then has two kinds of dossiers, and this is the second:
 //! it is never moved here, has no clock and no timers of ours, and says only what its source said, with the instant `as_of`
 //! which it was true. A later word replaces an earlier one whole; an earlier one, which came late, changes nothing and is
-//! refused by `mirror.older`, so a source that repeats itself in any order does no harm. A state is kept as the code the
+//! refused by `mirror.older`, so a source that repeats itself in any order does no harm, and needs no version. A state is kept as the code the
 //! source gave, 1 to 10, and never made into another one. An ended dossier goes on only by a later word of its source, and
 //! the history says that it was reopened.
 //!
@@ -22,5 +22,5 @@ mod read;
 mod store;
 mod succession;
 
-pub(crate) use store::visible_among;
+pub(crate) use store::{is_mirrored, visible_among};
 pub(crate) use succession::move_mirrors;

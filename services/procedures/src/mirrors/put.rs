@@ -7,7 +7,7 @@ use motcua_agencies::{names, resolve};
 use motcua_db::sql::{At, Id, Json};
 use motcua_db::{Conn, Failure, TxResult};
 use motcua_journal::{Change, Journal, Moment, Stamp};
-use motcua_kernel::{Actor, ActorKind, Answer, Error, Idempotency, Result, Text, Uuid, new_id};
+use motcua_kernel::{Actor, ActorKind, Answer, Error, Idempotency, Kind, Result, Text, Uuid, new_id};
 use serde_json::json;
 
 use super::facts::{CHANGED, MirrorFacts};
@@ -24,12 +24,14 @@ pub(super) const WRITE: &str = "procedures:mirrors:write";
 ///
 /// # Errors
 /// Every fault of the request at once; `mirror.own_dossier` for the code of a dossier handled here, `mirror.taken` for one
-/// that another source tells of, `mirror.older` and `mirror.contradiction` with the instant of what is kept.
+/// that another source tells of, `precondition.stale` when the caller names a version that is not the kept one,
+/// `mirror.older` and `mirror.contradiction` with the instant of what is kept.
 pub(super) async fn put(
     room: &Dossiers,
     actor: Arc<Actor>,
     key: Option<Idempotency>,
     code: String,
+    expected: Option<i64>,
     told: PutMirroredDossier,
 ) -> Result<Answer> {
     actor.require_scope(WRITE)?;
@@ -41,10 +43,17 @@ pub(super) async fn put(
         ));
     }
     let own = room.clone();
-    room.db.write_once("mirror_put", actor.tenant, key, move |tx| keep(tx, &own, &actor, &code, &told)).await
+    room.db.write_once("mirror_put", actor.tenant, key, move |tx| keep(tx, &own, &actor, &code, expected, &told)).await
 }
 
-fn keep(tx: &mut Conn, room: &Dossiers, actor: &Actor, code: &str, told: &PutMirroredDossier) -> TxResult<Answer> {
+fn keep(
+    tx: &mut Conn,
+    room: &Dossiers,
+    actor: &Actor,
+    code: &str,
+    expected: Option<i64>,
+    told: &PutMirroredDossier,
+) -> TxResult<Answer> {
     let now = Moment::of(&room.db.clock);
     let mut faults = rules::faults(told, now.occurred.0);
     faults.extend(applicant_faults(&told.applicant));
@@ -63,15 +72,15 @@ fn keep(tx: &mut Conn, room: &Dossiers, actor: &Actor, code: &str, told: &PutMir
     }
     let stamp = Stamp::of(&actor.in_own_name(), now);
     let row = row(tx, room, actor, code, told, &stamp)?;
-    if store::insert(tx, &row)? {
-        write_state(tx, &row, false)?;
-        tell(tx, &room.journal, &stamp, &row, None, false)?;
-        let view = summary(tx, room, &row)?;
-        return Ok(Answer::created(format!("/v1/mirrored-dossiers/{code}"), &view)?.version(1));
+    if let Some(kept) = store::kept(tx, actor.tenant, code)? {
+        return replace(tx, room, actor, &stamp, expected, &kept, row);
     }
-    let kept = store::kept(tx, actor.tenant, code)?;
-    let kept = kept.ok_or_else(|| Error::internal(format!("mirrored dossier {code} was there and is gone")))?;
-    replace(tx, room, actor, &stamp, &kept, row)
+    require_version(expected, 0)?;
+    store::insert(tx, &row)?;
+    write_state(tx, &row, false)?;
+    tell(tx, &room.journal, &stamp, &row, None, false)?;
+    let view = summary(tx, room, &row)?;
+    Ok(Answer::created(format!("/v1/mirrored-dossiers/{code}"), &view)?.version(1))
 }
 
 /// Puts a later word in the place of the one that is kept.
@@ -80,15 +89,19 @@ fn replace(
     room: &Dossiers,
     actor: &Actor,
     stamp: &Stamp,
+    expected: Option<i64>,
     kept: &MirrorRow,
     mut row: MirrorRow,
 ) -> TxResult<Answer> {
     if kept.client != client_of(actor) {
         return Err(taken().into());
     }
+    require_version(expected, kept.version)?;
     let sealed = row.personal.clone();
     let told: Personal = open(room, row.id.0, &sealed)?;
     row.id = kept.id.clone();
+    // As it was spelt the first time.
+    row.code.clone_from(&kept.code);
     row.personal = seal(room, kept.id.0, &told)?;
     match word(kept.as_of.0, row.as_of.0, says_the_same(room, kept, &row)?) {
         Word::Newer => {}
@@ -236,6 +249,20 @@ fn at_agency(failure: Failure) -> Failure {
             Failure::Refused(error)
         }
         failure @ Failure::Database(_) => failure,
+    }
+}
+
+/// A source that names the version it has read is not to overwrite another one.
+fn require_version(expected: Option<i64>, current: i64) -> Result<()> {
+    match expected {
+        Some(version) if version != current => Err(Error::new(
+            Kind::Stale,
+            "precondition.stale",
+            "Thông tin về hồ sơ đã thay đổi từ khi bạn đọc; hãy đọc lại rồi gửi lại.",
+            "What is kept of the dossier has changed since you read it; read it again and repeat.",
+        )
+        .with("version", current)),
+        _ => Ok(()),
     }
 }
 

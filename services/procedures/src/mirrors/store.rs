@@ -1,12 +1,17 @@
 //! Rows of mirrored dossiers, and the predicate that says who sees them.
+//!
+//! Codes are compared without regard to case: ours are written in capitals, and whoever reads one aloud or types it anew
+//! means the same dossier.
 
+use diesel::dsl::{Desc, Eq};
 use diesel::prelude::*;
-use diesel::sql_types::Bool;
+use diesel::sql_types::{BigInt, Bool, Text};
+use motcua_agencies::under;
 use motcua_db::sql::{At, Id, Json};
 use motcua_db::{Conn, MultiBackend, TxResult, on_each};
 use motcua_kernel::{Actor, ActorKind, Error, PageRequest, Result, Role, Uuid};
 
-use crate::dossiers::store::{agency_tree, dossiers};
+use crate::dossiers::store::dossiers;
 
 diesel::table! {
     use diesel::sql_types::*;
@@ -52,7 +57,23 @@ diesel::table! {
     }
 }
 
-diesel::allow_tables_to_appear_in_same_query!(mirrored_dossiers, agency_tree);
+diesel::define_sql_function! {
+    /// In capitals; the index of codes is made of it.
+    fn upper(text: Text) -> Text;
+}
+
+diesel::define_sql_function! {
+    /// Of PostgreSQL; what it returns says nothing.
+    fn pg_advisory_xact_lock(key: BigInt) -> Text;
+}
+
+diesel::define_sql_function! {
+    /// Of PostgreSQL: a number made from a text.
+    fn hashtextextended(text: Text, seed: BigInt) -> BigInt;
+}
+
+/// Sets the locks of codes apart from others that a database has: `code` in ASCII.
+const CODES: i64 = 0x636f_6465;
 
 /// A mirrored dossier as it is stored.
 #[derive(Debug, Clone, PartialEq, Queryable, Insertable, AsChangeset)]
@@ -98,9 +119,9 @@ type Filtered = Box<dyn BoxableExpression<mirrored_dossiers::table, MultiBackend
 
 /// The predicate: the client that wrote it, the citizen whose it is, officers whose reach its agency lies in, and our own
 /// services.
-pub(super) fn visible(actor: &Actor) -> Filtered {
+pub(super) fn visible(conn: &mut Conn, actor: &Actor) -> TxResult<Filtered> {
     let tenant = mirrored_dossiers::tenant_id.eq(Id(actor.tenant));
-    match actor.kind {
+    Ok(match actor.kind {
         ActorKind::Service => Box::new(tenant),
         ActorKind::Client => Box::new(tenant.and(mirrored_dossiers::client.eq(client_of(actor)))),
         ActorKind::Citizen => {
@@ -109,19 +130,16 @@ pub(super) fn visible(actor: &Actor) -> Filtered {
             Box::new(tenant.and(own))
         }
         ActorKind::Officer => {
-            let reach = actor.agencies_with(&Role::ALL);
-            Box::new(tenant.and(within(actor.tenant, &reach)))
+            let reach = under(conn, actor.tenant, &actor.agencies_with(&Role::ALL))?;
+            Box::new(tenant.and(of_agencies(reach)))
         }
-    }
+    })
 }
 
-/// Those of agencies at or below these.
-fn within(tenant: Uuid, agencies: &[Uuid]) -> Filtered {
-    let agencies: Vec<Id> = agencies.iter().copied().map(Id).collect();
-    let below = agency_tree::table
-        .filter(agency_tree::tenant_id.eq(Id(tenant)).and(agency_tree::ancestor_id.eq_any(agencies)))
-        .select(agency_tree::descendant_id);
-    Box::new(mirrored_dossiers::agency_id.eq_any(below))
+/// Those of these agencies. They are named one by one and not looked for beside the rows, so that indexes find them.
+fn of_agencies(agencies: Vec<Uuid>) -> Filtered {
+    let agencies: Vec<Id> = agencies.into_iter().map(Id).collect();
+    Box::new(mirrored_dossiers::agency_id.eq_any(agencies))
 }
 
 /// The client as its dossiers remember it.
@@ -134,7 +152,7 @@ pub(crate) fn visible_among(conn: &mut Conn, actor: &Actor, ids: &[Uuid]) -> TxR
     let wanted: Vec<Id> = ids.iter().copied().map(Id).collect();
     let seen: Vec<Id> = mirrored_dossiers::table
         .select(mirrored_dossiers::id)
-        .filter(visible(actor))
+        .filter(visible(conn, actor)?)
         .filter(mirrored_dossiers::id.eq_any(wanted))
         .load(conn)?;
     Ok(seen.into_iter().map(|id| id.0).collect())
@@ -142,24 +160,52 @@ pub(crate) fn visible_among(conn: &mut Conn, actor: &Actor, ids: &[Uuid]) -> TxR
 
 /// One that the caller may see.
 pub(super) fn load(conn: &mut Conn, actor: &Actor, code: &str) -> TxResult<MirrorRow> {
-    let row = mirrored_dossiers::table.filter(visible(actor)).filter(mirrored_dossiers::code.eq(code));
+    let row = mirrored_dossiers::table.filter(visible(conn, actor)?).filter(has_code(code)).order(as_spelt(code));
     Ok(row.first(conn).optional()?.ok_or_else(Error::not_found)?)
 }
 
-/// Writes a first word. Says whether it was; when another is being written at the same moment, this waits for it.
-pub(super) fn insert(tx: &mut Conn, row: &MirrorRow) -> TxResult<bool> {
-    let written = on_each!(tx, |c| {
-        diesel::insert_into(mirrored_dossiers::table).values(row).on_conflict_do_nothing().execute(c)
-    })?;
-    Ok(written == 1)
+/// Writes a first word; its code is held.
+pub(super) fn insert(tx: &mut Conn, row: &MirrorRow) -> TxResult<()> {
+    on_each!(tx, |c| diesel::insert_into(mirrored_dossiers::table).values(row).execute(c))?;
+    Ok(())
+}
+
+fn has_code(code: &str) -> Filtered {
+    Box::new(upper(mirrored_dossiers::code).eq(code.to_ascii_uppercase()))
+}
+
+/// Of two that differ in case only, from when that was possible, the one that is meant to the letter comes first.
+fn as_spelt(code: &str) -> Desc<Eq<mirrored_dossiers::code, String>> {
+    mirrored_dossiers::code.eq(code.to_owned()).desc()
+}
+
+/// Lets everybody else who gives or mirrors this code wait until the transaction ends: a code is ours or a source's, and
+/// neither sees what the other has not yet committed. SQLite has one writer anyway.
+fn hold_code(tx: &mut Conn, tenant: Uuid, code: &str) -> TxResult<()> {
+    if let Conn::Postgres(c) = tx {
+        let name = format!("{tenant} {}", code.to_ascii_uppercase());
+        diesel::select(pg_advisory_xact_lock(hashtextextended(name, CODES))).execute(c)?;
+    }
+    Ok(())
+}
+
+/// Whether a source has told of a dossier with this code: then no dossier of ours gets it. Until the transaction ends none
+/// tells of one.
+pub(crate) fn is_mirrored(tx: &mut Conn, tenant: Uuid, code: &str) -> TxResult<bool> {
+    hold_code(tx, tenant, code)?;
+    let key = mirrored_dossiers::tenant_id.eq(Id(tenant)).and(has_code(code));
+    Ok(mirrored_dossiers::table.filter(key).count().get_result::<i64>(tx)? > 0)
 }
 
 /// What is kept under a code. Whoever else writes it at the same moment waits.
 pub(super) fn kept(tx: &mut Conn, tenant: Uuid, code: &str) -> TxResult<Option<MirrorRow>> {
-    let key = mirrored_dossiers::tenant_id.eq(Id(tenant)).and(mirrored_dossiers::code.eq(code));
+    let key =
+        mirrored_dossiers::tenant_id.eq(Id(tenant)).and(upper(mirrored_dossiers::code).eq(code.to_ascii_uppercase()));
     Ok(match tx {
-        Conn::Postgres(conn) => mirrored_dossiers::table.filter(key).for_update().first(conn).optional()?,
-        Conn::Sqlite(conn) => mirrored_dossiers::table.filter(key).first(conn).optional()?,
+        Conn::Postgres(c) => {
+            mirrored_dossiers::table.filter(key).order(as_spelt(code)).for_update().first(c).optional()?
+        }
+        Conn::Sqlite(c) => mirrored_dossiers::table.filter(key).order(as_spelt(code)).first(c).optional()?,
     })
 }
 
@@ -184,10 +230,12 @@ pub(super) fn states(conn: &mut Conn, row: &MirrorRow) -> TxResult<Vec<StateRow>
         .load(conn)?)
 }
 
-/// Whether a dossier that is handled here has this code.
-pub(super) fn is_own(conn: &mut Conn, tenant: Uuid, code: &str) -> TxResult<bool> {
-    let key = dossiers::tenant_id.eq(Id(tenant)).and(dossiers::code.eq(code.to_owned()));
-    Ok(dossiers::table.filter(key).count().get_result::<i64>(conn)? > 0)
+/// Whether a dossier that is handled here has this code. Until the transaction ends none gets it.
+pub(super) fn is_own(tx: &mut Conn, tenant: Uuid, code: &str) -> TxResult<bool> {
+    hold_code(tx, tenant, code)?;
+    // The codes of agencies, with which ours begin, have no small letters.
+    let key = dossiers::tenant_id.eq(Id(tenant)).and(dossiers::code.eq(code.to_ascii_uppercase()));
+    Ok(dossiers::table.filter(key).count().get_result::<i64>(tx)? > 0)
 }
 
 /// What a list is narrowed to.
@@ -202,8 +250,10 @@ pub(super) struct Narrow {
     pub at: Option<Vec<Uuid>>,
 }
 
-fn narrowed<'a>(actor: &Actor, narrow: &Narrow) -> mirrored_dossiers::BoxedQuery<'a, MultiBackend> {
-    let mut query = mirrored_dossiers::table.into_boxed::<MultiBackend>().filter(visible(actor));
+type Boxed<'a> = mirrored_dossiers::BoxedQuery<'a, MultiBackend>;
+
+fn narrowed<'a>(conn: &mut Conn, actor: &Actor, narrow: &Narrow) -> TxResult<Boxed<'a>> {
+    let mut query = mirrored_dossiers::table.into_boxed::<MultiBackend>().filter(visible(conn, actor)?);
     if !narrow.states.is_empty() {
         query = query.filter(mirrored_dossiers::state.eq_any(narrow.states.clone()));
     }
@@ -214,13 +264,12 @@ fn narrowed<'a>(actor: &Actor, narrow: &Narrow) -> mirrored_dossiers::BoxedQuery
         query = query.filter(mirrored_dossiers::source.eq(source.clone()));
     }
     if let Some(agencies) = &narrow.under {
-        query = query.filter(within(actor.tenant, agencies));
+        query = query.filter(of_agencies(under(conn, actor.tenant, agencies)?));
     }
     if let Some(agencies) = &narrow.at {
-        let agencies: Vec<Id> = agencies.iter().copied().map(Id).collect();
-        query = query.filter(mirrored_dossiers::agency_id.eq_any(agencies));
+        query = query.filter(of_agencies(agencies.clone()));
     }
-    query
+    Ok(query)
 }
 
 /// One page, the newest submitted first.
@@ -231,7 +280,7 @@ pub(super) fn list(
     page: &PageRequest,
     after: Option<(At, Id)>,
 ) -> TxResult<Vec<MirrorRow>> {
-    let mut query = narrowed(actor, narrow);
+    let mut query = narrowed(conn, actor, narrow)?;
     if let Some((at, id)) = after {
         let earlier = mirrored_dossiers::submitted_at.lt(at.clone());
         let same = mirrored_dossiers::submitted_at.eq(at).and(mirrored_dossiers::id.lt(id));
@@ -243,7 +292,7 @@ pub(super) fn list(
 
 /// How many match.
 pub(super) fn count(conn: &mut Conn, actor: &Actor, narrow: &Narrow) -> TxResult<i64> {
-    Ok(narrowed(actor, narrow).count().get_result(conn)?)
+    Ok(narrowed(conn, actor, narrow)?.count().get_result(conn)?)
 }
 
 /// Some that an agency is responsible for.

@@ -29,10 +29,10 @@ pub(super) struct Found {
 }
 
 /// Whether a file is what a component asks for: the same component, or the same paper.
-fn is_paper_of(found: &Found, component: &Component) -> bool {
+pub(super) fn is_paper_of(handed_in_as: &str, paper_code: Option<&str>, component: &Component) -> bool {
     let of_result = component.result_code.as_deref();
-    let paper = found.paper_code.as_deref().filter(|code| !code.is_empty());
-    (!found.component.is_empty() && found.component == component.code)
+    let paper = paper_code.filter(|code| !code.is_empty());
+    (!handed_in_as.is_empty() && handed_in_as == component.code)
         || paper.is_some_and(|code| Some(code) == of_result || code == component.code)
 }
 
@@ -41,8 +41,9 @@ pub(super) fn offers(components: &[Component], found: &[Found]) -> Vec<ReusableC
     components
         .iter()
         .map(|component| {
+            let is_offered = |found: &&Found| is_paper_of(&found.component, found.paper_code.as_deref(), component);
             let mut files: Vec<ReusableFile> =
-                found.iter().filter(|found| is_paper_of(found, component)).map(|found| found.file.clone()).collect();
+                found.iter().filter(is_offered).map(|found| found.file.clone()).collect();
             files.sort_by_key(|file| Reverse((file.dated_at, file.file_id)));
             // A file that was re-used before is one paper, shown where it was used last.
             let mut shown = BTreeSet::new();

@@ -4,8 +4,9 @@ use motcua_db::sql::Id;
 use motcua_db::{Conn, TxResult};
 use motcua_kernel::{Actor, ActorKind, FieldError, Text, Uuid};
 
-use super::rules::{offers_components, offers_result};
+use super::rules::{is_paper_of, offers_components, offers_result};
 use super::store::revoked;
+use crate::catalogue::content::Component;
 use crate::dossiers::state_of;
 use crate::dossiers::store;
 use crate::dossiers::view::{DossierFile, FileOrigin};
@@ -25,6 +26,7 @@ pub(crate) fn source_fault(
     conn: &mut Conn,
     actor: &Actor,
     whose: Whose<'_>,
+    components: &[Component],
     file: &DossierFile,
     pointer: &str,
 ) -> TxResult<Option<FieldError>> {
@@ -47,7 +49,9 @@ pub(crate) fn source_fault(
         let text = Text::new("Hệ thống tự ghi thời điểm này.", "The service writes this moment by itself.");
         return Ok(Some(FieldError::new(format!("{pointer}/reused_at"), "read_only", text)));
     }
-    if offered(conn, actor, whose, file.file_id, source.dossier_id)? {
+    // That the procedure has no such component is told of the component.
+    let Some(component) = components.iter().find(|component| component.code == file.component) else { return Ok(None) };
+    if offered(conn, actor, whose, component, file.file_id, source.dossier_id)? {
         return Ok(None);
     }
     let text = Text::new(
@@ -57,7 +61,14 @@ pub(crate) fn source_fault(
     Ok(Some(FieldError::new(pointer, "reuse.not_offered", text)))
 }
 
-fn offered(conn: &mut Conn, actor: &Actor, whose: Whose<'_>, file: Uuid, dossier: Uuid) -> TxResult<bool> {
+fn offered(
+    conn: &mut Conn,
+    actor: &Actor,
+    whose: Whose<'_>,
+    component: &Component,
+    file: Uuid,
+    dossier: Uuid,
+) -> TxResult<bool> {
     if whose.dossier == Some(dossier) || whose.person.is_empty() {
         return Ok(false);
     }
@@ -70,6 +81,9 @@ fn offered(conn: &mut Conn, actor: &Actor, whose: Whose<'_>, file: Uuid, dossier
     }
     let files = store::files(conn, actor.tenant, dossier)?;
     let Some(kept) = files.iter().find(|kept| kept.file_id.0 == file) else { return Ok(false) };
+    if !is_paper_of(&kept.component, kept.paper_code.as_deref(), component) {
+        return Ok(false);
+    }
     if revoked(conn, actor.tenant, vec![Id(file)])?.contains(&file) {
         return Ok(false);
     }

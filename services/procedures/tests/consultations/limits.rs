@@ -3,7 +3,7 @@
 use motcua_testkit::on_both_databases;
 use serde_json::{Value, json};
 
-use crate::house::{LAW, LIMITED, ask, events, eventually, id, kinds, province, restart, state};
+use crate::house::{LAW, LIMITED, RUNS_ON, ask, ask_as, events, eventually, id, kinds, province, restart, state};
 use crate::support::Province;
 
 async fn heard(province: &Province, dossier: &str, kind: &str) -> usize {
@@ -60,6 +60,41 @@ on_both_databases! {
         province.travel("2026-11-23T10:00:01Z");
         eventually("the other passed", async || heard(&province, &beside, "dossier.wait_limit_passed.v1").await == 1).await;
         assert_eq!(heard(&province, &dossier, "dossier.wait_limit_passed.v1").await, 0);
+        province.stop().await;
+    }
+
+    async fn waits_come_to_an_end(database) {
+        let province = province(database).await;
+        let dossier = province.processing(LIMITED).await;
+        let processor = province.officer("C1", "processor");
+        let pause = json!({"action": "pause", "wait": "posting", "legal_basis": LAW});
+        for _ in 0..50 {
+            processor.step(&dossier, &pause).await.ok();
+            processor.step(&dossier, &json!({"action": "resume"})).await.ok();
+        }
+        let refused = processor.step(&dossier, &pause).await;
+        assert_eq!((refused.code(409), &refused.body["most"]), ("dossier.too_many_waits".to_owned(), &json!(50)));
+        assert_eq!(ask(&province, &dossier, "FIRST").await.code(409), "dossier.too_many_waits");
+        let told = events(&province, &format!("dossiers/{dossier}")).await;
+        let longest = told.iter().map(|event| event.to_string().len()).max().unwrap();
+        assert!(longest < 20_000, "{longest}");
+        let item = json!({"what": "Đơn đề nghị", "reason": "Thiếu chữ ký", "originals": 1});
+        let supplement = json!({"action": "request_supplement", "items": [item], "legal_basis": LAW});
+        processor.step(&dossier, &supplement).await.ok();
+        province.stop().await;
+    }
+
+    async fn a_dossier_asks_for_opinions_fifty_times(database) {
+        let province = province(database).await;
+        let dossier = province.processing(RUNS_ON).await;
+        let processor = province.officer("C1", "processor");
+        let term = json!({"count": 1, "unit": "working_day"});
+        let body = json!({"question": "Hỏi", "agencies": ["H1.3"], "term": term, "join": "all"});
+        for _ in 0..50 {
+            ask_as(&processor, &dossier, &body).await.ok();
+        }
+        let refused = ask_as(&processor, &dossier, &body).await;
+        assert_eq!((refused.code(409), &refused.body["most"]), ("dossier.too_many_consultations".to_owned(), &json!(50)));
         province.stop().await;
     }
 

@@ -167,6 +167,8 @@ on_both_databases! {
             let found = department.get(&path).await.ok();
             found["agencies"].as_array().unwrap().iter().all(|one| one["agency"]["code"] == "H1.3")
         }).await;
+        let inbox = department.get("/v1/consultations?state=asked&count=exact").await.ok();
+        assert_eq!(inbox["count"], 2, "what was asked of the closed one waits there too");
         let answered = agree(&department, &id(&asked)).await.ok();
         assert_eq!((&answered["state"], &answered["outcome"]), (&json!("concluded"), &json!("agreed")), "one voice for both");
         assert_eq!(answered["agencies"].as_array().unwrap().iter().filter(|one| one["written_code"] == "H1.2").count(), 1);

@@ -16,7 +16,12 @@ const DESK: &str = "tiepnhan@phuong-mot.example";
 
 /// A province that sends to a server, and whose commune has named an address for its desk and two for its leader.
 async fn province(database: &TestDatabase, server: &MailServer) -> Province {
-    let province = Province::start_with(database, &server.settings()).await;
+    province_with(database, &server.settings()).await
+}
+
+/// The same with any settings.
+pub(crate) async fn province_with(database: &TestDatabase, settings: &[(&'static str, String)]) -> Province {
+    let province = Province::start_with(database, settings).await;
     let addresses = json!({"addresses": [
         {"role": "receiver", "email": DESK},
         {"role": "leader", "email": "chutich@phuong-mot.example"},
@@ -35,7 +40,7 @@ async fn commune(province: &Province) -> Uuid {
 }
 
 /// An online dossier about which its desk is alerted.
-async fn alerted(province: &Province) -> String {
+pub(crate) async fn alerted(province: &Province) -> String {
     let id = province.portal().submitted().await;
     province.travel("2026-11-16T04:30:00Z");
     id
@@ -175,7 +180,9 @@ on_both_databases! {
         let province = Province::start(database).await;
         let path = format!("/v1/agencies/{}/notice-addresses", commune(&province).await);
         let administrator = province.officer("C1", "administrator");
-        let body = json!({"addresses": [{"role": "receiver", "email": DESK}]});
+        let body = json!({"addresses": [
+            {"role": "receiver", "email": DESK}, {"role": "administrator", "email": "quantri@phuong-mot.example"}
+        ]});
         for other in [province.officer("C1", "leader"), province.officer("C2", "administrator")] {
             assert_eq!(other.put(&path, 0, &body).await.code(403), "notice_addresses.not_administrator");
             assert_eq!(other.get(&path).await.code(403), "notice_addresses.not_administrator");
@@ -194,6 +201,12 @@ on_both_databases! {
         let faults: Vec<&str> =
             refused.body["errors"].as_array().unwrap().iter().map(|fault| fault["code"].as_str().unwrap()).collect();
         assert_eq!((refused.status, faults), (422, vec!["repeated", "role.not_told", "email"]));
+        let unsendable = ["<a@c.vn>", "a,b@c.vn", "a..b@c.vn", "a@[127.0.0.1]", "a@-c.vn"];
+        let several: Vec<Value> = unsendable.iter().map(|email| json!({"role": "leader", "email": email})).collect();
+        let refused = administrator.put(&path, 1, &json!({"addresses": several})).await;
+        let faults = refused.body["errors"].as_array().unwrap();
+        assert_eq!((refused.status, faults.len()), (422, unsendable.len()), "{}", refused.body);
+        assert!(faults.iter().all(|fault| fault["code"] == "email"));
         let kept = province.officer("P", "administrator").get(&path).await.ok();
         assert_eq!((&kept["version"], &kept["addresses"], kept["agency_id"].is_string()), (&json!(1), &body["addresses"], true));
         province.all_events_are_in_the_feed().await;

@@ -5,6 +5,7 @@
 mod handovers;
 mod mail;
 mod mail_server;
+mod mail_tls;
 mod mirrors;
 mod slip;
 mod sources;

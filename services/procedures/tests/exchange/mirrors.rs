@@ -160,6 +160,69 @@ on_both_databases! {
         province.stop().await;
     }
 
+    async fn a_code_that_a_source_has_used_is_passed_over_by_our_own(database) {
+        let province = Province::start(database).await;
+        let ministry = source(&province, "ministry");
+        assert_eq!(put(&ministry, "H1.1-261116-0002", &word()).await.status, 201);
+        assert_eq!(put(&ministry, "h1.1-261116-0003", &word()).await.status, 201);
+        assert_eq!(put(&ministry, "H1.1-261116-0003", &at("2026-11-16T01:40:00Z", 5)).await.ok()["code"], "h1.1-261116-0003");
+        let (portal, desk) = (province.portal(), province.officer("C1", "receiver"));
+        let mut codes = Vec::new();
+        for _ in 0..2 {
+            let id = portal.submitted().await;
+            codes.push(desk.step(&id, &json!({"action": "receive"})).await.ok()["code"].as_str().unwrap().to_owned());
+        }
+        assert_eq!(codes, ["H1.1-261116-0001", "H1.1-261116-0004"]);
+        for own in ["H1.1-261116-0004", "h1.1-261116-0001"] {
+            assert_eq!(put(&ministry, own, &word()).await.code(409), "mirror.own_dossier");
+        }
+        // The source goes on telling of its own.
+        put(&ministry, "H1.1-261116-0002", &at("2026-11-16T01:40:00Z", 5)).await.ok();
+        assert_eq!(desk.get("/v1/mirrored-dossiers/h1.1-261116-0002").await.ok()["state"]["national"], 5);
+        province.stop().await;
+    }
+
+    async fn no_code_is_given_and_mirrored_at_once(database) {
+        let province = Province::start(database).await;
+        let ministry = source(&province, "ministry");
+        let (portal, desk) = (province.portal(), province.officer("C1", "receiver"));
+        let mut ids = Vec::new();
+        for _ in 0..12 {
+            ids.push(portal.submitted().await);
+        }
+        let numbers: Vec<String> = (1..=12).map(|number| format!("H1.1-261116-{number:04}")).collect();
+        let receive = json!({"action": "receive"});
+        let told = word();
+        let (received, mirrored) = futures_util::future::join(
+            join_all(ids.iter().map(|id| desk.step(id, &receive))),
+            join_all(numbers.iter().map(|code| put(&ministry, code, &told))),
+        ).await;
+        let own: Vec<String> =
+            received.into_iter().map(|answer| answer.ok()["code"].as_str().unwrap().to_owned()).collect();
+        for (code, answer) in numbers.iter().zip(&mirrored) {
+            assert_eq!(answer.status == 201, !own.contains(code), "{code}: {} and {own:?}", answer.body);
+            assert!(answer.status == 201 || answer.code(409) == "mirror.own_dossier", "{}", answer.body);
+        }
+        province.stop().await;
+    }
+
+    async fn a_source_that_names_a_version_overwrites_no_other(database) {
+        let province = Province::start(database).await;
+        let ministry = source(&province, "ministry");
+        let path = format!("/v1/mirrored-dossiers/{CODE}");
+        let stale = ministry.put(&path, 1, &word()).await;
+        assert_eq!((stale.code(412), &stale.body["version"]), ("precondition.stale".to_owned(), &json!(0)));
+        assert_eq!(ministry.put(&path, 0, &word()).await.status, 201);
+        let later = at("2026-11-16T01:40:00Z", 5);
+        assert_eq!(ministry.put(&path, 99, &later).await.code(412), "precondition.stale");
+        assert_eq!(ministry.put(&path, 99, &word()).await.code(412), "precondition.stale");
+        assert_eq!(ministry.put(&path, 1, &later).await.ok()["version"], 2);
+        // Without one the instant decides, as for most sources.
+        assert_eq!(put(&ministry, CODE, &at("2026-11-16T01:41:00Z", 5)).await.ok()["version"], 3);
+        assert_eq!(events(&province).await.len(), 3);
+        province.stop().await;
+    }
+
     async fn every_fault_of_a_word_is_told_at_once(database) {
         let province = Province::start(database).await;
         let ministry = source(&province, "ministry");

@@ -52,6 +52,22 @@ on_both_databases! {
         province.stop().await;
     }
 
+    async fn transfers_come_to_an_end(database) {
+        let province = Province::start(database).await;
+        let id = province.processing("2.002080").await;
+        let ends = [(province.officer("C1", "approver"), "H1.3"), (province.officer("D3", "approver"), "H1.1")];
+        for (approver, to) in ends.iter().cycle().take(20) {
+            approver.step(&id, &transfer(to)).await.ok();
+        }
+        let refused = ends[0].0.step(&id, &transfer("H1.3")).await;
+        assert_eq!((refused.code(409), &refused.body["most"]), ("transfer.too_many".to_owned(), &json!(20)));
+        province.all_events_are_in_the_feed().await;
+        let feed = province.portal().get("/v1/events?limit=1000").await.ok();
+        let longest = feed.as_array().unwrap().iter().map(|event| event.to_string().len()).max().unwrap();
+        assert!(longest < 20_000, "{longest}");
+        province.stop().await;
+    }
+
     async fn a_calendar_of_the_other_agency_does_not_move_the_due_instant(database) {
         let province = Province::start(database).await;
         let id = province.processing("2.002080").await;

@@ -147,6 +147,12 @@ on_both_databases! {
         assert_eq!(faults(&ask(&me, CITIZEN, json!([dated])).await), ["/files/0/source/reused_at read_only"]);
         let elsewhere = reused(2, &own_file, &source);
         assert_eq!(faults(&ask(&me, CITIZEN, json!([elsewhere])).await), ["/files/0/source reuse.not_offered"]);
+        // What was handed in as one component is no other one, of the same procedure or of another.
+        let (handed_in_to, request) = received(&province).await;
+        for file in [reused(1, &request, &handed_in_to), reused(1, &result, &source), reused(3, &result, &source)] {
+            assert_eq!(faults(&ask(&me, CITIZEN, json!([file])).await), ["/files/0/source reuse.not_offered"]);
+        }
+        ask(&me, CITIZEN, json!([reused(2, &result, &source)])).await.ok();
         let other = citizen(&province, OTHER);
         assert_eq!(faults(&ask(&other, OTHER, json!([reused(2, &result, &source)])).await), ["/files/0/source reuse.not_offered"]);
         assert_eq!(offered(&own(&other, ASKS).await, &component(ASKS, 2)), [Value::Null; 0]);

@@ -9,6 +9,7 @@ use crate::dossiers::facts;
 use crate::dossiers::linked;
 use crate::dossiers::rules::Party;
 use crate::dossiers::store;
+use crate::mirrors;
 
 impl Step<'_> {
     pub(super) fn receive(&mut self, tx: &mut Conn) -> TxResult<EventKind> {
@@ -20,8 +21,14 @@ impl Step<'_> {
         let tenant = self.row.tenant_id.0;
         let prefix = current_code(tx, tenant, agency, day)?;
         // The counter is what every receipt of the agency's day waits for, so it is taken as late as can be.
-        let number = store::next_number(tx, tenant, &prefix, day)?;
-        let code = format!("{prefix}-{}-{number:04}", day.format("%y%m%d"));
+        let code = loop {
+            let number = store::next_number(tx, tenant, &prefix, day)?;
+            let code = format!("{prefix}-{}-{number:04}", day.format("%y%m%d"));
+            // A ministry's system may number dossiers of our agencies as well: what it has used is passed over.
+            if !mirrors::is_mirrored(tx, tenant, &code)? {
+                break code;
+            }
+        };
         self.row.code = Some(code.clone());
         self.facts.code = Some(code);
         Ok(facts::RECEIVED)

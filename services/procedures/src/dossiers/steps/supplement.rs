@@ -64,7 +64,7 @@ impl Step<'_> {
         if before == State::Submitted {
             self.facts.correction_asked_at = Some(self.stamp.occurred.0);
         } else {
-            self.begin_wait(WaitKind::Supplement, legal_basis);
+            self.begin_wait(WaitKind::Supplement, legal_basis)?;
         }
         Ok(facts::SUPPLEMENT_REQUESTED)
     }

@@ -13,6 +13,10 @@ use crate::dossiers::store;
 use crate::dossiers::transfer::{TransferFact, TransferReason};
 use crate::timers::{self, TimerKind};
 
+/// The most transfers of a dossier. Every event of it carries all of them, and 20 are more than the law has agencies to
+/// send it to: one that comes back for the tenth time is a quarrel that no further transfer ends.
+const MOST: usize = 20;
+
 impl Step<'_> {
     /// The agency that issues the result goes along where it was the one that decided. Whoever decided until now goes on
     /// seeing the dossier: it answers for what it did, and may ask again whether its own transfer has arrived.
@@ -27,6 +31,15 @@ impl Step<'_> {
                 "Cơ quan này đang có thẩm quyền giải quyết hồ sơ.",
                 "This agency decides the dossier already.",
             )
+            .into());
+        }
+        if self.facts.transfers.len() >= MOST {
+            return Err(Error::conflict(
+                "transfer.too_many",
+                format!("Hồ sơ đã được chuyển thẩm quyền {MOST} lần; không chuyển thêm được nữa."),
+                format!("The competence was transferred {MOST} times; it is not transferred again."),
+            )
+            .with("most", MOST)
             .into());
         }
         let at = self.stamp.occurred.0;

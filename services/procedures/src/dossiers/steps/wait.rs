@@ -6,7 +6,7 @@ use motcua_clock::vietnam_time::to_instant;
 use motcua_clock::{ClockRule, WaitKind};
 use motcua_db::{Conn, TxResult};
 use motcua_journal::{EventKind, Stamp};
-use motcua_kernel::{BusinessTime, Error};
+use motcua_kernel::{BusinessTime, Error, Result};
 
 use super::Step;
 use crate::calendars::Calendars;
@@ -21,6 +21,10 @@ use crate::dossiers::timeline;
 use crate::dossiers::view::ExtensionNote;
 use crate::payments;
 use crate::payments::view::CreateObligation;
+
+/// The most waits of a dossier beside those for supplements. Every event of a dossier carries all of them; so many, each
+/// with its law, still go into one of 20 kB, and no dossier that somebody works on comes near.
+const MOST_WAITS: usize = 50;
 
 impl Step<'_> {
     /// Only what the rule excludes may be waited for: a wait that does not stop the clock is work.
@@ -38,7 +42,7 @@ impl Step<'_> {
             .with("legal_basis", own_law(&rule, kind).or_else(|| legal_basis::of_procedure(&version.content)))
             .into());
         }
-        self.begin_wait(kind, legal_basis);
+        self.begin_wait(kind, legal_basis)?;
         Ok(facts::PAUSED)
     }
 
@@ -56,7 +60,7 @@ impl Step<'_> {
         legal_basis: &str,
         obligations: &[CreateObligation],
     ) -> TxResult<EventKind> {
-        self.begin_wait(WaitKind::FinancialDuty, legal_basis);
+        self.begin_wait(WaitKind::FinancialDuty, legal_basis)?;
         payments::ask(tx, self.stamp, self.row, self.facts, legal_basis, obligations)?;
         Ok(facts::PAYMENT_REQUESTED)
     }
@@ -104,8 +108,8 @@ impl Step<'_> {
         Ok(closes.map(to_instant).transpose().map_err(timeline::refused)?)
     }
 
-    pub(super) fn begin_wait(&mut self, kind: WaitKind, legal_basis: &str) {
-        begin_wait(self.stamp, self.facts, kind, legal_basis);
+    pub(super) fn begin_wait(&mut self, kind: WaitKind, legal_basis: &str) -> Result<()> {
+        begin_wait(self.stamp, self.facts, kind, legal_basis)
     }
 
     pub(super) fn end_wait(&mut self) -> TxResult<()> {
@@ -119,7 +123,15 @@ fn own_law(rule: &ClockRule, kind: WaitKind) -> Option<String> {
     Some(wait.legal_basis.clone()).filter(|law| !law.is_empty())
 }
 
-fn begin_wait(stamp: &Stamp, facts: &mut DossierFacts, kind: WaitKind, legal_basis: &str) {
+fn begin_wait(stamp: &Stamp, facts: &mut DossierFacts, kind: WaitKind, legal_basis: &str) -> Result<()> {
+    if kind != WaitKind::Supplement && facts.waits_beside_supplements() >= MOST_WAITS {
+        return Err(Error::conflict(
+            "dossier.too_many_waits",
+            format!("Hồ sơ đã tạm dừng {MOST_WAITS} lần; không tạm dừng thêm được nữa."),
+            format!("The dossier has waited {MOST_WAITS} times; it does not wait again."),
+        )
+        .with("most", MOST_WAITS));
+    }
     facts.waits.push(Wait {
         kind: kind.as_str().to_owned(),
         started_at: stamp.occurred.0,
@@ -128,15 +140,25 @@ fn begin_wait(stamp: &Stamp, facts: &mut DossierFacts, kind: WaitKind, legal_bas
         due_before: facts.due_at,
         due_after: None,
     });
+    Ok(())
 }
 
 /// Other agencies are asked, and the rule takes that out of the term: the dossier stands still. The caller settles and
 /// writes it.
-pub(crate) fn wait_for_opinions(stamp: &Stamp, row: &mut DossierRow, facts: &mut DossierFacts, legal_basis: &str) {
-    begin_wait(stamp, facts, WaitKind::Consultation, legal_basis);
+///
+/// # Errors
+/// `dossier.too_many_waits`.
+pub(crate) fn wait_for_opinions(
+    stamp: &Stamp,
+    row: &mut DossierRow,
+    facts: &mut DossierFacts,
+    legal_basis: &str,
+) -> Result<()> {
+    begin_wait(stamp, facts, WaitKind::Consultation, legal_basis)?;
     row.state = State::Paused.as_str().into();
     facts.state = State::Paused;
     facts.national_state = State::Paused.national();
+    Ok(())
 }
 
 fn end_wait(at: BusinessTime, row: &DossierRow, facts: &mut DossierFacts) -> TxResult<()> {

@@ -1,18 +1,19 @@
 //! Rows of consultations and of the agencies they ask. Which agency is responsible for an answer now stands with the
-//! parties of the dossier, where successions move it.
+//! parties of the dossier, where successions move it, and with what was asked, by which an inbox is found.
+
+mod inbox;
 
 use std::collections::BTreeMap;
 
-use diesel::dsl::exists;
 use diesel::prelude::*;
-use diesel::sql_types::Bool;
 use motcua_db::sql::{At, Id, Json};
-use motcua_db::{Conn, MultiBackend, TxResult, on_each};
-use motcua_kernel::{Actor, ActorKind, Error, PageRequest, Result, Role, Uuid};
+use motcua_db::{Conn, TxResult, on_each};
+use motcua_kernel::{Actor, Error, Result, Role, Uuid};
+
+pub(super) use inbox::{Narrow, among, count, dossier_heads, inbox};
 
 use super::rules::{AnswerState, ConsultationState};
-use crate::dossiers::rules::Party;
-use crate::dossiers::store::{PartyRow, agency_tree, dossier_agencies, dossiers};
+use crate::dossiers::store::{PartyRow, agency_tree, dossier_agencies};
 
 diesel::table! {
     use diesel::sql_types::*;
@@ -61,6 +62,8 @@ diesel::table! {
         answered_at -> Nullable<Instant>,
         answered_by -> Nullable<Text>,
         late -> Bool,
+        /// The agency that answers now: the same as with the party that was asked.
+        responsible_agency_id -> Uid,
     }
 }
 
@@ -74,8 +77,6 @@ diesel::table! {
     }
 }
 
-diesel::allow_tables_to_appear_in_same_query!(consulted_agencies, dossier_agencies);
-diesel::allow_tables_to_appear_in_same_query!(consulted_agencies, agency_tree);
 diesel::allow_tables_to_appear_in_same_query!(consulted_agencies, opinion_files);
 
 /// A consultation as it is stored.
@@ -119,6 +120,7 @@ pub(super) struct ConsultedRow {
     pub answered_at: Option<At>,
     pub answered_by: Option<String>,
     pub late: bool,
+    pub responsible_agency_id: Id,
 }
 
 /// A file of an opinion, as it is stored.
@@ -178,6 +180,12 @@ pub(super) fn of_dossier(conn: &mut Conn, tenant: Uuid, dossier: Uuid) -> TxResu
         .filter(consultations::tenant_id.eq(Id(tenant)).and(consultations::dossier_id.eq(Id(dossier))))
         .order((consultations::asked_at, consultations::id))
         .load(conn)?)
+}
+
+/// How many they are.
+pub(super) fn count_of(conn: &mut Conn, tenant: Uuid, dossier: Uuid) -> TxResult<i64> {
+    let of = consultations::tenant_id.eq(Id(tenant)).and(consultations::dossier_id.eq(Id(dossier)));
+    Ok(consultations::table.filter(of).count().get_result(conn)?)
 }
 
 /// Those of them that are open.
@@ -264,6 +272,19 @@ pub(super) fn update_asked(tx: &mut Conn, row: &ConsultedRow) -> TxResult<()> {
     Ok(())
 }
 
+/// What an agency is asked in these dossiers goes with its work to the one that answers for it now.
+///
+/// # Errors
+/// When the database fails.
+pub(crate) fn follow(tx: &mut Conn, tenant: Uuid, dossiers: &[Uuid], from: Uuid, to: Uuid) -> TxResult<()> {
+    let dossiers: Vec<Id> = dossiers.iter().copied().map(Id).collect();
+    let of = consulted_agencies::tenant_id.eq(Id(tenant)).and(consulted_agencies::dossier_id.eq_any(dossiers));
+    diesel::update(consulted_agencies::table.filter(of).filter(consulted_agencies::responsible_agency_id.eq(Id(from))))
+        .set(consulted_agencies::responsible_agency_id.eq(Id(to)))
+        .execute(tx)?;
+    Ok(())
+}
+
 /// The dossiers of these consultations.
 pub(super) fn dossiers_of(conn: &mut Conn, tenant: Uuid, ids: &[Uuid]) -> TxResult<Vec<(Uuid, Uuid)>> {
     let wanted: Vec<Id> = ids.iter().copied().map(Id).collect();
@@ -282,110 +303,6 @@ pub(super) fn dossiers_with_file(conn: &mut Conn, tenant: Uuid, file: Uuid) -> T
         .load(conn)?;
     let ids: Vec<Uuid> = of_file.into_iter().map(|id| id.0).collect();
     Ok(dossiers_of(conn, tenant, &ids)?.into_iter().map(|(_, dossier)| dossier).collect())
-}
-
-/// What an inbox is narrowed to.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Narrow {
-    pub states: Vec<&'static str>,
-    /// Just these agencies, or these and all below.
-    pub agencies: Option<(Vec<Uuid>, bool)>,
-}
-
-type Filtered = Box<dyn BoxableExpression<consulted_agencies::table, MultiBackend, SqlType = Bool>>;
-
-/// The predicate of the inbox: what was asked of an agency within the caller's reach; our own services see everything.
-fn concerning(actor: &Actor) -> Filtered {
-    let tenant = consulted_agencies::tenant_id.eq(Id(actor.tenant));
-    match actor.kind {
-        ActorKind::Service => Box::new(tenant),
-        ActorKind::Officer => {
-            let reach = actor.agencies_with(&Role::ALL).into_iter().map(Id).collect();
-            Box::new(tenant.and(answered_within(actor.tenant, reach, true)))
-        }
-        ActorKind::Citizen | ActorKind::Client => Box::new(tenant.and(diesel::dsl::sql::<Bool>("1 = 0"))),
-    }
-}
-
-/// What one of these agencies answers, or one below them.
-fn answered_within(tenant: Uuid, agencies: Vec<Id>, below: bool) -> Filtered {
-    let party = dossier_agencies::table
-        .filter(dossier_agencies::tenant_id.eq(consulted_agencies::tenant_id))
-        .filter(dossier_agencies::dossier_id.eq(consulted_agencies::dossier_id))
-        .filter(dossier_agencies::role.eq(Party::Consulted.as_str()))
-        .filter(dossier_agencies::written_agency_id.eq(consulted_agencies::agency_id));
-    if !below {
-        return Box::new(exists(party.filter(dossier_agencies::responsible_agency_id.eq_any(agencies))));
-    }
-    let descendants = agency_tree::table
-        .filter(agency_tree::tenant_id.eq(Id(tenant)).and(agency_tree::ancestor_id.eq_any(agencies)))
-        .select(agency_tree::descendant_id);
-    Box::new(exists(party.filter(dossier_agencies::responsible_agency_id.eq_any(descendants))))
-}
-
-type Boxed<'a> = consulted_agencies::BoxedQuery<'a, MultiBackend>;
-
-fn narrowed<'a>(actor: &Actor, narrow: &Narrow) -> Boxed<'a> {
-    let mut query = consulted_agencies::table.into_boxed::<MultiBackend>().filter(concerning(actor));
-    if !narrow.states.is_empty() {
-        query = query.filter(consulted_agencies::state.eq_any(narrow.states.clone()));
-    }
-    if let Some((agencies, below)) = &narrow.agencies {
-        let agencies = agencies.iter().copied().map(Id).collect();
-        query = query.filter(answered_within(actor.tenant, agencies, *below));
-    }
-    query
-}
-
-/// Where a page of an inbox goes on: due instant, consultation and agency of the last row.
-pub(super) type Place = (At, Id, Id);
-
-/// One page of what a caller's agencies are asked, what is due soonest first.
-pub(super) fn inbox(
-    conn: &mut Conn,
-    actor: &Actor,
-    narrow: &Narrow,
-    page: &PageRequest,
-    after: Option<Place>,
-) -> TxResult<Vec<ConsultedRow>> {
-    let mut query = narrowed(actor, narrow);
-    if let Some((at, consultation, agency)) = after {
-        let later = consulted_agencies::due_at.gt(at.clone());
-        let next =
-            consulted_agencies::due_at.eq(at.clone()).and(consulted_agencies::consultation_id.gt(consultation.clone()));
-        let same = consulted_agencies::due_at
-            .eq(at)
-            .and(consulted_agencies::consultation_id.eq(consultation))
-            .and(consulted_agencies::agency_id.gt(agency));
-        query = query.filter(later.or(next).or(same));
-    }
-    let order = (consulted_agencies::due_at, consulted_agencies::consultation_id, consulted_agencies::agency_id);
-    Ok(query.order(order).limit(page.fetch()).load(conn)?)
-}
-
-/// How many there are.
-pub(super) fn count(conn: &mut Conn, actor: &Actor, narrow: &Narrow) -> TxResult<i64> {
-    Ok(narrowed(actor, narrow).count().get_result(conn)?)
-}
-
-/// These consultations.
-pub(super) fn among(conn: &mut Conn, tenant: Uuid, ids: &[Id]) -> TxResult<Vec<ConsultationRow>> {
-    Ok(consultations::table
-        .filter(consultations::tenant_id.eq(Id(tenant)).and(consultations::id.eq_any(ids.to_vec())))
-        .load(conn)?)
-}
-
-/// Code and facts of dossiers.
-pub(super) fn dossier_heads(
-    conn: &mut Conn,
-    tenant: Uuid,
-    ids: &[Id],
-) -> TxResult<BTreeMap<Uuid, (Option<String>, Json)>> {
-    let rows: Vec<(Id, Option<String>, Json)> = dossiers::table
-        .select((dossiers::id, dossiers::code, dossiers::facts))
-        .filter(dossiers::tenant_id.eq(Id(tenant)).and(dossiers::id.eq_any(ids.to_vec())))
-        .load(conn)?;
-    Ok(rows.into_iter().map(|(id, code, facts)| (id.0, (code, facts))).collect())
 }
 
 /// The agencies above or at which one of these lies, of those the caller holds one of the roles in: (held, reached).
