@@ -2,7 +2,8 @@
 //!
 //! A change and its event are written in one transaction ([`Journal::record`]). The [`sequencer`] gives each committed
 //! event its position, without gaps, and links it to the one before: `hash = SHA-256(previous hash ‖ canonical event)`.
-//! Readers follow positions ([`http`], [`follower`]); [`verify`] walks the chain and names the first broken event.
+//! Readers follow positions ([`http`], [`follower`]), or have what lies behind theirs pushed ([`webhooks`]); [`verify`]
+//! walks the chain and names the first broken event.
 
 mod checkpoint;
 mod event;
@@ -12,6 +13,7 @@ mod record;
 pub mod sequencer;
 mod store;
 pub mod verify;
+pub mod webhooks;
 
 pub use checkpoint::Checkpoints;
 pub use event::{Event, EventKind};
@@ -20,3 +22,4 @@ pub use http::{Feed, Visibility, list_events};
 pub use record::{Change, Journal, Moment, Stamp};
 pub use sequencer::Sequencer;
 pub use store::MIGRATIONS;
+pub use webhooks::Webhooks;

@@ -15,6 +15,7 @@ mod running;
 mod sandbox;
 mod shared;
 mod upkeep;
+mod webhooks;
 
 pub use background::Worker;
 pub use event_schema::{EventSchema, broken_promises};
@@ -22,3 +23,4 @@ pub use foundation::Foundation;
 pub use running::{Plan, RunningService, start};
 pub use sandbox::{CLOCK_SET, ClockSet, MIGRATIONS};
 pub use shared::Shared;
+pub use webhooks::{webhook_schemas, webhook_workers};

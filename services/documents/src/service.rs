@@ -10,7 +10,10 @@ use motcua_db::{Conn, TxResult};
 use motcua_files::{FileStore, Files};
 use motcua_journal::{Feed, Stamp, Visibility};
 use motcua_kernel::{Actor, Result, Uuid};
-use motcua_service::{CLOCK_SET, ClockSet, EventSchema, Foundation, Plan, RunningService, Shared, Worker};
+use motcua_service::{
+    CLOCK_SET, ClockSet, EventSchema, Foundation, Plan, RunningService, Shared, Worker, webhook_schemas,
+    webhook_workers,
+};
 use motcua_web::{About, Limits};
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -41,12 +44,13 @@ pub fn routes(config: &mut ServiceConfig) {
     outgoing::http::routes(config);
     files::routes(config);
     config.service(motcua_journal::list_events);
+    motcua_journal::webhooks::routes(config);
 }
 
 /// What the service's events carry.
 #[must_use]
 pub fn event_schemas() -> Vec<EventSchema> {
-    vec![
+    let own = vec![
         EventSchema::of::<units::ImportedFiles>(units::IMPORTED),
         EventSchema::of::<AgencyRecord>(events::AGENCY_RECORDED),
         EventSchema::of::<SuccessionRecord>(events::AGENCY_SUCCEEDED),
@@ -57,7 +61,8 @@ pub fn event_schemas() -> Vec<EventSchema> {
         EventSchema::of::<outgoing::facts::DocumentIssued>(outgoing::facts::DOCUMENT_ISSUED),
         EventSchema::of::<outgoing::facts::DocumentResponsibilityMoved>(outgoing::facts::RESPONSIBILITY_MOVED),
         EventSchema::of::<ClockSet>(CLOCK_SET),
-    ]
+    ];
+    own.into_iter().chain(webhook_schemas()).collect()
 }
 
 /// Opens the service's database and journal, without starting anything: for commands.
@@ -93,6 +98,9 @@ pub async fn start(shared: &Shared) -> Result<RunningService> {
     let documents = Data::new(OutgoingDocuments::new(db.clone(), journal.clone()));
     let files = Data::new(Files::new(db.clone(), store.clone(), files::SCOPES, Arc::new(DocumentFiles)));
     let feed = Data::new(Feed::new(db.clone(), journal.clone(), Arc::new(Seen)));
+    let webhooks = foundation.webhooks(Arc::new(Seen), &event_schemas())?;
+    let pushing = webhook_workers(&webhooks);
+    let webhooks = Data::new(webhooks);
     let plan = Plan {
         about: ABOUT,
         routes,
@@ -101,9 +109,9 @@ pub async fn start(shared: &Shared) -> Result<RunningService> {
             config.app_data(units.clone()).app_data(agencies.clone()).app_data(people.clone());
             config.app_data(delegations.clone());
             config.app_data(registers.clone()).app_data(documents.clone()).app_data(files.clone());
-            config.app_data(feed.clone());
+            config.app_data(feed.clone()).app_data(webhooks.clone());
         }),
-        workers: workers(&foundation),
+        workers: workers(&foundation).into_iter().chain(pushing).collect(),
         files: Some(store),
         checks: Vec::new(),
         limits: Limits::default(),

@@ -6,7 +6,7 @@ use actix_web::web::Data;
 use motcua_db::{Conn, TxResult};
 use motcua_journal::{Feed, Follower, Visibility};
 use motcua_kernel::{Actor, Result, Uuid};
-use motcua_service::{EventSchema, Foundation, Plan, RunningService, Shared, Worker};
+use motcua_service::{EventSchema, Foundation, Plan, RunningService, Shared, Worker, webhook_schemas, webhook_workers};
 use motcua_web::{About, Limits};
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -29,12 +29,13 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(indicators::http::get_dossier_figure_breakdown)
         .service(indicators::http::list_dossier_figure_records)
         .service(motcua_journal::list_events);
+    motcua_journal::webhooks::routes(config);
 }
 
-/// What the service's events carry: it records none yet.
+/// What the service's events carry: it records none of its own yet.
 #[must_use]
 pub fn event_schemas() -> Vec<EventSchema> {
-    Vec::new()
+    webhook_schemas()
 }
 
 /// Opens the service's database and journal, without starting anything: for commands.
@@ -67,17 +68,23 @@ pub async fn start(shared: &Shared) -> Result<RunningService> {
     let procedures = Follower::new(db.clone(), procedures, tenant, DossierFollow::NAME, Arc::new(DossierFollow));
     let feed = Data::new(Feed::new(db.clone(), foundation.journal.clone(), Arc::new(NothingYet)));
     let indicators = Data::new(Indicators { db });
+    let webhooks = foundation.webhooks(Arc::new(NothingYet), &event_schemas())?;
+    let pushing = webhook_workers(&webhooks);
+    let webhooks = Data::new(webhooks);
     let plan = Plan {
         about: ABOUT,
         routes,
         public: |_| {},
         state: Arc::new(move |config| {
-            config.app_data(feed.clone()).app_data(indicators.clone());
+            config.app_data(feed.clone()).app_data(indicators.clone()).app_data(webhooks.clone());
         }),
-        workers: vec![
+        workers: [
             Worker::new("follow documents", move |stop| documents.clone().run(stop)),
             Worker::new("follow procedures", move |stop| procedures.clone().run(stop)),
-        ],
+        ]
+        .into_iter()
+        .chain(pushing)
+        .collect(),
         files: None,
         checks: Vec::new(),
         limits: Limits::default(),
@@ -85,7 +92,7 @@ pub async fn start(shared: &Shared) -> Result<RunningService> {
     motcua_service::start(foundation, plan)
 }
 
-/// What callers see in the feed: this service records no events yet, so whatever stood there would be nobody's to see.
+/// What callers see in the feed: this service records nothing but that there are webhooks, which is nobody's to see.
 struct NothingYet;
 
 impl Visibility for NothingYet {

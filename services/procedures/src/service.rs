@@ -11,7 +11,7 @@ use motcua_db::{Conn, TxResult};
 use motcua_files::{FileStore, Files};
 use motcua_journal::{Feed, Follower, Stamp, Visibility};
 use motcua_kernel::{Actor, Result, Uuid};
-use motcua_service::{EventSchema, Foundation, Plan, RunningService, Shared, Worker};
+use motcua_service::{EventSchema, Foundation, Plan, RunningService, Shared, Worker, webhook_schemas, webhook_workers};
 use motcua_web::settings::{ReminderSettings, Settings};
 use motcua_web::{About, Limits};
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -74,6 +74,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(reports::http::get_form_06)
         .service(reports::http::get_register)
         .service(motcua_journal::list_events);
+    motcua_journal::webhooks::routes(config);
 }
 
 /// Its handlers for anybody.
@@ -154,6 +155,7 @@ pub fn event_schemas() -> Vec<EventSchema> {
         .chain(calendars)
         .chain(money)
         .chain(single)
+        .chain(webhook_schemas())
         .collect()
 }
 
@@ -220,6 +222,9 @@ pub async fn start(shared: &Shared) -> Result<RunningService> {
     let rated = SuccessionMover::new(db.clone(), "ratings", ratings::move_ratings);
     let files = Data::new(Files::new(db, store.clone(), files::SCOPES, Arc::new(DossierFiles)));
     let feed = Data::new(Feed::new(foundation.db.clone(), foundation.journal.clone(), Arc::new(Seen)));
+    let webhooks = foundation.webhooks(Arc::new(Seen), &event_schemas())?;
+    let pushing = webhook_workers(&webhooks);
+    let webhooks = Data::new(webhooks);
     let catalogue_workers = catalogue.workers();
     let tracking = Tracking::new(dossiers.clone(), foundation.tenant);
     let ratings = Ratings::new(tracking.clone());
@@ -231,7 +236,7 @@ pub async fn start(shared: &Shared) -> Result<RunningService> {
         routes,
         public: public_routes,
         state: Arc::new(move |config| {
-            config.app_data(files.clone()).app_data(feed.clone());
+            config.app_data(files.clone()).app_data(feed.clone()).app_data(webhooks.clone());
             config.app_data(dossiers.clone()).app_data(catalogue.clone()).app_data(calendars.clone());
             config.app_data(tracking.clone()).app_data(ratings.clone());
         }),
@@ -250,6 +255,7 @@ pub async fn start(shared: &Shared) -> Result<RunningService> {
         .chain(catalogue_workers)
         .chain(telling)
         .chain(mails)
+        .chain(pushing)
         .collect(),
         files: Some(store),
         checks: Vec::new(),

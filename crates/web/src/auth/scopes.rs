@@ -18,7 +18,7 @@ const fn scope(name: &'static str, vi: &'static str, en: &'static str) -> KnownS
 }
 
 /// Every scope of the three services.
-pub const SCOPES: [KnownScope; 29] = [
+pub const SCOPES: [KnownScope; 32] = [
     scope("procedures:catalogue:read", "Xem danh mục thủ tục hành chính", "Read the catalogue of procedures"),
     scope("procedures:catalogue:write", "Quản lý danh mục thủ tục hành chính", "Keep the catalogue of procedures"),
     scope("procedures:calendars:read", "Xem lịch làm việc và giờ hành chính", "Read calendars and office hours"),
@@ -53,6 +53,11 @@ pub const SCOPES: [KnownScope; 29] = [
         "Theo dõi toàn bộ sự kiện và kiểm tra chuỗi băm của dịch vụ thủ tục",
         "Follow the whole feed of procedures and verify its hash chain",
     ),
+    scope(
+        "procedures:webhooks:write",
+        "Đăng ký nhận sự kiện về hồ sơ và thủ tục qua webhook",
+        "Have the events of procedures and dossiers pushed",
+    ),
     scope("documents:agencies:read", "Xem cơ quan và đơn vị hành chính", "Read agencies and administrative units"),
     scope("documents:agencies:write", "Quản lý cơ quan và đơn vị hành chính", "Keep agencies and administrative units"),
     scope("documents:directory:read", "Xem danh bạ cán bộ và ứng dụng", "Read the directory of officers and clients"),
@@ -80,6 +85,11 @@ pub const SCOPES: [KnownScope; 29] = [
         "Theo dõi toàn bộ sự kiện và kiểm tra chuỗi băm của dịch vụ văn bản",
         "Follow the whole feed of documents and verify its hash chain",
     ),
+    scope(
+        "documents:webhooks:write",
+        "Đăng ký nhận sự kiện về văn bản và cơ quan qua webhook",
+        "Have the events of documents and agencies pushed",
+    ),
     scope("kpi:indicators:read", "Xem chỉ tiêu đánh giá", "Read indicators"),
     scope("kpi:events:read", "Theo dõi sự kiện về chỉ tiêu", "Follow the events of indicators"),
     scope(
@@ -87,6 +97,7 @@ pub const SCOPES: [KnownScope; 29] = [
         "Theo dõi toàn bộ sự kiện và kiểm tra chuỗi băm của dịch vụ chỉ tiêu",
         "Follow the whole feed of indicators and verify its hash chain",
     ),
+    scope("kpi:webhooks:write", "Đăng ký nhận sự kiện về chỉ tiêu qua webhook", "Have the events of indicators pushed"),
     // Means nothing outside a sandbox, where the clock has no routes.
     scope("sandbox:clock:write", "Chỉnh đồng hồ của môi trường thử nghiệm", "Move the clock of a sandbox"),
 ];
@@ -119,6 +130,7 @@ pub fn default_scopes(kind: ActorKind) -> Vec<&'static str> {
                     | "procedures:dossiers:submit"
                     | "procedures:files:write"
                     | "procedures:events:read"
+                    | "procedures:webhooks:write"
                     | "documents:agencies:read"
                     | "sandbox:clock:write"
             )

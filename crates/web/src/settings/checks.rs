@@ -3,7 +3,7 @@
 use reqwest::Url;
 use tracing_subscriber::EnvFilter;
 
-use super::{DatabaseUrl, MailSettings, MailTls, Mode, ServiceSettings, Settings, vault};
+use super::{DatabaseUrl, MailSettings, MailTls, Mode, ServiceSettings, Settings, WebhookSettings, vault};
 
 /// Everything wrong, by key.
 pub(super) fn faults(settings: &Settings) -> Vec<(String, String)> {
@@ -29,6 +29,7 @@ pub(super) fn faults(settings: &Settings) -> Vec<(String, String)> {
     if !(1..=720).contains(&settings.payments.pending_expires_after_hours) {
         faults.add("payments.pending_expires_after_hours", "must be 1 to 720");
     }
+    faults.check_webhooks(&settings.webhooks);
     faults.check_mail("procedures", &settings.procedures.mail);
     faults.check_service("procedures", &settings.procedures);
     faults.check_service("documents", &settings.documents);
@@ -139,6 +140,22 @@ impl Faults {
         ] {
             if let Err(message) = check_url(url) {
                 self.add(format!("{name}.{key}"), message);
+            }
+        }
+    }
+
+    fn check_webhooks(&mut self, webhooks: &WebhookSettings) {
+        for (key, number, range, text) in [
+            ("timeout_seconds", webhooks.timeout_seconds, 1..=60, "must be 1 to 60"),
+            ("retry_seconds", webhooks.retry_seconds, 1..=3_600, "must be 1 to 3,600"),
+            ("give_up_after_hours", webhooks.give_up_after_hours, 1..=720, "must be 1 to 720"),
+            ("disable_after_days", webhooks.disable_after_days, 1..=60, "must be 1 to 60"),
+            ("together", webhooks.together, 1..=64, "must be 1 to 64"),
+            ("most_waiting", webhooks.most_waiting, 100..=1_000_000, "must be 100 to 1,000,000"),
+            ("keep_log_days", webhooks.keep_log_days, 1..=3_650, "must be 1 to 3,650"),
+        ] {
+            if !range.contains(&number) {
+                self.add(format!("webhooks.{key}"), text);
             }
         }
     }

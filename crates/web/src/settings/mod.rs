@@ -11,6 +11,7 @@ mod mail;
 mod secret;
 mod secret_file;
 mod vault;
+mod webhooks;
 
 use std::ffi::OsString;
 use std::net::SocketAddr;
@@ -23,6 +24,7 @@ pub use error::{Fault, SettingsError};
 pub use mail::{MailSettings, MailTls};
 pub use secret::{DatabaseUrl, Secret};
 pub(crate) use secret_file::read_or_create;
+pub use webhooks::{AllowedReceiver, AllowedReceivers, Ports, WebhookSettings};
 
 /// Every setting with its default and its meaning, as TOML.
 pub const DEFAULTS: &str = include_str!("defaults.toml");
@@ -49,6 +51,8 @@ pub struct Settings {
     pub tracking: TrackingSettings,
     /// What is waited for when somebody pays.
     pub payments: PaymentSettings,
+    /// How services push events to who has subscribed.
+    pub webhooks: WebhookSettings,
     /// The service of procedures and dossiers (thủ tục, hồ sơ).
     pub procedures: ServiceSettings,
     /// The service of agencies and documents (cơ quan, văn bản).

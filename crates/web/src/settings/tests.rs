@@ -138,6 +138,16 @@ fn mail_is_off_by_itself_and_needs_a_sender_and_both_halves_of_an_account() {
 }
 
 #[test]
+fn webhooks_go_to_public_receivers_alone_unless_the_operator_vouches_for_others() {
+    let webhooks = with(&[]).unwrap().webhooks;
+    assert!(!webhooks.allowed.has_address("127.0.0.1".parse().unwrap()) && webhooks.ports.has(443));
+    let message = refusal(&[("MOTCUA_WEBHOOKS__TOGETHER", "0"), ("MOTCUA_WEBHOOKS__TIMEOUT_SECONDS", "61")]);
+    assert!(message.contains("webhooks.together") && message.contains("webhooks.timeout_seconds"), "{message}");
+    assert!(refusal(&[("MOTCUA_WEBHOOKS__ALLOWED", "10.0.0.0/99")]).contains("webhooks.allowed"));
+    assert!(refusal(&[("MOTCUA_WEBHOOKS__PORTS", "https")]).contains("webhooks.ports"));
+}
+
+#[test]
 fn a_settings_file_that_is_missing_or_broken_stops_the_start() {
     assert!(refusal(&[("MOTCUA_CONFIG", "/nowhere/motcua.toml")]).contains("/nowhere/motcua.toml"));
     let directory = tempfile::tempdir().unwrap();

@@ -49,13 +49,16 @@ impl Installation {
     }
 
     pub(crate) async fn in_mode(database: &TestDatabase, mode: &str) -> Self {
+        Self::with_settings(database, vec![("MOTCUA_MODE", mode.to_owned())]).await
+    }
+
+    pub(crate) async fn with_settings(database: &TestDatabase, mut variables: Vec<(&str, String)>) -> Self {
         let data_dir = database.folder.path().join("data").display().to_string();
-        let variables = [
-            ("MOTCUA_MODE", mode),
-            ("MOTCUA_DATA_DIR", data_dir.as_str()),
-            ("MOTCUA_DOCUMENTS__DATABASE_URL", &database.url),
-            ("MOTCUA_DOCUMENTS__LISTEN", "127.0.0.1:0"),
-        ];
+        variables.extend([
+            ("MOTCUA_DATA_DIR", data_dir),
+            ("MOTCUA_DOCUMENTS__DATABASE_URL", database.url.clone()),
+            ("MOTCUA_DOCUMENTS__LISTEN", "127.0.0.1:0".to_owned()),
+        ]);
         let shared = Shared::prepare(Settings::from_sources(None, variables).unwrap()).await.unwrap();
         shared.clock.set_business("2026-11-21T03:00:00Z".parse().unwrap());
         let running = motcua_documents::start(&shared).await.unwrap();
@@ -106,7 +109,12 @@ impl Installation {
 
     /// A service of ours with some scopes.
     pub(crate) fn service(&self, scopes: &[&str]) -> Caller<'_> {
-        Caller { here: self, token: self.token(ActorKind::Service, "kpi", Some(scopes)) }
+        self.scoped(ActorKind::Service, "kpi", scopes)
+    }
+
+    /// Somebody with some scopes.
+    pub(crate) fn scoped(&self, kind: ActorKind, subject: &str, scopes: &[&str]) -> Caller<'_> {
+        Caller { here: self, token: self.token(kind, subject, Some(scopes)) }
     }
 
     /// A caller without a token.

@@ -13,8 +13,12 @@ mod clients;
 mod delegations;
 mod installation;
 mod officers;
+#[path = "../../../procedures/tests/webhooks/receiver.rs"]
+#[expect(dead_code, reason = "the tests of the procedures service need more of it")]
+mod receiver;
 mod sandbox;
 mod succession;
 mod tables;
 mod units;
 mod units_import;
+mod webhooks;

@@ -1,0 +1,196 @@
+//! Which receivers may be called. Whoever can make a subscription can make the service call an address, from inside the
+//! network it stands in: so only public addresses, and those the operator vouches for.
+//!
+//! The address is judged where it is used: the client resolves names here, every address of a name must pass, and it is
+//! these that are connected to. A name that meant something harmless when the subscription was made, or a moment ago, gets
+//! nobody past this. A host written as an address is judged before the client, which resolves nothing then.
+
+use std::fmt;
+use std::net::{IpAddr, SocketAddr};
+use std::time::Duration;
+
+use motcua_web::settings::{AllowedReceivers, Ports, WebhookSettings};
+use reqwest::Url;
+use reqwest::dns::{Addrs, Name, Resolve, Resolving};
+
+use super::addresses::is_public;
+
+/// How long a name may take to resolve.
+const PATIENCE: Duration = Duration::from_secs(5);
+/// Longest address of a receiver.
+const LONGEST: usize = 2_000;
+
+/// Why a receiver is not called.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Refused {
+    /// No address, not of HTTP, or with a user or a fragment in it.
+    Shape,
+    /// Without TLS.
+    Clear,
+    /// On a port that is not for receivers.
+    Port,
+    /// On an address that is not public.
+    Address,
+    /// On no address at all.
+    Unresolved,
+}
+
+impl Refused {
+    /// The stable code.
+    pub(super) fn code(self) -> &'static str {
+        match self {
+            Self::Shape => "url.shape",
+            Self::Clear => "url.not_https",
+            Self::Port => "url.port",
+            Self::Address => "url.address",
+            Self::Unresolved => "url.unresolved",
+        }
+    }
+}
+
+impl fmt::Display for Refused {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.code())
+    }
+}
+
+impl std::error::Error for Refused {}
+
+/// Judges receivers.
+#[derive(Debug, Clone)]
+pub(super) struct Guard {
+    allowed: AllowedReceivers,
+    ports: Ports,
+}
+
+impl Guard {
+    /// As the settings have it.
+    pub(super) fn new(settings: &WebhookSettings) -> Self {
+        Self { allowed: settings.allowed.clone(), ports: settings.ports.clone() }
+    }
+
+    /// An address that may be called as far as can be said without resolving its host.
+    pub(super) fn parse(&self, text: &str) -> Result<Url, Refused> {
+        if text.len() > LONGEST || text.chars().any(|c| c.is_control() || c.is_whitespace()) {
+            return Err(Refused::Shape);
+        }
+        let url = Url::parse(text).ok().ok_or(Refused::Shape)?;
+        let plain = url.username().is_empty() && url.password().is_none() && url.fragment().is_none();
+        let host = url.host_str().filter(|host| !host.is_empty() && plain).ok_or(Refused::Shape)?;
+        if !matches!(url.scheme(), "http" | "https") {
+            return Err(Refused::Shape);
+        }
+        let literal = literal(host);
+        if self.allowed.has_host(host) || literal.is_some_and(|address| self.allowed.has_address(address)) {
+            return Ok(url);
+        }
+        if url.scheme() != "https" {
+            return Err(Refused::Clear);
+        }
+        if !url.port_or_known_default().is_some_and(|port| self.ports.has(port)) {
+            return Err(Refused::Port);
+        }
+        match literal {
+            Some(address) if !is_public(address) => Err(Refused::Address),
+            _ => Ok(url),
+        }
+    }
+
+    /// The same, and where its host is now.
+    pub(super) async fn admit(&self, text: &str) -> Result<Url, Refused> {
+        let url = self.parse(text)?;
+        match url.host_str() {
+            Some(host) if literal(host).is_none() && !self.allowed.has_host(host) => {
+                self.addresses(host).await?;
+            }
+            _ => {}
+        }
+        Ok(url)
+    }
+
+    /// The addresses of a name, if every one of them may be called.
+    async fn addresses(&self, name: &str) -> Result<Vec<SocketAddr>, Refused> {
+        let asked = tokio::time::timeout(PATIENCE, tokio::net::lookup_host((name, 0))).await;
+        let found = asked.ok().and_then(Result::ok).ok_or(Refused::Unresolved)?;
+        let found: Vec<SocketAddr> = found.collect();
+        if found.is_empty() {
+            return Err(Refused::Unresolved);
+        }
+        let may_be = |address: &SocketAddr| is_public(address.ip()) || self.allowed.has_address(address.ip());
+        if self.allowed.has_host(name) || found.iter().all(may_be) { Ok(found) } else { Err(Refused::Address) }
+    }
+}
+
+impl Resolve for Guard {
+    fn resolve(&self, name: Name) -> Resolving {
+        let own = self.clone();
+        Box::pin(async move {
+            let found = own.addresses(name.as_str()).await?;
+            Ok(Box::new(found.into_iter()) as Addrs)
+        })
+    }
+}
+
+/// A host that is written as an address.
+fn literal(host: &str) -> Option<IpAddr> {
+    host.trim_start_matches('[').trim_end_matches(']').parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn guard(allowed: &str) -> Guard {
+        let allowed = AllowedReceivers::try_from(allowed.to_owned()).unwrap();
+        Guard { allowed, ports: Ports::try_from("443,8443".to_owned()).unwrap() }
+    }
+
+    #[test]
+    fn a_receiver_has_tls_a_usual_port_and_a_public_address_however_it_is_written() {
+        let guard = guard("");
+        for (url, refused) in [
+            ("https://hooks.example/in?key=1", None),
+            ("https://hooks.example:8443/", None),
+            ("https://8.8.8.8/", None),
+            ("http://hooks.example/", Some(Refused::Clear)),
+            ("https://hooks.example:22/", Some(Refused::Port)),
+            ("https://127.0.0.1/", Some(Refused::Address)),
+            ("https://0x7f.1/", Some(Refused::Address)),
+            ("https://2130706433/", Some(Refused::Address)),
+            ("https://0177.0.0.1/", Some(Refused::Address)),
+            ("https://１２７.0.0.1/", Some(Refused::Address)),
+            ("https://[::1]/", Some(Refused::Address)),
+            ("https://[::ffff:7f00:1]/", Some(Refused::Address)),
+            ("https://[64:ff9b::10.0.0.1]/", Some(Refused::Address)),
+            ("ftp://hooks.example/", Some(Refused::Shape)),
+            ("https://user@hooks.example/", Some(Refused::Shape)),
+            ("https://hooks.example/#part", Some(Refused::Shape)),
+            ("https://hooks.example/a b", Some(Refused::Shape)),
+            ("https:///path", None),
+            ("hooks.example", Some(Refused::Shape)),
+            ("file:///etc/passwd", Some(Refused::Shape)),
+        ] {
+            assert_eq!(guard.parse(url).err(), refused, "{url}");
+        }
+    }
+
+    #[test]
+    fn what_the_operator_vouches_for_may_be_private_without_tls_and_on_any_port() {
+        let guard = guard("127.0.0.1,inside.example,10.1.0.0/16");
+        for url in ["http://127.0.0.1:8080/", "http://inside.example:81/", "http://10.1.2.3/", "https://hooks.example/"]
+        {
+            assert!(guard.parse(url).is_ok(), "{url}");
+        }
+        for url in ["http://127.0.0.2/", "https://10.2.0.1/", "http://other.example/"] {
+            assert!(guard.parse(url).is_err(), "{url}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_name_is_judged_by_every_address_it_has() {
+        assert_eq!(guard("").admit("https://localhost/").await.unwrap_err(), Refused::Address);
+        assert!(guard("localhost").admit("http://localhost:1/").await.is_ok());
+        let refused = guard("").resolve("localhost".parse().unwrap()).await.err().unwrap();
+        assert_eq!(refused.downcast_ref(), Some(&Refused::Address));
+    }
+}
