@@ -115,10 +115,10 @@ on_both_databases! {
             assert!(Instant::now() < until, "the change does not reach the dossiers");
             tokio::time::sleep(Duration::from_millis(25)).await;
         }
-        // Eight working hours from Monday 09:00 ended on Tuesday; Tuesday is off now.
-        province.travel("2026-11-18T02:30:00Z");
+        // Eight working hours from Monday 09:00 ended on Tuesday at 09:30; Tuesday is off now.
+        province.travel("2026-11-18T03:00:00Z");
         let missed = event(&province, id, "dossier.check_overdue.v1").await;
-        assert!(missed["data"]["passed_at"].as_str().unwrap().starts_with("2026-11-18T02:0"), "{missed}");
+        assert!(missed["data"]["passed_at"].as_str().unwrap().starts_with("2026-11-18T02:30:0"), "{missed}");
         assert_eq!(told(&province, id).await["dossier.check_overdue.v1"], 1);
         province.stop().await;
     }
