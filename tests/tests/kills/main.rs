@@ -245,7 +245,7 @@ fn is_legal(kind: &str, from: &str, to: &str) -> bool {
         "alerted" | "check_overdue" => (from, to) == ("submitted", "submitted"),
         "apology_due" | "fees_changed" => from == to && open.contains(&from),
         // Also while the result waits for its number.
-        "overdue" => from == to && (from == "issuing" || open.contains(&from)),
+        "overdue" | "escalated" => from == to && (from == "issuing" || open.contains(&from)),
         _ => false,
     }
 }
