@@ -69,7 +69,7 @@ fn take(
     let seen = seen(tx, room, owner, &hook, objects)?;
     let (rows, hidden): (Vec<_>, Vec<_>) = rows.into_iter().partition(|row| seen.contains(&row.subject_id.0));
     deliveries::delete(tx, tenant, webhook, ids(&hidden))?;
-    deliveries::take(tx, tenant, webhook, ids(&rows), until)?;
+    deliveries::take(tx, tenant, webhook, ids(&rows), now, until)?;
     let events = feed::events(tx, tenant, ids(&rows))?;
     let mut events: BTreeMap<Uuid, ServedRow> = events.into_iter().map(|event| (event.id.0, event)).collect();
     let secrets = secrets(room, &hook, now)?;
@@ -79,6 +79,9 @@ fn take(
         let event = events.remove(&row.event_id.0).ok_or_else(missing)?;
         let body = body(&event, &room.public_url)?;
         row.free_at = At(until);
+        if row.tries == 0 {
+            row.queued_at = At(now);
+        }
         claimed.push(Claimed { row, url: hook.url.clone(), secrets: secrets.clone(), body });
     }
     Ok(claimed)

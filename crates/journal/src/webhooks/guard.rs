@@ -7,16 +7,21 @@
 
 use std::fmt;
 use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
 use std::time::Duration;
 
 use motcua_web::settings::{AllowedReceivers, Ports, WebhookSettings};
 use reqwest::Url;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
+use tokio::sync::Semaphore;
 
 use super::addresses::is_public;
 
 /// How long a name may take to resolve.
 const PATIENCE: Duration = Duration::from_secs(5);
+/// How many names are resolved at once. Each takes a thread of the pool on which the database works as well, for as long as
+/// the resolver of the system likes: whoever makes it wait must not make everybody wait.
+const AT_ONCE: usize = 8;
 /// Longest address of a receiver.
 const LONGEST: usize = 2_000;
 
@@ -33,6 +38,8 @@ pub(super) enum Refused {
     Address,
     /// On no address at all.
     Unresolved,
+    /// Not known: too many names are being resolved.
+    Busy,
 }
 
 impl Refused {
@@ -44,6 +51,7 @@ impl Refused {
             Self::Port => "url.port",
             Self::Address => "url.address",
             Self::Unresolved => "url.unresolved",
+            Self::Busy => "url.not_resolved_yet",
         }
     }
 }
@@ -61,12 +69,14 @@ impl std::error::Error for Refused {}
 pub(super) struct Guard {
     allowed: AllowedReceivers,
     ports: Ports,
+    resolving: Arc<Semaphore>,
 }
 
 impl Guard {
     /// As the settings have it.
     pub(super) fn new(settings: &WebhookSettings) -> Self {
-        Self { allowed: settings.allowed.clone(), ports: settings.ports.clone() }
+        let resolving = Arc::new(Semaphore::new(AT_ONCE));
+        Self { allowed: settings.allowed.clone(), ports: settings.ports.clone(), resolving }
     }
 
     /// An address that may be called as far as can be said without resolving its host.
@@ -110,9 +120,17 @@ impl Guard {
 
     /// The addresses of a name, if every one of them may be called.
     async fn addresses(&self, name: &str) -> Result<Vec<SocketAddr>, Refused> {
-        let asked = tokio::time::timeout(PATIENCE, tokio::net::lookup_host((name, 0))).await;
-        let found = asked.ok().and_then(Result::ok).ok_or(Refused::Unresolved)?;
-        let found: Vec<SocketAddr> = found.collect();
+        let turn = tokio::time::timeout(PATIENCE, Arc::clone(&self.resolving).acquire_owned()).await;
+        let turn = turn.ok().and_then(Result::ok).ok_or(Refused::Busy)?;
+        let asked_for = name.to_owned();
+        // The turn ends with the thread that asks, also when nobody waits for it any more.
+        let asking = tokio::spawn(async move {
+            let found = tokio::net::lookup_host((asked_for.as_str(), 0)).await.map(Vec::from_iter);
+            drop(turn);
+            found
+        });
+        let asked = tokio::time::timeout(PATIENCE, asking).await;
+        let found: Vec<SocketAddr> = asked.ok().and_then(Result::ok).and_then(Result::ok).ok_or(Refused::Unresolved)?;
         if found.is_empty() {
             return Err(Refused::Unresolved);
         }
@@ -142,7 +160,8 @@ mod tests {
 
     fn guard(allowed: &str) -> Guard {
         let allowed = AllowedReceivers::try_from(allowed.to_owned()).unwrap();
-        Guard { allowed, ports: Ports::try_from("443,8443".to_owned()).unwrap() }
+        let resolving = Arc::new(Semaphore::new(AT_ONCE));
+        Guard { allowed, ports: Ports::try_from("443,8443".to_owned()).unwrap(), resolving }
     }
 
     #[test]

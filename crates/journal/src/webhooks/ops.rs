@@ -14,7 +14,7 @@ use super::owner::{self, kept_scopes};
 use super::room::Webhooks;
 use super::rules::type_faults;
 use super::secret;
-use super::store::{self, BY_OWNER, WebhookRow};
+use super::store::{self, BY_OWNER, WebhookRow, deliveries};
 use super::view::{CreatedWebhook, PutWebhook, SecretRotation, Webhook};
 use crate::event::EventKind;
 use crate::record::{Change, Moment, Stamp};
@@ -37,7 +37,7 @@ pub(super) async fn create(
     new: PutWebhook,
 ) -> Result<Answer> {
     let by = owner::right(room, &actor)?;
-    let refused = room.guard.admit(&new.url).await.err();
+    let refused = judged(room, &new.url).await?;
     let own = room.clone();
     room.db
         .write_once("webhook_create", actor.tenant, key, move |tx| {
@@ -90,7 +90,7 @@ pub(super) async fn put(
     new: PutWebhook,
 ) -> Result<Answer> {
     let by = owner::right(room, &actor)?;
-    let refused = room.guard.admit(&new.url).await.err();
+    let refused = judged(room, &new.url).await?;
     let own = room.clone();
     room.db
         .write_once("webhook_put", actor.tenant, key, move |tx| {
@@ -103,7 +103,10 @@ pub(super) async fn put(
             row.agency_id = agency_id.map(Id);
             row.description = text::normalise(&new.description);
             if new.enabled {
-                // Whatever was the matter, it gets its days again.
+                // Whatever was the matter, it gets its days again, and what waits gets all its tries.
+                if !row.enabled {
+                    deliveries::refresh(tx, actor.tenant, id, own.db.clock.system().0)?;
+                }
                 (row.disabled_reason, row.failing_since) = (None, None);
             } else if row.enabled {
                 row.disabled_reason = Some(BY_OWNER.to_owned());
@@ -230,6 +233,14 @@ fn check(
     if faults.is_empty() { Ok(agency) } else { Err(Error::invalid(faults).into()) }
 }
 
+/// Why a receiver is not called, if it is not.
+async fn judged(room: &Webhooks, url: &str) -> Result<Option<Refused>> {
+    match room.guard.admit(url).await.err() {
+        Some(Refused::Busy) => Err(Error::unavailable("too many names of receivers are being resolved")),
+        refused => Ok(refused),
+    }
+}
+
 fn url_fault(refused: Refused) -> FieldError {
     let (vi, en) = match refused {
         Refused::Shape => (
@@ -242,7 +253,7 @@ fn url_fault(refused: Refused) -> FieldError {
             "Máy nhận phải ở trên Internet công cộng; địa chỉ nội bộ không được phép.",
             "The receiver must be on the public internet; private addresses are not allowed.",
         ),
-        Refused::Unresolved => ("Không tìm thấy máy mang tên này.", "There is no host of this name."),
+        Refused::Busy | Refused::Unresolved => ("Không tìm thấy máy mang tên này.", "There is no host of this name."),
     };
     FieldError::new("/url", refused.code(), Text::new(vi, en))
 }

@@ -62,6 +62,7 @@ pub(super) async fn many(
     from: CreateWebhookReplay,
 ) -> Result<Answer> {
     owner::right(room, &actor)?;
+    let own = room.clone();
     room.db
         .write_once("webhook_replay", actor.tenant, key, move |tx| {
             let row = store::of_owner(tx, &actor, id)?.ok_or_else(Error::not_found)?;
@@ -78,6 +79,8 @@ pub(super) async fn many(
                 if !store::rewind(tx, &row, first - 1, replay_to)? {
                     return Err(Error::unavailable("the webhook moved on while it was put back").into());
                 }
+                // What is on its way now would be taken for delivered, and what comes again would overtake it.
+                deliveries::send_again(tx, actor.tenant, id, first, own.db.clock.system().0)?;
             }
             let row = store::of_owner(tx, &actor, id)?.ok_or_else(Error::not_found)?;
             Ok(Answer::done(&Webhook::of(&row, true)?)?.version(row.version))

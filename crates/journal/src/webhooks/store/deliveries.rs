@@ -98,6 +98,39 @@ pub(in crate::webhooks) fn begin_again(
         .execute(tx)?)
 }
 
+/// Has what is on its way from a position on sent again in its turn, however the try that is under way ends.
+pub(in crate::webhooks) fn send_again(
+    tx: &mut Conn,
+    tenant: Uuid,
+    webhook: Uuid,
+    from: i64,
+    now: DateTime<Utc>,
+) -> TxResult<()> {
+    let under_way = webhook_deliveries::table
+        .filter(of(tenant, webhook))
+        .filter(webhook_deliveries::state.eq(WAITING).and(webhook_deliveries::on_its_way.eq(true)))
+        .filter(webhook_deliveries::position.ge(from));
+    diesel::update(under_way)
+        .set((webhook_deliveries::on_its_way.eq(false), webhook_deliveries::free_at.eq(At(now))))
+        .execute(tx)?;
+    Ok(())
+}
+
+/// Lets what waits begin anew, with all its tries before it: its owner has mended the receiver.
+pub(in crate::webhooks) fn refresh(tx: &mut Conn, tenant: Uuid, webhook: Uuid, now: DateTime<Utc>) -> TxResult<()> {
+    let waiting = webhook_deliveries::table
+        .filter(of(tenant, webhook))
+        .filter(webhook_deliveries::state.eq(WAITING).and(webhook_deliveries::on_its_way.eq(false)));
+    diesel::update(waiting)
+        .set((
+            webhook_deliveries::tries.eq(0_i64),
+            webhook_deliveries::queued_at.eq(At(now)),
+            webhook_deliveries::free_at.eq(At(now)),
+        ))
+        .execute(tx)?;
+    Ok(())
+}
+
 /// Lets what waits for its next try be tried now.
 pub(in crate::webhooks) fn hurry(
     tx: &mut Conn,
@@ -167,10 +200,17 @@ pub(in crate::webhooks) fn take(
     tenant: Uuid,
     webhook: Uuid,
     events: Vec<Id>,
+    now: DateTime<Utc>,
     until: DateTime<Utc>,
 ) -> TxResult<()> {
-    let some =
-        webhook_deliveries::table.filter(of(tenant, webhook)).filter(webhook_deliveries::event_id.eq_any(events));
+    let some = webhook_deliveries::table
+        .filter(of(tenant, webhook))
+        .filter(webhook_deliveries::event_id.eq_any(events.clone()));
+    // What waited behind another event has its time from its own first try.
+    let untried = webhook_deliveries::table
+        .filter(of(tenant, webhook))
+        .filter(webhook_deliveries::event_id.eq_any(events).and(webhook_deliveries::tries.eq(0_i64)));
+    diesel::update(untried).set(webhook_deliveries::queued_at.eq(At(now))).execute(tx)?;
     diesel::update(some)
         .set((webhook_deliveries::on_its_way.eq(true), webhook_deliveries::free_at.eq(At(until))))
         .execute(tx)?;
