@@ -80,9 +80,10 @@ pub(super) async fn claim_next(room: &Dossiers, actor: Arc<Actor>, key: Option<I
     room.db
         .write_once("dossier_claim_next", actor.tenant, key, move |tx| {
             let me = own_id(tx, &actor)?;
+            let works = works_of(tx, &actor)?;
             let mut passed = BTreeSet::new();
             loop {
-                match try_next(tx, &own, &actor, me, &mut passed)? {
+                match try_next(tx, &own, &actor, me, &works, &mut passed)? {
                     Try::Got(answer) => return Ok(answer),
                     Try::Lost => {}
                     Try::Empty => return Err(inbox_empty().into()),
@@ -104,9 +105,16 @@ enum Try {
 
 /// Tries the most urgent dossiers. Each that is lost has left the inbox, so another look finds others: a statement sees
 /// what was committed since the one before.
-fn try_next(tx: &mut Conn, room: &Dossiers, actor: &Actor, me: Uuid, passed: &mut BTreeSet<Uuid>) -> TxResult<Try> {
+fn try_next(
+    tx: &mut Conn,
+    room: &Dossiers,
+    actor: &Actor,
+    me: Uuid,
+    works: &[Work],
+    passed: &mut BTreeSet<Uuid>,
+) -> TxResult<Try> {
     let mut outcome = Try::Empty;
-    for id in store::unassigned(tx, actor.tenant, work_of(actor), AT_ONCE)? {
+    for id in store::unassigned(tx, actor.tenant, works.to_vec(), AT_ONCE)? {
         // Taken, gone on or out of sight since the list was read.
         let Some(row) = store::find(tx, actor, id)? else {
             outcome = if passed.insert(id) { Try::Lost } else { outcome };
@@ -174,16 +182,17 @@ fn waits_for<'a>(row: &DossierRow, hands: &'a BTreeMap<Hand, Authority>) -> Resu
 }
 
 /// What the caller's roles have to do anywhere.
-fn work_of(actor: &Actor) -> Vec<Work> {
-    WORKERS
-        .into_iter()
-        .filter_map(|hand| {
-            let Hand::Officer(party, role) = hand else { return None };
-            let agencies: Vec<Id> = actor.agencies_with(&[role]).into_iter().map(Id).collect();
-            let states = State::ALL.into_iter().filter(|state| has_work(*state, hand)).map(State::as_str).collect();
-            (!agencies.is_empty()).then_some(Work { party, agencies, states })
-        })
-        .collect()
+fn works_of(tx: &mut Conn, actor: &Actor) -> TxResult<Vec<Work>> {
+    let mut works = Vec::new();
+    for hand in WORKERS {
+        let Hand::Officer(party, role) = hand else { continue };
+        let agencies: Vec<Id> = under(tx, actor.tenant, &actor.agencies_with(&[role]))?.into_iter().map(Id).collect();
+        let states = State::ALL.into_iter().filter(|state| has_work(*state, hand)).map(State::as_str).collect();
+        if !agencies.is_empty() {
+            works.push(Work { party, agencies, states });
+        }
+    }
+    Ok(works)
 }
 
 fn assign(
