@@ -16,8 +16,8 @@ use super::access::{administers, not_administrator, require_administrator, requi
 use super::codes::require_right_to_codes;
 use super::http::{CreateAgency, CreateSuccession, UpdateAgency};
 use super::{Agencies, read, rules, tell};
-use crate::one_line::one_line_fault;
 use crate::precondition::check_version;
+use crate::text_fields::one_line_fault;
 use crate::units::unknown_codes;
 
 const SCOPE: &str = "documents:agencies:write";

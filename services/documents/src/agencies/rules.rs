@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use motcua_agencies::{AgencyRecord, SuccessionKind};
 use motcua_kernel::{Error, FieldError, Text, text};
 
-use crate::one_line::one_line_fault;
+use crate::text_fields::one_line_fault;
 
 /// Decision 20/2020/QĐ-TTg, Article 4: a code has at most 35 characters.
 const LONGEST_CODE: usize = 35;

@@ -14,8 +14,8 @@ use super::{Delegations, read, rules, store};
 use crate::agencies::access::require_administrator;
 use crate::agencies::tell;
 use crate::directory::{officer, officer_of};
-use crate::one_line::one_line_fault;
 use crate::precondition::check_version;
+use crate::text_fields::one_line_fault;
 
 const SCOPE: &str = "documents:directory:write";
 const LONGEST_BASIS: usize = 200;

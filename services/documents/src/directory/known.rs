@@ -9,7 +9,7 @@ use motcua_kernel::{Error, Result, Role, Uuid, new_id};
 
 use super::{rules, store};
 use crate::agencies::tell;
-use crate::one_line::one_line_fault;
+use crate::text_fields::one_line_fault;
 
 /// Somebody a development token can be minted for.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]

@@ -17,8 +17,8 @@ use super::{People, persons, put, read, rules, store};
 use crate::agencies::access::{require_administrator, require_some_administrator};
 use crate::agencies::tell;
 use crate::delegations::end_without_post;
-use crate::one_line::one_line_fault;
 use crate::precondition::check_version;
+use crate::text_fields::one_line_fault;
 
 const SCOPE: &str = "documents:directory:write";
 const LONGEST_NAME: usize = 200;

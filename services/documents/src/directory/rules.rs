@@ -5,7 +5,7 @@ use motcua_agencies::GrantRecord;
 use motcua_kernel::{Error, FieldError, Role, Text, Uuid, text};
 
 use super::persons::Person;
-use crate::one_line::one_line_fault;
+use crate::text_fields::one_line_fault;
 
 /// The longest name of a caller that tokens are read with.
 const LONGEST_SUBJECT: usize = 255;

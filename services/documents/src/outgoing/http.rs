@@ -11,28 +11,15 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::document_types::DocumentType;
 use super::store::Narrow;
 use super::{OutgoingDocuments, ops};
 use crate::agency_filter::AgencyFilter;
+use crate::document_types::DocumentType;
+use crate::marks::SecrecyMark;
 
 /// Registers the operations.
 pub fn routes(config: &mut ServiceConfig) {
     config.service(issue_outgoing_document).service(list_outgoing_documents).service(get_outgoing_document);
-}
-
-/// A secrecy mark (dấu chỉ độ mật).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum SecrecyMark {
-    /// No mark.
-    None,
-    /// MẬT.
-    Confidential,
-    /// TỐI MẬT.
-    Secret,
-    /// TUYỆT MẬT.
-    TopSecret,
 }
 
 /// A document to be issued.

@@ -10,7 +10,6 @@
 //!
 //! State secrets never enter a system on a network: a secrecy mark is refused, and the attempt logged without content.
 
-mod document_types;
 pub mod facts;
 pub mod http;
 mod ops;
@@ -23,7 +22,6 @@ use motcua_files::FileVisibility;
 use motcua_journal::Journal;
 use motcua_kernel::{Actor, Uuid};
 
-pub use document_types::{DOCUMENT_TYPES, DocumentType};
 pub use store::visible_among;
 pub use succession::move_documents;
 

@@ -18,6 +18,7 @@ use super::facts::{DOCUMENT_ISSUED, DocumentIssued};
 use super::http::{CreateOutgoingDocument, DocumentFile, OutgoingDocument, RegisterReference};
 use super::rules::{self, Asked, Right};
 use super::store::{self, DocumentRow, Narrow, Personal};
+use crate::marks;
 use crate::registers::{NewEntry, Numbered, RegisterKind, enter, full_number, take_number};
 
 /// Issues a document: number, register, file and event in one transaction.
@@ -29,7 +30,7 @@ pub(super) async fn issue(
     request_id: String,
 ) -> Result<Answer> {
     let right = rules::right_of(&actor)?;
-    let asked = rules::check(new, right).inspect_err(|error| note_secret(&actor, error))?;
+    let asked = rules::check(new, right).inspect_err(|error| marks::note_secret(&actor, error))?;
     if right == Right::Clerk {
         require_clerk_now(room, &actor, &asked.issuing_agency).await?;
     }
@@ -65,14 +66,6 @@ async fn require_clerk_now(room: &OutgoingDocuments, actor: &Arc<Actor>, agency:
             Err(rules::not_its_clerk().into())
         })
         .await
-}
-
-/// The attempt, without a word of what was sent.
-fn note_secret(actor: &Actor, error: &Error) {
-    if error.code == "document.secret_refused" {
-        metrics::counter!("documents_secret_refused_total").increment(1);
-        tracing::warn!(target: "security", actor = actor.reference(), "a document with a secrecy mark was refused");
-    }
 }
 
 impl OutgoingDocuments {

@@ -1,11 +1,12 @@
 //! What may be issued.
 
 use motcua_kernel::text::normalise;
-use motcua_kernel::{Actor, ActorKind, Error, FieldError, Kind, Result, Text, Uuid};
+use motcua_kernel::{Actor, ActorKind, Error, FieldError, Result, Text, Uuid};
 
-use super::document_types::DocumentType;
-use super::http::{CreateOutgoingDocument, SecrecyMark};
-use crate::one_line::one_line_fault;
+use super::http::CreateOutgoingDocument;
+use crate::document_types::DocumentType;
+use crate::marks;
+use crate::text_fields::{needed, optional, required};
 
 /// The scope by which services issue results.
 pub(super) const ISSUE: &str = "documents:decisions:issue";
@@ -82,9 +83,7 @@ pub(super) struct Asked {
 /// # Errors
 /// `document.secret_refused`, or `validation`.
 pub(super) fn check(new: CreateOutgoingDocument, right: Right) -> Result<Asked> {
-    if new.secrecy.is_some_and(|mark| mark != SecrecyMark::None) {
-        return Err(secret_refused());
-    }
+    marks::refuse_secret(new.secrecy)?;
     let mut faults = Vec::new();
     let external_ref = optional(new.external_ref, "/external_ref", LONGEST_REFERENCE, &mut faults);
     if external_ref.is_none() && right == Right::Service {
@@ -149,49 +148,10 @@ pub(super) fn reference_reused(document: Option<Uuid>, differing: &[&str]) -> Er
     }
 }
 
-fn secret_refused() -> Error {
-    let text = || {
-        Text::new(
-            "Hệ thống kết nối mạng không tiếp nhận văn bản mang dấu mật.",
-            "A system on a network takes no document with a secrecy mark.",
-        )
-    };
-    let mut error = Error::new(Kind::Invalid, "document.secret_refused", text().vi, text().en);
-    error.fields = vec![FieldError::new("/secrecy", "document.secret_refused", text())];
-    error
-}
-
-fn required(pointer: &str) -> FieldError {
-    FieldError::new(pointer, "required", Text::new("Thiếu trường bắt buộc này.", "This field is required."))
-}
-
-fn needed(text: &str, pointer: &str, longest: usize, faults: &mut Vec<FieldError>) -> String {
-    let text = normalise(text);
-    if text.is_empty() {
-        faults.push(required(pointer));
-    }
-    within(&text, pointer, longest, faults);
-    text
-}
-
-/// White space alone says nothing.
-fn optional(text: Option<String>, pointer: &str, longest: usize, faults: &mut Vec<FieldError>) -> Option<String> {
-    let text = text.map(|text| normalise(&text)).filter(|text| !text.is_empty())?;
-    within(&text, pointer, longest, faults);
-    Some(text)
-}
-
-fn within(text: &str, pointer: &str, longest: usize, faults: &mut Vec<FieldError>) {
-    if text.chars().count() > longest {
-        let message = Text::new(format!("Nhiều nhất {longest} ký tự."), format!("At most {longest} characters."));
-        faults.push(FieldError::new(pointer, "too_long", message));
-    }
-    faults.extend(one_line_fault(pointer, text));
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::marks::SecrecyMark;
 
     fn new() -> CreateOutgoingDocument {
         CreateOutgoingDocument {
