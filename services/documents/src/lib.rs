@@ -19,6 +19,7 @@ mod search;
 mod service;
 mod text_fields;
 pub mod units;
+pub mod working_days;
 
 pub use document_types::{DOCUMENT_TYPES, DocumentType};
 pub use import_report::{FileReport, Progress, Remark};
