@@ -1,6 +1,6 @@
 //! The documents service: places, agencies and who may act where; registers and numbers; official documents and files.
 //!
-//! The ground floor: it asks nothing of the other services, and they follow its feed.
+//! The ground floor: the others follow its feed, and it asks them for one thing only, by which days deadlines count.
 
 pub mod agencies;
 mod agency_filter;

@@ -6,9 +6,10 @@ use actix_web::web::{self, Data};
 use motcua_agencies::{
     AgencyRecord, ClientRecord, DelegationRecord, OfficerRecord, SuccessionMover, SuccessionRecord, events,
 };
+use motcua_calendars::Replica;
 use motcua_db::{Conn, TxResult};
 use motcua_files::{FileStore, Files};
-use motcua_journal::{Feed, Stamp, Visibility};
+use motcua_journal::{Feed, Follower, Stamp, Visibility};
 use motcua_kernel::{Actor, Result, Uuid};
 use motcua_service::{
     CLOCK_SET, ClockSet, EventSchema, Foundation, Plan, RunningService, Shared, Worker, webhook_schemas,
@@ -70,7 +71,7 @@ pub fn event_schemas() -> Vec<EventSchema> {
 /// # Errors
 /// When the database stays away or can't be migrated.
 pub async fn open(shared: &Shared) -> Result<Foundation> {
-    let migrations = [motcua_files::MIGRATIONS, crate::MIGRATIONS];
+    let migrations = [motcua_files::MIGRATIONS, motcua_calendars::MIGRATIONS, crate::MIGRATIONS];
     Foundation::open(shared, ABOUT.name, &shared.settings.documents, &migrations).await
 }
 
@@ -111,7 +112,7 @@ pub async fn start(shared: &Shared) -> Result<RunningService> {
             config.app_data(registers.clone()).app_data(documents.clone()).app_data(files.clone());
             config.app_data(feed.clone()).app_data(webhooks.clone());
         }),
-        workers: workers(&foundation).into_iter().chain(pushing).collect(),
+        workers: workers(&foundation)?.into_iter().chain(pushing).collect(),
         files: Some(store),
         checks: Vec::new(),
         limits: Limits::default(),
@@ -119,7 +120,7 @@ pub async fn start(shared: &Shared) -> Result<RunningService> {
     motcua_service::start(foundation, plan)
 }
 
-fn workers(foundation: &Foundation) -> Vec<Worker> {
+fn workers(foundation: &Foundation) -> Result<Vec<Worker>> {
     let db = &foundation.db;
     let (journal, clock) = (foundation.journal.clone(), db.clock.clone());
     let documents = SuccessionMover::new(db.clone(), "outgoing_documents", move |tx, tenant, from, to| {
@@ -127,10 +128,13 @@ fn workers(foundation: &Foundation) -> Vec<Worker> {
         outgoing::move_documents(tx, &journal, &stamp, from, to)
     });
     let sequences = SuccessionMover::new(db.clone(), "register_sequences", registers::move_rows);
-    vec![
+    let procedures = foundation.peer(&foundation.settings.peers.procedures)?;
+    let calendars = Follower::new(db.clone(), procedures, foundation.tenant, Replica::NAME, Arc::new(Replica));
+    Ok(vec![
+        Worker::new("follow calendars", move |stop| calendars.clone().run(stop)),
         Worker::new("move documents", move |stop| documents.clone().run(stop)),
         Worker::new("move registers", move |stop| sequences.clone().run(stop)),
-    ]
+    ])
 }
 
 /// What callers see in the feed: what their tokens let them read, by the predicate of each resource.

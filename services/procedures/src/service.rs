@@ -139,12 +139,12 @@ pub fn event_schemas() -> Vec<EventSchema> {
     let money = money.map(EventSchema::of::<payments::facts::PaymentFacts>);
     let waived = EventSchema::of::<payments::facts::WaiverFacts>(payments::facts::WAIVED);
     let calendars = [
-        calendars::facts::DECREED,
-        calendars::facts::EXCEPTION_SET,
-        calendars::facts::EXCEPTION_REVOKED,
-        calendars::facts::OFFICE_HOURS_SET,
+        motcua_calendars::facts::DECREED,
+        motcua_calendars::facts::EXCEPTION_SET,
+        motcua_calendars::facts::EXCEPTION_REVOKED,
+        motcua_calendars::facts::OFFICE_HOURS_SET,
     ];
-    let calendars = calendars.map(EventSchema::of::<calendars::facts::CalendarFacts>);
+    let calendars = calendars.map(EventSchema::of::<motcua_calendars::facts::CalendarFacts>);
     let dossiers = dossiers.map(EventSchema::of::<facts::DossierFacts>).into_iter();
     let single = [waived, mirrors::facts::schema(), mail::facts::schema(), ratings::facts::schema()];
     dossiers
@@ -283,7 +283,7 @@ impl Visibility for Seen {
             "mirrored_dossiers" => mirrors::visible_among(conn, actor, ids),
             "notice_addresses" => mail::visible_among(conn, actor, ids),
             "ratings" => Ok(ratings::visible_among(actor, ids)),
-            "procedures" | calendars::facts::SUBJECT => {
+            "procedures" | motcua_calendars::facts::SUBJECT => {
                 Ok(ids.iter().copied().collect::<BTreeSet<_>>().into_iter().collect())
             }
             _ => Ok(Vec::new()),

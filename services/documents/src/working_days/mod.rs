@@ -1,44 +1,82 @@
 //! The working days (ngày làm việc) by which the deadlines of documents count: the clock of the legal terms over the
-//! calendar of an agency.
+//! calendar that reaches an agency.
+//!
+//! The calendars are those of `procedures`, known here by following its feed: an agency that a storm closes closes for
+//! documents as well. While `procedures` is away, what was heard last goes on holding.
 //!
 //! "The same day, at the latest the next working day" (Decree 30/2020/NĐ-CP, Articles 15, 18, 23) is [`WorkingDays::due`]
 //! with one day.
 
-use std::sync::Arc;
-
-use motcua_clock::{Calendar, OfficeHours, Term};
+use motcua_calendars::Known;
+use motcua_clock::{ClockError, Term};
 use motcua_db::{Conn, TxResult};
 use motcua_kernel::{BusinessTime, Error, Result, Uuid};
 
 /// Counts the deadlines of documents.
 #[derive(Debug, Clone)]
 pub struct WorkingDays {
-    national: Arc<Calendar>,
+    calendars: Known,
 }
 
 impl WorkingDays {
-    /// Over the calendars that come with the program.
+    /// Over the calendars the service knows.
     ///
     /// # Errors
-    /// When those are faulty, which tests rule out.
+    /// When the calendars that come with the program are faulty, which tests rule out.
     pub fn new() -> Result<Self> {
-        Ok(Self { national: Arc::new(Calendar::embedded().map_err(Error::internal)?) })
+        Ok(Self { calendars: Known::new()? })
     }
 
     /// When something is due that an agency has so many working days for, at least one: the end of office hours of the
     /// last of them. The day of `from` does not count.
     ///
     /// # Errors
-    /// `calendar.year_not_covered` when the count reaches a year nobody has decreed yet.
+    /// `clock.year_not_covered` when the count reaches a year nobody has decreed yet.
     pub fn due(
         &self,
-        _conn: &mut Conn,
-        _tenant: Uuid,
-        _agency: Uuid,
+        conn: &mut Conn,
+        tenant: Uuid,
+        agency: Uuid,
         from: BusinessTime,
         working_days: u32,
     ) -> TxResult<BusinessTime> {
-        let due = motcua_clock::due(from.0, Term::working_days(working_days), &self.national, &OfficeHours::default());
-        Ok(BusinessTime(due.map_err(Error::internal)?.due_at))
+        self.after(conn, tenant, agency, from, Term::working_days(working_days))
     }
+
+    /// When something is due that an agency has so many working hours for, at least one.
+    ///
+    /// # Errors
+    /// As [`WorkingDays::due`].
+    pub fn due_in_hours(
+        &self,
+        conn: &mut Conn,
+        tenant: Uuid,
+        agency: Uuid,
+        from: BusinessTime,
+        hours: u32,
+    ) -> TxResult<BusinessTime> {
+        self.after(conn, tenant, agency, from, Term::working_hours(hours))
+    }
+
+    fn after(
+        &self,
+        conn: &mut Conn,
+        tenant: Uuid,
+        agency: Uuid,
+        from: BusinessTime,
+        term: Term,
+    ) -> TxResult<BusinessTime> {
+        let view = self.calendars.view(conn, tenant, agency)?;
+        let due =
+            motcua_clock::due(from.0, term, &view.calendar, &view.office_hours).map_err(|error| refused(&error))?;
+        Ok(BusinessTime(due.due_at))
+    }
+}
+
+fn refused(error: &ClockError) -> Error {
+    Error::conflict(
+        error.code(),
+        format!("Không tính được thời hạn: {}.", error.vi()),
+        format!("The deadline can't be counted: {error}."),
+    )
 }

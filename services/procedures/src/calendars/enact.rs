@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use motcua_calendars::{Snapshot, YearTable, view_of};
 use motcua_clock::OfficeHours;
 use motcua_db::sql::{Id, Json};
 use motcua_db::{Conn, TxResult};
@@ -10,13 +11,12 @@ use motcua_kernel::{Actor, Answer, Authority, Error, FieldError, Idempotency, Ki
 use serde::Serialize;
 use serde_json::json;
 
-use super::facts::{
+use super::proposal::{self, Proposal};
+use super::store::{self, ChangeRow, ExceptionRow, HoursRow, YearRow};
+use super::{Calendars, access};
+use motcua_calendars::facts::{
     CalendarFacts, DECREED, DayFacts, EXCEPTION_REVOKED, EXCEPTION_SET, ExceptionFacts, OFFICE_HOURS_SET, SessionFacts,
 };
-use super::proposal::{self, Proposal};
-use super::snapshot::{Snapshot, YearTable};
-use super::store::{self, ChangeRow, ExceptionRow, HoursRow, YearRow};
-use super::{Calendars, access, view_in};
 
 /// What the caller has read of what they change.
 #[derive(Debug)]
@@ -176,7 +176,7 @@ fn check(conn: &mut Conn, snapshot: &Snapshot, tenant: Uuid, proposal: &Proposal
         }
         Proposal::Exception { agency_id, exception } => {
             let exception = exception.exception();
-            let view = view_in(conn, snapshot, tenant, *agency_id)?;
+            let view = view_of(conn, snapshot, tenant, *agency_id)?;
             let has_one = snapshot.has_exception(*agency_id, exception.date);
             refuse(proposal::exception_faults(&exception, snapshot.national(), &view, has_one))?;
             Ok(Checked::Exception { agency: *agency_id, exception })

@@ -7,7 +7,8 @@ use std::sync::Arc;
 use actix_web::web::{Data, Path};
 use actix_web::{get, post};
 use chrono::{DateTime, NaiveDate, Utc};
-use motcua_clock::{AgencyException, ExceptionKind};
+use motcua_calendars::facts::CalendarExceptionKind;
+use motcua_clock::AgencyException;
 use motcua_db::{Conn, TxResult};
 use motcua_kernel::time::deserialize_day;
 use motcua_kernel::{Actor, Answer, Page, PageRequest, Result, Uuid};
@@ -27,42 +28,6 @@ pub(super) fn routes(config: &mut ServiceConfig) {
         .service(create_calendar_exception)
         .service(get_calendar_exception)
         .service(create_calendar_exception_transition);
-}
-
-/// What an exception makes of its day.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum CalendarExceptionKind {
-    /// Closed all day (nghỉ cả ngày).
-    Closed,
-    /// Worked in the morning only (chỉ làm buổi sáng), if nationally it is worked then.
-    MorningOnly,
-    /// Worked in the afternoon only (chỉ làm buổi chiều), if nationally it is worked then.
-    AfternoonOnly,
-    /// Worked all day (làm cả ngày), also on a day off: the only kind that adds work.
-    Working,
-}
-
-impl From<ExceptionKind> for CalendarExceptionKind {
-    fn from(kind: ExceptionKind) -> Self {
-        match kind {
-            ExceptionKind::Closed => Self::Closed,
-            ExceptionKind::MorningOnly => Self::MorningOnly,
-            ExceptionKind::AfternoonOnly => Self::AfternoonOnly,
-            ExceptionKind::Working => Self::Working,
-        }
-    }
-}
-
-impl From<CalendarExceptionKind> for ExceptionKind {
-    fn from(kind: CalendarExceptionKind) -> Self {
-        match kind {
-            CalendarExceptionKind::Closed => Self::Closed,
-            CalendarExceptionKind::MorningOnly => Self::MorningOnly,
-            CalendarExceptionKind::AfternoonOnly => Self::AfternoonOnly,
-            CalendarExceptionKind::Working => Self::Working,
-        }
-    }
 }
 
 /// An exception to be set.

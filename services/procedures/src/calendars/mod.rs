@@ -3,7 +3,7 @@
 //!
 //! Everything stands under a **revision**, one number for the whole tenant: each change makes the next one and nothing
 //! that was written before is touched, so the calendar of any revision can be had again, and what was read of one never
-//! goes stale (`snapshot`). Years nobody decreed are those that come with the program; a year that stands nowhere is an
+//! goes stale ([`motcua_calendars::Snapshot`]). Years nobody decreed are those that come with the program; a year that stands nowhere is an
 //! error of the clock, never a year of working days.
 //!
 //! A change moves due dates, and never in silence. It can be counted first without being made ([`changes`], a dry run); made,
@@ -18,7 +18,6 @@
 
 pub mod changes;
 pub mod exceptions;
-pub mod facts;
 pub mod office_hours;
 pub mod proposal;
 pub mod years;
@@ -26,7 +25,6 @@ pub mod years;
 mod access;
 mod catch_up;
 mod enact;
-mod snapshot;
 mod store;
 mod walk;
 
@@ -40,8 +38,7 @@ use quick_cache::sync::Cache;
 use tokio::sync::Notify;
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use snapshot::Snapshot;
-pub use snapshot::View;
+use motcua_calendars::{Snapshot, View, view_of};
 pub use walk::Walker;
 
 /// The scope of whoever reads calendars.
@@ -111,7 +108,7 @@ impl Calendars {
     /// By what an agency's terms are counted at a revision.
     pub(crate) fn view(&self, conn: &mut Conn, tenant: Uuid, revision: i64, agency: Uuid) -> TxResult<View> {
         let snapshot = self.snapshot(conn, tenant, revision)?;
-        view_in(conn, &snapshot, tenant, agency)
+        view_of(conn, &snapshot, tenant, agency)
     }
 
     /// Whether a year comes with the program.
@@ -132,14 +129,4 @@ impl Calendars {
         self.snapshots.insert((tenant, revision), Arc::clone(&read));
         Ok(read)
     }
-}
-
-/// By what an agency's terms are counted in a snapshot. What stands above an agency is asked only where agencies have
-/// something of their own, and asked each time: agencies move.
-fn view_in(conn: &mut Conn, snapshot: &Snapshot, tenant: Uuid, agency: Uuid) -> TxResult<View> {
-    let mut nearest_first = Vec::new();
-    if snapshot.has_own() {
-        nearest_first = store::above(conn, tenant, agency, |above| snapshot.is_own(above))?;
-    }
-    Ok(snapshot.view(nearest_first)?)
 }

@@ -4,6 +4,7 @@
 use actix_web::web::{Data, Path};
 use actix_web::{get, put};
 use chrono::NaiveTime;
+use motcua_calendars::{Snapshot, hours_holder, view_of};
 use motcua_db::{Conn, TxResult};
 use motcua_kernel::{Answer, Uuid};
 use motcua_web::{Read, Reply, WebResult, Write};
@@ -13,7 +14,6 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::enact::{self, Read as Seen};
 use super::proposal::Proposal;
-use super::snapshot::Snapshot;
 use super::store::{self, ChangeRow};
 use super::{Calendars, READ, access};
 
@@ -123,9 +123,8 @@ fn view(
     agency: Uuid,
     change: Option<&ChangeRow>,
 ) -> TxResult<OfficeHoursView> {
-    let nearest_first = store::above(conn, tenant, agency, |above| snapshot.is_own(above))?;
-    let set_for = snapshot.hours_from(&nearest_first);
-    let hours = snapshot.view(nearest_first)?.office_hours;
+    let set_for = hours_holder(conn, snapshot, tenant, agency)?;
+    let hours = view_of(conn, snapshot, tenant, agency)?.office_hours;
     let revision = match change.and_then(|change| change.revision) {
         Some(revision) => revision,
         None => store::hours_revision(conn, tenant, agency)?.unwrap_or_default(),

@@ -1,6 +1,7 @@
 //! A change as it is asked for, and everything that is wrong with it.
 
 use chrono::NaiveDate;
+use motcua_calendars::{View, YearTable};
 use motcua_clock::{
     AgencyException, Calendar, CalendarFault, ExceptionProblem, LineFault, OfficeHours, OfficeHoursError, OfficeSession,
 };
@@ -11,7 +12,6 @@ use utoipa::ToSchema;
 
 use super::exceptions::CreateCalendarException;
 use super::office_hours::UpdateOfficeHours;
-use super::snapshot::{View, YearTable};
 use super::years::UpdateCalendarYear;
 
 /// The most special days of a year.

@@ -8,14 +8,14 @@ use std::collections::btree_map::Entry;
 use std::time::Duration;
 
 use diesel::connection::SimpleConnection;
+use motcua_calendars::{Snapshot, View, view_of};
 use motcua_db::{Conn, Failure, TxResult};
 use motcua_kernel::{Error, Kind, Result, Uuid};
 use tokio::sync::watch;
 
 use super::catch_up::{Effect, catch_up, effect, told};
-use super::snapshot::{Snapshot, View};
 use super::store::{self, ChangeRow, MovedRow};
-use super::{Calendars, enact, view_in};
+use super::{Calendars, enact};
 use crate::dossiers::rules::Party;
 use crate::dossiers::store::DossierRow;
 use crate::dossiers::{Dossiers, store as dossiers};
@@ -157,7 +157,7 @@ fn look(
     let view = match views.entry(facts.counted_by()) {
         Entry::Occupied(known) => known.into_mut(),
         Entry::Vacant(unknown) => {
-            let view = view_in(tx, snapshot, row.tenant_id.0, *unknown.key())?;
+            let view = view_of(tx, snapshot, row.tenant_id.0, *unknown.key())?;
             unknown.insert(view)
         }
     };

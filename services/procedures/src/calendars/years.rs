@@ -5,7 +5,9 @@ use std::sync::Arc;
 use actix_web::web::{Data, Path};
 use actix_web::{get, put};
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
-use motcua_clock::{CoveredYear, DayKind, SpecialDay};
+use motcua_calendars::facts::CalendarDayKind;
+use motcua_calendars::{Snapshot, YearTable};
+use motcua_clock::{CoveredYear, SpecialDay};
 use motcua_db::{Conn, TxResult};
 use motcua_kernel::time::{deserialize_day, deserialize_optional_day};
 use motcua_kernel::{Actor, Answer, Error, Page, PageRequest, Result, Uuid};
@@ -16,56 +18,11 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::enact::{self, Read as Seen};
 use super::proposal::Proposal;
-use super::snapshot::{Snapshot, YearTable};
 use super::store::{self, ChangeRow};
 use super::{Calendars, READ};
 
 pub(super) fn routes(config: &mut ServiceConfig) {
     config.service(list_calendar_years).service(get_calendar_year).service(update_calendar_year);
-}
-
-/// What makes a day special.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum CalendarDayKind {
-    /// Public holiday (ngày nghỉ lễ, tết); may fall on a weekly day off.
-    PublicHoliday,
-    /// Day off in lieu of a holiday on a weekly day off (nghỉ bù).
-    DayOffInLieu,
-    /// Working day off by decision, worked on another day instead (nghỉ hoán đổi).
-    SwappedDayOff,
-    /// Weekly day off that is worked for a swapped day (làm bù).
-    MakeUpWorkingDay,
-    /// Worked in the morning only (chỉ làm buổi sáng).
-    MorningOnly,
-    /// Worked in the afternoon only (chỉ làm buổi chiều).
-    AfternoonOnly,
-}
-
-impl From<DayKind> for CalendarDayKind {
-    fn from(kind: DayKind) -> Self {
-        match kind {
-            DayKind::PublicHoliday => Self::PublicHoliday,
-            DayKind::DayOffInLieu => Self::DayOffInLieu,
-            DayKind::SwappedDayOff => Self::SwappedDayOff,
-            DayKind::MakeUpWorkingDay => Self::MakeUpWorkingDay,
-            DayKind::MorningOnly => Self::MorningOnly,
-            DayKind::AfternoonOnly => Self::AfternoonOnly,
-        }
-    }
-}
-
-impl From<CalendarDayKind> for DayKind {
-    fn from(kind: CalendarDayKind) -> Self {
-        match kind {
-            CalendarDayKind::PublicHoliday => Self::PublicHoliday,
-            CalendarDayKind::DayOffInLieu => Self::DayOffInLieu,
-            CalendarDayKind::SwappedDayOff => Self::SwappedDayOff,
-            CalendarDayKind::MakeUpWorkingDay => Self::MakeUpWorkingDay,
-            CalendarDayKind::MorningOnly => Self::MorningOnly,
-            CalendarDayKind::AfternoonOnly => Self::AfternoonOnly,
-        }
-    }
 }
 
 /// A special day.

@@ -7,6 +7,7 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, Utc};
+use motcua_calendars::View;
 use motcua_clock::{
     ClockError, ClockEvent, ClockRule, Deadline, Ending, FixedClock, Happening, Reckoning, Term, WaitKind, deadline,
     fixed_deadline, reckon, vietnam_time,
@@ -21,7 +22,7 @@ use super::facts::DossierFacts;
 use super::rules::{State, legal_basis};
 use super::store::{self, DossierRow};
 use super::transfer::{TransferLine, lines_of};
-use crate::calendars::{Calendars, View};
+use crate::calendars::Calendars;
 use crate::catalogue::content::{Channel, VersionContent};
 use crate::consultations;
 use crate::timers;

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
+use motcua_calendars::View;
 use motcua_clock::{ClockRule, FixedClock, fixed_deadline, timeliness};
 use motcua_db::{Conn, TxResult};
 use motcua_kernel::{Actor, Result, Uuid};
@@ -11,7 +12,6 @@ use motcua_paper::Hop;
 use super::rules::Counts;
 use super::view::{HandedPaper, Handover, PaperDifference};
 use super::{access, read, store};
-use crate::calendars::View;
 use crate::catalogue::content::VersionContent;
 use crate::dossiers::Dossiers;
 use crate::dossiers::facts::DossierFacts;

@@ -1,10 +1,10 @@
 //! The timers of a dossier follow its facts.
 
+use motcua_calendars::View;
 use motcua_db::{Conn, TxResult};
 
 use super::rules::{Counting, plan};
 use super::store;
-use crate::calendars::View;
 use crate::dossiers::facts::DossierFacts;
 use crate::dossiers::store::{self as dossier_store, DossierRow};
 use crate::dossiers::{Dossiers, timeline};

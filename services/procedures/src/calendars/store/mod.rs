@@ -5,14 +5,13 @@ mod changes;
 use std::collections::BTreeMap;
 
 use diesel::prelude::*;
-use motcua_agencies::agency_tree;
 use motcua_clock::{AgencyException, Calendar, OfficeHours};
 use motcua_db::sql::{Id, Json};
 use motcua_db::{Conn, MultiBackend, TxResult, on_each};
 use motcua_kernel::{Error, Result, Uuid};
 use serde::de::DeserializeOwned;
 
-use super::snapshot::{Snapshot, YearTable};
+use motcua_calendars::{Snapshot, YearTable};
 
 pub(crate) use changes::{
     ChangeRow, MovedRow, OVERTAKEN, applying, change, changes, changes_of, count_changes, counts, go_on, insert_change,
@@ -310,27 +309,4 @@ pub(crate) fn exceptions(
 pub(crate) fn count_exceptions(conn: &mut Conn, tenant: Uuid, agency: Uuid) -> TxResult<i64> {
     let of = calendar_exceptions::tenant_id.eq(Id(tenant)).and(calendar_exceptions::agency_id.eq(Id(agency)));
     Ok(calendar_exceptions::table.filter(of).count().get_result(conn)?)
-}
-
-/// Those above an agency and itself that are wanted, the nearest first.
-pub(crate) fn above(conn: &mut Conn, tenant: Uuid, agency: Uuid, wanted: impl Fn(Uuid) -> bool) -> TxResult<Vec<Uuid>> {
-    let tree = || agency_tree::table.filter(agency_tree::tenant_id.eq(Id(tenant)));
-    let over: Vec<Id> =
-        tree().filter(agency_tree::descendant_id.eq(Id(agency))).select(agency_tree::ancestor_id).load(conn)?;
-    let over: Vec<Id> = over.into_iter().filter(|above| wanted(above.0)).collect();
-    if over.len() < 2 {
-        return Ok(over.into_iter().map(|above| above.0).collect());
-    }
-    // Whoever has more of them above is nearer.
-    let pairs: Vec<(Id, Id)> = tree()
-        .filter(agency_tree::descendant_id.eq_any(over.clone()))
-        .select((agency_tree::ancestor_id, agency_tree::descendant_id))
-        .load(conn)?;
-    let mut depth: BTreeMap<Uuid, usize> = BTreeMap::new();
-    for (_, below) in pairs {
-        *depth.entry(below.0).or_default() += 1;
-    }
-    let mut nearest_first: Vec<Uuid> = over.into_iter().map(|above| above.0).collect();
-    nearest_first.sort_by_key(|above| std::cmp::Reverse((depth.get(above).copied().unwrap_or_default(), *above)));
-    Ok(nearest_first)
 }

@@ -23,7 +23,7 @@ pub struct View {
 
 /// The calendars of one revision.
 #[derive(Debug)]
-pub(crate) struct Snapshot {
+pub struct Snapshot {
     national: Arc<Calendar>,
     exceptions: BTreeMap<Uuid, Vec<AgencyException>>,
     hours: BTreeMap<Uuid, Arc<OfficeHours>>,
@@ -33,13 +33,19 @@ pub(crate) struct Snapshot {
 
 /// A year as it is decreed.
 #[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
-pub(crate) struct YearTable {
+pub struct YearTable {
+    /// The year, and where its table comes from.
     pub year: CoveredYear,
+    /// Its days that are not what their weekday says.
     pub days: Vec<SpecialDay>,
 }
 
 impl Snapshot {
-    pub(crate) fn new(
+    /// The embedded years with those that were decreed over them, the exceptions that stand and the office hours.
+    ///
+    /// # Errors
+    /// When a year contradicts itself, which was refused when it was decreed.
+    pub fn new(
         embedded: &Calendar,
         years: Vec<YearTable>,
         exceptions: BTreeMap<Uuid, Vec<AgencyException>>,
@@ -65,27 +71,33 @@ impl Snapshot {
     }
 
     /// What the revision would be with another year.
-    pub(crate) fn with_year(&self, table: YearTable) -> Result<Self> {
+    ///
+    /// # Errors
+    /// When the year contradicts itself.
+    pub fn with_year(&self, table: YearTable) -> Result<Self> {
         let national = replaced((*self.national).clone(), table)?;
         Ok(Self { national: Arc::new(national), ..self.copy() })
     }
 
     /// What it would be with one more exception of an agency.
-    pub(crate) fn with_exception(&self, agency: Uuid, exception: AgencyException) -> Self {
+    #[must_use]
+    pub fn with_exception(&self, agency: Uuid, exception: AgencyException) -> Self {
         let mut copy = self.copy();
         copy.exceptions.entry(agency).or_default().push(exception);
         copy
     }
 
     /// What it would be without the exception an agency has on a day.
-    pub(crate) fn without_exception(&self, agency: Uuid, day: NaiveDate) -> Self {
+    #[must_use]
+    pub fn without_exception(&self, agency: Uuid, day: NaiveDate) -> Self {
         let mut copy = self.copy();
         copy.exceptions.entry(agency).or_default().retain(|exception| exception.date != day);
         copy
     }
 
     /// What it would be with other office hours of an agency; none gives back those from above.
-    pub(crate) fn with_hours(&self, agency: Uuid, hours: Option<OfficeHours>) -> Self {
+    #[must_use]
+    pub fn with_hours(&self, agency: Uuid, hours: Option<OfficeHours>) -> Self {
         let mut copy = self.copy();
         match hours {
             Some(hours) => copy.hours.insert(agency, Arc::new(hours)),
@@ -105,27 +117,32 @@ impl Snapshot {
     }
 
     /// The national calendar.
-    pub(crate) fn national(&self) -> &Calendar {
+    #[must_use]
+    pub fn national(&self) -> &Calendar {
         &self.national
     }
 
     /// Whether any agency has exceptions or hours of its own.
-    pub(crate) fn has_own(&self) -> bool {
+    #[must_use]
+    pub fn has_own(&self) -> bool {
         !self.exceptions.is_empty() || !self.hours.is_empty()
     }
 
     /// Whether this agency has.
-    pub(crate) fn is_own(&self, agency: Uuid) -> bool {
+    #[must_use]
+    pub fn is_own(&self, agency: Uuid) -> bool {
         self.exceptions.contains_key(&agency) || self.hours.contains_key(&agency)
     }
 
     /// Whether this agency has an exception on a day.
-    pub(crate) fn has_exception(&self, agency: Uuid, day: NaiveDate) -> bool {
+    #[must_use]
+    pub fn has_exception(&self, agency: Uuid, day: NaiveDate) -> bool {
         self.exceptions.get(&agency).is_some_and(|of| of.iter().any(|exception| exception.date == day))
     }
 
     /// Whose office hours hold for an agency that has these above it, the nearest first; none for the usual ones.
-    pub(crate) fn hours_from(&self, nearest_first: &[Uuid]) -> Option<Uuid> {
+    #[must_use]
+    pub fn hours_from(&self, nearest_first: &[Uuid]) -> Option<Uuid> {
         nearest_first.iter().copied().find(|agency| self.hours.contains_key(agency))
     }
 
@@ -134,7 +151,7 @@ impl Snapshot {
     ///
     /// # Errors
     /// When the exceptions can't lie over the calendar, which is a defect.
-    pub(crate) fn view(&self, nearest_first: Vec<Uuid>) -> Result<View> {
+    pub fn view(&self, nearest_first: Vec<Uuid>) -> Result<View> {
         if let Some(kept) = self.views.get(&nearest_first) {
             return Ok(kept);
         }
