@@ -21,10 +21,11 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use crate::agencies::Agencies;
 use crate::delegations::Delegations;
 use crate::directory::People;
-use crate::outgoing::{DocumentFiles, OutgoingDocuments};
+use crate::outgoing::{DocumentFiles, OutgoingDocuments, OutgoingSearch};
 use crate::registers::Registers;
+use crate::search::Searches;
 use crate::units::Units;
-use crate::{agencies, delegations, directory, files, outgoing, registers, units};
+use crate::{agencies, delegations, directory, files, outgoing, registers, search, units};
 
 /// What the service is called.
 pub const ABOUT: About = About {
@@ -43,6 +44,7 @@ pub fn routes(config: &mut ServiceConfig) {
     delegations::http::routes(config);
     registers::http::routes(config);
     outgoing::http::routes(config);
+    search::http::routes(config);
     files::routes(config);
     config.service(motcua_journal::list_events);
     motcua_journal::webhooks::routes(config);
@@ -97,6 +99,7 @@ pub async fn start(shared: &Shared) -> Result<RunningService> {
     let delegations = Data::new(Delegations::new(db.clone(), journal.clone(), directory.clone(), shared.keys.issuer()));
     let registers = Data::new(Registers::new(db.clone()));
     let documents = Data::new(OutgoingDocuments::new(db.clone(), journal.clone()));
+    let searches = Data::new(Searches::new(db.clone(), vec![Box::new(OutgoingSearch::new(db.vault.clone()))]));
     let files = Data::new(Files::new(db.clone(), store.clone(), files::SCOPES, Arc::new(DocumentFiles)));
     let feed = Data::new(Feed::new(db.clone(), journal.clone(), Arc::new(Seen)));
     let webhooks = foundation.webhooks(Arc::new(Seen), &event_schemas())?;
@@ -110,7 +113,7 @@ pub async fn start(shared: &Shared) -> Result<RunningService> {
             config.app_data(units.clone()).app_data(agencies.clone()).app_data(people.clone());
             config.app_data(delegations.clone());
             config.app_data(registers.clone()).app_data(documents.clone()).app_data(files.clone());
-            config.app_data(feed.clone()).app_data(webhooks.clone());
+            config.app_data(searches.clone()).app_data(feed.clone()).app_data(webhooks.clone());
         }),
         workers: workers(&foundation)?.into_iter().chain(pushing).collect(),
         files: Some(store),
@@ -128,11 +131,13 @@ fn workers(foundation: &Foundation) -> Result<Vec<Worker>> {
         outgoing::move_documents(tx, &journal, &stamp, from, to)
     });
     let sequences = SuccessionMover::new(db.clone(), "register_sequences", registers::move_rows);
+    let found = SuccessionMover::new(db.clone(), "search_entries", search::move_rows);
     let procedures = foundation.peer(&foundation.settings.peers.procedures)?;
     let calendars = Follower::new(db.clone(), procedures, foundation.tenant, Replica::NAME, Arc::new(Replica));
     Ok(vec![
         Worker::new("follow calendars", move |stop| calendars.clone().run(stop)),
         Worker::new("move documents", move |stop| documents.clone().run(stop)),
+        Worker::new("move what is found", move |stop| found.clone().run(stop)),
         Worker::new("move registers", move |stop| sequences.clone().run(stop)),
     ])
 }

@@ -7,7 +7,7 @@ use motcua_db::sql::Id;
 use motcua_db::{Conn, MultiBackend, TxResult};
 use motcua_kernel::{Error, PageRequest, Uuid};
 
-use crate::search;
+use crate::like;
 
 const FIRST_DAY: NaiveDate = match NaiveDate::from_ymd_opt(1, 1, 1) {
     Some(day) => day,
@@ -117,9 +117,9 @@ fn wanted(tenant: Uuid, wanted: &Wanted) -> agencies::BoxedQuery<'static, MultiB
         query = query.filter(agencies::valid_from.le(on)).filter(ends_later);
     }
     if let Some(text) = &wanted.text {
-        let begins = search::begins_with(&text.trim().to_uppercase());
+        let begins = like::begins_with(&text.trim().to_uppercase());
         let of_code = holders(Id(tenant), start, end).filter(agency_codes::code.like(begins).escape('\\'));
-        let of_name = agencies::name_folded.like(search::contains(text)).escape('\\');
+        let of_name = agencies::name_folded.like(like::contains(text)).escape('\\');
         query = query.filter(of_name.or(agencies::id.eq_any(of_code)));
     }
     query

@@ -17,6 +17,7 @@ use super::OutgoingDocuments;
 use super::facts::{DOCUMENT_ISSUED, DocumentIssued};
 use super::http::{CreateOutgoingDocument, DocumentFile, OutgoingDocument, RegisterReference};
 use super::rules::{self, Asked, Right};
+use super::search;
 use super::store::{self, DocumentRow, Narrow, Personal};
 use crate::marks;
 use crate::registers::{NewEntry, Numbered, RegisterKind, enter, full_number, take_number};
@@ -97,6 +98,7 @@ impl OutgoingDocuments {
         let entry = NewEntry { document: id, document_type: asked.document_type, notation: &row.notation };
         enter(tx, actor.tenant, entry, &numbered)?;
         store::insert(tx, &row)?;
+        search::index(tx, &row, &Personal::open(&self.db.vault, &row)?, &agency)?;
         self.record(tx, &by, &row, &numbered)?;
         let named = BTreeMap::from([(agency.id, agency)]);
         let document = view(&self.db.vault, &row, &named)?;

@@ -202,6 +202,12 @@ pub fn visible_among(conn: &mut Conn, actor: &Actor, ids: &[Uuid]) -> TxResult<V
     Ok(seen.into_iter().map(|id| id.0).collect())
 }
 
+/// Of these documents, those the caller may see, whole.
+pub(super) fn visible_rows(conn: &mut Conn, actor: &Actor, ids: &[Uuid]) -> TxResult<Vec<DocumentRow>> {
+    let wanted: Vec<Id> = ids.iter().copied().map(Id).collect();
+    Ok(narrowed(actor, &Narrow::default()).filter(outgoing_documents::id.eq_any(wanted)).load(conn)?)
+}
+
 /// Whether a file is that of a document the caller may see.
 pub(super) fn sees_file(conn: &mut Conn, actor: &Actor, file: Uuid) -> TxResult<bool> {
     let query = narrowed(actor, &Narrow::default());

@@ -259,7 +259,7 @@ fn wanted(tenant: Uuid, wanted: &Wanted) -> Boxed {
         );
     }
     if let Some(name) = &wanted.name {
-        query = query.filter(administrative_units::name_folded.like(crate::search::contains(name)).escape('\\'));
+        query = query.filter(administrative_units::name_folded.like(crate::like::contains(name)).escape('\\'));
     }
     query
 }

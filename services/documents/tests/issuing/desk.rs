@@ -11,9 +11,10 @@ use motcua_agencies::{
     put_officer, put_succession,
 };
 use motcua_db::{Conn, Db, TxResult};
-use motcua_documents::outgoing::{DocumentFiles, OutgoingDocuments};
+use motcua_documents::outgoing::{DocumentFiles, OutgoingDocuments, OutgoingSearch};
 use motcua_documents::registers::Registers;
-use motcua_documents::{files, outgoing, registers};
+use motcua_documents::search::Searches;
+use motcua_documents::{files, outgoing, registers, search};
 use motcua_files::{FileStore, Files};
 use motcua_journal::{Feed, Visibility};
 use motcua_kernel::{Actor, ActorKind, Clock, Role, Uuid, new_id};
@@ -53,6 +54,7 @@ fn routes(config: &mut ServiceConfig) {
     files::routes(config);
     registers::http::routes(config);
     outgoing::http::routes(config);
+    search::http::routes(config);
     config.service(motcua_journal::list_events);
 }
 
@@ -86,6 +88,8 @@ impl Desk {
         let shelf = Data::new(Files::new(db.clone(), store, files::SCOPES, Arc::new(DocumentFiles)));
         let books = Data::new(Registers::new(db.clone()));
         let documents = Data::new(OutgoingDocuments::new(db.clone(), foundation.journal.clone()));
+        let searches = Searches::new(db.clone(), vec![Box::new(OutgoingSearch::new(db.vault.clone()))]);
+        let searches = Data::new(searches);
         let feed = Data::new(Feed::new(db.clone(), foundation.journal.clone(), Arc::new(OwnPredicates)));
         let plan = Plan {
             about: About { name: "documents", title: "Documents", description: "Test.", version: "0.1.0" },
@@ -93,7 +97,7 @@ impl Desk {
             public: |_| {},
             state: Arc::new(move |config| {
                 config.app_data(shelf.clone()).app_data(books.clone()).app_data(documents.clone());
-                config.app_data(feed.clone());
+                config.app_data(feed.clone()).app_data(searches.clone());
             }),
             workers: Vec::new(),
             files: None,

@@ -15,3 +15,4 @@ mod reading;
 mod references;
 mod refusals;
 mod registers;
+mod searching;

@@ -1,4 +1,4 @@
-//! Search in texts that were folded when they were stored.
+//! Patterns of `LIKE` over texts that were folded when they were stored: names of agencies and places.
 
 use motcua_kernel::text;
 

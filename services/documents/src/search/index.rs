@@ -1,0 +1,372 @@
+//! The index: what was entered, who can read it, and its words in the database's own full-text form.
+
+use chrono::{Datelike, NaiveDate};
+use diesel::prelude::*;
+use diesel::query_builder::BoxedSqlQuery;
+use diesel::sql_types::{BigInt, Date, Text};
+use motcua_db::sql::{Id, Uid};
+use motcua_db::{Conn, TxResult};
+use motcua_kernel::Uuid;
+
+use super::words::{MOST_WORDS, Search, vector, words};
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use motcua_db::sql::Uid;
+    /// A document that is searched. Its place is its day and a number within the day, so that the order of places is the
+    /// order of hits.
+    search_entries (tenant_id, place) {
+        tenant_id -> Uid,
+        place -> BigInt,
+        kind -> Text,
+        document_id -> Uid,
+        document_type -> Text,
+        dated -> Date,
+        responsible_agency_id -> Uid,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::BigInt;
+    use motcua_db::sql::Uid;
+    /// The agencies of whose officers some may see it; the predicate of its kind says who does.
+    search_readers (tenant_id, place, agency_id) {
+        tenant_id -> Uid,
+        place -> BigInt,
+        agency_id -> Uid,
+    }
+}
+
+/// A document as it is searched.
+#[derive(Debug, Clone)]
+pub struct Entry<'a> {
+    /// The word of its kind.
+    pub kind: &'static str,
+    /// Its id.
+    pub document: Uuid,
+    /// Code of its type.
+    pub document_type: &'a str,
+    /// Its day, which is its place among hits.
+    pub dated: NaiveDate,
+    /// The agency responsible for it.
+    pub responsible_agency: Uuid,
+    /// Other agencies of whose officers some may see it.
+    pub readers: Vec<Uuid>,
+    /// What it says, the most telling first: number and notation, subject, issuer, signer, the text of its files.
+    pub texts: Vec<&'a str>,
+}
+
+/// Below the day of a place stands its number within the day.
+const DAY_BITS: u32 = 40;
+/// How many numbers a day has.
+const OF_A_DAY: u64 = 1 << DAY_BITS;
+/// The last day that fits above them, in some 20,000 years.
+const LAST_DAY: i32 = (1 << 23) - 1;
+
+/// Enters a document, or enters it again as it is now.
+///
+/// # Errors
+/// When the database fails.
+pub fn put(tx: &mut Conn, tenant: Uuid, entry: &Entry<'_>) -> TxResult<()> {
+    let before = place_of(tx, tenant, entry.kind, entry.document)?;
+    if let Some((place, _)) = before {
+        forget(tx, tenant, place)?;
+    }
+    let place = match before {
+        Some((place, dated)) if dated == entry.dated => place,
+        _ => free_place(tx, entry)?,
+    };
+    diesel::insert_into(search_entries::table)
+        .values((
+            search_entries::tenant_id.eq(Id(tenant)),
+            search_entries::place.eq(place),
+            search_entries::kind.eq(entry.kind),
+            search_entries::document_id.eq(Id(entry.document)),
+            search_entries::document_type.eq(entry.document_type),
+            search_entries::dated.eq(entry.dated),
+            search_entries::responsible_agency_id.eq(Id(entry.responsible_agency)),
+        ))
+        .execute(tx)?;
+    let mut readers = entry.readers.clone();
+    readers.push(entry.responsible_agency);
+    readers.sort_unstable();
+    readers.dedup();
+    for agency in readers {
+        let agency = search_readers::agency_id.eq(Id(agency));
+        let key = (search_readers::tenant_id.eq(Id(tenant)), search_readers::place.eq(place), agency);
+        diesel::insert_into(search_readers::table).values(key).execute(tx)?;
+    }
+    let mut found: Vec<String> = entry.texts.iter().flat_map(|text| words(text)).collect();
+    found.truncate(MOST_WORDS);
+    insert_words(tx, tenant, place, &found)
+}
+
+/// Takes a document out of the index.
+///
+/// # Errors
+/// When the database fails.
+pub fn remove(tx: &mut Conn, tenant: Uuid, kind: &str, document: Uuid) -> TxResult<()> {
+    match place_of(tx, tenant, kind, document)? {
+        Some((place, _)) => forget(tx, tenant, place),
+        None => Ok(()),
+    }
+}
+
+/// Gives what one agency is responsible for or reads to another, for the follower of successions; says how many entries.
+///
+/// # Errors
+/// When the database fails.
+pub fn move_rows(tx: &mut Conn, tenant: Uuid, from: Uuid, to: Uuid) -> TxResult<usize> {
+    let places: Vec<i64> = search_readers::table
+        .select(search_readers::place)
+        .filter(search_readers::tenant_id.eq(Id(tenant)).and(search_readers::agency_id.eq(Id(from))))
+        .load(tx)?;
+    for some in places.chunks(MOVED_TOGETHER) {
+        let of = search_readers::tenant_id.eq(Id(tenant)).and(search_readers::place.eq_any(some.to_vec()));
+        // Who reads both would stand there twice.
+        let there: Vec<i64> = search_readers::table
+            .select(search_readers::place)
+            .filter(of.clone().and(search_readers::agency_id.eq(Id(to))))
+            .load(tx)?;
+        let twice = search_readers::tenant_id.eq(Id(tenant)).and(search_readers::place.eq_any(there));
+        diesel::delete(search_readers::table.filter(twice.and(search_readers::agency_id.eq(Id(to))))).execute(tx)?;
+        diesel::update(search_readers::table.filter(of.and(search_readers::agency_id.eq(Id(from)))))
+            .set(search_readers::agency_id.eq(Id(to)))
+            .execute(tx)?;
+    }
+    diesel::update(search_entries::table)
+        .filter(search_entries::tenant_id.eq(Id(tenant)).and(search_entries::responsible_agency_id.eq(Id(from))))
+        .set(search_entries::responsible_agency_id.eq(Id(to)))
+        .execute(tx)?;
+    Ok(places.len())
+}
+
+/// How many entries change hands in one statement.
+const MOVED_TOGETHER: usize = 500;
+
+fn place_of(conn: &mut Conn, tenant: Uuid, kind: &str, document: Uuid) -> TxResult<Option<(i64, NaiveDate)>> {
+    Ok(search_entries::table
+        .select((search_entries::place, search_entries::dated))
+        .filter(search_entries::tenant_id.eq(Id(tenant)).and(search_entries::kind.eq(kind)))
+        .filter(search_entries::document_id.eq(Id(document)))
+        .first(conn)
+        .optional()?)
+}
+
+/// A place within the document's day that nobody has, drawn by its id. SQLite's index knows places only, so none is had
+/// twice in any tenant.
+fn free_place(tx: &mut Conn, entry: &Entry<'_>) -> TxResult<i64> {
+    let day = i64::from(entry.dated.num_days_from_ce().clamp(0, LAST_DAY));
+    let mut number = entry.document.as_u64_pair().1 % OF_A_DAY;
+    loop {
+        let place = (day << DAY_BITS) | i64::try_from(number).unwrap_or_default();
+        let taken: Option<i64> = search_entries::table
+            .select(search_entries::place)
+            .filter(search_entries::place.eq(place))
+            .first(tx)
+            .optional()?;
+        if taken.is_none() {
+            return Ok(place);
+        }
+        number = (number + 1) % OF_A_DAY;
+    }
+}
+
+fn forget(tx: &mut Conn, tenant: Uuid, place: i64) -> TxResult<()> {
+    let entry = search_entries::tenant_id.eq(Id(tenant)).and(search_entries::place.eq(place));
+    diesel::delete(search_entries::table.filter(entry)).execute(tx)?;
+    let readers = search_readers::tenant_id.eq(Id(tenant)).and(search_readers::place.eq(place));
+    diesel::delete(search_readers::table.filter(readers)).execute(tx)?;
+    match tx {
+        Conn::Postgres(conn) => {
+            diesel::sql_query("DELETE FROM search_index WHERE tenant_id = $1 AND place = $2")
+                .bind::<Uid, _>(Id(tenant))
+                .bind::<BigInt, _>(place)
+                .execute(conn)?;
+        }
+        Conn::Sqlite(conn) => {
+            diesel::sql_query("DELETE FROM search_index WHERE rowid = ?").bind::<BigInt, _>(place).execute(conn)?;
+        }
+    }
+    Ok(())
+}
+
+fn insert_words(tx: &mut Conn, tenant: Uuid, place: i64, found: &[String]) -> TxResult<()> {
+    match tx {
+        Conn::Postgres(conn) => {
+            diesel::sql_query("INSERT INTO search_index (tenant_id, place, words) VALUES ($1, $2, $3::tsvector)")
+                .bind::<Uid, _>(Id(tenant))
+                .bind::<BigInt, _>(place)
+                .bind::<Text, _>(vector(found))
+                .execute(conn)?;
+        }
+        Conn::Sqlite(conn) => {
+            diesel::sql_query("INSERT INTO search_index (rowid, words) VALUES (?, ?)")
+                .bind::<BigInt, _>(place)
+                .bind::<Text, _>(found.join(" "))
+                .execute(conn)?;
+        }
+    }
+    Ok(())
+}
+
+/// What hits are narrowed to.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Narrow {
+    /// Kinds of documents; all those given.
+    pub kinds: Vec<&'static str>,
+    pub document_types: Option<Vec<String>>,
+    /// Agencies responsible.
+    pub agencies: Option<Vec<Uuid>>,
+    /// Agencies of whose officers some may see it; none for callers whose sight is not by agency.
+    pub readers: Option<Vec<Uuid>>,
+    pub from: Option<NaiveDate>,
+    pub to: Option<NaiveDate>,
+}
+
+/// A candidate: the predicate of its kind has the last word.
+#[derive(Debug, Clone, QueryableByName)]
+pub(super) struct Candidate {
+    #[diesel(sql_type = BigInt)]
+    pub place: i64,
+    #[diesel(sql_type = Text)]
+    pub kind: String,
+    #[diesel(sql_type = Uid)]
+    pub document_id: Id,
+}
+
+/// A value of a statement.
+enum Value {
+    Uuid(Uuid),
+    Number(i64),
+    Text(String),
+    Day(NaiveDate),
+}
+
+/// A statement that is put together, its values beside it.
+struct Statement {
+    sql: String,
+    values: Vec<Value>,
+    numbered: bool,
+}
+
+impl Statement {
+    fn value(&mut self, value: Value) -> &mut Self {
+        self.values.push(value);
+        if self.numbered {
+            self.sql.push_str(&format!("${}", self.values.len()));
+        } else {
+            self.sql.push('?');
+        }
+        self
+    }
+
+    fn add(&mut self, sql: &str) -> &mut Self {
+        self.sql.push_str(sql);
+        self
+    }
+
+    fn one_of(&mut self, column: &str, values: impl IntoIterator<Item = Value>) {
+        self.add(&format!(" AND {column} IN ("));
+        let mut first = true;
+        for value in values {
+            if !std::mem::take(&mut first) {
+                self.add(", ");
+            }
+            self.value(value);
+        }
+        self.add(if first { "NULL)" } else { ")" });
+    }
+}
+
+/// The newest candidates before a place that have all the words.
+pub(super) fn candidates(
+    conn: &mut Conn,
+    tenant: Uuid,
+    search: Option<&Search>,
+    narrow: &Narrow,
+    before: i64,
+    most: i64,
+) -> TxResult<Vec<Candidate>> {
+    let numbered = matches!(conn, Conn::Postgres(_));
+    let mut asked = Statement { sql: String::new(), values: Vec::new(), numbered };
+    asked.add("SELECT e.place, e.kind, e.document_id FROM ");
+    match (search, numbered) {
+        (None, _) => asked.add("search_entries e WHERE "),
+        (Some(search), true) => asked
+            .add("search_index i JOIN search_entries e ON e.tenant_id = i.tenant_id AND e.place = i.place WHERE i.tenant_id = ")
+            .value(Value::Uuid(tenant))
+            .add(" AND i.words @@ ")
+            .value(Value::Text(search.of_postgres()))
+            .add("::tsquery AND i.place < ")
+            .value(Value::Number(before))
+            .add(" AND "),
+        // In this order, and no other: the index is walked by its places from the newest, and stops when enough were found.
+        (Some(search), false) => asked
+            .add("search_index i CROSS JOIN search_entries e ON e.place = i.rowid WHERE search_index MATCH ")
+            .value(Value::Text(search.of_sqlite()))
+            .add(" AND i.rowid < ")
+            .value(Value::Number(before))
+            .add(" AND "),
+    };
+    asked.add("e.tenant_id = ").value(Value::Uuid(tenant));
+    asked.add(" AND e.place < ").value(Value::Number(before));
+    asked.one_of("e.kind", narrow.kinds.iter().map(|kind| Value::Text((*kind).to_owned())));
+    if let Some(types) = &narrow.document_types {
+        asked.one_of("e.document_type", types.iter().cloned().map(Value::Text));
+    }
+    if let Some(agencies) = &narrow.agencies {
+        asked.one_of("e.responsible_agency_id", agencies.iter().copied().map(Value::Uuid));
+    }
+    if let Some(agencies) = &narrow.readers {
+        asked.add(" AND EXISTS (SELECT 1 FROM search_readers r WHERE r.tenant_id = e.tenant_id AND r.place = e.place");
+        asked.one_of("r.agency_id", agencies.iter().copied().map(Value::Uuid));
+        asked.add(")");
+    }
+    if let Some(from) = narrow.from {
+        asked.add(" AND e.dated >= ").value(Value::Day(from));
+    }
+    if let Some(to) = narrow.to {
+        asked.add(" AND e.dated <= ").value(Value::Day(to));
+    }
+    let by = match (search, numbered) {
+        (None, _) => "e.place",
+        (Some(_), true) => "i.place",
+        (Some(_), false) => "i.rowid",
+    };
+    asked.add(&format!(" ORDER BY {by} DESC LIMIT ")).value(Value::Number(most));
+    load(conn, asked)
+}
+
+/// The query with its values, for whichever database.
+macro_rules! bound {
+    ($query:expr, $values:expr) => {{
+        let mut query = $query;
+        for value in $values {
+            query = match value {
+                Value::Uuid(id) => query.bind::<Uid, _>(Id(id)),
+                Value::Number(number) => query.bind::<BigInt, _>(number),
+                Value::Text(text) => query.bind::<Text, _>(text),
+                Value::Day(day) => query.bind::<Date, _>(day),
+            };
+        }
+        query
+    }};
+}
+
+fn load(conn: &mut Conn, asked: Statement) -> TxResult<Vec<Candidate>> {
+    let Statement { sql, values, .. } = asked;
+    match conn {
+        Conn::Postgres(conn) => {
+            let query: BoxedSqlQuery<'_, diesel::pg::Pg, _> = diesel::sql_query(sql).into_boxed();
+            Ok(bound!(query, values).load(conn)?)
+        }
+        Conn::Sqlite(conn) => {
+            let query: BoxedSqlQuery<'_, diesel::sqlite::Sqlite, _> = diesel::sql_query(sql).into_boxed();
+            Ok(bound!(query, values).load(conn)?)
+        }
+    }
+}
+
+/// A place after all others.
+pub(super) const END: i64 = i64::MAX;

@@ -1,0 +1,89 @@
+//! Search (tìm kiếm) over the fields of documents and the text of their files, with and without diacritics.
+//!
+//! Decree 30/2020/NĐ-CP, Annex VI, Part I: all fields and the content are searched, queries can be kept and used again, and
+//! the hits obey permission.
+//!
+//! What is found stands in an index of the database's own kind (FTS5 of SQLite, `tsvector` of PostgreSQL) behind one
+//! interface: [`put`] and [`remove`] for the rooms that have documents, in the transaction that changes one, so that what was
+//! acknowledged is found. Both are given words that were cut and folded here (`words`), so both find the same.
+//!
+//! Hits come in the order of their dates, the newest first. The index holds words only and decides nothing about who may
+//! see what: it narrows to agencies within the caller's reach, and then the predicate of each kind of document has the last
+//! word, the same as for reading it ([`Searchable`]).
+//!
+//! The words of subjects stand in the index in the clear, folded and without their order on SQLite; a subject may name a
+//! person, so the index is personal data like the files are.
+
+pub mod http;
+mod index;
+mod ops;
+mod words;
+
+use std::fmt;
+use std::sync::Arc;
+
+use chrono::NaiveDate;
+use motcua_db::{Conn, Db, TxResult};
+use motcua_kernel::{Actor, Uuid};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+pub use index::{Entry, move_rows, put, remove};
+pub use words::MOST_WORDS;
+
+/// A kind of document that is searched.
+pub trait Searchable: Send + Sync + 'static {
+    /// Its word, in hits and filters: `outgoing`.
+    fn kind(&self) -> &'static str;
+
+    /// The scope without which nothing of it is found.
+    fn scope(&self) -> &'static str;
+
+    /// What is shown of these in a list of hits, of those alone that the caller may see.
+    ///
+    /// # Errors
+    /// When the database fails.
+    fn shown(&self, conn: &mut Conn, actor: &Actor, ids: &[Uuid]) -> TxResult<Vec<SearchHit>>;
+}
+
+/// A document that was found.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct SearchHit {
+    /// What it is: `outgoing`, `incoming` or `draft`.
+    #[schema(example = "outgoing")]
+    pub kind: String,
+    /// Its id, under `/v1/outgoing-documents` and so on.
+    pub id: Uuid,
+    /// Code of its type.
+    #[serde(rename = "type")]
+    #[schema(example = "QĐ")]
+    pub document_type: String,
+    /// Number and notation as they stand on it; null before it has one.
+    #[schema(example = "15/QĐ-UBND")]
+    pub full_number: Option<String>,
+    /// Its day.
+    pub dated: NaiveDate,
+    /// What it is about (trích yếu nội dung). Personal data.
+    pub subject: String,
+}
+
+/// The room of search.
+#[derive(Clone)]
+pub struct Searches {
+    db: Db,
+    kinds: Arc<[Box<dyn Searchable>]>,
+}
+
+impl fmt::Debug for Searches {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Searches").field("kinds", &self.kinds.len()).finish_non_exhaustive()
+    }
+}
+
+impl Searches {
+    /// The room over the service's database, for these kinds of documents.
+    #[must_use]
+    pub fn new(db: Db, kinds: Vec<Box<dyn Searchable>>) -> Self {
+        Self { db, kinds: kinds.into() }
+    }
+}

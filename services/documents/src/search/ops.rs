@@ -1,0 +1,165 @@
+//! Searching: candidates from the index, and the predicate of their kind over each.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use chrono::NaiveDate;
+use motcua_agencies::{resolve, under};
+use motcua_db::sql::Id;
+use motcua_db::{Conn, ReadEntry, TxResult};
+use motcua_kernel::filter::Filter;
+use motcua_kernel::{Actor, ActorKind, Cursor, Error, FieldError, Page, PageRequest, Result, Role, Text, Uuid};
+
+use super::http::SearchDocuments;
+use super::index::{self, Candidate, END, Narrow};
+use super::words::Search;
+use super::{SearchHit, Searchable, Searches};
+
+/// How many candidates are looked at together.
+const TOGETHER: i64 = 200;
+/// How often one request goes on when nothing of what it looked at may be seen; the cursor goes on from there.
+const MOST_LOOKS: usize = 25;
+
+/// A page of hits, noted in the read audit with everything on it.
+pub(super) async fn search(
+    room: &Searches,
+    actor: Arc<Actor>,
+    asked: SearchDocuments,
+    request_id: String,
+) -> Result<Page<SearchHit>> {
+    let kinds = kinds_of(room, &actor, asked.kinds.as_deref())?;
+    let search = asked.q.as_deref().map(Search::read).transpose()?;
+    let limit = asked.checked()? as usize;
+    let scope = asked.scope()?;
+    let before = match &asked.after {
+        Some(cursor) => Cursor(cursor.clone()).read::<i64>(&scope)?,
+        None => END,
+    };
+    let today = room.db.clock.business().day_in_vietnam();
+    let (own, reader) = (room.clone(), Arc::clone(&actor));
+    let (hits, next) = room
+        .db
+        .read("document_search", move |conn| {
+            let narrow = narrowed(conn, &reader, &asked, kinds.clone(), today)?;
+            own.walk(conn, &reader, search.as_ref(), &narrow, before, limit)
+        })
+        .await?;
+    let subjects: Vec<Uuid> = hits.iter().map(|hit| hit.id).collect();
+    if !subjects.is_empty() {
+        room.db.audit_read(ReadEntry::of(&actor, "search_documents", request_id, subjects)).await?;
+    }
+    let next = next.map(|place| Cursor::write(&scope, &place)).transpose()?.map(|cursor| cursor.0);
+    Ok(Page { items: hits, next, count: None })
+}
+
+/// The kinds somebody searches: those they may read, of those they name.
+fn kinds_of(room: &Searches, actor: &Actor, named: Option<&[String]>) -> Result<Vec<&'static str>> {
+    if let Some(unknown) = named.unwrap_or_default().iter().find(|name| room.kinds.iter().all(|k| k.kind() != **name)) {
+        return Err(Filter::refuse("kinds", unknown));
+    }
+    let wanted = |kind: &&dyn Searchable| named.is_none_or(|named| named.iter().any(|name| name == kind.kind()));
+    let wanted: Vec<&dyn Searchable> = room.kinds.iter().map(AsRef::as_ref).filter(wanted).collect();
+    let kinds: Vec<&'static str> =
+        wanted.iter().filter(|kind| actor.scopes.contains(kind.scope())).map(|kind| kind.kind()).collect();
+    match wanted.first() {
+        Some(first) if kinds.is_empty() => actor.require_scope(first.scope()).map(|()| kinds),
+        _ => Ok(kinds),
+    }
+}
+
+fn narrowed(
+    conn: &mut Conn,
+    actor: &Actor,
+    asked: &SearchDocuments,
+    kinds: Vec<&'static str>,
+    today: NaiveDate,
+) -> TxResult<Narrow> {
+    let agencies = match &asked.agency {
+        None => None,
+        Some(text) => Some(match Filter::parse("agency", text)? {
+            Filter::Is(reference) => resolve(conn, actor.tenant, &reference, today)?,
+            Filter::Under(reference) => {
+                let roots = resolve(conn, actor.tenant, &reference, today)?;
+                under(conn, actor.tenant, &roots)?
+            }
+            _ => return Err(Filter::refuse("agency", text).into()),
+        }),
+    };
+    let readers = match actor.kind {
+        ActorKind::Officer => Some(under(conn, actor.tenant, &actor.agencies_with(&Role::ALL))?),
+        ActorKind::Citizen | ActorKind::Client | ActorKind::Service => None,
+    };
+    Ok(Narrow { kinds, document_types: asked.types.clone(), agencies, readers, from: asked.from, to: asked.to })
+}
+
+impl Searches {
+    /// Walks the candidates until a page is full, none is left, or enough were looked at. The place is the last one the
+    /// page took account of; none when nothing is left.
+    fn walk(
+        &self,
+        conn: &mut Conn,
+        actor: &Actor,
+        search: Option<&Search>,
+        narrow: &Narrow,
+        mut before: i64,
+        limit: usize,
+    ) -> TxResult<(Vec<SearchHit>, Option<i64>)> {
+        let mut hits = Vec::new();
+        for _look in 0..MOST_LOOKS {
+            // A look takes no more than the page has room for, unless much of what it saw was not to be seen.
+            let most = if hits.is_empty() && before == END { (limit as i64 + 1).min(TOGETHER) } else { TOGETHER };
+            let found = index::candidates(conn, actor.tenant, search, narrow, before, most)?;
+            let mut shown = self.shown(conn, actor, &found)?;
+            for candidate in &found {
+                if hits.len() == limit {
+                    return Ok((hits, Some(before)));
+                }
+                before = candidate.place;
+                hits.extend(shown.remove(&candidate.document_id.0));
+            }
+            if (found.len() as i64) < most {
+                return Ok((hits, None));
+            }
+        }
+        Ok((hits, Some(before)))
+    }
+
+    /// What of these the caller may see.
+    fn shown(&self, conn: &mut Conn, actor: &Actor, found: &[Candidate]) -> TxResult<BTreeMap<Uuid, SearchHit>> {
+        let mut shown = BTreeMap::new();
+        for kind in self.kinds.iter() {
+            let of_kind = found.iter().filter(|candidate| candidate.kind == kind.kind());
+            let ids: Vec<Uuid> = of_kind.map(|Candidate { document_id: Id(id), .. }| *id).collect();
+            if !ids.is_empty() {
+                shown.extend(kind.shown(conn, actor, &ids)?.into_iter().map(|hit| (hit.id, hit)));
+            }
+        }
+        Ok(shown)
+    }
+}
+
+impl SearchDocuments {
+    /// How many hits are wanted, when the rest can be searched too.
+    fn checked(&self) -> Result<u32> {
+        let limit = self.limit.unwrap_or(PageRequest::DEFAULT);
+        let mut faults = Vec::new();
+        if !(1..=PageRequest::MOST).contains(&limit) {
+            let text = Text::new(
+                format!("Số dòng của một trang từ 1 đến {}.", PageRequest::MOST),
+                format!("A page has 1 to {} rows.", PageRequest::MOST),
+            );
+            faults.push(FieldError::new("/limit", "limit.invalid", text));
+        }
+        if self.from.zip(self.to).is_some_and(|(from, to)| from > to) {
+            let text = Text::new("Ngày đầu sau ngày cuối.", "The first day is after the last.");
+            faults.push(FieldError::new("/to", "period.reversed", text));
+        }
+        if faults.is_empty() { Ok(limit) } else { Err(Error::invalid(faults)) }
+    }
+
+    /// What a cursor is made for: this search and no other.
+    fn scope(&self) -> Result<String> {
+        let same = Self { after: None, limit: None, ..self.clone() };
+        serde_json::to_string(&same).map(|text| format!("search {text}")).map_err(Error::internal)
+    }
+}
