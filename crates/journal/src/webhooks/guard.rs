@@ -126,9 +126,8 @@ impl Guard {
     /// The addresses of a name, if every one of them may be called.
     async fn addresses(&self, name: &str) -> Result<Vec<SocketAddr>, Refused> {
         let asked_for = name.to_owned();
-        let found: Vec<SocketAddr> = self
-            .in_turn(async move { Ok(tokio::net::lookup_host((asked_for.as_str(), 0)).await?.collect()) })
-            .await?;
+        let found: Vec<SocketAddr> =
+            self.in_turn(async move { Ok(tokio::net::lookup_host((asked_for.as_str(), 0)).await?.collect()) }).await?;
         let may_be = |address: &SocketAddr| is_public(address.ip()) || self.allowed.has_address(address.ip());
         let good = !found.is_empty() && (self.allowed.has_host(name) || found.iter().all(may_be));
         if good { Ok(found) } else { Err(Refused::Address) }

@@ -271,9 +271,7 @@ fn url_fault(refused: Refused) -> FieldError {
             "Phải là địa chỉ https đầy đủ, không có tên người dùng, mật khẩu hay phần sau dấu #.",
             "Must be a whole https address without user, password and fragment.",
         ),
-        Refused::Length => {
-            ("Địa chỉ có nhiều nhất 2.000 ký tự.", "The address has at most 2,000 characters.")
-        }
+        Refused::Length => ("Địa chỉ có nhiều nhất 2.000 ký tự.", "The address has at most 2,000 characters."),
         Refused::Clear => ("Địa chỉ phải bắt đầu bằng https://.", "The address must begin with https://."),
         Refused::Port => ("Cổng này không được phép.", "This port is not allowed."),
         Refused::Address | Refused::Busy => (

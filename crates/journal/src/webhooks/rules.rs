@@ -79,7 +79,8 @@ mod tests {
 
     #[test]
     fn pauses_grow_fourfold_up_to_eight_hours_and_a_fifth_of_them_is_chance() {
-        let seconds = [1, 2, 3, 4, 7, 9, 1_000].map(|tries| pause(TimeDelta::seconds(5), tries, 0.5, None).num_seconds());
+        let seconds =
+            [1, 2, 3, 4, 7, 9, 1_000].map(|tries| pause(TimeDelta::seconds(5), tries, 0.5, None).num_seconds());
         assert_eq!(seconds, [5, 20, 80, 320, 20_480, 28_800, 28_800]);
         assert_eq!(pause(TimeDelta::seconds(10), 1, 0.0, None).num_seconds(), 8);
         assert_eq!(pause(TimeDelta::seconds(10), 1, 1.0, None).num_seconds(), 12);

@@ -4,20 +4,10 @@ use chrono::{DateTime, TimeDelta, Utc};
 use motcua_testkit::on_both_databases;
 use serde_json::{Value, json};
 
-use crate::desk::{alter, log, log_until, province, subscribed, webhook_until};
+use crate::desk::{alter, log, log_until, patient, province, subscribed, webhook_until};
 use crate::receiver::{Manner, Receiver};
-use crate::support::Province;
 
 const LONG_AGO: &str = "2026-01-01T00:00:00";
-
-/// A province whose service leaves a receiver alone for an hour after a first try that failed.
-async fn patient(database: &motcua_testkit::TestDatabase) -> Province {
-    let mut settings = Receiver::settings();
-    settings.retain(|(name, _)| !name.ends_with("RETRY_SECONDS"));
-    settings.push(("MOTCUA_WEBHOOKS__RETRY_SECONDS", "3600".to_owned()));
-    settings.push(("MOTCUA_AUTH__CACHE_SECONDS", "0".to_owned()));
-    Province::start_with(database, &settings).await
-}
 
 /// How long it is until an entry of the log is tried again.
 fn pause(entry: &Value) -> TimeDelta {
