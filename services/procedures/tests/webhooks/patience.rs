@@ -6,12 +6,13 @@ use serde_json::{Value, json};
 
 use crate::desk::{alter, log, log_until, patient, province, subscribed, webhook_until};
 use crate::receiver::{Manner, Receiver};
+use crate::support::Province;
 
 const LONG_AGO: &str = "2026-01-01T00:00:00";
 
 /// How long it is until an entry of the log is tried again.
-fn pause(entry: &Value) -> TimeDelta {
-    entry["next_try_at"].as_str().unwrap().parse::<DateTime<Utc>>().unwrap() - Utc::now()
+fn pause(province: &Province, entry: &Value) -> TimeDelta {
+    entry["next_try_at"].as_str().unwrap().parse::<DateTime<Utc>>().unwrap() - province.clock.system().0
 }
 
 on_both_databases! {
@@ -49,7 +50,7 @@ on_both_databases! {
         let tried = |log: &[Value]| log[0]["last_status"] == 503;
         let log = log_until(&portal, &path, "tried", tried).await;
         assert_eq!(log[0]["state"], "waiting", "{log:?}");
-        assert!(log[0]["tries"].as_i64().unwrap() < 20 && pause(&log[0]) < TimeDelta::hours(1), "{log:?}");
+        assert!(log[0]["tries"].as_i64().unwrap() < 20 && pause(&province, &log[0]) < TimeDelta::hours(1), "{log:?}");
         province.stop().await;
     }
 
@@ -82,7 +83,7 @@ on_both_databases! {
             let tried = |log: &[Value]| log.iter().any(|one| one["subject"] == subject && one["tries"] != 0);
             let log = log_until(&portal, &path, "tried", tried).await;
             let entry = log.iter().find(|one| one["subject"] == subject).unwrap();
-            let minutes = pause(entry).num_minutes();
+            let minutes = pause(&province, entry).num_minutes();
             assert!((least..=most).contains(&minutes), "{entry}");
         }
         province.stop().await;
@@ -98,8 +99,9 @@ on_both_databases! {
         province.officer("C1", "receiver").step(&id, &json!({"action": "receive"})).await.ok();
         log_until(&portal, &path, "queued while the first is on its way", |log| log.len() == 2).await;
         receiver.behave(Manner::Drop);
+        let clocked = &province;
         let rest = |many: usize| {
-            move |log: &[Value]| log.len() == many && log.iter().all(|one| pause(one) > TimeDelta::minutes(30))
+            move |log: &[Value]| log.len() == many && log.iter().all(|one| pause(clocked, one) > TimeDelta::minutes(30))
         };
         log_until(&portal, &path, "both rest", rest(2)).await;
         province.officer("C1", "processor").step(&id, &json!({"action": "process"})).await.ok();
