@@ -270,11 +270,28 @@ fn escalation(settings: &Settings) -> Escalation {
     Escalation { approver: Term::working_days(approver_after_days), leader: Term::working_days(leader_after_days) }
 }
 
-/// What callers see in the feed: catalogue and calendars are public, dossiers by their predicate.
+/// What callers see in the feed: what their tokens let them read, by the predicate of each resource.
 struct Seen;
+
+/// The scope without which nothing of a kind of object can be read.
+fn read_scope(subject: &str) -> Option<&'static str> {
+    match subject {
+        "dossiers" | consultations::facts::SUBJECT | "payments" | "obligations" | "handovers" | "mirrored_dossiers" => {
+            Some("procedures:dossiers:read")
+        }
+        "notice_addresses" => Some("procedures:notices:write"),
+        "ratings" => Some("procedures:reports:read"),
+        "procedures" => Some("procedures:catalogue:read"),
+        calendars::facts::SUBJECT => Some("procedures:calendars:read"),
+        _ => None,
+    }
+}
 
 impl Visibility for Seen {
     fn visible(&self, conn: &mut Conn, actor: &Actor, subject: &str, ids: &[Uuid]) -> TxResult<Vec<Uuid>> {
+        if !read_scope(subject).is_some_and(|scope| actor.scopes.contains(scope)) {
+            return Ok(Vec::new());
+        }
         match subject {
             "dossiers" => dossiers::store::visible_among(conn, actor, ids),
             consultations::facts::SUBJECT => consultations::visible_among(conn, actor, ids),

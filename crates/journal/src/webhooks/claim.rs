@@ -9,6 +9,7 @@ use motcua_kernel::{Actor, Error, Result, Uuid};
 use serde_json::{Value, json};
 
 use super::room::Webhooks;
+use super::rules::asks_for;
 use super::secret;
 use super::seen::seen;
 use super::store::deliveries::{self, DeliveryRow};
@@ -18,6 +19,9 @@ use crate::event::{canonical, served};
 
 /// How much longer than a try a copy keeps what it has taken.
 const MARGIN: TimeDelta = TimeDelta::seconds(5);
+/// How many rows are looked at together once some have left the queue, and how often, before others have their turn.
+const LOOKED_AT: i64 = 200;
+const ROUNDS: usize = 10;
 /// No body is larger: receivers are promised that.
 const LARGEST: usize = 20_000;
 
@@ -30,8 +34,7 @@ pub(super) struct Claimed {
     pub body: Vec<u8>,
 }
 
-/// Takes what may go to a subscription now, as much as may be on its way at once, for an owner who is this today. What
-/// the owner may no longer see leaves the queue.
+/// Takes what may go to a subscription now, as much as may be on its way at once, for an owner who is this today.
 ///
 /// # Errors
 /// When the database fails.
@@ -64,12 +67,8 @@ fn take(
     if free <= 0 {
         return Ok(Vec::new());
     }
-    let rows = deliveries::ready(tx, tenant, webhook, hook.position, now, free)?;
-    let objects = rows.iter().map(|row| (row.subject_kind.as_str(), row.subject_id.0));
-    let seen = seen(tx, room, owner, &hook, objects)?;
-    let (rows, hidden): (Vec<_>, Vec<_>) = rows.into_iter().partition(|row| seen.contains(&row.subject_id.0));
-    deliveries::delete(tx, tenant, webhook, ids(&hidden))?;
-    deliveries::take(tx, tenant, webhook, ids(&rows), now, until)?;
+    let rows = wanted(tx, room, owner, &hook, now, free)?;
+    deliveries::take(tx, tenant, webhook, &ids(&rows), now, until)?;
     let events = feed::events(tx, tenant, ids(&rows))?;
     let mut events: BTreeMap<Uuid, ServedRow> = events.into_iter().map(|event| (event.id.0, event)).collect();
     let secrets = secrets(room, &hook, now)?;
@@ -79,12 +78,45 @@ fn take(
         let event = events.remove(&row.event_id.0).ok_or_else(missing)?;
         let body = body(&event, &room.public_url)?;
         row.free_at = At(until);
-        if row.tries == 0 {
-            row.queued_at = At(now);
-        }
+        row.first_tried_at.get_or_insert(At(now));
         claimed.push(Claimed { row, url: hook.url.clone(), secrets: secrets.clone(), body });
     }
     Ok(claimed)
+}
+
+/// What may go now, so much at most. What the owner may no longer see, or since a change no longer asks for, leaves the
+/// queue; when some does, more is looked at, lest a queue full of it keeps what stands behind it waiting for long.
+fn wanted(
+    tx: &mut Conn,
+    room: &Webhooks,
+    owner: &Actor,
+    hook: &WebhookRow,
+    now: DateTime<Utc>,
+    most: i64,
+) -> TxResult<Vec<DeliveryRow>> {
+    let (tenant, webhook, types) = (hook.tenant_id.0, hook.id.0, hook.types()?);
+    let enough = usize::try_from(most).unwrap_or_default();
+    let (mut wanted, mut looked_at) = (Vec::new(), most);
+    for _ in 0..ROUNDS {
+        let rows = deliveries::ready(tx, tenant, webhook, hook.position, now, looked_at)?;
+        let objects = rows.iter().map(|row| (row.subject_kind.as_str(), row.subject_id.0));
+        let seen = seen(tx, room, owner, hook, objects)?;
+        let is_wanted = |row: &DeliveryRow| seen.contains(&row.subject_id.0) && asks_for(&types, &row.kind);
+        let (kept, left): (Vec<_>, Vec<_>) = rows.into_iter().partition(is_wanted);
+        wanted = kept;
+        if left.is_empty() {
+            break;
+        }
+        deliveries::delete(tx, tenant, webhook, ids(&left))?;
+        let objects = left.into_iter().map(|row| row.subject_id).collect();
+        deliveries::follow(tx, (tenant, webhook), objects, 0, &At(now))?;
+        if wanted.len() >= enough {
+            break;
+        }
+        looked_at = most.max(LOOKED_AT);
+    }
+    wanted.truncate(enough);
+    Ok(wanted)
 }
 
 fn ids(rows: &[DeliveryRow]) -> Vec<Id> {

@@ -6,6 +6,7 @@
 //! nobody past this. A host written as an address is judged before the client, which resolves nothing then.
 
 use std::fmt;
+use std::io;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
@@ -17,7 +18,7 @@ use tokio::sync::Semaphore;
 
 use super::addresses::is_public;
 
-/// How long a name may take to resolve.
+/// How long a name may take to resolve, and how long it may wait for its turn.
 const PATIENCE: Duration = Duration::from_secs(5);
 /// How many names are resolved at once. Each takes a thread of the pool on which the database works as well, for as long as
 /// the resolver of the system likes: whoever makes it wait must not make everybody wait.
@@ -30,14 +31,14 @@ const LONGEST: usize = 2_000;
 pub(super) enum Refused {
     /// No address, not of HTTP, or with a user or a fragment in it.
     Shape,
+    /// Too long.
+    Length,
     /// Without TLS.
     Clear,
     /// On a port that is not for receivers.
     Port,
-    /// On an address that is not public.
+    /// On an address that is not public, or on none: which of them would tell outsiders what names there are inside.
     Address,
-    /// On no address at all.
-    Unresolved,
     /// Not known: too many names are being resolved.
     Busy,
 }
@@ -47,10 +48,10 @@ impl Refused {
     pub(super) fn code(self) -> &'static str {
         match self {
             Self::Shape => "url.shape",
+            Self::Length => "url.length",
             Self::Clear => "url.not_https",
             Self::Port => "url.port",
             Self::Address => "url.address",
-            Self::Unresolved => "url.unresolved",
             Self::Busy => "url.not_resolved_yet",
         }
     }
@@ -70,18 +71,22 @@ pub(super) struct Guard {
     allowed: AllowedReceivers,
     ports: Ports,
     resolving: Arc<Semaphore>,
+    patience: Duration,
 }
 
 impl Guard {
     /// As the settings have it.
     pub(super) fn new(settings: &WebhookSettings) -> Self {
         let resolving = Arc::new(Semaphore::new(AT_ONCE));
-        Self { allowed: settings.allowed.clone(), ports: settings.ports.clone(), resolving }
+        Self { allowed: settings.allowed.clone(), ports: settings.ports.clone(), resolving, patience: PATIENCE }
     }
 
     /// An address that may be called as far as can be said without resolving its host.
     pub(super) fn parse(&self, text: &str) -> Result<Url, Refused> {
-        if text.len() > LONGEST || text.chars().any(|c| c.is_control() || c.is_whitespace()) {
+        if text.chars().count() > LONGEST {
+            return Err(Refused::Length);
+        }
+        if text.chars().any(|c| c.is_control() || c.is_whitespace()) {
             return Err(Refused::Shape);
         }
         let url = Url::parse(text).ok().ok_or(Refused::Shape)?;
@@ -120,22 +125,29 @@ impl Guard {
 
     /// The addresses of a name, if every one of them may be called.
     async fn addresses(&self, name: &str) -> Result<Vec<SocketAddr>, Refused> {
-        let turn = tokio::time::timeout(PATIENCE, Arc::clone(&self.resolving).acquire_owned()).await;
-        let turn = turn.ok().and_then(Result::ok).ok_or(Refused::Busy)?;
         let asked_for = name.to_owned();
-        // The turn ends with the thread that asks, also when nobody waits for it any more.
+        let found: Vec<SocketAddr> =
+            self.in_turn(async move { Ok(tokio::net::lookup_host((asked_for.as_str(), 0)).await?.collect()) }).await?;
+        let may_be = |address: &SocketAddr| is_public(address.ip()) || self.allowed.has_address(address.ip());
+        let good = !found.is_empty() && (self.allowed.has_host(name) || found.iter().all(may_be));
+        if good { Ok(found) } else { Err(Refused::Address) }
+    }
+
+    /// What is found when it is this one's turn to ask. The turn ends with the thread that asks, also when nobody waits
+    /// for it any more.
+    async fn in_turn<T: Send + 'static>(
+        &self,
+        asking: impl Future<Output = io::Result<T>> + Send + 'static,
+    ) -> Result<T, Refused> {
+        let turn = tokio::time::timeout(self.patience, Arc::clone(&self.resolving).acquire_owned()).await;
+        let turn = turn.ok().and_then(Result::ok).ok_or(Refused::Busy)?;
         let asking = tokio::spawn(async move {
-            let found = tokio::net::lookup_host((asked_for.as_str(), 0)).await.map(Vec::from_iter);
+            let found = asking.await;
             drop(turn);
             found
         });
-        let asked = tokio::time::timeout(PATIENCE, asking).await;
-        let found: Vec<SocketAddr> = asked.ok().and_then(Result::ok).and_then(Result::ok).ok_or(Refused::Unresolved)?;
-        if found.is_empty() {
-            return Err(Refused::Unresolved);
-        }
-        let may_be = |address: &SocketAddr| is_public(address.ip()) || self.allowed.has_address(address.ip());
-        if self.allowed.has_host(name) || found.iter().all(may_be) { Ok(found) } else { Err(Refused::Address) }
+        let asked = tokio::time::timeout(self.patience, asking).await;
+        asked.ok().and_then(Result::ok).and_then(Result::ok).ok_or(Refused::Address)
     }
 }
 
@@ -161,7 +173,8 @@ mod tests {
     fn guard(allowed: &str) -> Guard {
         let allowed = AllowedReceivers::try_from(allowed.to_owned()).unwrap();
         let resolving = Arc::new(Semaphore::new(AT_ONCE));
-        Guard { allowed, ports: Ports::try_from("443,8443".to_owned()).unwrap(), resolving }
+        let ports = Ports::try_from("443,8443".to_owned()).unwrap();
+        Guard { allowed, ports, resolving, patience: PATIENCE }
     }
 
     #[test]
@@ -211,5 +224,32 @@ mod tests {
         assert!(guard("localhost").admit("http://localhost:1/").await.is_ok());
         let refused = guard("").resolve("localhost".parse().unwrap()).await.err().unwrap();
         assert_eq!(refused.downcast_ref(), Some(&Refused::Address));
+        // Nobody learns from the answer whether a name exists.
+        assert_eq!(guard("").admit("https://no-such-host.invalid/").await.unwrap_err(), Refused::Address);
+    }
+
+    #[test]
+    fn an_address_that_is_too_long_is_told_so() {
+        let address = |length: usize| format!("https://hooks.example/{}", "a".repeat(length - 22));
+        assert!(guard("").parse(&address(LONGEST)).is_ok());
+        assert_eq!(guard("").parse(&address(LONGEST + 1)).unwrap_err(), Refused::Length);
+    }
+
+    #[tokio::test]
+    async fn names_are_resolved_a_few_at_a_time_and_a_turn_lasts_as_long_as_its_look_up() {
+        let guard = Guard { patience: Duration::from_millis(50), ..guard("") };
+        let (end, ended) = tokio::sync::watch::channel(false);
+        for _ in 0..AT_ONCE {
+            let mut until = ended.clone();
+            let asking = async move { until.wait_for(|end| *end).await.map(drop).map_err(io::Error::other) };
+            assert_eq!(guard.in_turn(asking).await.unwrap_err(), Refused::Address);
+        }
+        // Nobody waits for them any more, and yet each has its turn still.
+        assert_eq!(guard.resolving.available_permits(), 0);
+        assert_eq!(guard.in_turn(async { Ok(()) }).await.unwrap_err(), Refused::Busy);
+        assert_eq!(guard.admit("https://localhost/").await.unwrap_err(), Refused::Busy);
+        end.send_replace(true);
+        let guard = Guard { patience: PATIENCE, ..guard };
+        assert!(guard.in_turn(async { Ok(()) }).await.is_ok());
     }
 }

@@ -33,10 +33,11 @@ pub fn routes(config: &mut ServiceConfig) {
 /// to the address, each as it stands in the feed (`application/cloudevents+json`, under 20 kB: a larger one has `dataref`
 /// instead of `data`), signed by Standard Webhooks: `webhook-id` is the event's id, `webhook-signature` the HMAC-SHA256 of
 /// `id.timestamp.body` with the secret that this answer tells. Any 2xx takes an event; 410 disables the webhook. What is
-/// not taken is sent again for about three days, later each time, so an event may come twice. Events about one object come
-/// in order. For the legal clock's reminders and escalations alone ask the procedures service for the types
+/// not taken is sent again for about three days, later each time, so an event may come twice; a receiver that answers 429
+/// or 503 may say when (`Retry-After`, eight hours at most). Events about one object come in order. For the legal clock's reminders and escalations alone ask the procedures service for the types
 /// `dossier.alerted.v1`, `dossier.check_overdue.v1`, `dossier.papers_overdue.v1`, `dossier.apology_due.v1`,
 /// `dossier.overdue.v1`, `dossier.escalated.v1`, `dossier.acknowledgement_overdue.v1` and `dossier.wait_limit_passed.v1`.
+/// While too many names of receivers are being looked up the answer is `webhooks.busy` (503).
 #[utoipa::path(
     operation_id = "create_webhook",
     tag = "webhooks",
@@ -86,7 +87,8 @@ pub(crate) async fn get_webhook(room: Data<Webhooks>, id: Path<Uuid>, request: R
 
 /// Change a webhook
 ///
-/// Whole. It is judged by what your token allows now, from now on. Enabled again, it goes on where it stood.
+/// Whole. It is judged by what your token allows now, from now on, and what waits and is no longer asked for is not sent.
+/// Enabled again, it goes on where it stood, and what waits has all its tries.
 #[utoipa::path(
     operation_id = "put_webhook",
     tag = "webhooks",

@@ -29,7 +29,8 @@ const LONGEST_DESCRIPTION: usize = 500;
 /// A new subscription, which begins with what is recorded from now on.
 ///
 /// # Errors
-/// Who may not have one; every fault of the request at once; `webhooks.too_many`.
+/// Who may not have one; every fault of the request at once, that of its receiver's name last and alone;
+/// `webhooks.too_many`, `webhooks.busy`.
 pub(super) async fn create(
     room: &Webhooks,
     actor: Arc<Actor>,
@@ -37,14 +38,11 @@ pub(super) async fn create(
     new: PutWebhook,
 ) -> Result<Answer> {
     let by = owner::right(room, &actor)?;
-    let refused = judged(room, &new.url).await?;
+    let refused = judged(room, &actor, None, &new).await;
     let own = room.clone();
     room.db
         .write_once("webhook_create", actor.tenant, key, move |tx| {
-            let agency_id = check(tx, &own, &actor, &new, refused)?;
-            if store::count(tx, &actor)? >= MOST {
-                return Err(too_many().into());
-            }
+            let (_, agency_id) = opened(tx, &own, &actor, None, &new, refused)?;
             let (id, moment, secret) = (new_id(), Moment::of(&own.db.clock), secret::fresh()?);
             let row = WebhookRow {
                 tenant_id: Id(actor.tenant),
@@ -68,6 +66,7 @@ pub(super) async fn create(
                 failing_since: None,
                 created_at: At(moment.now.0),
                 version: 1,
+                failed_at: None,
             };
             store::insert(tx, &row)?;
             record(tx, &own, &Stamp::of(&by, moment), CREATED, &row)?;
@@ -90,12 +89,13 @@ pub(super) async fn put(
     new: PutWebhook,
 ) -> Result<Answer> {
     let by = owner::right(room, &actor)?;
-    let refused = judged(room, &new.url).await?;
+    let of = Some((id, expected));
+    let refused = judged(room, &actor, of, &new).await;
     let own = room.clone();
     room.db
         .write_once("webhook_put", actor.tenant, key, move |tx| {
-            let mut row = load(tx, &actor, id, expected)?;
-            let agency_id = check(tx, &own, &actor, &new, refused)?;
+            let (row, agency_id) = opened(tx, &own, &actor, of, &new, refused)?;
+            let mut row = row.ok_or_else(Error::not_found)?;
             row.owner_client.clone_from(&actor.client);
             row.scopes = kept_scopes(own.journal.service, &actor);
             row.url.clone_from(&new.url);
@@ -203,6 +203,38 @@ pub(super) fn record(tx: &mut Conn, room: &Webhooks, stamp: &Stamp, kind: EventK
     room.journal.record(tx, stamp, &change).map(drop)
 }
 
+/// What a request without fault is about: the subscription that it changes, if it makes no new one, and the agency.
+fn opened(
+    tx: &mut Conn,
+    room: &Webhooks,
+    actor: &Actor,
+    of: Option<(Uuid, i64)>,
+    new: &PutWebhook,
+    refused: Option<Refused>,
+) -> TxResult<(Option<WebhookRow>, Option<Uuid>)> {
+    let row = of.map(|(id, expected)| load(tx, actor, id, expected)).transpose()?;
+    let agency = check(tx, room, actor, new, refused.filter(|refused| *refused != Refused::Busy))?;
+    if row.is_none() && store::count(tx, actor)? >= MOST {
+        return Err(too_many().into());
+    }
+    if refused == Some(Refused::Busy) { Err(busy().into()) } else { Ok((row, agency)) }
+}
+
+/// Why a receiver is not called, if it is not. Its name is looked up last: not for who is refused anyway.
+async fn judged(room: &Webhooks, actor: &Arc<Actor>, of: Option<(Uuid, i64)>, new: &PutWebhook) -> Option<Refused> {
+    let refused = room.guard.parse(&new.url).err();
+    if refused.is_some() {
+        return refused;
+    }
+    let (own, actor, asked) = (room.clone(), Arc::clone(actor), new.clone());
+    let look = move |conn: &mut Conn| opened(conn, &own, &actor, of, &asked, None).map(drop);
+    match room.db.read("webhook_check", look).await {
+        Ok(()) => room.guard.admit(&new.url).await.err(),
+        // What is wrong is said where it is written, unless the same request was answered before.
+        Err(_) => Some(Refused::Busy),
+    }
+}
+
 /// The agency of a request without fault.
 fn check(
     tx: &mut Conn,
@@ -233,27 +265,19 @@ fn check(
     if faults.is_empty() { Ok(agency) } else { Err(Error::invalid(faults).into()) }
 }
 
-/// Why a receiver is not called, if it is not.
-async fn judged(room: &Webhooks, url: &str) -> Result<Option<Refused>> {
-    match room.guard.admit(url).await.err() {
-        Some(Refused::Busy) => Err(Error::unavailable("too many names of receivers are being resolved")),
-        refused => Ok(refused),
-    }
-}
-
 fn url_fault(refused: Refused) -> FieldError {
     let (vi, en) = match refused {
         Refused::Shape => (
             "Phải là địa chỉ https đầy đủ, không có tên người dùng, mật khẩu hay phần sau dấu #.",
             "Must be a whole https address without user, password and fragment.",
         ),
+        Refused::Length => ("Địa chỉ có nhiều nhất 2.000 ký tự.", "The address has at most 2,000 characters."),
         Refused::Clear => ("Địa chỉ phải bắt đầu bằng https://.", "The address must begin with https://."),
         Refused::Port => ("Cổng này không được phép.", "This port is not allowed."),
-        Refused::Address => (
-            "Máy nhận phải ở trên Internet công cộng; địa chỉ nội bộ không được phép.",
-            "The receiver must be on the public internet; private addresses are not allowed.",
+        Refused::Address | Refused::Busy => (
+            "Máy nhận phải ở trên Internet công cộng: tên máy phải tìm được và chỉ có địa chỉ công cộng.",
+            "The receiver must be on the public internet: its name must be found there, and have public addresses only.",
         ),
-        Refused::Busy | Refused::Unresolved => ("Không tìm thấy máy mang tên này.", "There is no host of this name."),
     };
     FieldError::new("/url", refused.code(), Text::new(vi, en))
 }
@@ -263,6 +287,15 @@ fn too_many() -> Error {
         "webhooks.too_many",
         format!("Mỗi bên có nhiều nhất {MOST} webhook."),
         format!("One owner has at most {MOST} webhooks."),
+    )
+}
+
+fn busy() -> Error {
+    Error::new(
+        Kind::Unavailable,
+        "webhooks.busy",
+        "Đang có quá nhiều tên máy nhận chờ được kiểm tra; hãy gửi lại sau ít phút.",
+        "Too many names of receivers are being checked; send this again in a moment.",
     )
 }
 

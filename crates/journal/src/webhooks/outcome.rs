@@ -11,7 +11,7 @@ use super::ops;
 use super::room::Webhooks;
 use super::rules::pause;
 use super::sender::Reply;
-use super::store::deliveries::{self, DELIVERED, GIVEN_UP};
+use super::store::deliveries::{self, DELIVERED, GIVEN_UP, WAITING};
 use super::store::{self, FAILING, GONE, WebhookRow};
 use crate::record::Stamp;
 
@@ -26,15 +26,17 @@ pub(super) async fn try_once(room: &Webhooks, claimed: Claimed) -> Result<()> {
     row.tries += 1;
     row.last_status = reply.status.map(i64::from);
     row.last_answer = Some(reply.answer.clone());
+    // What waited long behind something else has all its tries before it.
+    let give_up_after = TimeDelta::hours(i64::from(room.settings.give_up_after_hours));
     let outcome = if reply.is_taken() {
         (row.state, row.ended_at) = (DELIVERED.to_owned(), Some(At(now)));
         "delivered"
-    } else if now - row.queued_at.0 > TimeDelta::hours(i64::from(room.settings.give_up_after_hours)) {
+    } else if row.first_tried_at.as_ref().is_some_and(|first| now - first.0 > give_up_after) {
         (row.state, row.ended_at) = (GIVEN_UP.to_owned(), Some(At(now)));
         "given_up"
     } else {
         let first = TimeDelta::seconds(i64::from(room.settings.retry_seconds));
-        row.free_at = At(now + pause(first, row.tries, rand::random()));
+        row.free_at = At(now + pause(first, row.tries, rand::random(), reply.wait));
         "failed"
     };
     let own = room.clone();
@@ -42,9 +44,13 @@ pub(super) async fn try_once(room: &Webhooks, claimed: Claimed) -> Result<()> {
         .db
         .write("webhook_tried", move |tx| {
             let (tenant, webhook) = (row.tenant_id.0, row.webhook_id.0);
+            // Nothing is queued behind it meanwhile, for a turn that would never come.
+            store::hold(tx, tenant, webhook)?;
             if !deliveries::tried(tx, &row, &taken_until)? {
                 return Ok(false);
             }
+            let next = if row.state == WAITING { row.free_at.clone() } else { At(now) };
+            deliveries::follow(tx, (tenant, webhook), vec![row.subject_id.clone()], row.position, &next)?;
             if reply.is_taken() {
                 store::took(tx, tenant, webhook)?;
             } else if let Some(hook) = store::took_nothing(tx, tenant, webhook, now)? {

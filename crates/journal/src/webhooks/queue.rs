@@ -1,7 +1,11 @@
 //! From the feed into the queue of a subscription.
 
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{DateTime, Utc};
 use motcua_db::sql::{At, Id};
-use motcua_kernel::{Actor, Result};
+use motcua_db::{Conn, TxResult};
+use motcua_kernel::{Actor, Result, Uuid};
 
 use super::room::Webhooks;
 use super::rules::asks_for;
@@ -40,10 +44,31 @@ pub(super) async fn fill(room: &Webhooks, owner: &Actor, webhook: &WebhookRow) -
                 return Ok(None);
             }
             deliveries::begin_again(tx, tenant, id, replayed.clone(), now)?;
-            deliveries::insert(tx, &queued)?;
+            let rows = in_turn(tx, &queued, from, now)?;
+            deliveries::insert(tx, &rows)?;
             Ok(more.then_some(to))
         })
         .await
+}
+
+/// The rows, each free when what waits before it about the same object is: they go after it anyway.
+fn in_turn(tx: &mut Conn, rows: &[DeliveryRow], from: i64, now: DateTime<Utc>) -> TxResult<Vec<DeliveryRow>> {
+    let Some(first) = rows.first() else { return Ok(Vec::new()) };
+    let objects: BTreeSet<Uuid> = rows.iter().map(|row| row.subject_id.0).collect();
+    let objects = objects.into_iter().map(Id).collect();
+    let resting = deliveries::resting(tx, (first.tenant_id.0, first.webhook_id.0), objects, from, now)?;
+    let mut free: BTreeMap<Uuid, DateTime<Utc>> = BTreeMap::new();
+    for (object, at) in resting {
+        let latest = free.entry(object.0).or_insert(at.0);
+        *latest = at.0.max(*latest);
+    }
+    let mut rows = rows.to_vec();
+    for row in &mut rows {
+        if let Some(at) = free.get(&row.subject_id.0) {
+            row.free_at = At(*at);
+        }
+    }
+    Ok(rows)
 }
 
 async fn read(room: &Webhooks, owner: &Actor, webhook: &WebhookRow) -> Result<Option<Read>> {
@@ -87,5 +112,6 @@ fn delivery(webhook: &WebhookRow, row: FeedRow, now: At) -> DeliveryRow {
         queued_at: now.clone(),
         free_at: now,
         ended_at: None,
+        first_tried_at: None,
     }
 }

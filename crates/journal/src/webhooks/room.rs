@@ -65,7 +65,8 @@ impl Webhooks {
     /// When the machine's certificates can't be read.
     pub fn new(setup: Setup) -> Result<Self> {
         let guard = Guard::new(&setup.settings);
-        let sender = Sender::new(guard.clone(), setup.settings.timeout())?;
+        // Of its own: whoever makes subscriptions keeps no delivery from finding its receiver.
+        let sender = Sender::new(Guard::new(&setup.settings), setup.settings.timeout())?;
         Ok(Self {
             db: setup.db,
             journal: setup.journal,

@@ -39,13 +39,14 @@ pub(super) fn type_faults(asked: &[String], known: &[&str]) -> Vec<FieldError> {
 }
 
 /// How long to wait after so many tries: four times as long each time, up to eight hours; `chance` is 0 to 1 and spreads
-/// those who failed together by a fifth to each side.
-pub(super) fn pause(first: TimeDelta, tries: i64, chance: f64) -> TimeDelta {
+/// those who failed together by a fifth to each side. Longer when the receiver asks for it, up to eight hours as well.
+pub(super) fn pause(first: TimeDelta, tries: i64, chance: f64, asked: Option<TimeDelta>) -> TimeDelta {
     let steps = u32::try_from(tries - 1).unwrap_or_default().min(15);
     let full = first.checked_mul(4_i32.saturating_pow(steps)).map_or(LONGEST, |pause| pause.min(LONGEST));
     #[expect(clippy::cast_possible_truncation, clippy::cast_precision_loss, reason = "a pause, give or take")]
     let spread = (full.num_milliseconds() as f64 * (0.8 + 0.4 * chance)) as i64;
-    TimeDelta::milliseconds(spread)
+    let spread = TimeDelta::milliseconds(spread);
+    asked.map_or(spread, |asked| spread.max(asked.min(LONGEST)))
 }
 
 #[cfg(test)]
@@ -78,9 +79,17 @@ mod tests {
 
     #[test]
     fn pauses_grow_fourfold_up_to_eight_hours_and_a_fifth_of_them_is_chance() {
-        let seconds = [1, 2, 3, 4, 7, 9, 1_000].map(|tries| pause(TimeDelta::seconds(5), tries, 0.5).num_seconds());
+        let seconds =
+            [1, 2, 3, 4, 7, 9, 1_000].map(|tries| pause(TimeDelta::seconds(5), tries, 0.5, None).num_seconds());
         assert_eq!(seconds, [5, 20, 80, 320, 20_480, 28_800, 28_800]);
-        assert_eq!(pause(TimeDelta::seconds(10), 1, 0.0).num_seconds(), 8);
-        assert_eq!(pause(TimeDelta::seconds(10), 1, 1.0).num_seconds(), 12);
+        assert_eq!(pause(TimeDelta::seconds(10), 1, 0.0, None).num_seconds(), 8);
+        assert_eq!(pause(TimeDelta::seconds(10), 1, 1.0, None).num_seconds(), 12);
+    }
+
+    #[test]
+    fn a_receiver_may_ask_for_a_longer_pause_and_for_none_longer_than_the_longest() {
+        let asked = [1, 600, 1_000_000]
+            .map(|asked| pause(TimeDelta::seconds(10), 1, 0.5, Some(TimeDelta::seconds(asked))).num_seconds());
+        assert_eq!(asked, [10, 600, 28_800]);
     }
 }

@@ -4,9 +4,9 @@ use std::error::Error as _;
 use std::sync::Arc;
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use motcua_kernel::{Error, Result};
-use reqwest::header::CONTENT_TYPE;
+use reqwest::header::{CONTENT_TYPE, RETRY_AFTER};
 use reqwest::redirect::Policy;
 use reqwest::{Client, Response};
 
@@ -26,9 +26,15 @@ pub(super) struct Reply {
     pub status: Option<u16>,
     /// The beginning of the answer, or why there was none.
     pub answer: String,
+    /// How long the receiver asks to be left alone, when it is busy (429, 503).
+    pub wait: Option<TimeDelta>,
 }
 
 impl Reply {
+    fn none(why: &str) -> Self {
+        Self { status: None, answer: why.to_owned(), wait: None }
+    }
+
     /// Whether the receiver has taken the event. Nobody is sent elsewhere: a redirect is a refusal.
     pub(super) fn is_taken(&self) -> bool {
         self.status.is_some_and(|status| (200..300).contains(&status))
@@ -69,7 +75,7 @@ impl Sender {
     pub(super) async fn send(&self, claimed: &Claimed, at: DateTime<Utc>) -> Reply {
         let url = match self.guard.parse(&claimed.url) {
             Ok(url) => url,
-            Err(refused) => return Reply { status: None, answer: refused.code().to_owned() },
+            Err(refused) => return Reply::none(refused.code()),
         };
         let (id, timestamp) = (claimed.row.event_id.0, at.timestamp());
         let signatures = signatures(&claimed.secrets, id, timestamp, &claimed.body);
@@ -84,15 +90,17 @@ impl Sender {
             .send()
             .await;
         match sent {
-            Ok(response) => read(response, &signatures).await,
-            Err(error) => Reply { status: None, answer: why(&error) },
+            Ok(response) => read(response, &signatures, at).await,
+            Err(error) => Reply::none(why(&error)),
         }
     }
 }
 
 /// The status decides; of the answer only the beginning is read, and nothing kept of it that signs.
-async fn read(mut response: Response, signatures: &str) -> Reply {
-    let status = Some(response.status().as_u16());
+async fn read(mut response: Response, signatures: &str, at: DateTime<Utc>) -> Reply {
+    let status = response.status().as_u16();
+    let asked = response.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok());
+    let wait = asked.filter(|_| matches!(status, 429 | 503)).and_then(|asked| pause_asked_for(asked, at));
     let mut bytes = Vec::new();
     while bytes.len() < KEPT {
         match response.chunk().await {
@@ -101,7 +109,15 @@ async fn read(mut response: Response, signatures: &str) -> Reply {
         }
     }
     bytes.truncate(KEPT);
-    Reply { status, answer: shown(&String::from_utf8_lossy(&bytes), signatures) }
+    Reply { status: Some(status), wait, answer: shown(&String::from_utf8_lossy(&bytes), signatures) }
+}
+
+/// What `Retry-After` says, a number of seconds or an instant.
+fn pause_asked_for(text: &str, at: DateTime<Utc>) -> Option<TimeDelta> {
+    if let Ok(seconds) = text.trim().parse::<u32>() {
+        return Some(TimeDelta::seconds(i64::from(seconds)));
+    }
+    DateTime::parse_from_rfc2822(text.trim()).ok().map(|until| until.to_utc() - at)
 }
 
 fn shown(answer: &str, signatures: &str) -> String {
@@ -121,18 +137,18 @@ fn shown(answer: &str, signatures: &str) -> String {
 }
 
 /// Why there was no answer, in a word.
-fn why(error: &reqwest::Error) -> String {
+fn why(error: &reqwest::Error) -> &'static str {
     let mut cause = error.source();
     while let Some(one) = cause {
         if let Some(refused) = one.downcast_ref::<Refused>() {
-            return refused.code().to_owned();
+            return refused.code();
         }
         cause = one.source();
     }
     if error.is_timeout() {
-        return "timeout".to_owned();
+        return "timeout";
     }
-    "connection".to_owned()
+    "connection"
 }
 
 #[cfg(test)]
@@ -146,8 +162,16 @@ mod tests {
     }
 
     #[test]
+    fn a_receiver_says_when_to_come_again_in_seconds_or_by_the_clock() {
+        let at = "2026-11-22T07:00:00Z".parse().unwrap();
+        let asked = |text| pause_asked_for(text, at).map(|pause| pause.num_seconds());
+        assert_eq!((asked("120"), asked("Sun, 22 Nov 2026 07:10:00 GMT")), (Some(120), Some(600)));
+        assert_eq!((asked("-5"), asked("99999999999"), asked("soon")), (None, None, None));
+    }
+
+    #[test]
     fn only_two_hundreds_are_taken() {
-        let taken = |status| Reply { status, answer: String::new() }.is_taken();
+        let taken = |status| Reply { status, answer: String::new(), wait: None }.is_taken();
         assert!(taken(Some(200)) && taken(Some(204)));
         assert!(!taken(Some(302)) && !taken(Some(500)) && !taken(None));
     }

@@ -28,7 +28,8 @@ pub struct PutWebhook {
     #[serde(default)]
     #[schema(example = "Cổng dịch vụ công")]
     pub description: String,
-    /// Whether events are pushed. While it is disabled nothing is lost: enabled again, it goes on where it stood.
+    /// Whether events are pushed. Enabled again, it goes on where it stood; only what was queued before, and has waited for
+    /// as long as the log is kept, must be replayed.
     #[serde(default = "enabled")]
     #[schema(example = true)]
     pub enabled: bool,

@@ -12,7 +12,7 @@ use tokio::time::Instant;
 
 use super::room::Webhooks;
 use super::store;
-use super::store::deliveries;
+use super::store::overall;
 use super::{claim, outcome, owner, queue};
 use crate::store::heads;
 
@@ -118,7 +118,7 @@ impl Webhooks {
 
     async fn measure(&self) -> Result<()> {
         let now = self.db.clock.system().0;
-        let (waiting, oldest) = self.db.read("webhooks_waiting", deliveries::all_waiting).await?;
+        let (waiting, oldest) = self.db.read("webhooks_waiting", overall::all_waiting).await?;
         let age = oldest.map_or(0, |oldest| (now - oldest.0).num_seconds().max(0));
         let service = self.journal.service;
         #[expect(clippy::cast_precision_loss, reason = "a gauge")]
@@ -137,7 +137,7 @@ fn with_work(conn: &mut Conn, again: Option<DateTime<Utc>>) -> TxResult<Vec<Key>
     }
     let heads: BTreeMap<Uuid, i64> = heads(conn)?.into_iter().map(|(tenant, head, _)| (tenant, head)).collect();
     let due: BTreeSet<Key> = match again {
-        Some(now) => deliveries::due(conn, now)?.into_iter().collect(),
+        Some(now) => overall::due(conn, now)?.into_iter().collect(),
         None => BTreeSet::new(),
     };
     let is_behind = |key: &Key, position: i64| heads.get(&key.0).is_some_and(|head| *head > position);

@@ -17,7 +17,7 @@ pub struct WebhookSettings {
     pub timeout_seconds: u32,
     /// How long to wait after the first try that failed; four times as long after each that follows, up to eight hours.
     pub retry_seconds: u32,
-    /// After how many hours an event that the receiver did not take is given up.
+    /// How many hours after its first try an event that the receiver did not take is given up.
     pub give_up_after_hours: u32,
     /// After how many days on which nothing at all was taken a subscription is disabled.
     pub disable_after_days: u32,
@@ -25,7 +25,7 @@ pub struct WebhookSettings {
     pub together: u32,
     /// How many events wait for one subscription before the feed is read on.
     pub most_waiting: u32,
-    /// After how many days what was delivered or given up leaves the log.
+    /// After how many days what was delivered or given up leaves the log, and what waits for a disabled subscription.
     pub keep_log_days: u32,
 }
 

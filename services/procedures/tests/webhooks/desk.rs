@@ -16,6 +16,15 @@ pub(crate) async fn province(database: &TestDatabase) -> Province {
     Province::start_with(database, &settings).await
 }
 
+/// A province whose service leaves a receiver alone for an hour after a first try that failed.
+pub(crate) async fn patient(database: &TestDatabase) -> Province {
+    let mut settings = Receiver::settings();
+    settings.retain(|(name, _)| !name.ends_with("RETRY_SECONDS"));
+    settings.push(("MOTCUA_WEBHOOKS__RETRY_SECONDS", "3600".to_owned()));
+    settings.push(("MOTCUA_AUTH__CACHE_SECONDS", "0".to_owned()));
+    Province::start_with(database, &settings).await
+}
+
 /// A subscription to some types; its path and its secret.
 pub(crate) async fn subscribed(caller: &Caller<'_>, receiver: &Receiver, types: &[&str]) -> (String, String) {
     let created = caller.post("/v1/webhooks", &json!({"url": receiver.url(), "types": types})).await.ok();

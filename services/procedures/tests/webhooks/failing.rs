@@ -90,7 +90,7 @@ on_both_databases! {
         let id = portal.submitted().await;
         province.officer("C1", "receiver").step(&id, &json!({"action": "receive"})).await.ok();
         log_until(&portal, &path, "queued", |log| log.len() == 2 && log[0]["tries"] != 0).await;
-        let age = "UPDATE webhook_deliveries SET queued_at = '2026-01-01T00:00:00.000000Z' WHERE kind = 'dossier.submitted.v1'";
+        let age = "UPDATE webhook_deliveries SET first_tried_at = '2026-01-01T00:00:00.000000Z' WHERE kind = 'dossier.submitted.v1'";
         assert_eq!(alter(&province, age).await, 1);
         hurry(&province, &path).await;
         let given_up = |log: &[Value]| log[0]["state"] == "given_up" && log[1]["tries"] != 0;
@@ -129,7 +129,7 @@ on_both_databases! {
         for (statement, code) in [
             ("UPDATE webhooks SET url = 'https://127.0.0.1/'", "url.address"),
             ("UPDATE webhooks SET url = 'https://localhost/'", "url.address"),
-            ("UPDATE webhooks SET url = 'https://no-such-host.invalid/'", "url.unresolved"),
+            ("UPDATE webhooks SET url = 'https://no-such-host.invalid/'", "url.address"),
         ] {
             alter(&province, statement).await;
             alter(&province, "UPDATE webhook_deliveries SET last_answer = NULL, tries = 0, free_at = '2026-01-01T00:00:00.000000Z' WHERE NOT on_its_way").await;
@@ -174,6 +174,11 @@ on_both_databases! {
         province.foundation.webhooks(seen, &schemas).unwrap().sweep().await.unwrap();
         let log = log(&portal, &path).await;
         assert_eq!((log.len(), &log[0]["state"]), (1, &json!("waiting")));
+        // Unless nothing is pushed any more.
+        portal.put(&path, 1, &json!({"url": receiver.url(), "enabled": false})).await.ok();
+        let seen = std::sync::Arc::new(Blind);
+        province.foundation.webhooks(seen, &schemas).unwrap().sweep().await.unwrap();
+        assert!(crate::desk::log(&portal, &path).await.is_empty());
         province.stop().await;
     }
 }

@@ -109,13 +109,40 @@ on_both_databases! {
             ("http://localhost/", "url.not_https"),
             ("https://[::ffff:127.0.0.1]/", "url.address"),
             ("https://169.254.169.254/latest/meta-data", "url.address"),
-            ("https://no-such-host.invalid/", "url.unresolved"),
+            ("https://no-such-host.invalid/", "url.address"),
             ("https://user:pass@hooks.example/", "url.shape"),
         ] {
             let refused = portal.post("/v1/webhooks", &json!({"url": url})).await;
             assert_eq!((refused.status, &refused.body["errors"][0]["code"]), (422, &json!(code)), "{url}");
         }
+        // Nobody learns from the answer which names there are inside.
+        let answers = ["https://localhost/", "https://no-such-host.invalid/"].map(|url| json!({"url": url}));
+        let inside = portal.post("/v1/webhooks", &answers[0]).await;
+        let nowhere = portal.post("/v1/webhooks", &answers[1]).await;
+        assert_eq!(inside.body["errors"], nowhere.body["errors"]);
+        let long = format!("https://hooks.example/{}", "a".repeat(2_000));
+        let refused = portal.post("/v1/webhooks", &json!({"url": long})).await;
+        assert_eq!((refused.status, &refused.body["errors"][0]["code"]), (422, &json!("url.length")));
+        assert!(refused.body["errors"][0].to_string().contains("2.000"), "{}", refused.body);
         assert_eq!(portal.get("/v1/webhooks").await.ok()["items"], json!([]));
+        province.stop().await;
+    }
+
+    async fn a_name_is_looked_up_only_for_a_request_without_other_faults(database) {
+        let (province, receiver) = (province(database).await, Receiver::start());
+        let portal = province.portal();
+        let pointers = |refused: &crate::support::Answer| {
+            let errors = refused.body["errors"].as_array().unwrap();
+            errors.iter().map(|fault| fault["pointer"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+        };
+        let wrong = json!({"url": "https://no-such-host.invalid/", "types": ["dossiers.*"], "agency": "H7"});
+        let refused = portal.post("/v1/webhooks", &wrong).await;
+        assert_eq!((refused.status, pointers(&refused)), (422, vec!["/types/0".to_owned(), "/agency".to_owned()]));
+        let (path, _) = subscribed(&portal, &receiver, &[]).await;
+        let elsewhere = json!({"url": "https://no-such-host.invalid/"});
+        assert_eq!(portal.put(&path, 7, &elsewhere).await.code(412), "precondition.stale");
+        let refused = portal.put(&path, 1, &elsewhere).await;
+        assert_eq!((refused.status, pointers(&refused)), (422, vec!["/url".to_owned()]));
         province.stop().await;
     }
 

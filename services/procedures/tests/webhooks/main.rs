@@ -6,6 +6,7 @@ mod delivering;
 mod desk;
 mod failing;
 mod keeping;
+mod patience;
 mod receiver;
 mod reminding;
 mod replaying;

@@ -17,6 +17,12 @@ pub(crate) enum Manner {
     Take,
     /// Answers with this status and text.
     Answer(u16, String),
+    /// Answers with this status, and says when to come again.
+    Later(u16, String),
+    /// Takes one, and is busy with all that follow.
+    Once,
+    /// Has the whole message and waits until it is told otherwise; then it takes it, or hangs up.
+    Held,
     /// Sends the caller elsewhere.
     Redirect(String),
     /// Has the whole message and hangs up without a word.
@@ -168,6 +174,9 @@ impl Receiver {
         let other = self.for_subjects.lock().unwrap().get(subject).cloned();
         let manner = other.unwrap_or_else(|| self.manner.lock().unwrap().clone());
         let signature = headers.get("webhook-signature").cloned().unwrap_or_default();
+        if manner == Manner::Once {
+            self.behave(Manner::Answer(503, "busy".to_owned()));
+        }
         self.messages.lock().unwrap().push(Message { headers, body, event, manner: manner.clone() });
         {
             let mut now = self.now.lock().unwrap();
@@ -179,7 +188,21 @@ impl Receiver {
                 std::thread::sleep(Duration::from_millis(300));
                 write!(say, "HTTP/1.1 200 Slow\r\ncontent-length: 0\r\nconnection: close\r\n\r\n")
             }
-            Manner::Take => write!(say, "HTTP/1.1 204 No Content\r\nconnection: close\r\n\r\n"),
+            Manner::Held => {
+                let until = Instant::now() + Duration::from_secs(30);
+                while *self.manner.lock().unwrap() == Manner::Held && Instant::now() < until {
+                    std::thread::sleep(Duration::from_millis(10));
+                }
+                let hangs_up = *self.manner.lock().unwrap() == Manner::Drop;
+                if hangs_up { Ok(()) } else { write!(say, "HTTP/1.1 204 No Content\r\nconnection: close\r\n\r\n") }
+            }
+            Manner::Later(status, when) => {
+                write!(
+                    say,
+                    "HTTP/1.1 {status} Later\r\nretry-after: {when}\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
+                )
+            }
+            Manner::Take | Manner::Once => write!(say, "HTTP/1.1 204 No Content\r\nconnection: close\r\n\r\n"),
             Manner::Answer(status, text) => {
                 let length = text.len();
                 write!(say, "HTTP/1.1 {status} Said\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n{text}")

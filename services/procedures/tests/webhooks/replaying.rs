@@ -60,6 +60,31 @@ on_both_databases! {
         province.stop().await;
     }
 
+    async fn what_is_on_its_way_when_a_replay_is_asked_for_comes_once_more_behind_it(database) {
+        let receiver = Receiver::start();
+        let mut settings = Receiver::settings();
+        settings.retain(|(name, _)| !name.ends_with("TIMEOUT_SECONDS"));
+        settings.push(("MOTCUA_WEBHOOKS__TIMEOUT_SECONDS", "30".to_owned()));
+        let province = crate::support::Province::start_with(database, &settings).await;
+        let portal = province.portal();
+        let (path, _) = subscribed(&portal, &receiver, &["dossier.*"]).await;
+        let id = portal.submitted().await;
+        log_until(&portal, &path, "first", |log| log.len() == 1 && log[0]["state"] == "delivered").await;
+        receiver.behave(Manner::Held);
+        province.officer("C1", "receiver").step(&id, &json!({"action": "receive"})).await.ok();
+        let messages = receiver.until("second on its way", |messages| messages.len() == 2).await;
+        let from = messages[0].position();
+        portal.post(&format!("{path}/replays"), &json!({"from_position": from})).await.ok();
+        receiver.until("the first again", |messages| messages.len() == 3).await;
+        receiver.behave(Manner::Take);
+        let done = |log: &[Value]| log.len() == 2 && log.iter().all(|one| one["state"] == "delivered");
+        log_until(&portal, &path, "both", done).await;
+        let kinds: Vec<String> = receiver.messages().iter().map(|one| one.kind().to_owned()).collect();
+        let pair = ["dossier.submitted.v1", "dossier.received.v1"];
+        assert_eq!(kinds, [pair, pair].concat());
+        province.stop().await;
+    }
+
     async fn a_replay_overtakes_nothing_that_still_waits(database) {
         let (province, receiver) = (province(database).await, Receiver::start());
         let portal = province.portal();

@@ -4,9 +4,10 @@ use std::collections::BTreeSet;
 
 use motcua_kernel::ActorKind;
 use motcua_testkit::on_both_databases;
+use motcua_web::auth::{DevelopmentIssuer, TokenRequest};
 use serde_json::{Value, json};
 
-use crate::desk::{alter, log, log_until, province, subscribed, webhook_until};
+use crate::desk::{alter, log, log_until, patient, province, subscribed, webhook_until};
 use crate::receiver::{Manner, Message, Receiver};
 use crate::support::Province;
 
@@ -95,6 +96,75 @@ on_both_databases! {
         let late = messages[before..].iter().filter(|one| one.subject() == format!("dossiers/{id}"));
         // One try may have been under way at that moment.
         assert!(late.count() <= 1);
+        province.stop().await;
+    }
+
+    async fn a_queue_of_what_its_owner_may_not_see_any_more_is_emptied_at_once(database) {
+        const QUEUED: usize = 40;
+        let (province, receiver) = (patient(database).await, Receiver::start());
+        let keeper = province.officer("C1", "administrator");
+        let (path, _) = subscribed(&keeper, &receiver, &["dossier.submitted.v1"]).await;
+        receiver.behave(Manner::Drop);
+        for _ in 0..QUEUED {
+            province.portal().submitted().await;
+        }
+        let rest = |log: &[Value]| log.len() == QUEUED && log.iter().all(|one| one["tries"] != 0);
+        log_until(&keeper, &path, "all rest", rest).await;
+        alter(
+            &province,
+            "UPDATE dossier_agencies SET responsible_agency_id = (SELECT agency_id FROM agency_codes WHERE code = 'H1.3')",
+        )
+        .await;
+        alter(&province, "UPDATE webhook_deliveries SET free_at = '2026-01-01T00:00:00.000000Z'").await;
+        let until = std::time::Instant::now() + std::time::Duration::from_secs(30);
+        loop {
+            let left = alter(&province, "UPDATE webhook_deliveries SET tries = tries").await;
+            if left == 0 {
+                break;
+            }
+            assert_eq!(left, QUEUED, "not a few at a time");
+            assert!(std::time::Instant::now() < until, "nothing leaves");
+            tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+        }
+        province.stop().await;
+    }
+
+    async fn what_waits_is_not_sent_once_it_is_not_asked_for_any_more(database) {
+        let (province, receiver) = (patient(database).await, Receiver::start());
+        let portal = province.portal();
+        let (path, _) = subscribed(&portal, &receiver, &["dossier.*"]).await;
+        receiver.behave(Manner::Drop);
+        let id = portal.submitted().await;
+        province.officer("C1", "receiver").step(&id, &json!({"action": "receive"})).await.ok();
+        let waiting = log_until(&portal, &path, "both wait", |log| log.len() == 2 && log[0]["tries"] != 0).await;
+        let other = json!({"url": receiver.url(), "types": ["dossier.received.v1"]});
+        portal.put(&path, 1, &other).await.ok();
+        receiver.behave(Manner::Take);
+        let event = waiting[0]["event_id"].as_str().unwrap();
+        portal.post(&format!("{path}/deliveries/{event}/replays"), &json!({})).await.ok();
+        log_until(&portal, &path, "one", |log| log.iter().all(|one| one["state"] == "delivered")).await;
+        let taken = receiver.messages();
+        let taken: Vec<&str> = taken.iter().filter(|one| one.manner == Manner::Take).map(Message::kind).collect();
+        assert_eq!((taken, log(&portal, &path).await.len()), (vec!["dossier.received.v1"], 1));
+        province.stop().await;
+    }
+
+    async fn a_token_that_reads_no_dossiers_is_pushed_none(database) {
+        let (province, narrow, wide) = (province(database).await, Receiver::start(), Receiver::start());
+        let portal = province.portal();
+        let mut watcher = province.portal();
+        let mut request = TokenRequest::new(ActorKind::Client, "portal");
+        request.scopes = vec!["procedures:events:read".to_owned(), "procedures:webhooks:write".to_owned()];
+        let issuer = DevelopmentIssuer::load(&province.foundation.shared.settings, &province.clock).unwrap();
+        watcher.token = issuer.mint(&request).unwrap();
+        let (path, _) = subscribed(&watcher, &narrow, &[]).await;
+        subscribed(&portal, &wide, &["dossier.*"]).await;
+        let id = portal.submitted().await;
+        wide.until("who may read it", |messages| messages.len() == 1).await;
+        looked_at_all(&province, &path, &portal).await;
+        assert_eq!(watcher.get(&format!("/v1/dossiers/{id}")).await.code(403), "scope.missing");
+        assert_eq!(watcher.get("/v1/events").await.ok(), json!([]));
+        assert!(narrow.messages().is_empty() && log(&watcher, &path).await.is_empty());
         province.stop().await;
     }
 

@@ -28,6 +28,8 @@ diesel::table! {
         /// Instant of the machine from which a copy of the service may take it.
         free_at -> Instant,
         ended_at -> Nullable<Instant>,
+        /// When it was tried for the first time since it was queued, replayed, or its subscription enabled.
+        first_tried_at -> Nullable<Instant>,
     }
 }
 
@@ -54,6 +56,7 @@ pub(in crate::webhooks) struct DeliveryRow {
     pub queued_at: At,
     pub free_at: At,
     pub ended_at: Option<At>,
+    pub first_tried_at: Option<At>,
 }
 
 /// Queues events; those that are there already stay as they are.
@@ -94,6 +97,7 @@ pub(in crate::webhooks) fn begin_again(
             webhook_deliveries::queued_at.eq(At(now)),
             webhook_deliveries::free_at.eq(At(now)),
             webhook_deliveries::ended_at.eq(None::<At>),
+            webhook_deliveries::first_tried_at.eq(None::<At>),
         ))
         .execute(tx)?)
 }
@@ -118,14 +122,15 @@ pub(in crate::webhooks) fn send_again(
 
 /// Lets what waits begin anew, with all its tries before it: its owner has mended the receiver.
 pub(in crate::webhooks) fn refresh(tx: &mut Conn, tenant: Uuid, webhook: Uuid, now: DateTime<Utc>) -> TxResult<()> {
+    let at_rest = webhook_deliveries::on_its_way.eq(false).or(webhook_deliveries::free_at.le(At(now)));
     let waiting = webhook_deliveries::table
         .filter(of(tenant, webhook))
-        .filter(webhook_deliveries::state.eq(WAITING).and(webhook_deliveries::on_its_way.eq(false)));
+        .filter(webhook_deliveries::state.eq(WAITING).and(at_rest));
     diesel::update(waiting)
         .set((
             webhook_deliveries::tries.eq(0_i64),
-            webhook_deliveries::queued_at.eq(At(now)),
             webhook_deliveries::free_at.eq(At(now)),
+            webhook_deliveries::first_tried_at.eq(None::<At>),
         ))
         .execute(tx)?;
     Ok(())
@@ -199,22 +204,53 @@ pub(in crate::webhooks) fn take(
     tx: &mut Conn,
     tenant: Uuid,
     webhook: Uuid,
-    events: Vec<Id>,
+    events: &[Id],
     now: DateTime<Utc>,
     until: DateTime<Utc>,
 ) -> TxResult<()> {
-    let some = webhook_deliveries::table
-        .filter(of(tenant, webhook))
-        .filter(webhook_deliveries::event_id.eq_any(events.clone()));
-    // What waited behind another event has its time from its own first try.
-    let untried = webhook_deliveries::table
-        .filter(of(tenant, webhook))
-        .filter(webhook_deliveries::event_id.eq_any(events).and(webhook_deliveries::tries.eq(0_i64)));
-    diesel::update(untried).set(webhook_deliveries::queued_at.eq(At(now))).execute(tx)?;
-    diesel::update(some)
+    let some = || {
+        let these = webhook_deliveries::event_id.eq_any(events.to_vec());
+        webhook_deliveries::table.filter(of(tenant, webhook)).filter(these)
+    };
+    let untried = some().filter(webhook_deliveries::first_tried_at.is_null());
+    diesel::update(untried).set(webhook_deliveries::first_tried_at.eq(Some(At(now)))).execute(tx)?;
+    diesel::update(some())
         .set((webhook_deliveries::on_its_way.eq(true), webhook_deliveries::free_at.eq(At(until))))
         .execute(tx)?;
     Ok(())
+}
+
+/// Has what waits for its turn behind a position, about some objects, go from an instant: when what stands before it
+/// goes, or at once when that has ended. So nobody looks at it before.
+pub(in crate::webhooks) fn follow(
+    tx: &mut Conn,
+    (tenant, webhook): (Uuid, Uuid),
+    objects: Vec<Id>,
+    behind: i64,
+    free_at: &At,
+) -> TxResult<()> {
+    let followers = webhook_deliveries::table
+        .filter(of(tenant, webhook))
+        .filter(webhook_deliveries::state.eq(WAITING).and(webhook_deliveries::on_its_way.eq(false)))
+        .filter(webhook_deliveries::subject_id.eq_any(objects).and(webhook_deliveries::position.gt(behind)));
+    diesel::update(followers).set(webhook_deliveries::free_at.eq(free_at.clone())).execute(tx)?;
+    Ok(())
+}
+
+/// Until when those that wait up to a position, about some objects, rest or are on their way.
+pub(in crate::webhooks) fn resting(
+    conn: &mut Conn,
+    (tenant, webhook): (Uuid, Uuid),
+    objects: Vec<Id>,
+    up_to: i64,
+    now: DateTime<Utc>,
+) -> TxResult<Vec<(Id, At)>> {
+    Ok(webhook_deliveries::table
+        .select((webhook_deliveries::subject_id, webhook_deliveries::free_at))
+        .filter(of(tenant, webhook))
+        .filter(webhook_deliveries::state.eq(WAITING).and(webhook_deliveries::free_at.gt(At(now))))
+        .filter(webhook_deliveries::subject_id.eq_any(objects).and(webhook_deliveries::position.le(up_to)))
+        .load(conn)?)
 }
 
 /// Writes how a try went, unless it was taken away or taken by another copy since.
@@ -249,33 +285,6 @@ pub(in crate::webhooks) fn delete(tx: &mut Conn, tenant: Uuid, webhook: Uuid, ev
 pub(in crate::webhooks) fn delete_all(tx: &mut Conn, tenant: Uuid, webhook: Uuid) -> TxResult<()> {
     diesel::delete(webhook_deliveries::table.filter(of(tenant, webhook))).execute(tx)?;
     Ok(())
-}
-
-/// Removes from all logs what ended before an instant; returns how many.
-pub(in crate::webhooks) fn sweep(tx: &mut Conn, before: DateTime<Utc>) -> TxResult<usize> {
-    let old = webhook_deliveries::table
-        .filter(webhook_deliveries::ended_at.is_not_null())
-        .filter(webhook_deliveries::ended_at.assume_not_null().lt(At(before)));
-    Ok(diesel::delete(old).execute(tx)?)
-}
-
-/// The subscriptions for which something may be tried now.
-pub(in crate::webhooks) fn due(conn: &mut Conn, now: DateTime<Utc>) -> TxResult<Vec<(Uuid, Uuid)>> {
-    let rows: Vec<(Id, Id)> = webhook_deliveries::table
-        .select((webhook_deliveries::tenant_id, webhook_deliveries::webhook_id))
-        .filter(webhook_deliveries::state.eq(WAITING).and(webhook_deliveries::free_at.le(At(now))))
-        .distinct()
-        .load(conn)?;
-    Ok(rows.into_iter().map(|(tenant, webhook)| (tenant.0, webhook.0)).collect())
-}
-
-/// How many wait for anybody, and since when the oldest does.
-pub(in crate::webhooks) fn all_waiting(conn: &mut Conn) -> TxResult<(i64, Option<At>)> {
-    let waiting = || webhook_deliveries::table.filter(webhook_deliveries::state.eq(WAITING));
-    let count = waiting().count().get_result(conn)?;
-    let oldest =
-        waiting().select(webhook_deliveries::queued_at).order(webhook_deliveries::queued_at).first(conn).optional()?;
-    Ok((count, oldest))
 }
 
 /// One event of a subscription's log.

@@ -2,12 +2,15 @@
 
 pub(super) mod deliveries;
 pub(super) mod feed;
+pub(super) mod overall;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use diesel::prelude::*;
 use motcua_db::sql::{At, Id, Json};
 use motcua_db::{Conn, TxResult};
 use motcua_kernel::{Actor, ActorKind, Error, PageRequest, Result, Uuid};
+
+use deliveries::webhook_deliveries;
 
 diesel::table! {
     use diesel::sql_types::*;
@@ -37,12 +40,19 @@ diesel::table! {
         failing_since -> Nullable<Instant>,
         created_at -> Instant,
         version -> BigInt,
+        /// When a try failed last.
+        failed_at -> Nullable<Instant>,
     }
 }
+
+diesel::allow_tables_to_appear_in_same_query!(webhooks, webhook_deliveries);
 
 pub(super) const BY_OWNER: &str = "owner";
 pub(super) const GONE: &str = "gone";
 pub(super) const FAILING: &str = "failing";
+
+/// Tries that failed with more than this between them are no one series: longer than the longest pause between two tries.
+const SERIES: TimeDelta = TimeDelta::hours(12);
 
 /// A subscription as it is stored; its secrets are sealed.
 #[derive(Debug, Clone, Queryable, Insertable)]
@@ -69,6 +79,7 @@ pub(super) struct WebhookRow {
     pub failing_since: Option<At>,
     pub created_at: At,
     pub version: i64,
+    pub failed_at: Option<At>,
 }
 
 impl WebhookRow {
@@ -210,12 +221,15 @@ pub(super) fn rewind(tx: &mut Conn, row: &WebhookRow, to: i64, replay_to: i64) -
 /// Reads a subscription that events are pushed to, and keeps other copies of the service from claiming for it until the
 /// transaction ends: what is on its way is counted.
 pub(super) fn lock(tx: &mut Conn, tenant: Uuid, id: Uuid) -> TxResult<Option<WebhookRow>> {
-    let key = webhooks::tenant_id.eq(Id(tenant)).and(webhooks::id.eq(Id(id)));
-    let pushed = webhooks::table.filter(key).filter(webhooks::enabled.eq(true));
-    if diesel::update(pushed).set(webhooks::replay_to.eq(webhooks::replay_to)).execute(tx)? == 0 {
-        return Ok(None);
-    }
-    find(tx, tenant, id)
+    hold(tx, tenant, id)?;
+    Ok(find(tx, tenant, id)?.filter(|row| row.enabled))
+}
+
+/// Keeps others from working on the queue of a subscription until the transaction ends.
+pub(super) fn hold(tx: &mut Conn, tenant: Uuid, id: Uuid) -> TxResult<()> {
+    let this = webhooks::table.filter(webhooks::tenant_id.eq(Id(tenant)).and(webhooks::id.eq(Id(id))));
+    diesel::update(this).set(webhooks::replay_to.eq(webhooks::replay_to)).execute(tx)?;
+    Ok(())
 }
 
 /// Writes that the receiver has taken something.
@@ -226,10 +240,13 @@ pub(super) fn took(tx: &mut Conn, tenant: Uuid, id: Uuid) -> TxResult<()> {
     Ok(())
 }
 
-/// Writes that the receiver has not, and returns the subscription.
+/// Writes that the receiver has not, and returns the subscription. Days on which nothing was tried say nothing of the
+/// receiver: after them it begins to fail anew.
 pub(super) fn took_nothing(tx: &mut Conn, tenant: Uuid, id: Uuid, now: DateTime<Utc>) -> TxResult<Option<WebhookRow>> {
-    let key = webhooks::tenant_id.eq(Id(tenant)).and(webhooks::id.eq(Id(id)));
-    let well = webhooks::table.filter(key).filter(webhooks::failing_since.is_null());
-    diesel::update(well).set(webhooks::failing_since.eq(Some(At(now)))).execute(tx)?;
+    let this = || webhooks::table.filter(webhooks::tenant_id.eq(Id(tenant)).and(webhooks::id.eq(Id(id))));
+    let quiet = webhooks::failed_at.is_null().or(webhooks::failed_at.assume_not_null().lt(At(now - SERIES)));
+    let begins = this().filter(webhooks::failing_since.is_null().or(quiet));
+    diesel::update(begins).set(webhooks::failing_since.eq(Some(At(now)))).execute(tx)?;
+    diesel::update(this()).set(webhooks::failed_at.eq(Some(At(now)))).execute(tx)?;
     find(tx, tenant, id)
 }
