@@ -106,15 +106,17 @@ impl Known {
             .first(conn)
             .optional()?;
         let revision = newest.unwrap_or_default();
-        let snapshot = match self.snapshots.get(&(tenant, revision)) {
-            Some(kept) => kept,
-            None => {
-                let read = Arc::new(self.read(conn, tenant, revision)?);
-                self.snapshots.insert((tenant, revision), Arc::clone(&read));
-                read
-            }
-        };
+        let snapshot = self.snapshot(conn, tenant, revision)?;
         view_of(conn, &snapshot, tenant, agency)
+    }
+
+    fn snapshot(&self, conn: &mut Conn, tenant: Uuid, revision: i64) -> TxResult<Arc<Snapshot>> {
+        if let Some(kept) = self.snapshots.get(&(tenant, revision)) {
+            return Ok(kept);
+        }
+        let read = Arc::new(self.read(conn, tenant, revision)?);
+        self.snapshots.insert((tenant, revision), Arc::clone(&read));
+        Ok(read)
     }
 
     fn read(&self, conn: &mut Conn, tenant: Uuid, revision: i64) -> TxResult<Snapshot> {

@@ -25,7 +25,7 @@ fn scopes(service: &str, mode: Mode) -> Vec<String> {
             &["documents:events:read", "documents:events:verify", "procedures:events:read", "procedures:events:verify"]
         }
         // The ground floor asks for one thing: by which days its deadlines count.
-        "documents" => &["procedures:events:read", "procedures:events:verify", "procedures:calendars:read"],
+        "documents" => &["procedures:events:read", "procedures:calendars:read"],
         _ => &[],
     };
     // A clock that may be moved is kept by documents; the others pass a move on.

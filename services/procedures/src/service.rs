@@ -282,7 +282,7 @@ fn read_scope(subject: &str) -> Option<&'static str> {
         "notice_addresses" => Some("procedures:notices:write"),
         "ratings" => Some("procedures:reports:read"),
         "procedures" => Some("procedures:catalogue:read"),
-        calendars::facts::SUBJECT => Some("procedures:calendars:read"),
+        motcua_calendars::facts::SUBJECT => Some("procedures:calendars:read"),
         _ => None,
     }
 }

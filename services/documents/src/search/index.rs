@@ -253,12 +253,8 @@ struct Statement {
 impl Statement {
     fn value(&mut self, value: Value) -> &mut Self {
         self.values.push(value);
-        if self.numbered {
-            self.sql.push_str(&format!("${}", self.values.len()));
-        } else {
-            self.sql.push('?');
-        }
-        self
+        let mark = if self.numbered { format!("${}", self.values.len()) } else { "?".to_owned() };
+        self.add(&mark)
     }
 
     fn add(&mut self, sql: &str) -> &mut Self {
@@ -286,7 +282,7 @@ pub(super) fn candidates(
     search: Option<&Search>,
     narrow: &Narrow,
     before: i64,
-    most: i64,
+    most: usize,
 ) -> TxResult<Vec<Candidate>> {
     let numbered = matches!(conn, Conn::Postgres(_));
     let mut asked = Statement { sql: String::new(), values: Vec::new(), numbered };
@@ -334,7 +330,7 @@ pub(super) fn candidates(
         (Some(_), true) => "i.place",
         (Some(_), false) => "i.rowid",
     };
-    asked.add(&format!(" ORDER BY {by} DESC LIMIT ")).value(Value::Number(most));
+    asked.add(&format!(" ORDER BY {by} DESC LIMIT ")).value(Value::Number(i64::try_from(most).unwrap_or(i64::MAX)));
     load(conn, asked)
 }
 

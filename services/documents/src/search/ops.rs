@@ -16,7 +16,7 @@ use super::words::Search;
 use super::{SearchHit, Searchable, Searches};
 
 /// How many candidates are looked at together.
-const TOGETHER: i64 = 200;
+const TOGETHER: usize = 200;
 /// How often one request goes on when nothing of what it looked at may be seen; the cursor goes on from there.
 const MOST_LOOKS: usize = 25;
 
@@ -107,7 +107,7 @@ impl Searches {
         let mut hits = Vec::new();
         for _look in 0..MOST_LOOKS {
             // A look takes no more than the page has room for, unless much of what it saw was not to be seen.
-            let most = if hits.is_empty() && before == END { (limit as i64 + 1).min(TOGETHER) } else { TOGETHER };
+            let most = if hits.is_empty() && before == END { (limit + 1).min(TOGETHER) } else { TOGETHER };
             let found = index::candidates(conn, actor.tenant, search, narrow, before, most)?;
             let mut shown = self.shown(conn, actor, &found)?;
             for candidate in &found {
@@ -117,7 +117,7 @@ impl Searches {
                 before = candidate.place;
                 hits.extend(shown.remove(&candidate.document_id.0));
             }
-            if (found.len() as i64) < most {
+            if found.len() < most {
                 return Ok((hits, None));
             }
         }
