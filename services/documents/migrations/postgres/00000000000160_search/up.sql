@@ -29,13 +29,3 @@ CREATE TABLE search_index (
     PRIMARY KEY (tenant_id, place)
 );
 CREATE INDEX search_index_words ON search_index USING gin (words);
-
-CREATE TABLE saved_searches (
-    tenant_id  uuid        NOT NULL,
-    id         uuid        NOT NULL,
-    owner      text        NOT NULL,
-    content    bytea       NOT NULL,
-    created_at timestamptz NOT NULL,
-    PRIMARY KEY (tenant_id, id)
-);
-CREATE INDEX saved_searches_owner ON saved_searches (tenant_id, owner, id);

@@ -24,13 +24,3 @@ CREATE INDEX search_readers_agency ON search_readers (tenant_id, agency_id, plac
 -- The words of what was entered, in the database's own full-text form. What is a word was decided before: blanks stand
 -- between them and nothing else does, so the simplest tokenizer has nothing to decide.
 CREATE VIRTUAL TABLE search_index USING fts5(words, content='', contentless_delete=1, tokenize='ascii');
-
-CREATE TABLE saved_searches (
-    tenant_id  TEXT        NOT NULL,
-    id         TEXT        NOT NULL,
-    owner      TEXT        NOT NULL,
-    content    BLOB        NOT NULL,
-    created_at TIMESTAMPTZ NOT NULL,
-    PRIMARY KEY (tenant_id, id)
-);
-CREATE INDEX saved_searches_owner ON saved_searches (tenant_id, owner, id);
