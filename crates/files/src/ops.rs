@@ -111,6 +111,20 @@ pub(crate) async fn read(
 }
 
 impl Files {
+    /// A file the caller may read, for what a service says of it beside its bytes; noted in the read audit.
+    ///
+    /// # Errors
+    /// `scope.missing`, `not_found`.
+    pub async fn find(
+        &self,
+        actor: &Arc<Actor>,
+        id: Uuid,
+        operation: &'static str,
+        request_id: String,
+    ) -> Result<FileRecord> {
+        read(self, actor, id, operation, request_id).await
+    }
+
     fn visible(&self, conn: &mut Conn, actor: &Actor, id: Uuid, reads_objects: bool) -> TxResult<FileRecord> {
         let file = store::load(conn, actor.tenant, id)?.ok_or_else(Error::not_found)?;
         let uploaded = file.uploader == uploader_of(actor, &self.db.vault);

@@ -33,6 +33,16 @@ pub(crate) enum Command {
     },
     /// Load the demo province Quảng Trị: units, agencies, officers and about 40 procedures.
     Demo,
+    /// Read the text of a file from standard input within limits; what the documents service calls for each file.
+    #[command(hide = true)]
+    ReadText {
+        /// How much memory it may take, in bytes.
+        #[arg(long)]
+        memory: u64,
+        /// How many seconds of a processor.
+        #[arg(long)]
+        seconds: u64,
+    },
     /// Print a development token for somebody who is in the directory.
     Token(TokenArguments),
     /// Walk the journals and name the first event that was tampered with. Changes nothing; a database that is not there

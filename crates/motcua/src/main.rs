@@ -7,6 +7,7 @@ mod cli;
 mod demo;
 mod import;
 mod openapi;
+mod read_text;
 mod replay;
 mod serve;
 mod token;
@@ -26,6 +27,9 @@ pub(crate) type Outcome<T = ()> = Result<T, Box<dyn std::error::Error + Send + S
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
+    if let Some(Command::ReadText { memory, seconds }) = cli.command {
+        return read_text::run(memory, seconds);
+    }
     let outcome = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
@@ -58,6 +62,6 @@ async fn run(cli: Cli) -> Outcome {
         Command::Token(wanted) => token::run(&shared, wanted).await,
         Command::Verify { service } => verify::run(&shared, service).await,
         Command::Replay { digest } => replay::run(&shared, digest).await,
-        Command::Openapi { .. } | Command::Bench(_) => Ok(()),
+        Command::Openapi { .. } | Command::Bench(_) | Command::ReadText { .. } => Ok(()),
     }
 }

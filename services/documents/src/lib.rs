@@ -19,6 +19,7 @@ pub mod registers;
 pub mod search;
 mod service;
 mod text_fields;
+pub mod texts;
 pub mod units;
 pub mod working_days;
 

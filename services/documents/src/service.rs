@@ -24,8 +24,9 @@ use crate::directory::People;
 use crate::outgoing::{DocumentFiles, OutgoingDocuments, OutgoingSearch};
 use crate::registers::Registers;
 use crate::search::Searches;
+use crate::texts::Texts;
 use crate::units::Units;
-use crate::{agencies, delegations, directory, files, outgoing, registers, search, units};
+use crate::{agencies, delegations, directory, files, outgoing, registers, search, texts, units};
 
 /// What the service is called.
 pub const ABOUT: About = About {
@@ -45,6 +46,7 @@ pub fn routes(config: &mut ServiceConfig) {
     registers::http::routes(config);
     outgoing::http::routes(config);
     search::http::routes(config);
+    texts::http::routes(config);
     files::routes(config);
     config.service(motcua_journal::list_events);
     motcua_journal::webhooks::routes(config);
@@ -99,7 +101,9 @@ pub async fn start(shared: &Shared) -> Result<RunningService> {
     let delegations = Data::new(Delegations::new(db.clone(), journal.clone(), directory.clone(), shared.keys.issuer()));
     let registers = Data::new(Registers::new(db.clone()));
     let documents = Data::new(OutgoingDocuments::new(db.clone(), journal.clone()));
-    let searches = Data::new(Searches::new(db.clone(), vec![Box::new(OutgoingSearch::new(db.vault.clone()))]));
+    let searches = Searches::new(db.clone(), vec![Box::new(OutgoingSearch::new(db.clone()))]);
+    let reading = texts::worker(db, &store, &searches, texts::Limits::default())?;
+    let (searches, texts) = (Data::new(searches), Data::new(Texts::new(db.clone())));
     let files = Data::new(Files::new(db.clone(), store.clone(), files::SCOPES, Arc::new(DocumentFiles)));
     let feed = Data::new(Feed::new(db.clone(), journal.clone(), Arc::new(Seen)));
     let webhooks = foundation.webhooks(Arc::new(Seen), &event_schemas())?;
@@ -113,9 +117,9 @@ pub async fn start(shared: &Shared) -> Result<RunningService> {
             config.app_data(units.clone()).app_data(agencies.clone()).app_data(people.clone());
             config.app_data(delegations.clone());
             config.app_data(registers.clone()).app_data(documents.clone()).app_data(files.clone());
-            config.app_data(searches.clone()).app_data(feed.clone()).app_data(webhooks.clone());
+            config.app_data(texts.clone()).app_data(searches.clone()).app_data(feed.clone()).app_data(webhooks.clone());
         }),
-        workers: workers(&foundation)?.into_iter().chain(pushing).collect(),
+        workers: workers(&foundation)?.into_iter().chain(pushing).chain([reading]).collect(),
         files: Some(store),
         checks: Vec::new(),
         limits: Limits::default(),

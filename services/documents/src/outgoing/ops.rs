@@ -98,7 +98,7 @@ impl OutgoingDocuments {
         let entry = NewEntry { document: id, document_type: asked.document_type, notation: &row.notation };
         enter(tx, actor.tenant, entry, &numbered)?;
         store::insert(tx, &row)?;
-        search::index(tx, &row, &Personal::open(&self.db.vault, &row)?, &agency)?;
+        search::index(tx, &self.db, &row, &agency.name)?;
         self.record(tx, &by, &row, &numbered)?;
         let named = BTreeMap::from([(agency.id, agency)]);
         let document = view(&self.db.vault, &row, &named)?;

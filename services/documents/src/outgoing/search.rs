@@ -1,14 +1,14 @@
 //! Outgoing documents as they are searched.
 
-use motcua_agencies::Named;
-use motcua_db::{Conn, TxResult};
-use motcua_kernel::{Actor, Uuid, Vault};
+use motcua_agencies::names;
+use motcua_db::{Conn, Db, TxResult};
+use motcua_kernel::{Actor, Uuid};
 
 use super::rules::READ;
 use super::store::{self, DocumentRow, Personal};
 use crate::document_types::DocumentType;
 use crate::registers::full_number;
-use crate::search::{Entry, SearchHit, Searchable, put};
+use crate::search::{Entry, FileContent, SearchHit, Searchable, put};
 
 /// Their word among kinds of documents.
 const KIND: &str = "outgoing";
@@ -16,14 +16,14 @@ const KIND: &str = "outgoing";
 /// Outgoing documents, for the room of search.
 #[derive(Debug, Clone)]
 pub struct OutgoingSearch {
-    vault: Vault,
+    db: Db,
 }
 
 impl OutgoingSearch {
-    /// With the vault that their texts were sealed by.
+    /// Over the service's database.
     #[must_use]
-    pub fn new(vault: Vault) -> Self {
-        Self { vault }
+    pub fn new(db: Db) -> Self {
+        Self { db }
     }
 }
 
@@ -39,7 +39,7 @@ impl Searchable for OutgoingSearch {
     fn shown(&self, conn: &mut Conn, actor: &Actor, ids: &[Uuid]) -> TxResult<Vec<SearchHit>> {
         let mut shown = Vec::new();
         for row in store::visible_rows(conn, actor, ids)? {
-            let personal = Personal::open(&self.vault, &row)?;
+            let personal = Personal::open(&self.db.vault, &row)?;
             shown.push(SearchHit {
                 kind: KIND.to_owned(),
                 id: row.id.0,
@@ -51,10 +51,21 @@ impl Searchable for OutgoingSearch {
         }
         Ok(shown)
     }
+
+    fn enter(&self, tx: &mut Conn, tenant: Uuid, id: Uuid) -> TxResult<()> {
+        let Some(row) = store::row(tx, tenant, id)? else { return Ok(()) };
+        let issuer = row.written_agency_id.0;
+        let named = names(tx, tenant, &[issuer], row.issued_on)?.remove(&issuer);
+        let name = named.map(|named| named.name).unwrap_or_default();
+        index(tx, &self.db, &row, &name)
+    }
 }
 
 /// Enters a document into the index.
-pub(super) fn index(tx: &mut Conn, row: &DocumentRow, personal: &Personal, issuer: &Named) -> TxResult<()> {
+pub(super) fn index(tx: &mut Conn, db: &Db, row: &DocumentRow, issuer: &str) -> TxResult<()> {
+    let tenant = row.tenant_id.0;
+    let personal = Personal::open(&db.vault, row)?;
+    let file = motcua_files::load(tx, tenant, row.file_id.0)?;
     let number = full_number(row.number, &row.notation);
     let of_type = DocumentType::by_abbreviation(&row.document_type).map(|known| known.vi).unwrap_or_default();
     let signer = personal.signer_name.as_deref().unwrap_or_default();
@@ -65,7 +76,8 @@ pub(super) fn index(tx: &mut Conn, row: &DocumentRow, personal: &Personal, issue
         dated: row.issued_on,
         responsible_agency: row.responsible_agency_id.0,
         readers: Vec::new(),
-        texts: vec![&number, of_type, &personal.subject, &issuer.name, &issuer.code, signer],
+        texts: vec![&number, of_type, &personal.subject, issuer, &row.written_code, signer],
+        files: file.map(|file| FileContent { sha256: file.sha256, size: file.size }).into_iter().collect(),
     };
-    put(tx, row.tenant_id.0, &entry)
+    put(tx, db, tenant, &entry)
 }

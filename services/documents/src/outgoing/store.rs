@@ -202,6 +202,12 @@ pub fn visible_among(conn: &mut Conn, actor: &Actor, ids: &[Uuid]) -> TxResult<V
     Ok(seen.into_iter().map(|id| id.0).collect())
 }
 
+/// A document, whoever asks.
+pub(super) fn row(conn: &mut Conn, tenant: Uuid, id: Uuid) -> TxResult<Option<DocumentRow>> {
+    let key = outgoing_documents::tenant_id.eq(Id(tenant)).and(outgoing_documents::id.eq(Id(id)));
+    Ok(outgoing_documents::table.filter(key).first(conn).optional()?)
+}
+
 /// Of these documents, those the caller may see, whole.
 pub(super) fn visible_rows(conn: &mut Conn, actor: &Actor, ids: &[Uuid]) -> TxResult<Vec<DocumentRow>> {
     let wanted: Vec<Id> = ids.iter().copied().map(Id).collect();

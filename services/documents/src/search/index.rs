@@ -5,10 +5,11 @@ use diesel::prelude::*;
 use diesel::query_builder::BoxedSqlQuery;
 use diesel::sql_types::{BigInt, Date, Text};
 use motcua_db::sql::{Id, Uid};
-use motcua_db::{Conn, TxResult};
+use motcua_db::{Conn, Db, TxResult, on_each};
 use motcua_kernel::Uuid;
 
 use super::words::{MOST_WORDS, Search, vector, words};
+use crate::texts;
 
 diesel::table! {
     use diesel::sql_types::*;
@@ -37,6 +38,18 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::Text;
+    use motcua_db::sql::Uid;
+    /// Which documents have a content among their files: they are entered anew when its text has been read.
+    search_files (tenant_id, sha256, kind, document_id) {
+        tenant_id -> Uid,
+        sha256 -> Text,
+        kind -> Text,
+        document_id -> Uid,
+    }
+}
+
 /// A document as it is searched.
 #[derive(Debug, Clone)]
 pub struct Entry<'a> {
@@ -52,8 +65,19 @@ pub struct Entry<'a> {
     pub responsible_agency: Uuid,
     /// Other agencies of whose officers some may see it.
     pub readers: Vec<Uuid>,
-    /// What it says, the most telling first: number and notation, subject, issuer, signer, the text of its files.
+    /// What it says, the most telling first: number and notation, subject, issuer, signer.
     pub texts: Vec<&'a str>,
+    /// The contents of its files, whose text comes behind.
+    pub files: Vec<FileContent>,
+}
+
+/// The content of a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FileContent {
+    /// SHA-256 of it, in hexadecimal.
+    pub sha256: String,
+    /// Its length in bytes.
+    pub size: u64,
 }
 
 /// Below the day of a place stands its number within the day.
@@ -67,7 +91,7 @@ const LAST_DAY: i32 = (1 << 23) - 1;
 ///
 /// # Errors
 /// When the database fails.
-pub fn put(tx: &mut Conn, tenant: Uuid, entry: &Entry<'_>) -> TxResult<()> {
+pub fn put(tx: &mut Conn, db: &Db, tenant: Uuid, entry: &Entry<'_>) -> TxResult<()> {
     let before = place_of(tx, tenant, entry.kind, entry.document)?;
     if let Some((place, _)) = before {
         forget(tx, tenant, place)?;
@@ -97,8 +121,35 @@ pub fn put(tx: &mut Conn, tenant: Uuid, entry: &Entry<'_>) -> TxResult<()> {
         diesel::insert_into(search_readers::table).values(key).execute(tx)?;
     }
     let mut found: Vec<String> = entry.texts.iter().flat_map(|text| words(text)).collect();
+    for file in &entry.files {
+        keep_file(tx, tenant, entry, file)?;
+        texts::want(tx, tenant, &file.sha256, file.size, db.clock.system().0)?;
+        if found.len() < MOST_WORDS {
+            found.extend(words(&texts::text_of(tx, &db.vault, tenant, &file.sha256)?));
+        }
+    }
     found.truncate(MOST_WORDS);
     insert_words(tx, tenant, place, &found)
+}
+
+/// The documents that have a content among their files, each with its kind.
+pub(super) fn having(conn: &mut Conn, tenant: Uuid, sha256: &str) -> TxResult<Vec<(String, Uuid)>> {
+    let rows: Vec<(String, Id)> = search_files::table
+        .select((search_files::kind, search_files::document_id))
+        .filter(search_files::tenant_id.eq(Id(tenant)).and(search_files::sha256.eq(sha256)))
+        .load(conn)?;
+    Ok(rows.into_iter().map(|(kind, document)| (kind, document.0)).collect())
+}
+
+fn keep_file(tx: &mut Conn, tenant: Uuid, entry: &Entry<'_>, file: &FileContent) -> TxResult<()> {
+    let row = (
+        search_files::tenant_id.eq(Id(tenant)),
+        search_files::sha256.eq(file.sha256.clone()),
+        search_files::kind.eq(entry.kind),
+        search_files::document_id.eq(Id(entry.document)),
+    );
+    on_each!(tx, |c| diesel::insert_into(search_files::table).values(row).on_conflict_do_nothing().execute(c))?;
+    Ok(())
 }
 
 /// Takes a document out of the index.
@@ -106,6 +157,8 @@ pub fn put(tx: &mut Conn, tenant: Uuid, entry: &Entry<'_>) -> TxResult<()> {
 /// # Errors
 /// When the database fails.
 pub fn remove(tx: &mut Conn, tenant: Uuid, kind: &str, document: Uuid) -> TxResult<()> {
+    let files = search_files::tenant_id.eq(Id(tenant)).and(search_files::kind.eq(kind.to_owned()));
+    diesel::delete(search_files::table.filter(files.and(search_files::document_id.eq(Id(document))))).execute(tx)?;
     match place_of(tx, tenant, kind, document)? {
         Some((place, _)) => forget(tx, tenant, place),
         None => Ok(()),

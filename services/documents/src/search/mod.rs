@@ -28,7 +28,7 @@ use motcua_kernel::{Actor, Uuid};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-pub use index::{Entry, move_rows, put, remove};
+pub use index::{Entry, FileContent, move_rows, put, remove};
 pub use words::MOST_WORDS;
 
 /// A kind of document that is searched.
@@ -44,6 +44,12 @@ pub trait Searchable: Send + Sync + 'static {
     /// # Errors
     /// When the database fails.
     fn shown(&self, conn: &mut Conn, actor: &Actor, ids: &[Uuid]) -> TxResult<Vec<SearchHit>>;
+
+    /// Enters one anew, as it is now; nothing when it is gone.
+    ///
+    /// # Errors
+    /// When the database fails.
+    fn enter(&self, tx: &mut Conn, tenant: Uuid, id: Uuid) -> TxResult<()>;
 }
 
 /// A document that was found.
@@ -85,5 +91,15 @@ impl Searches {
     #[must_use]
     pub fn new(db: Db, kinds: Vec<Box<dyn Searchable>>) -> Self {
         Self { db, kinds: kinds.into() }
+    }
+
+    /// Enters the documents anew that have this content among their files: its text has been read.
+    pub(crate) fn enter_again(&self, tx: &mut Conn, tenant: Uuid, sha256: &str) -> TxResult<()> {
+        for (kind, document) in index::having(tx, tenant, sha256)? {
+            if let Some(kind) = self.kinds.iter().find(|known| known.kind() == kind) {
+                kind.enter(tx, tenant, document)?;
+            }
+        }
+        Ok(())
     }
 }

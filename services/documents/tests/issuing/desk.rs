@@ -88,7 +88,7 @@ impl Desk {
         let shelf = Data::new(Files::new(db.clone(), store, files::SCOPES, Arc::new(DocumentFiles)));
         let books = Data::new(Registers::new(db.clone()));
         let documents = Data::new(OutgoingDocuments::new(db.clone(), foundation.journal.clone()));
-        let searches = Searches::new(db.clone(), vec![Box::new(OutgoingSearch::new(db.vault.clone()))]);
+        let searches = Searches::new(db.clone(), vec![Box::new(OutgoingSearch::new(db.clone()))]);
         let searches = Data::new(searches);
         let feed = Data::new(Feed::new(db.clone(), foundation.journal.clone(), Arc::new(OwnPredicates)));
         let plan = Plan {
