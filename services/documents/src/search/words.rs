@@ -123,7 +123,7 @@ mod tests {
         let hostile = "a' OR 1 NEAR(b) -c AND\u{0} * ^ : ( | & ! <-> \\";
         let search = Search::read(hostile).unwrap();
         assert_eq!(search.of_sqlite(), "\"a\" \"or\" \"1\" \"near b\" \"c\" \"and\"");
-        assert!(search.of_postgres().chars().all(|c| c.is_alphanumeric() || " '()&".contains(c)), "{search:?}");
+        assert!(search.of_postgres().chars().all(|c| c.is_alphanumeric() || " '()&<->".contains(c)), "{search:?}");
     }
 
     #[test]
