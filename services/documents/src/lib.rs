@@ -13,6 +13,7 @@ mod import_report;
 pub mod marks;
 mod migrations;
 pub mod outgoing;
+mod pdf;
 mod precondition;
 pub mod registers;
 mod search;
@@ -20,7 +21,7 @@ mod service;
 mod text_fields;
 pub mod units;
 
-pub use document_types::{DOCUMENT_TYPES, DocumentType};
+pub use document_types::{COPY_TYPES, DOCUMENT_TYPES, DocumentType};
 pub use import_report::{FileReport, Progress, Remark};
 pub use migrations::MIGRATIONS;
 pub use service::{ABOUT, event_schemas, open, open_existing, routes, start};

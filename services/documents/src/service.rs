@@ -20,7 +20,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use crate::agencies::Agencies;
 use crate::delegations::Delegations;
 use crate::directory::People;
-use crate::outgoing::{DocumentFiles, OutgoingDocuments};
+use crate::outgoing::{DocumentFiles, OutgoingDocuments, OutgoingLines};
 use crate::registers::Registers;
 use crate::units::Units;
 use crate::{agencies, delegations, directory, files, outgoing, registers, units};
@@ -60,6 +60,11 @@ pub fn event_schemas() -> Vec<EventSchema> {
         EventSchema::of::<ClientRecord>(events::CLIENT_RECORDED),
         EventSchema::of::<outgoing::facts::DocumentIssued>(outgoing::facts::DOCUMENT_ISSUED),
         EventSchema::of::<outgoing::facts::DocumentResponsibilityMoved>(outgoing::facts::RESPONSIBILITY_MOVED),
+        EventSchema::of::<registers::facts::BookDecided>(registers::facts::BOOK_DECIDED),
+        EventSchema::of::<registers::facts::NumberReserved>(registers::facts::NUMBER_RESERVED),
+        EventSchema::of::<registers::facts::NumberVoided>(registers::facts::NUMBER_VOIDED),
+        EventSchema::of::<registers::facts::LateNumberGiven>(registers::facts::LATE_NUMBER_GIVEN),
+        EventSchema::of::<registers::facts::RegisterClosed>(registers::facts::REGISTER_CLOSED),
         EventSchema::of::<ClockSet>(CLOCK_SET),
     ];
     own.into_iter().chain(webhook_schemas()).collect()
@@ -94,7 +99,7 @@ pub async fn start(shared: &Shared) -> Result<RunningService> {
     let agencies = Data::new(Agencies::new(db.clone(), journal.clone()));
     let people = Data::new(People::new(db.clone(), journal.clone(), directory.clone(), shared.keys.issuer()));
     let delegations = Data::new(Delegations::new(db.clone(), journal.clone(), directory.clone(), shared.keys.issuer()));
-    let registers = Data::new(Registers::new(db.clone()));
+    let registers = Data::new(Registers::new(db.clone(), journal.clone(), vec![Arc::new(OutgoingLines)]));
     let documents = Data::new(OutgoingDocuments::new(db.clone(), journal.clone()));
     let files = Data::new(Files::new(db.clone(), store.clone(), files::SCOPES, Arc::new(DocumentFiles)));
     let feed = Data::new(Feed::new(db.clone(), journal.clone(), Arc::new(Seen)));
@@ -145,6 +150,8 @@ impl Visibility for Seen {
             "delegations" if allowed("documents:directory:read") => delegations::visible_among(conn, actor, ids),
             "clients" if allowed("documents:directory:read") => directory::visible_clients_among(conn, actor, ids),
             "outgoing-documents" => outgoing::visible_among(conn, actor, ids),
+            "registers" if allowed("documents:registers:read") => registers::visible_among(conn, actor, ids),
+            "register-books" if allowed("documents:registers:read") => registers::plans_visible_among(conn, actor, ids),
             _ => Ok(Vec::new()),
         }
     }

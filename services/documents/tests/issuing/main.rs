@@ -7,11 +7,17 @@
     reason = "a test may stop at the first surprise"
 )]
 
+mod books;
+mod closing;
 mod delegation;
 mod desk;
 mod files;
+mod late;
 mod numbering;
 mod reading;
 mod references;
 mod refusals;
 mod registers;
+mod reserving;
+mod sheets;
+mod types;
