@@ -5,7 +5,6 @@ use motcua_kernel::{Actor, ActorKind, Error, FieldError, Result, Text, Uuid};
 
 use super::http::{CreateOutgoingDocument, LateNumber, ReservationReference};
 use crate::marks;
-use crate::registers::class::{is_symbol, symbol_fault, unit_fault};
 use crate::registers::{Late, LateDecision, NumberClass, Reservation, decision_fault};
 use crate::text_fields::{needed, optional, required};
 
@@ -19,7 +18,6 @@ pub(super) const READ: &str = "documents:documents:read";
 const LONGEST_REFERENCE: usize = 100;
 const LONGEST_SUBJECT: usize = 2000;
 const LONGEST_SIGNER: usize = 200;
-const LONGEST_SYMBOL: usize = 40;
 
 /// By what right somebody issues.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -95,13 +93,7 @@ pub(super) fn check(new: CreateOutgoingDocument, right: Right, today: NaiveDate)
     let issuing_agency = needed(&new.issuing_agency, "/issuing_agency", LONGEST_REFERENCE, &mut faults);
     let subject = needed(&new.subject, "/subject", LONGEST_SUBJECT, &mut faults);
     let signer_name = optional(new.signer_name, "/signer_name", LONGEST_SIGNER, &mut faults);
-    let symbol = optional(new.symbol, "/symbol", LONGEST_SYMBOL, &mut faults);
-    let class = NumberClass::check(&new.document_type, new.normative, &mut faults);
-    match (&symbol, class) {
-        (Some(symbol), _) if !is_symbol(symbol) => faults.push(symbol_fault()),
-        (None, Some(class)) if class.needs_unit() => faults.push(unit_fault()),
-        _ => {}
-    }
+    let (class, symbol) = NumberClass::check(&new.document_type, new.normative, new.symbol, &mut faults);
     let place = place(new.reservation, new.late_number, today, &mut faults);
     match class {
         Some(class) if faults.is_empty() => {

@@ -6,11 +6,13 @@ use motcua_kernel::{FieldError, Text};
 
 use super::rules::RegisterKind;
 use crate::document_types::DocumentType;
+use crate::text_fields::optional;
 
 /// The book that all incoming documents share where nothing else was decided (Decree 30/2020/NĐ-CP, Article 22: one common
 /// sequence, paper and electronic).
 pub const INCOMING_BOOK: &str = "ĐẾN";
 
+const LONGEST_SYMBOL: usize = 40;
 const NORMATIVE: &str = "QPPL-";
 /// The types in which provinces and communes make normative documents: resolutions of People's Councils, decisions of
 /// People's Committees (Law on the promulgation of legal documents).
@@ -26,8 +28,26 @@ pub struct NumberClass {
 }
 
 impl NumberClass {
-    /// The class that a request means; what is wrong with it goes to the faults.
-    pub(crate) fn check(document_type: &str, normative: bool, faults: &mut Vec<FieldError>) -> Option<Self> {
+    /// Class and symbol that a request means; what is wrong with them goes to the faults. Whether a symbol suits an agency
+    /// is asked where the agency is known ([`Self::symbol_fault`]).
+    pub(crate) fn check(
+        document_type: &str,
+        normative: bool,
+        symbol: Option<String>,
+        faults: &mut Vec<FieldError>,
+    ) -> (Option<Self>, Option<String>) {
+        let symbol = optional(symbol, "/symbol", LONGEST_SYMBOL, faults);
+        if symbol.as_deref().is_some_and(|symbol| !is_symbol(symbol)) {
+            faults.push(symbol_fault());
+        }
+        let class = Self::asked(document_type, normative, faults);
+        if symbol.is_none() && class.is_some_and(Self::needs_unit) {
+            faults.push(unit_fault());
+        }
+        (class, symbol)
+    }
+
+    fn asked(document_type: &str, normative: bool, faults: &mut Vec<FieldError>) -> Option<Self> {
         let Some(known) = DocumentType::by_code(&normalise(document_type)) else {
             faults.push(type_unknown("/type"));
             return None;
@@ -142,12 +162,12 @@ pub(crate) fn type_unknown(pointer: &str) -> FieldError {
 }
 
 /// The abbreviation of the issuer as notations write it: letters and digits of any kind, in groups joined by `-` or `.`.
-pub(crate) fn is_symbol(text: &str) -> bool {
+fn is_symbol(text: &str) -> bool {
     text.split(['-', '.']).all(|group| !group.is_empty() && group.chars().all(char::is_alphanumeric))
 }
 
 /// The fault of a symbol that is missing or can't stand in a notation.
-pub(crate) fn symbol_fault() -> FieldError {
+fn symbol_fault() -> FieldError {
     let text = Text::new(
         "Ký hiệu cơ quan chỉ gồm chữ, số, dấu gạch nối và dấu chấm, ví dụ UBND.",
         "The agency's symbol has letters, digits, hyphens and dots only, such as UBND.",
@@ -156,7 +176,7 @@ pub(crate) fn symbol_fault() -> FieldError {
 }
 
 /// The fault of an official letter whose symbol names no unit.
-pub(crate) fn unit_fault() -> FieldError {
+fn unit_fault() -> FieldError {
     let text = Text::new(
         "Ký hiệu của công văn gồm chữ viết tắt tên cơ quan và đơn vị soạn thảo hoặc lĩnh vực, ví dụ UBND-VX (Nghị định \
          30/2020/NĐ-CP, Phụ lục I).",

@@ -7,7 +7,7 @@ use motcua_db::{Conn, Failure, ReadEntry, TxResult};
 use motcua_journal::{Moment, Stamp};
 use motcua_kernel::{Actor, Answer, Error, FieldError, Idempotency, Result, Role, Text, Uuid};
 
-use super::class::{NumberClass, is_symbol, symbol_fault, unit_fault};
+use super::class::NumberClass;
 use super::facts::{self, NUMBER_RESERVED, NumberReserved, RegisterFacts};
 use super::http::lines::{CreateRegisterReservation, RegisterReservation};
 use super::numbering::{new_row, refuse_closed};
@@ -17,10 +17,9 @@ use super::store::entries::{self, EntryRow};
 use super::store::{self, Book};
 use super::view::{Register, RegisterEntry, seal};
 use super::{Registers, WRITE, refusals};
-use crate::text_fields::{needed, optional};
+use crate::text_fields::needed;
 
 const LONGEST_REFERENCE: usize = 100;
-const LONGEST_SYMBOL: usize = 40;
 /// The longest text that says why.
 pub(super) const LONGEST_REASON: usize = 500;
 /// The most numbers of one request: more are hardly waiting for documents.
@@ -140,13 +139,7 @@ fn check(new: &CreateRegisterReservation) -> Result<Asked> {
         );
         faults.push(FieldError::new("/kind", "register.kind_not_reserved", text));
     }
-    let class = NumberClass::check(&new.document_type, new.normative, &mut faults);
-    let symbol = optional(new.symbol.clone(), "/symbol", LONGEST_SYMBOL, &mut faults);
-    match (&symbol, class) {
-        (Some(symbol), _) if !is_symbol(symbol) => faults.push(symbol_fault()),
-        (None, Some(class)) if class.needs_unit() => faults.push(unit_fault()),
-        _ => {}
-    }
+    let (class, symbol) = NumberClass::check(&new.document_type, new.normative, new.symbol.clone(), &mut faults);
     let reason = needed(&new.reason, "/reason", LONGEST_REASON, &mut faults);
     if !(1..=MOST).contains(&new.count) {
         let text = Text::new(
