@@ -141,7 +141,7 @@ impl Numbered {
 pub(super) fn next_suffix(last: &str) -> Option<char> {
     match last.chars().next() {
         None => Some('a'),
-        Some(letter @ 'a'..'z') => char::from_u32(u32::from(letter) + 1),
+        Some(letter @ 'a'..='y') => char::from_u32(u32::from(letter) + 1),
         Some(_) => None,
     }
 }

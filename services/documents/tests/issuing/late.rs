@@ -71,7 +71,7 @@ on_both_databases! {
             (json!({"decision": {"number": "1/QĐ", "date": "2026-11-22"}}), "register.decision_in_future"),
             (json!({"decision": {"number": "1/QĐ", "date": "2026-11-21", "document_id": motcua_kernel::new_id()}}), "document.unknown"),
         ] {
-            let mut request = late(&desk, &clerk, &hex::encode(&change.to_string()[..12]), 1).await;
+            let mut request = late(&desk, &clerk, &format!("late-{}", change.to_string().len()), 1).await;
             for (name, value) in change.as_object().unwrap() {
                 request["late_number"][name] = value.clone();
             }
