@@ -21,5 +21,5 @@ pub use follower::{Follow, Follower};
 pub use http::{Feed, Visibility, list_events};
 pub use record::{Change, Journal, Moment, Stamp};
 pub use sequencer::Sequencer;
-pub use store::MIGRATIONS;
+pub use store::{MIGRATIONS, recorded_facts};
 pub use webhooks::Webhooks;

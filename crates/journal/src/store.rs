@@ -6,7 +6,8 @@ use diesel::prelude::*;
 use diesel_migrations::{EmbeddedMigrations, embed_migrations};
 use motcua_db::sql::{At, Id};
 use motcua_db::{Conn, Migrations, TxResult, on_each};
-use motcua_kernel::{SystemTime, Uuid};
+use motcua_kernel::{Error, SystemTime, Uuid};
+use serde_json::Value;
 
 /// The journal's tables.
 pub const MIGRATIONS: Migrations = Migrations {
@@ -239,6 +240,22 @@ pub(crate) struct PlacedRow {
     pub canonical: Vec<u8>,
     pub position: Option<i64>,
     pub hash: Option<Vec<u8>>,
+}
+
+/// The facts of an event as they were recorded, whether it has its position yet or not: for holding what was signed by the
+/// chain against what is kept elsewhere. None when there is no such event.
+///
+/// # Errors
+/// When the database fails, or the event is no JSON.
+pub fn recorded_facts(conn: &mut Conn, tenant: Uuid, event: Uuid) -> TxResult<Option<Value>> {
+    let canonical: Option<Vec<u8>> = journal_events::table
+        .select(journal_events::canonical)
+        .filter(journal_events::tenant_id.eq(Id(tenant)).and(journal_events::id.eq(Id(event))))
+        .first(conn)
+        .optional()?;
+    let Some(canonical) = canonical else { return Ok(None) };
+    let mut event: Value = serde_json::from_slice(&canonical).map_err(Error::internal)?;
+    Ok(event.get_mut("data").map(Value::take))
 }
 
 /// The events behind a position, in order.

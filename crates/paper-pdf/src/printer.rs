@@ -1,10 +1,11 @@
 //! Prints forms: holds what every print shares, and turns one form into the bytes of one file.
 
 use std::path::Path;
+use std::sync::OnceLock;
 
 use chrono::{DateTime, Datelike, Timelike, Utc};
 use motcua_kernel::time::vietnam;
-use motcua_paper::Form;
+use motcua_paper::{Form, Sheet};
 use typst::diag::SourceDiagnostic;
 use typst::foundations::{Bytes, Datetime};
 use typst::syntax::{FileId, PathError, RootedPath, Source, VirtualPath, VirtualRoot};
@@ -42,6 +43,19 @@ pub enum PdfError {
 }
 
 impl Printer {
+    /// The printer of this process: fonts are read once.
+    ///
+    /// # Errors
+    /// As [`Printer::new`].
+    pub fn shared() -> Result<&'static Self, PdfError> {
+        static PRINTER: OnceLock<Printer> = OnceLock::new();
+        if let Some(printer) = PRINTER.get() {
+            return Ok(printer);
+        }
+        let made = Self::new()?;
+        Ok(PRINTER.get_or_init(|| made))
+    }
+
     /// A printer that uses Liberation Serif where the machine has it.
     ///
     /// # Errors
@@ -66,12 +80,17 @@ impl Printer {
     /// The form as a PDF file made at this instant: PDF/A-2a, or plain tagged PDF where the text has a sign that no font here can show,
     /// which PDF/A forbids.
     pub fn pdf(&self, form: &Form, made_at: DateTime<Utc>) -> Result<Vec<u8>, PdfError> {
+        self.print(&form.sheet(), made_at)
+    }
+
+    /// The same of any sheet.
+    pub fn print(&self, sheet: &Sheet, made_at: DateTime<Utc>) -> Result<Vec<u8>, PdfError> {
         let world = FormWorld {
             library: &self.library,
             fonts: &self.fonts,
             template: &self.template,
             sheet_file: self.sheet_file,
-            sheet: Bytes::new(serde_json::to_vec(&form.sheet())?),
+            sheet: Bytes::new(serde_json::to_vec(sheet)?),
         };
         let document = typst::compile::<PagedDocument>(&world).output.map_err(|faults| typesetting(&faults));
         let file = document.and_then(|document| export(&document, made_at));

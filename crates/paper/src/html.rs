@@ -15,10 +15,16 @@ const SHORT: usize = 8;
 /// The form as a page ready to be printed.
 #[must_use]
 pub fn html(form: &Form) -> String {
-    page(&form.sheet()).into_string()
+    page(&form.sheet())
 }
 
-fn page(sheet: &Sheet) -> Markup {
+/// The sheet as a page ready to be printed.
+#[must_use]
+pub fn page(sheet: &Sheet) -> String {
+    whole(sheet).into_string()
+}
+
+fn whole(sheet: &Sheet) -> Markup {
     html! {
         (DOCTYPE)
         html lang="vi" {

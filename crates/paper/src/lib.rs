@@ -9,6 +9,7 @@
 //! provinces still print ([`FormSet`]). The fields are those that the systems in use fill in; the exact layout of the annex of 2025
 //! has not been seen, so the wording of 2018 stands where the two don't differ by name.
 
+mod book;
 pub mod control_slip;
 pub mod extension;
 pub mod form;
@@ -23,12 +24,14 @@ pub mod sheet;
 pub mod stop_notice;
 pub mod supplement_request;
 mod words;
+mod xlsx;
 
+pub use book::Book;
 pub use control_slip::{ControlSlip, Hop};
 pub use extension::Extension;
 pub use form::{Content, Form, Letterhead, Tracking};
 pub use form_set::{FormCode, FormSet};
-pub use html::html;
+pub use html::{html, page};
 pub use parties::{Applicant, Matter, Signer};
 pub use receipt::{FeeItem, FeeKind, Paper, PaperKind, Receipt, ReturnMethod};
 pub use refusal::Refusal;
@@ -36,3 +39,4 @@ pub use register::{Register, RegisterRow};
 pub use sheet::Sheet;
 pub use stop_notice::StopNotice;
 pub use supplement_request::{SupplementItem, SupplementRequest};
+pub use xlsx::xlsx;

@@ -4,6 +4,8 @@
 /// A type of administrative document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct DocumentType {
+    /// Its word in requests, columns and names of books: the abbreviation, or ours where the law gives none (`CV`, `ThC`).
+    pub code: &'static str,
     /// Its abbreviation in notations; none for the two types that have none.
     pub abbreviation: Option<&'static str>,
     /// Its name.
@@ -13,11 +15,11 @@ pub struct DocumentType {
 }
 
 const fn named(abbreviation: &'static str, vi: &'static str, en: &'static str) -> DocumentType {
-    DocumentType { abbreviation: Some(abbreviation), vi, en }
+    DocumentType { code: abbreviation, abbreviation: Some(abbreviation), vi, en }
 }
 
-const fn unnamed(vi: &'static str, en: &'static str) -> DocumentType {
-    DocumentType { abbreviation: None, vi, en }
+const fn unnamed(code: &'static str, vi: &'static str, en: &'static str) -> DocumentType {
+    DocumentType { code, abbreviation: None, vi, en }
 }
 
 /// The 29 types in the order of the decree. Abbreviations tell `Đ` from `D` and capital from small letters.
@@ -39,7 +41,7 @@ pub const DOCUMENT_TYPES: [DocumentType; 29] = [
     named("BB", "Biên bản", "Minutes"),
     named("TTr", "Tờ trình", "Submission"),
     named("HĐ", "Hợp đồng", "Contract"),
-    unnamed("Công văn", "Official letter"),
+    unnamed("CV", "Công văn", "Official letter"),
     named("CĐ", "Công điện", "Official telegram"),
     named("BGN", "Bản ghi nhớ", "Memorandum"),
     named("BTT", "Bản thỏa thuận", "Agreement"),
@@ -50,10 +52,23 @@ pub const DOCUMENT_TYPES: [DocumentType; 29] = [
     named("PG", "Phiếu gửi", "Dispatch slip"),
     named("PC", "Phiếu chuyển", "Transfer slip"),
     named("PB", "Phiếu báo", "Notification slip"),
-    unnamed("Thư công", "Official correspondence"),
+    unnamed("ThC", "Thư công", "Official correspondence"),
+];
+
+/// Copies (bản sao), which are numbered like documents (Articles 25 to 27): of a whole document, of a part, of a copy.
+pub const COPY_TYPES: [DocumentType; 3] = [
+    named("SY", "Bản sao y", "Copy"),
+    named("TrS", "Bản trích sao", "Extract"),
+    named("SL", "Bản sao lục", "Copy of a copy"),
 ];
 
 impl DocumentType {
+    /// The type or kind of copy with this code, letter by letter.
+    #[must_use]
+    pub fn by_code(text: &str) -> Option<&'static Self> {
+        DOCUMENT_TYPES.iter().chain(&COPY_TYPES).find(|known| known.code == text)
+    }
+
     /// The type with this abbreviation, letter by letter.
     #[must_use]
     pub fn by_abbreviation(text: &str) -> Option<&'static Self> {
@@ -74,6 +89,10 @@ mod tests {
         let all: BTreeSet<&str> = DOCUMENT_TYPES.iter().filter_map(|known| known.abbreviation).collect();
         assert_eq!(all.len(), 27);
         assert!(all.iter().all(|text| normalise(text) == **text));
+        let codes: BTreeSet<&str> = DOCUMENT_TYPES.iter().chain(&COPY_TYPES).map(|known| known.code).collect();
+        assert_eq!(codes.len(), 32);
+        assert!(codes.iter().all(|code| DocumentType::by_code(code).is_some() && normalise(code) == **code));
+        assert!(DOCUMENT_TYPES.iter().all(|known| known.abbreviation.is_none_or(|text| text == known.code)));
     }
 
     #[test]

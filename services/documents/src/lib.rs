@@ -14,6 +14,7 @@ mod like;
 pub mod marks;
 mod migrations;
 pub mod outgoing;
+mod pdf;
 mod precondition;
 pub mod registers;
 pub mod search;
@@ -23,7 +24,7 @@ pub mod texts;
 pub mod units;
 pub mod working_days;
 
-pub use document_types::{DOCUMENT_TYPES, DocumentType};
+pub use document_types::{COPY_TYPES, DOCUMENT_TYPES, DocumentType};
 pub use import_report::{FileReport, Progress, Remark};
 pub use migrations::MIGRATIONS;
 pub use service::{ABOUT, event_schemas, open, open_existing, routes, start};

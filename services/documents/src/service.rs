@@ -21,7 +21,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use crate::agencies::Agencies;
 use crate::delegations::Delegations;
 use crate::directory::People;
-use crate::outgoing::{DocumentFiles, OutgoingDocuments, OutgoingSearch};
+use crate::outgoing::{DocumentFiles, OutgoingDocuments, OutgoingLines, OutgoingSearch};
 use crate::registers::Registers;
 use crate::search::Searches;
 use crate::texts::Texts;
@@ -65,6 +65,11 @@ pub fn event_schemas() -> Vec<EventSchema> {
         EventSchema::of::<ClientRecord>(events::CLIENT_RECORDED),
         EventSchema::of::<outgoing::facts::DocumentIssued>(outgoing::facts::DOCUMENT_ISSUED),
         EventSchema::of::<outgoing::facts::DocumentResponsibilityMoved>(outgoing::facts::RESPONSIBILITY_MOVED),
+        EventSchema::of::<registers::facts::BookDecided>(registers::facts::BOOK_DECIDED),
+        EventSchema::of::<registers::facts::NumberReserved>(registers::facts::NUMBER_RESERVED),
+        EventSchema::of::<registers::facts::NumberVoided>(registers::facts::NUMBER_VOIDED),
+        EventSchema::of::<registers::facts::LateNumberGiven>(registers::facts::LATE_NUMBER_GIVEN),
+        EventSchema::of::<registers::facts::RegisterClosed>(registers::facts::REGISTER_CLOSED),
         EventSchema::of::<ClockSet>(CLOCK_SET),
     ];
     own.into_iter().chain(webhook_schemas()).collect()
@@ -99,7 +104,7 @@ pub async fn start(shared: &Shared) -> Result<RunningService> {
     let agencies = Data::new(Agencies::new(db.clone(), journal.clone()));
     let people = Data::new(People::new(db.clone(), journal.clone(), directory.clone(), shared.keys.issuer()));
     let delegations = Data::new(Delegations::new(db.clone(), journal.clone(), directory.clone(), shared.keys.issuer()));
-    let registers = Data::new(Registers::new(db.clone()));
+    let registers = Data::new(Registers::new(db.clone(), journal.clone(), vec![Arc::new(OutgoingLines)]));
     let documents = Data::new(OutgoingDocuments::new(db.clone(), journal.clone()));
     let searches = Searches::new(db.clone(), vec![Box::new(OutgoingSearch::new(db.clone()))]);
     let reading = texts::worker(db, &store, &searches, texts::Limits::default())?;
@@ -158,6 +163,8 @@ impl Visibility for Seen {
             "delegations" if allowed("documents:directory:read") => delegations::visible_among(conn, actor, ids),
             "clients" if allowed("documents:directory:read") => directory::visible_clients_among(conn, actor, ids),
             "outgoing-documents" => outgoing::visible_among(conn, actor, ids),
+            "registers" if allowed("documents:registers:read") => registers::visible_among(conn, actor, ids),
+            "register-books" if allowed("documents:registers:read") => registers::plans_visible_among(conn, actor, ids),
             _ => Ok(Vec::new()),
         }
     }

@@ -35,7 +35,7 @@ pub struct DocumentIssued {
     pub issuing_agency_id: Uuid,
     /// Its code when it did.
     pub issuing_agency_code: String,
-    /// Abbreviation of the type: `QĐ`.
+    /// Code of the type: `QĐ`.
     #[serde(rename = "type")]
     pub document_type: String,
     /// The number.
@@ -56,4 +56,13 @@ pub struct DocumentIssued {
     pub has_external_ref: bool,
     /// Whether the file is kept.
     pub has_file: bool,
+    /// The letter of a late number; absent from every other.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub suffix: Option<String>,
+    /// That it is a normative document; absent from every other.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub normative: Option<bool>,
+    /// That its number had been reserved; absent from every other.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from_reservation: Option<bool>,
 }

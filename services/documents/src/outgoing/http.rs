@@ -33,11 +33,17 @@ pub struct CreateOutgoingDocument {
     /// The issuing agency (cơ quan ban hành) by code or id; it must be open today.
     #[schema(example = "H50")]
     pub issuing_agency: String,
-    /// Abbreviation of the document's type (Decree 30/2020/NĐ-CP, Annex III).
+    /// Abbreviation of the document's type (Decree 30/2020/NĐ-CP, Annex III); `CV` for an official letter, `SY`, `TrS` or
+    /// `SL` for a copy.
     #[serde(rename = "type")]
     #[schema(example = "QĐ")]
     pub document_type: String,
-    /// The issuer in the notation; the agency's own when none is given.
+    /// Whether it is a normative document (văn bản quy phạm pháp luật), a resolution or decision with the year in its
+    /// notation and a sequence of its own.
+    #[serde(default)]
+    pub normative: bool,
+    /// The issuer in the notation; the agency's own when none is given. An official letter needs one with the drafting unit
+    /// or field, such as `UBND-VX`.
     #[schema(max_length = 40, example = "UBND")]
     pub symbol: Option<String>,
     /// What it is about (trích yếu nội dung), at most 2,000 characters. Personal data.
@@ -50,6 +56,49 @@ pub struct CreateOutgoingDocument {
     pub file_id: Uuid,
     /// Its secrecy mark. Any mark is refused: this system is on a network.
     pub secrecy: Option<SecrecyMark>,
+    /// The number that was reserved for it; the next of its register when none is named.
+    pub reservation: Option<ReservationReference>,
+    /// A number behind another one, by a decision of the agency's head, instead of the next.
+    pub late_number: Option<LateNumber>,
+}
+
+/// A reserved number (số đã giữ).
+#[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ReservationReference {
+    /// The register it stands in.
+    pub register_id: Uuid,
+    /// The number.
+    #[schema(example = 16)]
+    pub number: i64,
+}
+
+/// A late number (số chèn): 12a behind 12, then 12b, up to z. The day of the document is that of number 12.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"after": 12, "decision": {"number": "20/QĐ-UBND", "date": "2026-11-20"}}))]
+pub struct LateNumber {
+    /// The number it stands behind.
+    #[schema(example = 12)]
+    pub after: i64,
+    /// The year of the register: this one, when none is given, or the last while its register is open.
+    pub year: Option<i32>,
+    /// The decision it rests on; without one a late number is refused.
+    pub decision: Option<LateNumberDecision>,
+}
+
+/// The decision that a late number rests on.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct LateNumberDecision {
+    /// Its number and notation, at most 100 characters. Every follower of events is told: no names.
+    #[schema(max_length = 100, example = "20/QĐ-UBND")]
+    pub number: String,
+    /// Its day, not one to come.
+    #[serde(deserialize_with = "motcua_kernel::time::deserialize_day")]
+    pub date: NaiveDate,
+    /// The document itself, where it is kept here and you may see it.
+    pub document_id: Option<Uuid>,
 }
 
 /// An outgoing document (văn bản đi).
@@ -57,13 +106,17 @@ pub struct CreateOutgoingDocument {
 pub struct OutgoingDocument {
     /// Its id.
     pub id: Uuid,
-    /// Abbreviation of its type.
+    /// Code of its type.
     #[serde(rename = "type")]
     #[schema(example = "QĐ")]
     pub document_type: String,
+    /// Whether it is a normative document (văn bản quy phạm pháp luật).
+    pub normative: bool,
     /// Its number in the register (số).
     #[schema(example = 15)]
     pub number: i64,
+    /// The letter of a late number (số chèn): `a` of 12a.
+    pub suffix: Option<String>,
     /// Its notation (ký hiệu).
     #[schema(example = "QĐ-UBND")]
     pub notation: String,
@@ -116,7 +169,7 @@ pub struct DocumentFile {
 
 /// Issue a document
 ///
-/// Gives it the next number of its register, enters it there and keeps its file, in one step. The same `external_ref`
+/// Gives it the next number of its register, a reserved or a late one, enters it there and keeps its file, in one step. The same `external_ref`
 /// again, saying the same, answers 200 with the document issued the first time, however long ago that was. The answer
 /// shows its subject and signer, which is kept in the read audit.
 #[utoipa::path(
@@ -126,7 +179,10 @@ pub struct DocumentFile {
     responses(
         (status = 201, description = "Issued.", body = OutgoingDocument),
         (status = 200, description = "Issued before under this reference.", body = OutgoingDocument),
-        (status = 409, description = "`agency.closed` naming the successor, or `document.external_ref_reused`.")
+        (status = 409, description = "`agency.closed` naming the successor; `document.external_ref_reused`; \
+                                      `register.number_taken`, `register.number_void`, \
+                                      `register.reservation_of_other_year`, `register.late_numbers_full` or \
+                                      `register.closed` of the number asked for.")
     ),
     security(("bearer" = ["documents:decisions:issue"]), ("bearer" = ["documents:documents:write"]))
 )]
@@ -162,7 +218,7 @@ pub struct OutgoingDocumentsQuery {
     /// The agency responsible now, by code or id; `under:` it and all below.
     #[param(example = "under:H50")]
     pub agency: Option<String>,
-    /// Abbreviation of the type; `in:` several.
+    /// Code of the type; `in:` several.
     #[serde(rename = "type")]
     #[param(example = "in:QĐ,TB")]
     pub document_type: Option<String>,
@@ -201,7 +257,7 @@ fn known_types(text: &str) -> Result<Vec<String>> {
         Filter::In(several) => several,
         _ => return Err(Filter::refuse("type", text)),
     };
-    if types.iter().any(|one| DocumentType::by_abbreviation(one).is_none()) {
+    if types.iter().any(|one| DocumentType::by_code(one).is_none()) {
         return Err(Filter::refuse("type", text));
     }
     Ok(types)

@@ -3,7 +3,7 @@
 //! Thin for now: a document is issued in one step, because what comes here is the result of a dossier that has been
 //! decided and signed elsewhere. In that step it gets its number and notation, which are the same on paper and in
 //! electronic form (Decree 30/2020/NĐ-CP, Article 15.1), is entered into the register, and its file is kept
-//! (Article 19). Drafting, signing and sending come in front of and behind it.
+//! (Article 19). It takes the next number, one that was reserved for it, or a late one by a decision. Drafting, signing and sending come in front of and behind it.
 //!
 //! One request is one document for ever: the client's `external_ref` outlives every idempotency key, so a service that
 //! asks again after days gets the document it was given the first time.
@@ -12,6 +12,7 @@
 
 pub mod facts;
 pub mod http;
+mod lines;
 mod ops;
 mod rules;
 mod search;
@@ -23,6 +24,7 @@ use motcua_files::FileVisibility;
 use motcua_journal::Journal;
 use motcua_kernel::{Actor, Uuid};
 
+pub use lines::OutgoingLines;
 pub use search::OutgoingSearch;
 pub use store::visible_among;
 pub use succession::move_documents;

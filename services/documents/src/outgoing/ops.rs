@@ -9,18 +9,19 @@ use motcua_db::sql::Id;
 use motcua_db::{Conn, Failure, ReadEntry, TxResult};
 use motcua_files::{FileRecord, require_uploaded_by};
 use motcua_journal::{Change, Moment, Stamp};
-use motcua_kernel::{
-    Actor, ActorKind, Answer, Authority, Error, Idempotency, Page, PageRequest, Result, Uuid, Vault, new_id,
-};
+use motcua_kernel::{Actor, ActorKind, Answer, Error, Idempotency, Page, PageRequest, Result, Uuid, Vault, new_id};
 
 use super::OutgoingDocuments;
 use super::facts::{DOCUMENT_ISSUED, DocumentIssued};
 use super::http::{CreateOutgoingDocument, DocumentFile, OutgoingDocument, RegisterReference};
-use super::rules::{self, Asked, Right};
+use super::rules::{self, Asked, Place, Right};
 use super::search;
 use super::store::{self, DocumentRow, Narrow, Personal};
 use crate::marks;
-use crate::registers::{NewEntry, Numbered, RegisterKind, enter, full_number, take_number};
+use crate::registers::{
+    Meant, NewEntry, Numbered, RegisterKind, enter, suffixed_number, take_late_number, take_number, tell_late_number,
+    use_reservation,
+};
 
 /// Issues a document: number, register, file and event in one transaction.
 pub(super) async fn issue(
@@ -31,7 +32,8 @@ pub(super) async fn issue(
     request_id: String,
 ) -> Result<Answer> {
     let right = rules::right_of(&actor)?;
-    let asked = rules::check(new, right).inspect_err(|error| marks::note_secret(&actor, error))?;
+    let today = room.db.clock.business().day_in_vietnam();
+    let asked = rules::check(new, right, today).inspect_err(|error| marks::note_secret(&actor, error))?;
     if right == Right::Clerk {
         require_clerk_now(room, &actor, &asked.issuing_agency).await?;
     }
@@ -85,24 +87,43 @@ impl OutgoingDocuments {
             Right::Service => actor.in_own_name(),
         };
         let file = require_uploaded_by(tx, &self.db.vault, actor, asked.file_id, "/file_id")?;
-        let symbol = match &asked.symbol {
-            Some(symbol) => symbol.clone(),
-            None => store::symbol_of(tx, actor.tenant, agency.id)?,
-        };
-        if !rules::is_symbol(&symbol) {
-            return Err(Error::invalid(vec![rules::symbol_fault()]).into());
+        let own_symbol = store::symbol_of(tx, actor.tenant, agency.id)?;
+        let symbol = asked.symbol.clone().unwrap_or_else(|| own_symbol.clone());
+        if let Some(fault) = asked.class.symbol_fault(&symbol, &own_symbol) {
+            return Err(Error::invalid(vec![fault]).into());
         }
-        let kind = RegisterKind::Outgoing;
-        let numbered = take_number(tx, &self.db.clock, actor.tenant, agency.id, kind, asked.document_type)?;
+        let numbered = self.number(tx, actor, &agency, asked, &symbol)?;
         let row = new_row(&self.db.vault, actor, id, asked, &agency, symbol, &file, &numbered)?;
-        let entry = NewEntry { document: id, document_type: asked.document_type, notation: &row.notation };
+        let entry = NewEntry { document: id, document_type: asked.class.code(), notation: &row.notation };
         enter(tx, actor.tenant, entry, &numbered)?;
         store::insert(tx, &row)?;
         search::index(tx, &self.db, &row, &agency.name)?;
-        self.record(tx, &by, &row, &numbered)?;
+        let stamp = Stamp::of(&by, Moment { occurred: numbered.at, ..Moment::of(&self.db.clock) });
+        self.record(tx, &stamp, &row, &numbered)?;
+        if let Place::Late(late) = &asked.place {
+            tell_late_number(tx, &self.journal, &stamp, &numbered, id, &row.notation, &late.decision)?;
+        }
         let named = BTreeMap::from([(agency.id, agency)]);
         let document = view(&self.db.vault, &row, &named)?;
         Ok(Answer::created(format!("/v1/outgoing-documents/{id}"), &document)?.version(row.version).personal())
+    }
+
+    /// The number of a document: the next, the one reserved for it, or one behind another.
+    fn number(&self, tx: &mut Conn, actor: &Actor, agency: &Named, asked: &Asked, symbol: &str) -> TxResult<Numbered> {
+        let (clock, tenant) = (&self.db.clock, actor.tenant);
+        let meant = Meant { tenant, agency: agency.id, class: asked.class, symbol };
+        match &asked.place {
+            Place::Next => take_number(tx, clock, tenant, agency.id, RegisterKind::Outgoing, &asked.class.key()),
+            Place::Reserved(reservation) => use_reservation(tx, clock, meant, *reservation),
+            Place::Late(late) => {
+                if let Some(decision) = late.decision.document_id
+                    && store::find(tx, actor, decision)?.is_none()
+                {
+                    return Err(Error::invalid(vec![rules::decision_unknown()]).into());
+                }
+                take_late_number(tx, clock, meant, late)
+            }
+        }
     }
 
     /// The document a reference already stands for, when the request says the same.
@@ -140,9 +161,17 @@ impl OutgoingDocuments {
         };
         let same_file = asked.file_id == row.file_id.0
             || require_uploaded_by(tx, &self.db.vault, actor, asked.file_id, "/file_id")?.sha256 == row.file_sha256;
+        let same_place = match &asked.place {
+            Place::Next => true,
+            Place::Reserved(reserved) => (reserved.register, reserved.number) == (row.register_id.0, row.number),
+            Place::Late(late) => late.after == row.number && !row.suffix.is_empty(),
+        };
+        let place = if matches!(asked.place, Place::Late(_)) { "/late_number" } else { "/reservation" };
         let compared = [
             ("/issuing_agency", same_agency),
-            ("/type", asked.document_type == row.document_type),
+            ("/type", asked.class.code() == row.document_type),
+            ("/normative", asked.class.is_normative() == row.normative),
+            (place, same_place),
             ("/symbol", asked.symbol.as_ref().is_none_or(|symbol| *symbol == row.symbol)),
             ("/subject", asked.subject == personal.subject),
             ("/signer_name", asked.signer_name == personal.signer_name),
@@ -151,7 +180,7 @@ impl OutgoingDocuments {
         Ok(compared.into_iter().filter(|(_, same)| !same).map(|(pointer, _)| pointer).collect())
     }
 
-    fn record(&self, tx: &mut Conn, by: &Authority, row: &DocumentRow, numbered: &Numbered) -> TxResult<()> {
+    fn record(&self, tx: &mut Conn, stamp: &Stamp, row: &DocumentRow, numbered: &Numbered) -> TxResult<()> {
         let facts = DocumentIssued {
             document_id: row.id.0,
             issuing_agency_id: row.written_agency_id.0,
@@ -159,18 +188,20 @@ impl OutgoingDocuments {
             document_type: row.document_type.clone(),
             number: row.number,
             notation: row.notation.clone(),
-            full_number: full_number(row.number, &row.notation),
+            full_number: suffixed_number(row.number, &row.suffix, &row.notation),
             register_id: row.register_id.0,
             book: row.book.clone(),
             year: row.year,
             issued_on: row.issued_on,
             has_external_ref: row.external_ref.is_some(),
             has_file: true,
+            suffix: (!row.suffix.is_empty()).then(|| row.suffix.clone()),
+            normative: row.normative.then_some(true),
+            from_reservation: numbered.was_reserved().then_some(true),
         };
         let data = serde_json::to_value(facts).map_err(Error::internal)?;
-        let stamp = Stamp::of(by, Moment { occurred: numbered.at, ..Moment::of(&self.db.clock) });
         let change = Change { kind: DOCUMENT_ISSUED, subject: row.id.0, version: row.version, data: &data };
-        self.journal.record(tx, &stamp, &change).map(drop)
+        self.journal.record(tx, stamp, &change).map(drop)
     }
 }
 
@@ -199,8 +230,8 @@ fn new_row(
     Ok(DocumentRow {
         tenant_id: Id(actor.tenant),
         id: Id(id),
-        document_type: asked.document_type.to_owned(),
-        notation: rules::notation(asked.document_type, &symbol),
+        document_type: asked.class.code().to_owned(),
+        notation: asked.class.notation(&symbol, numbered.year),
         symbol,
         number: numbered.number,
         register_id: Id(numbered.register),
@@ -218,6 +249,8 @@ fn new_row(
         created_by: rules::creator(actor),
         external_ref: asked.external_ref.clone(),
         version: 1,
+        suffix: numbered.suffix.clone(),
+        normative: asked.class.is_normative(),
     })
 }
 
@@ -303,9 +336,11 @@ fn view(vault: &Vault, row: &DocumentRow, named: &BTreeMap<Uuid, Named>) -> Resu
     Ok(OutgoingDocument {
         id: row.id.0,
         document_type: row.document_type.clone(),
+        normative: row.normative,
         number: row.number,
+        suffix: (!row.suffix.is_empty()).then(|| row.suffix.clone()),
         notation: row.notation.clone(),
-        full_number: full_number(row.number, &row.notation),
+        full_number: suffixed_number(row.number, &row.suffix, &row.notation),
         subject: personal.subject,
         signer_name: personal.signer_name,
         issuing_agency: Named { code: row.written_code.clone(), ..agency(&row.written_agency_id)? },

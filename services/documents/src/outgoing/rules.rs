@@ -1,11 +1,11 @@
 //! What may be issued.
 
-use motcua_kernel::text::normalise;
+use chrono::NaiveDate;
 use motcua_kernel::{Actor, ActorKind, Error, FieldError, Result, Text, Uuid};
 
-use super::http::CreateOutgoingDocument;
-use crate::document_types::DocumentType;
+use super::http::{CreateOutgoingDocument, LateNumber, ReservationReference};
 use crate::marks;
+use crate::registers::{Late, LateDecision, NumberClass, Reservation, decision_fault};
 use crate::text_fields::{needed, optional, required};
 
 /// The scope by which services issue results.
@@ -18,7 +18,6 @@ pub(super) const READ: &str = "documents:documents:read";
 const LONGEST_REFERENCE: usize = 100;
 const LONGEST_SUBJECT: usize = 2000;
 const LONGEST_SIGNER: usize = 200;
-const LONGEST_SYMBOL: usize = 40;
 
 /// By what right somebody issues.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -70,19 +69,21 @@ pub(super) struct Asked {
     pub external_ref: Option<String>,
     /// Code or id, as written.
     pub issuing_agency: String,
-    pub document_type: &'static str,
+    /// Its type, normative or not.
+    pub class: NumberClass,
     /// None for the agency's own.
     pub symbol: Option<String>,
     pub subject: String,
     pub signer_name: Option<String>,
     pub file_id: Uuid,
+    pub place: Place,
 }
 
 /// Checks a request: every fault of every field at once. A secrecy mark is refused before anything else is looked at.
 ///
 /// # Errors
 /// `document.secret_refused`, or `validation`.
-pub(super) fn check(new: CreateOutgoingDocument, right: Right) -> Result<Asked> {
+pub(super) fn check(new: CreateOutgoingDocument, right: Right, today: NaiveDate) -> Result<Asked> {
     marks::refuse_secret(new.secrecy)?;
     let mut faults = Vec::new();
     let external_ref = optional(new.external_ref, "/external_ref", LONGEST_REFERENCE, &mut faults);
@@ -92,45 +93,66 @@ pub(super) fn check(new: CreateOutgoingDocument, right: Right) -> Result<Asked> 
     let issuing_agency = needed(&new.issuing_agency, "/issuing_agency", LONGEST_REFERENCE, &mut faults);
     let subject = needed(&new.subject, "/subject", LONGEST_SUBJECT, &mut faults);
     let signer_name = optional(new.signer_name, "/signer_name", LONGEST_SIGNER, &mut faults);
-    let symbol = optional(new.symbol, "/symbol", LONGEST_SYMBOL, &mut faults);
-    if symbol.as_deref().is_some_and(|symbol| !is_symbol(symbol)) {
-        faults.push(symbol_fault());
+    let (class, symbol) = NumberClass::check(&new.document_type, new.normative, new.symbol, &mut faults);
+    let place = place(new.reservation, new.late_number, today, &mut faults);
+    match class {
+        Some(class) if faults.is_empty() => {
+            Ok(Asked { external_ref, issuing_agency, class, symbol, subject, signer_name, file_id: new.file_id, place })
+        }
+        _ => Err(Error::invalid(faults)),
     }
-    let document_type = DocumentType::by_abbreviation(&normalise(&new.document_type)).and_then(|t| t.abbreviation);
-    let Some(document_type) = document_type else {
-        faults.push(FieldError::new(
-            "/type",
-            "document.type_unknown",
-            Text::new(
-                "Cần tên viết tắt của loại văn bản theo Phụ lục III Nghị định 30/2020/NĐ-CP, ví dụ QĐ.",
-                "An abbreviation of Decree 30/2020/NĐ-CP, Annex III, is expected, such as QĐ.",
-            ),
-        ));
-        return Err(Error::invalid(faults));
+}
+
+/// Which number a document shall have.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Place {
+    /// The next.
+    Next,
+    /// One that was reserved.
+    Reserved(Reservation),
+    /// One behind another.
+    Late(Late),
+}
+
+fn place(
+    reservation: Option<ReservationReference>,
+    late: Option<LateNumber>,
+    today: NaiveDate,
+    faults: &mut Vec<FieldError>,
+) -> Place {
+    let Some(late) = late else {
+        return reservation.map_or(Place::Next, |reserved| {
+            Place::Reserved(Reservation { register: reserved.register_id, number: reserved.number })
+        });
     };
-    if !faults.is_empty() {
-        return Err(Error::invalid(faults));
+    if reservation.is_some() {
+        let text = Text::new(
+            "Văn bản dùng số đã giữ hoặc số chèn, không phải cả hai.",
+            "A document has a reserved number or a late one, not both.",
+        );
+        faults.push(FieldError::new("/late_number", "register.reservation_or_late", text));
     }
-    Ok(Asked { external_ref, issuing_agency, document_type, symbol, subject, signer_name, file_id: new.file_id })
+    let Some(decision) = late.decision else {
+        let text = Text::new(
+            "Số chèn phải có quyết định của người đứng đầu cơ quan (số và ngày).",
+            "A late number needs the decision of the agency's head (number and date).",
+        );
+        faults.push(FieldError::new("/late_number/decision", "register.late_number_without_decision", text));
+        return Place::Next;
+    };
+    let number = needed(&decision.number, "/late_number/decision/number", LONGEST_REFERENCE, faults);
+    let decision = LateDecision { number, date: decision.date, document_id: decision.document_id };
+    faults.extend(decision_fault(&decision, today));
+    Place::Late(Late { after: late.after, year: late.year, decision })
 }
 
-/// The abbreviation of the issuer as notations write it: letters and digits of any kind, in groups joined by `-` or `.`.
-pub(super) fn is_symbol(text: &str) -> bool {
-    text.split(['-', '.']).all(|group| !group.is_empty() && group.chars().all(char::is_alphanumeric))
-}
-
-/// The fault of a symbol that is missing or can't stand in a notation.
-pub(super) fn symbol_fault() -> FieldError {
+/// The fault of a decision that is not kept here, or not for the caller.
+pub(super) fn decision_unknown() -> FieldError {
     let text = Text::new(
-        "Ký hiệu cơ quan chỉ gồm chữ, số, dấu gạch nối và dấu chấm, ví dụ UBND.",
-        "The agency's symbol has letters, digits, hyphens and dots only, such as UBND.",
+        "Không có văn bản này, hoặc bạn không được xem.",
+        "There is no such document, or you may not see it.",
     );
-    FieldError::new("/symbol", "document.symbol_invalid", text)
-}
-
-/// The notation: `QĐ-UBND`.
-pub(super) fn notation(document_type: &str, symbol: &str) -> String {
-    format!("{document_type}-{symbol}")
+    FieldError::new("/late_number/decision/document_id", "document.unknown", text)
 }
 
 /// The refusal of a second request under a reference that says something else than the first.
@@ -150,6 +172,7 @@ pub(super) fn reference_reused(document: Option<Uuid>, differing: &[&str]) -> Er
 
 #[cfg(test)]
 mod tests {
+    use super::super::http::LateNumberDecision;
     use super::*;
     use crate::marks::SecrecyMark;
 
@@ -163,11 +186,18 @@ mod tests {
             signer_name: None,
             file_id: Uuid::nil(),
             secrecy: None,
+            normative: false,
+            reservation: None,
+            late_number: None,
         }
     }
 
+    fn today() -> NaiveDate {
+        "2026-11-21".parse().unwrap()
+    }
+
     fn faults(new: CreateOutgoingDocument) -> Vec<(String, String)> {
-        let error = check(new, Right::Service).unwrap_err();
+        let error = check(new, Right::Service, today()).unwrap_err();
         error.fields.into_iter().map(|field| (field.pointer, field.code)).collect()
     }
 
@@ -190,32 +220,59 @@ mod tests {
     fn a_service_must_name_its_reference_and_a_clerk_need_not() {
         let without = CreateOutgoingDocument { external_ref: Some("  ".into()), ..new() };
         assert_eq!(faults(without.clone()), [("/external_ref".into(), "required".into())]);
-        assert_eq!(check(without, Right::Clerk).unwrap().external_ref, None);
+        assert_eq!(check(without, Right::Clerk, today()).unwrap().external_ref, None);
     }
 
     #[test]
     fn limits_count_characters_not_bytes_and_texts_are_normalised() {
         let long = CreateOutgoingDocument { subject: format!("  {}  ", "Đ".repeat(2000)), ..new() };
-        assert_eq!(check(long, Right::Service).unwrap().subject, "Đ".repeat(2000));
+        assert_eq!(check(long, Right::Service, today()).unwrap().subject, "Đ".repeat(2000));
     }
 
     #[test]
     fn every_secrecy_mark_is_refused_before_anything_else() {
         for mark in [SecrecyMark::Confidential, SecrecyMark::Secret, SecrecyMark::TopSecret] {
             let marked = CreateOutgoingDocument { secrecy: Some(mark), subject: String::new(), ..new() };
-            assert_eq!(check(marked, Right::Service).unwrap_err().code, "document.secret_refused");
+            assert_eq!(check(marked, Right::Service, today()).unwrap_err().code, "document.secret_refused");
         }
         let open = CreateOutgoingDocument { secrecy: Some(SecrecyMark::None), ..new() };
-        assert!(check(open, Right::Service).is_ok());
+        assert!(check(open, Right::Service, today()).is_ok());
     }
 
     #[test]
-    fn a_symbol_has_groups_of_letters_and_digits() {
-        for good in ["UBND", "SXD", "UBND-VP", "BCĐ389", "HĐND.TT"] {
-            assert!(is_symbol(good), "{good}");
-        }
-        for bad in ["", "-", "UBND-", "UB ND", "UB/ND", "UBND--VP", "<b>"] {
-            assert!(!is_symbol(bad), "{bad}");
-        }
+    fn a_letter_names_its_unit_and_a_personal_one_has_no_number() {
+        let of = |kind: &str, symbol: Option<&str>| CreateOutgoingDocument {
+            document_type: kind.into(),
+            symbol: symbol.map(str::to_owned),
+            ..new()
+        };
+        assert!(check(of("CV", Some("UBND-VX")), Right::Service, today()).is_ok());
+        assert_eq!(faults(of("CV", None)), [("/symbol".into(), "document.symbol_without_unit".into())]);
+        assert_eq!(faults(of("ThC", None)), [("/type".into(), "document.type_not_numbered".into())]);
+        let normative = CreateOutgoingDocument { normative: true, ..of("TB", None) };
+        assert_eq!(faults(normative), [("/normative".into(), "document.type_not_normative".into())]);
+    }
+
+    #[test]
+    fn a_late_number_needs_a_decision_and_no_reservation() {
+        let late = |decision: Option<(&str, &str)>| LateNumber {
+            after: 12,
+            year: None,
+            decision: decision.map(|(number, date)| LateNumberDecision {
+                number: number.into(),
+                date: date.parse().unwrap(),
+                document_id: None,
+            }),
+        };
+        let with = |late: LateNumber| CreateOutgoingDocument { late_number: Some(late), ..new() };
+        let without = "register.late_number_without_decision".to_owned();
+        assert_eq!(faults(with(late(None))), [("/late_number/decision".into(), without)]);
+        let blank = faults(with(late(Some((" ", "2026-11-22")))));
+        let codes: Vec<&str> = blank.iter().map(|(_, code)| code.as_str()).collect();
+        assert_eq!(codes, ["required", "register.decision_in_future"]);
+        let reserved = ReservationReference { register_id: Uuid::nil(), number: 3 };
+        let both =
+            CreateOutgoingDocument { reservation: Some(reserved), ..with(late(Some(("1/QĐ-UBND", "2026-11-21")))) };
+        assert_eq!(faults(both), [("/late_number".into(), "register.reservation_or_late".into())]);
     }
 }

@@ -7,7 +7,7 @@ use motcua_kernel::{Actor, Uuid};
 use super::rules::READ;
 use super::store::{self, DocumentRow, Personal};
 use crate::document_types::DocumentType;
-use crate::registers::full_number;
+use crate::registers::suffixed_number;
 use crate::search::{Entry, FileContent, SearchHit, Searchable, put};
 
 /// Their word among kinds of documents.
@@ -38,12 +38,12 @@ impl Searchable for OutgoingSearch {
 
     fn shown(&self, conn: &mut Conn, actor: &Actor, ids: &[Uuid]) -> TxResult<Vec<SearchHit>> {
         let mut shown = Vec::new();
-        for row in store::visible_rows(conn, actor, ids)? {
+        for row in store::among(conn, actor, ids)?.into_values() {
             let personal = Personal::open(&self.db.vault, &row)?;
             shown.push(SearchHit {
                 kind: KIND.to_owned(),
                 id: row.id.0,
-                full_number: Some(full_number(row.number, &row.notation)),
+                full_number: Some(suffixed_number(row.number, &row.suffix, &row.notation)),
                 document_type: row.document_type,
                 dated: row.issued_on,
                 subject: personal.subject,
@@ -66,8 +66,8 @@ pub(super) fn index(tx: &mut Conn, db: &Db, row: &DocumentRow, issuer: &str) -> 
     let tenant = row.tenant_id.0;
     let personal = Personal::open(&db.vault, row)?;
     let file = motcua_files::load(tx, tenant, row.file_id.0)?;
-    let number = full_number(row.number, &row.notation);
-    let of_type = DocumentType::by_abbreviation(&row.document_type).map(|known| known.vi).unwrap_or_default();
+    let number = suffixed_number(row.number, &row.suffix, &row.notation);
+    let of_type = DocumentType::by_code(&row.document_type).map(|known| known.vi).unwrap_or_default();
     let signer = personal.signer_name.as_deref().unwrap_or_default();
     let entry = Entry {
         kind: KIND,

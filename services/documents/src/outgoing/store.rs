@@ -1,5 +1,7 @@
 //! The rows of outgoing documents, and the one predicate of who sees them.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
@@ -38,6 +40,9 @@ diesel::table! {
         created_by -> Text,
         external_ref -> Nullable<Text>,
         version -> BigInt,
+        /// The letter of a late number; empty for every other.
+        suffix -> Text,
+        normative -> Bool,
     }
 }
 
@@ -80,6 +85,8 @@ pub(super) struct DocumentRow {
     pub created_by: String,
     pub external_ref: Option<String>,
     pub version: i64,
+    pub suffix: String,
+    pub normative: bool,
 }
 
 /// The texts of a document that may name people.
@@ -208,10 +215,21 @@ pub(super) fn row(conn: &mut Conn, tenant: Uuid, id: Uuid) -> TxResult<Option<Do
     Ok(outgoing_documents::table.filter(key).first(conn).optional()?)
 }
 
-/// Of these documents, those the caller may see, whole.
-pub(super) fn visible_rows(conn: &mut Conn, actor: &Actor, ids: &[Uuid]) -> TxResult<Vec<DocumentRow>> {
+/// Of these documents, those the caller may see, by id.
+pub(super) fn among(conn: &mut Conn, actor: &Actor, ids: &[Uuid]) -> TxResult<BTreeMap<Uuid, DocumentRow>> {
     let wanted: Vec<Id> = ids.iter().copied().map(Id).collect();
-    Ok(narrowed(actor, &Narrow::default()).filter(outgoing_documents::id.eq_any(wanted)).load(conn)?)
+    let query = narrowed(actor, &Narrow::default());
+    let rows: Vec<DocumentRow> = query.filter(outgoing_documents::id.eq_any(wanted)).load(conn)?;
+    Ok(rows.into_iter().map(|row| (row.id.0, row)).collect())
+}
+
+/// The documents that say they stand in a register, with number and letter.
+pub(super) fn numbers_in(conn: &mut Conn, tenant: Uuid, register: Uuid) -> TxResult<Vec<(Uuid, i64, String)>> {
+    let rows: Vec<(Id, i64, String)> = outgoing_documents::table
+        .select((outgoing_documents::id, outgoing_documents::number, outgoing_documents::suffix))
+        .filter(outgoing_documents::tenant_id.eq(Id(tenant)).and(outgoing_documents::register_id.eq(Id(register))))
+        .load(conn)?;
+    Ok(rows.into_iter().map(|(id, number, suffix)| (id.0, number, suffix)).collect())
 }
 
 /// Whether a file is that of a document the caller may see.

@@ -1,4 +1,4 @@
-//! How books number.
+//! How books number, and what becomes of numbers.
 
 use std::fmt;
 use std::str::FromStr;
@@ -46,6 +46,63 @@ impl FromStr for RegisterKind {
     }
 }
 
+/// What has become of a number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum EntryState {
+    /// Taken for a document that is still to come (giữ số).
+    Reserved,
+    /// A document has it.
+    Used,
+    /// No document has it or ever will (hủy số).
+    Void,
+}
+
+impl EntryState {
+    /// The word as columns write it.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Reserved => "reserved",
+            Self::Used => "used",
+            Self::Void => "void",
+        }
+    }
+}
+
+impl FromStr for EntryState {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        [Self::Reserved, Self::Used, Self::Void]
+            .into_iter()
+            .find(|state| state.as_str() == text)
+            .ok_or_else(|| format!("unknown state of a number: {text}"))
+    }
+}
+
+/// How a number was come by, which decides how its document is entered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Origin {
+    /// The next of its sequence.
+    Next,
+    /// Reserved before; the entry is there, in this version.
+    Reserved { version: i64 },
+    /// Put in behind another number by a decision.
+    Late(LateDecision),
+}
+
+/// The decision of the head of an agency that a late number rests on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LateDecision {
+    /// Its number and notation.
+    pub number: String,
+    /// Its day.
+    pub date: NaiveDate,
+    /// The document itself, where it is kept here.
+    pub document_id: Option<Uuid>,
+}
+
 /// A number in a register, and the instant it was given.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Numbered {
@@ -57,15 +114,35 @@ pub struct Numbered {
     pub year: i32,
     /// The number.
     pub number: i64,
-    /// When it was given; later numbers of a register have no earlier instant.
+    /// The letter behind a late number; empty behind every other.
+    pub suffix: String,
+    /// When it was given to the document. Of numbers taken in order, later ones have no earlier instant.
     pub at: BusinessTime,
+    pub(super) on: NaiveDate,
+    pub(super) origin: Origin,
 }
 
 impl Numbered {
-    /// The day the number was given, in Vietnam.
+    /// The day of the document, in Vietnam: the one on which it got its number; of a late number that of the number it
+    /// stands behind.
     #[must_use]
     pub fn on(&self) -> NaiveDate {
-        self.at.day_in_vietnam()
+        self.on
+    }
+
+    /// Whether the number was reserved before it was given to the document.
+    #[must_use]
+    pub fn was_reserved(&self) -> bool {
+        matches!(self.origin, Origin::Reserved { .. })
+    }
+}
+
+/// The letter of the next late number behind a number, whose last one has this letter; none after `z`.
+pub(super) fn next_suffix(last: &str) -> Option<char> {
+    match last.chars().next() {
+        None => Some('a'),
+        Some(letter @ 'a'..='y') => char::from_u32(u32::from(letter) + 1),
+        Some(_) => None,
     }
 }
 
@@ -84,7 +161,13 @@ pub(super) fn instant_of_number(asked: BusinessTime, now: BusinessTime) -> Busin
 /// 30/2020, Annex I, II.3).
 #[must_use]
 pub fn full_number(number: i64, notation: &str) -> String {
-    format!("{number:02}/{notation}")
+    suffixed_number(number, "", notation)
+}
+
+/// The same with the letter of a late number: `12a/QĐ-UBND`. What comes in has an arrival number alone, without notation.
+#[must_use]
+pub fn suffixed_number(number: i64, suffix: &str, notation: &str) -> String {
+    if notation.is_empty() { format!("{number:02}{suffix}") } else { format!("{number:02}{suffix}/{notation}") }
 }
 
 #[cfg(test)]
@@ -100,6 +183,17 @@ mod tests {
         assert_eq!(full_number(5, "QĐ-UBND"), "05/QĐ-UBND");
         assert_eq!(full_number(15, "QĐ-UBND"), "15/QĐ-UBND");
         assert_eq!(full_number(1234, "TTr-SXD"), "1234/TTr-SXD");
+        assert_eq!(suffixed_number(5, "a", "2026/QĐ-UBND"), "05a/2026/QĐ-UBND");
+        assert_eq!(full_number(7, ""), "07");
+    }
+
+    #[test]
+    fn late_numbers_go_from_a_to_z_and_no_further() {
+        let mut letters = String::new();
+        while let Some(next) = next_suffix(letters.get(letters.len().saturating_sub(1)..).unwrap()) {
+            letters.push(next);
+        }
+        assert_eq!(letters, "abcdefghijklmnopqrstuvwxyz");
     }
 
     #[test]

@@ -11,7 +11,7 @@ use motcua_agencies::{
     put_officer, put_succession,
 };
 use motcua_db::{Conn, Db, TxResult};
-use motcua_documents::outgoing::{DocumentFiles, OutgoingDocuments, OutgoingSearch};
+use motcua_documents::outgoing::{DocumentFiles, OutgoingDocuments, OutgoingLines, OutgoingSearch};
 use motcua_documents::registers::Registers;
 use motcua_documents::search::Searches;
 use motcua_documents::{files, outgoing, registers, search};
@@ -23,7 +23,7 @@ use motcua_testkit::TestDatabase;
 use motcua_web::auth::{DEVELOPMENT_ISSUER, DevelopmentIssuer, TokenRequest};
 use motcua_web::settings::Settings;
 use motcua_web::{About, Limits};
-use reqwest::{RequestBuilder, Response};
+use reqwest::{Method, RequestBuilder, Response};
 use serde_json::{Value, json};
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -35,6 +35,7 @@ pub(crate) const OFFICER: &[&str] = &[
     "documents:documents:read",
     "documents:documents:write",
     "documents:registers:read",
+    "documents:registers:write",
     "documents:events:read",
 ];
 
@@ -62,10 +63,12 @@ struct OwnPredicates;
 
 impl Visibility for OwnPredicates {
     fn visible(&self, conn: &mut Conn, actor: &Actor, subject: &str, ids: &[Uuid]) -> TxResult<Vec<Uuid>> {
-        if subject == outgoing::facts::DOCUMENT_ISSUED.subject {
-            return outgoing::visible_among(conn, actor, ids);
+        match subject {
+            "outgoing-documents" => outgoing::visible_among(conn, actor, ids),
+            "registers" => registers::visible_among(conn, actor, ids),
+            "register-books" => registers::plans_visible_among(conn, actor, ids),
+            _ => Ok(Vec::new()),
         }
-        Ok(Vec::new())
     }
 }
 
@@ -86,7 +89,7 @@ impl Desk {
         let db = foundation.db.clone();
         let store = FileStore::in_directory(&settings.files_dir).unwrap();
         let shelf = Data::new(Files::new(db.clone(), store, files::SCOPES, Arc::new(DocumentFiles)));
-        let books = Data::new(Registers::new(db.clone()));
+        let books = Data::new(Registers::new(db.clone(), foundation.journal.clone(), vec![Arc::new(OutgoingLines)]));
         let documents = Data::new(OutgoingDocuments::new(db.clone(), foundation.journal.clone()));
         let searches = Searches::new(db.clone(), vec![Box::new(OutgoingSearch::new(db.clone()))]);
         let searches = Data::new(searches);
@@ -204,6 +207,30 @@ impl Desk {
 
     pub(crate) fn post(&self, token: &str, path: &str, body: &Value) -> RequestBuilder {
         self.client.post(format!("{}/v1/{path}", self.running.url())).bearer_auth(token).json(body)
+    }
+
+    /// A change of what has this version.
+    pub(crate) async fn change(&self, token: &str, method: Method, path: &str, version: i64, body: &Value) -> Response {
+        let request = self.client.request(method, format!("{}/v1/{path}", self.running.url())).bearer_auth(token);
+        request.header("If-Match", format!("\"v{version}\"")).json(body).send().await.unwrap()
+    }
+
+    /// Moves business time.
+    pub(crate) fn at(&self, instant: &str) {
+        self.clock.set_business(instant.parse().unwrap());
+    }
+
+    /// Every event that a reader sees, once there are so many.
+    pub(crate) async fn events(&self, token: &str, count: usize) -> Vec<Value> {
+        for _ in 0..400 {
+            let events = answer(self.get(token, "events?limit=1000").await, 200).await;
+            let events = events.as_array().unwrap();
+            if events.len() >= count {
+                return events.clone();
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(25)).await;
+        }
+        panic!("fewer than {count} events came");
     }
 
     pub(crate) async fn get(&self, token: &str, path: &str) -> Response {

@@ -7,12 +7,18 @@
     reason = "a test may stop at the first surprise"
 )]
 
+mod books;
+mod closing;
 mod delegation;
 mod desk;
 mod files;
+mod late;
 mod numbering;
 mod reading;
 mod references;
 mod refusals;
 mod registers;
+mod reserving;
 mod searching;
+mod sheets;
+mod types;

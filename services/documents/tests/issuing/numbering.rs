@@ -1,7 +1,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use motcua_documents::registers::{NewEntry, RegisterKind, assign_book, enter, take_number};
+use motcua_documents::registers::{NewEntry, RegisterKind, enter, take_number};
 use motcua_kernel::{Error, new_id};
 use motcua_testkit::on_both_databases;
 use serde_json::json;
@@ -152,16 +152,14 @@ on_both_databases! {
             seen.insert(desk.issue(&token, &request, 201).await["full_number"].as_str().unwrap().to_owned());
         }
         assert_eq!(seen, ["01/QĐ-UBND", "01/TB-UBND", "01/QĐ-SXD"].map(str::to_owned).into());
-        let (tenant, agency) = (desk.tenant, desk.agencies["H50"]);
-        let assign = async |year: i32| {
-            desk.db
-                .write("assign", move |tx| {
-                    assign_book(tx, tenant, agency, RegisterKind::Outgoing, "VB", &["QĐ", "TB"], year)
-                })
-                .await
+        let head = desk.officer("lan", "H50", motcua_kernel::Role::Leader).await;
+        let path = format!("agencies/{}/register-books/outgoing/VB", desk.agencies["H50"]);
+        let assign = async |year: i32, status: u16| {
+            let body = json!({"document_types": ["QĐ", "TB"], "from_year": year, "decision": "9/QĐ-UBND"});
+            answer(desk.change(&head, reqwest::Method::PUT, &path, 0, &body).await, status).await
         };
-        assert_eq!(assign(2026).await.unwrap_err().code, "register.year_begun");
-        assign(2027).await.unwrap();
+        assert_eq!(assign(2026, 409).await["code"], "register.year_begun");
+        assign(2027, 200).await;
         let mut shared = Vec::new();
         for (turn, kind) in ["QĐ", "TB", "CT", "QĐ"].into_iter().enumerate() {
             desk.clock.set_business("2027-03-01T03:00:00Z".parse().unwrap());

@@ -59,7 +59,7 @@ on_both_databases! {
     async fn a_type_without_abbreviation_or_with_eth_for_d_is_none(database) {
         let desk = Desk::open(database).await;
         let token = desk.procedures();
-        for kind in ["", "CV", "Q\u{d0}", "qđ", "Công văn"] {
+        for kind in ["", "cv", "Q\u{d0}", "qđ", "Công văn"] {
             let mut request = desk.decision(&token, "dossier-1").await;
             request["type"] = json!(kind);
             assert_eq!(codes(&desk.issue(&token, &request, 422).await), ["/type document.type_unknown"], "{kind}");

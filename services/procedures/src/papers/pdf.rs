@@ -10,18 +10,7 @@ use motcua_paper::Form;
 /// When the typesetter fails, which is a defect.
 #[cfg(feature = "pdf")]
 pub(super) fn print(form: &Form, made_at: DateTime<Utc>) -> Result<Vec<u8>> {
-    use std::sync::OnceLock;
-
-    use motcua_paper_pdf::Printer;
-
-    // Fonts are read once for the process.
-    static PRINTER: OnceLock<Printer> = OnceLock::new();
-    let printer = if let Some(printer) = PRINTER.get() {
-        printer
-    } else {
-        let made = Printer::new().map_err(Error::internal)?;
-        PRINTER.get_or_init(|| made)
-    };
+    let printer = motcua_paper_pdf::Printer::shared().map_err(Error::internal)?;
     printer.pdf(form, made_at).map_err(Error::internal)
 }
 
