@@ -237,7 +237,8 @@ on_both_databases! {
 async fn events(house: &House) -> Vec<Value> {
     let (written, until) = (house.clock.system().0, Instant::now() + Duration::from_secs(30));
     loop {
-        let feed = house.get_with("/v1/events?limit=1000", &["procedures:events:read"], "").await;
+        let feed =
+            house.get_with("/v1/events?limit=1000", &["procedures:events:read", "procedures:catalogue:read"], "").await;
         let complete: DateTime<Utc> = feed.complete_to.parse().unwrap();
         if complete >= written {
             return feed.ok().as_array().unwrap().clone();

@@ -61,7 +61,10 @@ impl House {
     pub(crate) async fn catalogue_events(&self, expected: usize) -> Vec<Value> {
         let patience = std::time::Instant::now() + Duration::from_secs(20);
         loop {
-            let feed = self.get_with("/v1/events?limit=1000", &["procedures:events:read"], "").await.ok();
+            let feed = self
+                .get_with("/v1/events?limit=1000", &["procedures:events:read", "procedures:catalogue:read"], "")
+                .await
+                .ok();
             let of = |event: &&Value| event["type"].as_str().unwrap().starts_with("procedure.");
             let found: Vec<Value> = feed.as_array().unwrap().iter().filter(of).cloned().collect();
             if found.len() >= expected || std::time::Instant::now() > patience {
