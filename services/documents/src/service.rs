@@ -20,10 +20,13 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use crate::agencies::Agencies;
 use crate::delegations::Delegations;
 use crate::directory::People;
-use crate::outgoing::{DocumentFiles, OutgoingDocuments};
+use crate::files::FilesOfDocuments;
+use crate::incoming::IncomingDocuments;
+use crate::outgoing::OutgoingDocuments;
 use crate::registers::Registers;
 use crate::units::Units;
-use crate::{agencies, delegations, directory, files, outgoing, registers, units};
+use crate::working_days::WorkingDays;
+use crate::{agencies, delegations, directory, files, incoming, outgoing, registers, units};
 
 /// What the service is called.
 pub const ABOUT: About = About {
@@ -42,6 +45,7 @@ pub fn routes(config: &mut ServiceConfig) {
     delegations::http::routes(config);
     registers::http::routes(config);
     outgoing::http::routes(config);
+    incoming::http::routes(config);
     files::routes(config);
     config.service(motcua_journal::list_events);
     motcua_journal::webhooks::routes(config);
@@ -60,9 +64,11 @@ pub fn event_schemas() -> Vec<EventSchema> {
         EventSchema::of::<ClientRecord>(events::CLIENT_RECORDED),
         EventSchema::of::<outgoing::facts::DocumentIssued>(outgoing::facts::DOCUMENT_ISSUED),
         EventSchema::of::<outgoing::facts::DocumentResponsibilityMoved>(outgoing::facts::RESPONSIBILITY_MOVED),
+        EventSchema::of::<incoming::facts::DispatchFacts>(incoming::facts::DISPATCH_CHANGED),
         EventSchema::of::<ClockSet>(CLOCK_SET),
     ];
-    own.into_iter().chain(webhook_schemas()).collect()
+    let arrivals = incoming::facts::KINDS.into_iter().map(EventSchema::of::<incoming::facts::IncomingFacts>);
+    own.into_iter().chain(arrivals).chain(webhook_schemas()).collect()
 }
 
 /// Opens the service's database and journal, without starting anything: for commands.
@@ -96,7 +102,8 @@ pub async fn start(shared: &Shared) -> Result<RunningService> {
     let delegations = Data::new(Delegations::new(db.clone(), journal.clone(), directory.clone(), shared.keys.issuer()));
     let registers = Data::new(Registers::new(db.clone()));
     let documents = Data::new(OutgoingDocuments::new(db.clone(), journal.clone()));
-    let files = Data::new(Files::new(db.clone(), store.clone(), files::SCOPES, Arc::new(DocumentFiles)));
+    let files = Data::new(Files::new(db.clone(), store.clone(), files::SCOPES, Arc::new(FilesOfDocuments)));
+    let arrivals = Data::new(IncomingDocuments::new(db.clone(), journal.clone(), WorkingDays::new()?));
     let feed = Data::new(Feed::new(db.clone(), journal.clone(), Arc::new(Seen)));
     let webhooks = foundation.webhooks(Arc::new(Seen), &event_schemas())?;
     let pushing = webhook_workers(&webhooks);
@@ -109,6 +116,7 @@ pub async fn start(shared: &Shared) -> Result<RunningService> {
             config.app_data(units.clone()).app_data(agencies.clone()).app_data(people.clone());
             config.app_data(delegations.clone());
             config.app_data(registers.clone()).app_data(documents.clone()).app_data(files.clone());
+            config.app_data(arrivals.clone());
             config.app_data(feed.clone()).app_data(webhooks.clone());
         }),
         workers: workers(&foundation).into_iter().chain(pushing).collect(),
@@ -126,9 +134,15 @@ fn workers(foundation: &Foundation) -> Vec<Worker> {
         let stamp = Stamp::by_service(journal.service(), tenant, &clock);
         outgoing::move_documents(tx, &journal, &stamp, from, to)
     });
+    let (journal, clock) = (foundation.journal.clone(), db.clock.clone());
+    let arrivals = SuccessionMover::new(db.clone(), "incoming_documents", move |tx, tenant, from, to| {
+        let stamp = Stamp::by_service(journal.service(), tenant, &clock);
+        incoming::move_documents(tx, &journal, &stamp, from, to)
+    });
     let sequences = SuccessionMover::new(db.clone(), "register_sequences", registers::move_rows);
     vec![
         Worker::new("move documents", move |stop| documents.clone().run(stop)),
+        Worker::new("move incoming documents", move |stop| arrivals.clone().run(stop)),
         Worker::new("move registers", move |stop| sequences.clone().run(stop)),
     ]
 }
@@ -145,6 +159,8 @@ impl Visibility for Seen {
             "delegations" if allowed("documents:directory:read") => delegations::visible_among(conn, actor, ids),
             "clients" if allowed("documents:directory:read") => directory::visible_clients_among(conn, actor, ids),
             "outgoing-documents" => outgoing::visible_among(conn, actor, ids),
+            "incoming-documents" => incoming::visible_among(conn, actor, ids),
+            "dispatches" => incoming::dispatches_visible_among(conn, actor, ids),
             _ => Ok(Vec::new()),
         }
     }

@@ -18,7 +18,7 @@ const fn scope(name: &'static str, vi: &'static str, en: &'static str) -> KnownS
 }
 
 /// Every scope of the three services.
-pub const SCOPES: [KnownScope; 32] = [
+pub const SCOPES: [KnownScope; 33] = [
     scope("procedures:catalogue:read", "Xem danh mục thủ tục hành chính", "Read the catalogue of procedures"),
     scope("procedures:catalogue:write", "Quản lý danh mục thủ tục hành chính", "Keep the catalogue of procedures"),
     scope("procedures:calendars:read", "Xem lịch làm việc và giờ hành chính", "Read calendars and office hours"),
@@ -68,6 +68,11 @@ pub const SCOPES: [KnownScope; 32] = [
     ),
     scope("documents:documents:read", "Xem văn bản", "Read documents"),
     scope("documents:documents:write", "Soạn và quản lý văn bản", "Write and keep documents"),
+    scope(
+        "documents:incoming:submit",
+        "Chuyển văn bản đến từ hệ thống khác",
+        "Bring incoming documents in from other systems",
+    ),
     scope("documents:registers:read", "Xem sổ văn bản", "Read registers"),
     scope("documents:files:write", "Tải tệp lên cho văn bản", "Upload files of documents"),
     scope(

@@ -14,6 +14,7 @@ pub mod facts;
 pub mod http;
 mod ops;
 mod rules;
+mod sharing;
 mod store;
 mod succession;
 
@@ -22,6 +23,7 @@ use motcua_files::FileVisibility;
 use motcua_journal::Journal;
 use motcua_kernel::{Actor, Uuid};
 
+pub(crate) use sharing::{Issued, issued, seen_issued, with_file};
 pub use store::visible_among;
 pub use succession::move_documents;
 

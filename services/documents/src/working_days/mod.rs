@@ -6,7 +6,7 @@
 
 use std::sync::Arc;
 
-use motcua_clock::{Calendar, OfficeHours, Term};
+use motcua_clock::{Calendar, ClockError, OfficeHours, Term};
 use motcua_db::{Conn, TxResult};
 use motcua_kernel::{BusinessTime, Error, Result, Uuid};
 
@@ -29,16 +29,50 @@ impl WorkingDays {
     /// last of them. The day of `from` does not count.
     ///
     /// # Errors
-    /// `calendar.year_not_covered` when the count reaches a year nobody has decreed yet.
+    /// `clock.year_not_covered` when the count reaches a year nobody has decreed yet.
     pub fn due(
+        &self,
+        conn: &mut Conn,
+        tenant: Uuid,
+        agency: Uuid,
+        from: BusinessTime,
+        working_days: u32,
+    ) -> TxResult<BusinessTime> {
+        self.after(conn, tenant, agency, from, Term::working_days(working_days))
+    }
+
+    /// When something is due that an agency has so many working hours for, at least one.
+    ///
+    /// # Errors
+    /// As [`WorkingDays::due`].
+    pub fn due_in_hours(
+        &self,
+        conn: &mut Conn,
+        tenant: Uuid,
+        agency: Uuid,
+        from: BusinessTime,
+        hours: u32,
+    ) -> TxResult<BusinessTime> {
+        self.after(conn, tenant, agency, from, Term::working_hours(hours))
+    }
+
+    fn after(
         &self,
         _conn: &mut Conn,
         _tenant: Uuid,
         _agency: Uuid,
         from: BusinessTime,
-        working_days: u32,
+        term: Term,
     ) -> TxResult<BusinessTime> {
-        let due = motcua_clock::due(from.0, Term::working_days(working_days), &self.national, &OfficeHours::default());
-        Ok(BusinessTime(due.map_err(Error::internal)?.due_at))
+        let due = motcua_clock::due(from.0, term, &self.national, &OfficeHours::default());
+        Ok(BusinessTime(due.map_err(|error| refused(&error))?.due_at))
     }
+}
+
+fn refused(error: &ClockError) -> Error {
+    Error::conflict(
+        error.code(),
+        format!("Không tính được thời hạn: {}.", error.vi()),
+        format!("The deadline can't be counted: {error}."),
+    )
 }
