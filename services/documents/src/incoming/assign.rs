@@ -59,7 +59,13 @@ pub(super) fn assign(step: &mut Step<'_>, tx: &mut Conn, asked: &CreateIncomingT
 }
 
 /// What a direction changes in the facts.
-fn take_in(facts: &mut IncomingFacts, revision: i32, found: &[Found], due_at: Option<DateTime<Utc>>, now: DateTime<Utc>) {
+fn take_in(
+    facts: &mut IncomingFacts,
+    revision: i32,
+    found: &[Found],
+    due_at: Option<DateTime<Utc>>,
+    now: DateTime<Utc>,
+) {
     let lead = found.iter().find(|one| one.part == Part::Lead);
     let now_led_by = (lead.and_then(|one| one.officer), lead.and_then(|one| one.unit));
     // Another lead has to start anew.

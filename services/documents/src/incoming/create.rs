@@ -34,16 +34,14 @@ pub(super) async fn create(
     request_id: String,
 ) -> Result<Answer> {
     rules::admit_sender(&actor)?;
-    let asked = intake::check(new, actor.kind != ActorKind::Officer)
-        .inspect_err(|error| marks::note_secret(&actor, error))?;
+    let asked =
+        intake::check(new, actor.kind != ActorKind::Officer).inspect_err(|error| marks::note_secret(&actor, error))?;
     if actor.kind == ActorKind::Officer {
         require_clerk_now(room, &actor, &asked.receiving_agency).await?;
     }
     let (own, writer) = (room.clone(), Arc::clone(&actor));
-    let answer = room
-        .db
-        .write_once("incoming_create", actor.tenant, key, move |tx| own.take_in(tx, &writer, &asked))
-        .await?;
+    let answer =
+        room.db.write_once("incoming_create", actor.tenant, key, move |tx| own.take_in(tx, &writer, &asked)).await?;
     audited(room, &actor, "create_incoming_document", request_id, answer).await
 }
 
@@ -84,9 +82,11 @@ impl IncomingDocuments {
         let id = new_id();
         let main = asked.file_id.map(|file| require_uploaded_by(tx, &self.db.vault, actor, file, "/file_id"));
         let main = main.transpose()?;
-        let attached = asked.attachments.iter().enumerate().map(|(at, file)| {
-            require_uploaded_by(tx, &self.db.vault, actor, *file, &format!("/attachments/{at}"))
-        });
+        let attached = asked
+            .attachments
+            .iter()
+            .enumerate()
+            .map(|(at, file)| require_uploaded_by(tx, &self.db.vault, actor, *file, &format!("/attachments/{at}")));
         let files: Vec<FileRecord> = attached.collect::<TxResult<_>>()?;
         let said = self.said(asked, main.as_ref(), &files)?;
         if let Some(reference) = &asked.external_ref {
@@ -141,14 +141,7 @@ impl IncomingDocuments {
     }
 
     /// The document a reference already stands for, when the request says the same.
-    fn taken_in_before(
-        &self,
-        tx: &mut Conn,
-        actor: &Actor,
-        id: Uuid,
-        same: bool,
-        asked: &Asked,
-    ) -> TxResult<Answer> {
+    fn taken_in_before(&self, tx: &mut Conn, actor: &Actor, id: Uuid, same: bool, asked: &Asked) -> TxResult<Answer> {
         let Some(row) = store::find(tx, actor, id)? else {
             return Err(rules::reference_reused(None).into());
         };

@@ -256,7 +256,14 @@ mod tests {
         };
         let found: Vec<String> = faults(wrong).into_iter().map(|(pointer, _)| pointer).collect();
         let expected = [
-            "/receiving_agency", "/issuer/name", "/number", "/type", "/subject", "/pages", "/replies_to", "/attachments",
+            "/receiving_agency",
+            "/issuer/name",
+            "/number",
+            "/type",
+            "/subject",
+            "/pages",
+            "/replies_to",
+            "/attachments",
         ];
         assert_eq!(found, expected);
     }

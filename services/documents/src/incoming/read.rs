@@ -29,16 +29,14 @@ pub(super) async fn get(
         .read("incoming_get", move |conn| {
             let row = store::load(conn, &reader, id)?;
             // Only people read; systems fetch.
-            let known = reader.kind != ActorKind::Officer
-                || store::has_read(conn, reader.tenant, id, &reader.reference())?;
+            let known =
+                reader.kind != ActorKind::Officer || store::has_read(conn, reader.tenant, id, &reader.reference())?;
             Ok((show::whole(conn, &own, &reader, &row)?, known))
         })
         .await?;
     if !known {
         let (tenant, reader, at) = (actor.tenant, actor.reference(), At(room.db.clock.business().0));
-        room.db
-            .write("incoming_read", move |tx| store::read_first(tx, tenant, id, &reader, at.clone()))
-            .await?;
+        room.db.write("incoming_read", move |tx| store::read_first(tx, tenant, id, &reader, at.clone())).await?;
     }
     room.db.audit_read(ReadEntry::of(&actor, "get_incoming_document", request_id, vec![id])).await?;
     Ok(document)

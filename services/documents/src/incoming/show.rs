@@ -42,7 +42,9 @@ impl Referred {
         let now = room.db.clock.business();
         let agencies: BTreeSet<Uuid> = rows
             .iter()
-            .flat_map(|row| [Some(&row.written_agency_id), Some(&row.responsible_agency_id), row.issuer_agency_id.as_ref()])
+            .flat_map(|row| {
+                [Some(&row.written_agency_id), Some(&row.responsible_agency_id), row.issuer_agency_id.as_ref()]
+            })
             .flatten()
             .map(|id| id.0)
             .collect();
@@ -221,7 +223,12 @@ fn arrival(row: &IncomingRow, facts: &IncomingFacts) -> Option<Arrival> {
 }
 
 /// The files of a document: its own, or those of the original for as long as the agency has a right to them.
-fn files(conn: &mut Conn, referred: &Referred, row: &IncomingRow, facts: &IncomingFacts) -> TxResult<Vec<IncomingFile>> {
+fn files(
+    conn: &mut Conn,
+    referred: &Referred,
+    row: &IncomingRow,
+    facts: &IncomingFacts,
+) -> TxResult<Vec<IncomingFile>> {
     if facts.source == Source::Internal {
         let original = referred.original(row)?.filter(|_| !facts.state.is_given_up());
         let file = original.map(|original| &original.file);
@@ -231,7 +238,10 @@ fn files(conn: &mut Conn, referred: &Referred, row: &IncomingRow, facts: &Incomi
             .collect());
     }
     let rows = store::files_of(conn, row.tenant_id.0, row.id.0)?;
-    Ok(rows.into_iter().map(|file| IncomingFile { id: file.file_id.0, sha256: file.sha256, main: file.is_main }).collect())
+    Ok(rows
+        .into_iter()
+        .map(|file| IncomingFile { id: file.file_id.0, sha256: file.sha256, main: file.is_main })
+        .collect())
 }
 
 fn warnings(conn: &mut Conn, actor: &Actor, row: &IncomingRow, content: &Content) -> TxResult<Vec<Warning>> {
@@ -323,7 +333,8 @@ impl People {
         let tenant = row.tenant_id.0;
         let today = room.db.clock.business().day_in_vietnam();
         let officers: Vec<Uuid> = assignees.iter().filter_map(|one| one.officer_id.as_ref().map(|id| id.0)).collect();
-        let units: Vec<Uuid> = assignees.iter().filter_map(|one| one.responsible_agency_id.as_ref().map(|id| id.0)).collect();
+        let units: Vec<Uuid> =
+            assignees.iter().filter_map(|one| one.responsible_agency_id.as_ref().map(|id| id.0)).collect();
         Ok(Self {
             names: directory::names_of(conn, &room.db.vault, tenant, &officers)?,
             units: names(conn, tenant, &units, today)?,

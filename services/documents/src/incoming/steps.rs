@@ -81,6 +81,8 @@ fn take(
     let kind = Step { room, actor, by, stamp: &stamp, row: &row, facts: &mut facts }.take(tx, step)?;
     // The number comes last: whoever registers next waits for it.
     if kind == facts::REGISTERED {
+        // Two who register at once: the second waits here, and is refused before it takes a number.
+        store::hold(tx, &row)?;
         number(tx, room, &row, &mut facts)?;
     }
     row.take_in(&mut facts)?;

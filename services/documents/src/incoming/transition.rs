@@ -207,12 +207,15 @@ impl CreateIncomingTransition {
 
     /// Everything wrong with it, before anything is looked up.
     pub(super) fn faults(&self) -> Vec<FieldError> {
-        let optional = |text: Option<&str>, pointer: &str| text.and_then(|text| length_fault(text, pointer, 0, LONGEST));
+        let optional =
+            |text: Option<&str>, pointer: &str| text.and_then(|text| length_fault(text, pointer, 0, LONGEST));
         match self {
             Self::Return { reason, .. } | Self::Reopen { reason } | Self::RefuseTakeBack { reason } => {
                 reason_fault(reason, "/reason").into_iter().collect()
             }
-            Self::Submit { note, .. } | Self::Close { note } => optional(note.as_deref(), "/note").into_iter().collect(),
+            Self::Submit { note, .. } | Self::Close { note } => {
+                optional(note.as_deref(), "/note").into_iter().collect()
+            }
             Self::Report { text } | Self::Ask { text } | Self::Advise { text } | Self::GiveOpinion { text } => {
                 length_fault(text, "/text", 1, LONGEST).into_iter().collect()
             }
@@ -323,7 +326,9 @@ mod tests {
             "action": "assign", "coordinators": [both, {}], "deadline": {"on": "2026-12-01", "working_days": 3},
         });
         let expected = [
-            "/lead required", "/coordinators/0 assignee.one_of", "/coordinators/1 assignee.one_of",
+            "/lead required",
+            "/coordinators/0 assignee.one_of",
+            "/coordinators/1 assignee.one_of",
             "/deadline deadline.one_of",
         ];
         assert_eq!(faults(wrong), expected);

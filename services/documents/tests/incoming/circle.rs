@@ -8,8 +8,18 @@ use crate::office::{Office, path};
 
 /// Everybody there is.
 const PEOPLE: [&str; 12] = [
-    "province", "clerk-50", "clerk-04", "clerk-12", "second-clerk-12", "leader-12", "officer-12", "other-12", "unit-1",
-    "unit-2", "clerk-13", "leader-13",
+    "province",
+    "clerk-50",
+    "clerk-04",
+    "clerk-12",
+    "second-clerk-12",
+    "leader-12",
+    "officer-12",
+    "other-12",
+    "unit-1",
+    "unit-2",
+    "clerk-13",
+    "leader-13",
 ];
 
 /// Those who keep and direct the documents of the ward, or of the province above it.
@@ -131,7 +141,7 @@ on_both_databases! {
         }
         for (query, found) in [
             ("state=registered", 0), ("state=in:received,registered", 5), ("urgency=in:urgent,very_urgent", 2),
-            ("source=internal", 0), ("arrived_on=2026-11-23", 5), ("arrived_on=lt:2026-11-23", 0), ("agency=H50", 0),
+            ("source=internal", 0), ("arrived_on=2026-11-16", 5), ("arrived_on=lt:2026-11-16", 0), ("agency=H50", 0),
             ("agency=under:H50", 5), ("overdue=true", 0), ("assigned=me", 0),
         ] {
             assert_eq!(clerk.list(&format!("/v1/incoming-documents?{query}"), "id").await.len(), found, "{query}");

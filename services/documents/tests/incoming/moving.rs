@@ -23,7 +23,7 @@ async fn close(office: &Office, code: &str, successor: &str) {
     let province = office.officer("province");
     let id = province.agency(code).await;
     let merger = json!({
-        "kind": "merged_into", "successors": [successor], "effective_on": "2026-11-23", "legal_basis": "1/NQ-HĐND",
+        "kind": "merged_into", "successors": [successor], "effective_on": "2026-11-16", "legal_basis": "1/NQ-HĐND",
     });
     province.change(Method::POST, &format!("/v1/agencies/{id}/successions"), "\"v1\"", &merger).await.ok();
 }

@@ -35,7 +35,7 @@ leader-13,Hồ Văn Chủ Tịch,H50.13,leader,
 ";
 
 /// A Monday morning, nine o'clock in Vietnam.
-pub(crate) const MONDAY: &str = "2026-11-23T02:00:00Z";
+pub(crate) const MONDAY: &str = "2026-11-16T02:00:00Z";
 
 pub(crate) const REASON: &str = "Văn bản gửi nhầm nơi nhận";
 
@@ -81,7 +81,7 @@ impl Office {
             "channel": "paper_scan",
             "number": "05",
             "notation": "QĐ-SXD",
-            "issued_on": "2026-11-20",
+            "issued_on": "2026-11-13",
             "type": "QĐ",
             "subject": "Về việc kiểm tra công trình của ông Nguyễn Văn A",
             "signer_name": "Trần Văn B",

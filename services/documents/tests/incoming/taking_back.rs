@@ -30,7 +30,10 @@ impl Office {
             person: None,
         };
         let (by, id) = (clerk.in_own_name(), issued["id"].as_str().unwrap().parse().unwrap());
-        here.db.write("revoke", move |tx| revoke_receivers(tx, &room, &by, id, "Ban hành sai thẩm quyền")).await.unwrap()
+        here.db
+            .write("revoke", move |tx| revoke_receivers(tx, &room, &by, id, "Ban hành sai thẩm quyền"))
+            .await
+            .unwrap()
     }
 }
 

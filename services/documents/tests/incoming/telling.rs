@@ -28,7 +28,7 @@ on_both_databases! {
         let last = &events[7]["data"];
         let facts = json!({
             "source": "outside", "state": "finished", "urgency": "normal", "receiving_agency_code": "H50.12", "type": "QĐ",
-            "arrival_number": 1, "revision": 1, "answer": "text", "due_at": "2026-11-24T10:00:00Z", "paper": false,
+            "arrival_number": 1, "revision": 1, "answer": "text", "due_at": "2026-11-17T10:00:00Z", "paper": false,
         });
         for (field, value) in facts.as_object().unwrap() {
             assert_eq!(&last[field], value, "{field}");

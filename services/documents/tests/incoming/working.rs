@@ -19,7 +19,7 @@ on_both_databases! {
             "action": "register", "checks": {"recipient_right": true, "signature": "valid", "integrity": "intact"},
         })).await.ok();
         assert_eq!((&document["state"], &document["arrival"]["number"]), (&json!("registered"), &json!(1)));
-        assert_eq!(document["arrival"]["arrived_on"], "2026-11-23");
+        assert_eq!(document["arrival"]["arrived_on"], "2026-11-16");
         let leader = office.id_of("leader-12").await;
         let note = json!({"action": "submit", "to": leader, "note": "Đề xuất giao Phòng Kinh tế"});
         let document = office.step("clerk-12", &document, &note).await.ok();
@@ -38,7 +38,7 @@ on_both_databases! {
         assert_eq!(document["assignment"]["assignees"][0]["name"], "Đặng Văn Chuyên Viên");
         assert_eq!(document["assignment"]["instruction"], "Kiểm tra và báo cáo");
         // Monday, and three working days: Thursday at five.
-        assert_eq!(document["assignment"]["due_at"], "2026-11-26T10:00:00Z");
+        assert_eq!(document["assignment"]["due_at"], "2026-11-19T10:00:00Z");
         let steps = [
             ("officer-12", json!({"action": "start"})),
             ("officer-12", json!({"action": "report", "text": "Đã kiểm tra một nửa"})),
@@ -172,7 +172,7 @@ on_both_databases! {
         assert_eq!(faults(&refused), expected);
         let unknown = json!({"action": "assign", "lead": {"unit": "H99"}});
         assert_eq!(faults(&office.step("leader-12", &document, &unknown).await), ["/lead/unit agency.unknown"]);
-        let past = json!({"action": "assign", "lead": {"officer_id": own}, "deadline": {"on": "2026-11-22"}});
+        let past = json!({"action": "assign", "lead": {"officer_id": own}, "deadline": {"on": "2026-11-15"}});
         assert_eq!(faults(&office.step("leader-12", &document, &past).await), ["/deadline/on deadline.past"]);
         let unfit = json!({"action": "submit", "to": own});
         assert_eq!(faults(&office.step("clerk-12", &document, &unfit).await), ["/to officer.unfit"]);
@@ -220,16 +220,16 @@ on_both_databases! {
         let office = Office::open(database).await;
         let document = office.assigned(&json!({})).await;
         office.get("officer-12", &document).await.ok();
-        office.at("2026-11-23T03:00:00Z");
+        office.at("2026-11-16T03:00:00Z");
         office.get("leader-12", &document).await.ok();
-        office.at("2026-11-24T03:00:00Z");
+        office.at("2026-11-17T03:00:00Z");
         office.get("officer-12", &document).await.ok();
         let readers = office.officer("clerk-12").get(&format!("{}/readers", path(&document))).await.ok();
         let read: Vec<(&str, &str)> = readers["items"].as_array().unwrap().iter()
             .map(|one| (one["reader"].as_str().unwrap(), one["first_read_at"].as_str().unwrap().get(..13).unwrap()))
             .collect();
         let name = |who: &str| format!("officer:{who}@motcua-development");
-        assert_eq!(read, [(name("officer-12").as_str(), "2026-11-23T02"), (name("leader-12").as_str(), "2026-11-23T03")]);
+        assert_eq!(read, [(name("officer-12").as_str(), "2026-11-16T02"), (name("leader-12").as_str(), "2026-11-16T03")]);
         assert_eq!(office.officer("officer-12").get(&format!("{}/readers", path(&document))).await.problem(403), "incoming.not_yours");
         let noted = office.texts("SELECT operation AS text FROM read_audit WHERE operation = 'get_incoming_document'").await;
         assert_eq!(noted.len(), 3);

@@ -42,9 +42,7 @@ pub(super) async fn send(
     let (own, caller) = (room.clone(), Arc::clone(&actor));
     room.db.read("dispatch_admit", move |conn| sender_of(conn, &own, &caller, document).map(drop)).await?;
     let own = room.clone();
-    room.db
-        .write_once("dispatch_send", actor.tenant, key, move |tx| send_in(tx, &own, &actor, document, &asked))
-        .await
+    room.db.write_once("dispatch_send", actor.tenant, key, move |tx| send_in(tx, &own, &actor, document, &asked)).await
 }
 
 fn check(asked: &CreateDispatches) -> Result<()> {
@@ -69,11 +67,8 @@ fn send_in(
     let moment = Moment::of(&room.db.clock);
     let today = moment.occurred.day_in_vietnam();
     let texts: Vec<&str> = asked.receivers.iter().map(|text| text.trim()).collect();
-    let references: Vec<Reference<'_>> = texts
-        .iter()
-        .enumerate()
-        .map(|(at, text)| Reference { pointer: format!("/receivers/{at}"), text })
-        .collect();
+    let references: Vec<Reference<'_>> =
+        texts.iter().enumerate().map(|(at, text)| Reference { pointer: format!("/receivers/{at}"), text }).collect();
     let receivers = open_agencies(tx, actor.tenant, &references, today)?;
     let before = deliveries_before(tx, actor.tenant, document)?;
     refuse_repeated(&issued, &receivers, &before)?;
@@ -128,7 +123,10 @@ fn refuse_repeated(issued: &Issued, receivers: &[Named], before: &BTreeMap<Uuid,
     let mut faults = Vec::new();
     for (at, receiver) in receivers.iter().enumerate() {
         let fault = if receiver.id == issued.issuing_agency || receiver.id == issued.responsible_agency {
-            ("dispatch.to_itself", Text::new("Không gửi cho chính cơ quan ban hành.", "Not to the issuing agency itself."))
+            (
+                "dispatch.to_itself",
+                Text::new("Không gửi cho chính cơ quan ban hành.", "Not to the issuing agency itself."),
+            )
         } else if !seen.insert(receiver.id) {
             ("dispatch.twice", Text::new("Nơi nhận được nêu hai lần.", "This receiver is named twice."))
         } else if before.get(&receiver.id).is_some_and(|past| past.has_it) {
@@ -154,11 +152,8 @@ fn new_row(
 ) -> TxResult<(IncomingRow, IncomingFacts)> {
     let due = room.first_due(tx, actor.tenant, receiver.id, now, asked.urgency)?;
     // What never left this system is whole; its signature is looked at by who receives it.
-    let checks = Checks {
-        recipient_right: true,
-        signature: SignatureCheck::NotChecked,
-        integrity: IntegrityCheck::Intact,
-    };
+    let checks =
+        Checks { recipient_right: true, signature: SignatureCheck::NotChecked, integrity: IntegrityCheck::Intact };
     let facts = IncomingFacts {
         circulation: asked.circulation,
         paper: asked.paper,

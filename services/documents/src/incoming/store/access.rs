@@ -34,7 +34,13 @@ diesel::table! {
     }
 }
 
-diesel::allow_tables_to_appear_in_same_query!(incoming_documents, incoming_assignees, incoming_files, agency_tree, officers);
+diesel::allow_tables_to_appear_in_same_query!(
+    incoming_documents,
+    incoming_assignees,
+    incoming_files,
+    agency_tree,
+    officers
+);
 
 /// Roles that keep and direct the documents of an agency, and of those below it.
 pub(super) const KEEPERS: [Role; 4] = [Role::Clerk, Role::Leader, Role::Approver, Role::Administrator];

@@ -44,11 +44,7 @@ pub(in crate::incoming) type PageKey = (i32, DateTime<Utc>, Uuid);
 
 /// The key of a row in the order of a list.
 pub(in crate::incoming) fn page_key(row: &IncomingRow, narrow: &Narrow) -> PageKey {
-    if narrow.by_urgency {
-        (row.urgency, row.act_by_at.0, row.id.0)
-    } else {
-        (0, row.received_at.0, row.id.0)
-    }
+    if narrow.by_urgency { (row.urgency, row.act_by_at.0, row.id.0) } else { (0, row.received_at.0, row.id.0) }
 }
 
 fn narrowed(actor: &Actor, narrow: &Narrow) -> incoming_documents::BoxedQuery<'static, MultiBackend> {

@@ -17,11 +17,11 @@ use super::facts::IncomingFacts;
 use super::rules::{NEVER, State, act_by};
 use crate::precondition::check_version;
 
-pub(super) use access::{by_sight, caller_id, find, hands, keeps, sees_file};
 pub use access::visible_among;
+pub(super) use access::{by_sight, caller_id, find, hands, keeps, sees_file};
 pub(super) use circle::{
-    AssigneeRow, AssignmentRow, Part, among_below, assignees_of, assignments_of, fit_officers, insert_assignment, is_head,
-    move_units, standing_of,
+    AssigneeRow, AssignmentRow, Part, among_below, assignees_of, assignments_of, fit_officers, insert_assignment,
+    is_head, move_units, standing_of,
 };
 pub(super) use list::{Mine, Narrow, PageKey, count, list, page_key, registered_between};
 pub(super) use notes::{NoteRow, has_read, last_note, note, note_many, notes_of, opened, read_first, readers_of};
@@ -293,6 +293,24 @@ pub(super) fn update(tx: &mut Conn, row: &IncomingRow) -> TxResult<()> {
     let current: i64 = incoming_documents::table.select(incoming_documents::version).filter(key).first(tx)?;
     check_version(current, row.version - 1)?;
     Err(Error::internal(format!("the incoming document {} was not written", row.id.0)).into())
+}
+
+/// Holds a document until the transaction ends, at the version that was read.
+///
+/// # Errors
+/// `precondition.stale` when it has changed meanwhile.
+pub(super) fn hold(tx: &mut Conn, row: &IncomingRow) -> TxResult<()> {
+    let key = incoming_documents::tenant_id.eq(row.tenant_id.clone()).and(incoming_documents::id.eq(row.id.clone()));
+    let held = diesel::update(incoming_documents::table)
+        .filter(key.clone())
+        .filter(incoming_documents::version.eq(row.version))
+        .set(incoming_documents::version.eq(row.version))
+        .execute(tx)?;
+    if held == 1 {
+        return Ok(());
+    }
+    let current: i64 = incoming_documents::table.select(incoming_documents::version).filter(key).first(tx)?;
+    Ok(check_version(current, row.version)?)
 }
 
 /// Takes a reference for a document; the document it already stands for and what that said, when there is one. A

@@ -57,9 +57,7 @@ fn said_of(id: Uuid) -> String {
 
 /// What was written with an act.
 pub(in crate::incoming) fn opened(vault: &Vault, note: &NoteRow) -> Result<Option<String>> {
-    let open = |sealed: &Vec<u8>| {
-        String::from_utf8(vault.open(&said_of(note.id.0), sealed)?).map_err(Error::internal)
-    };
+    let open = |sealed: &Vec<u8>| String::from_utf8(vault.open(&said_of(note.id.0), sealed)?).map_err(Error::internal);
     note.said.as_ref().map(open).transpose()
 }
 
@@ -110,7 +108,12 @@ pub(in crate::incoming) fn note_many(
 }
 
 /// The acts on a document, the oldest first.
-pub(in crate::incoming) fn notes_of(conn: &mut Conn, row: &IncomingRow, most: i64, after: i64) -> TxResult<Vec<NoteRow>> {
+pub(in crate::incoming) fn notes_of(
+    conn: &mut Conn,
+    row: &IncomingRow,
+    most: i64,
+    after: i64,
+) -> TxResult<Vec<NoteRow>> {
     Ok(incoming_notes::table
         .filter(incoming_notes::tenant_id.eq(&row.tenant_id).and(incoming_notes::document_id.eq(&row.id)))
         .filter(incoming_notes::version.gt(after))
@@ -148,7 +151,13 @@ pub(in crate::incoming) fn has_read(conn: &mut Conn, tenant: Uuid, document: Uui
 }
 
 /// Keeps that a reader has read a document; the first time counts.
-pub(in crate::incoming) fn read_first(tx: &mut Conn, tenant: Uuid, document: Uuid, reader: &str, at: At) -> TxResult<()> {
+pub(in crate::incoming) fn read_first(
+    tx: &mut Conn,
+    tenant: Uuid,
+    document: Uuid,
+    reader: &str,
+    at: At,
+) -> TxResult<()> {
     on_each!(tx, |c| {
         diesel::insert_into(incoming_reads::table)
             .values((
