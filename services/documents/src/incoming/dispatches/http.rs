@@ -153,5 +153,6 @@ pub(crate) async fn create_take_back(
     request: Write<CreateTakeBack>,
 ) -> WebResult {
     let ids = ids.into_inner();
-    Reply::answer(take_back::take_back(&room, request.actor, request.idempotency, ids, request.body).await?)
+    let (key, asked) = (request.idempotency, request.body);
+    Reply::answer(take_back::take_back(&room, request.actor, key, ids, asked, request_id()).await?)
 }

@@ -93,7 +93,7 @@ fn send_in(
     }
     let items = read::views(tx, room, actor.tenant, &rows)?;
     let page = Page { items, next: None, count: None };
-    Ok(Answer::created(format!("/v1/outgoing-documents/{document}/dispatches"), &page)?.personal())
+    Ok(Answer::created(format!("/v1/outgoing-documents/{document}/dispatches"), &page)?)
 }
 
 /// What was sent to a receiver before.

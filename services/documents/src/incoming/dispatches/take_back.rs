@@ -9,6 +9,7 @@ use motcua_kernel::{Actor, Answer, Error, Idempotency, Kind, Result, Uuid};
 
 use super::http::CreateTakeBack;
 use super::{read, sender_of};
+use crate::incoming::create::audited;
 use crate::incoming::facts::{self, TakeBack, TakeBackState};
 use crate::incoming::rules::{State, WRITE};
 use crate::incoming::store;
@@ -28,6 +29,7 @@ pub(super) async fn take_back(
     key: Option<Idempotency>,
     (document, dispatch): (Uuid, Uuid),
     asked: CreateTakeBack,
+    request_id: String,
 ) -> Result<Answer> {
     actor.require_scope(WRITE)?;
     if let Some(fault) = reason_fault(&asked.reason, "/reason") {
@@ -35,19 +37,21 @@ pub(super) async fn take_back(
     }
     let (own, caller) = (room.clone(), Arc::clone(&actor));
     room.db.read("dispatch_admit", move |conn| sender_of(conn, &own, &caller, document).map(drop)).await?;
-    let own = room.clone();
-    room.db
+    let (own, sender) = (room.clone(), Arc::clone(&actor));
+    let answer = room
+        .db
         .write_once("dispatch_take_back", actor.tenant, key, move |tx| {
             for _ in 1..TRIES {
-                match take_back_now(tx, &own, &actor, document, dispatch, &asked.reason) {
+                match take_back_now(tx, &own, &sender, document, dispatch, &asked.reason) {
                     // The receiver has just done something: what it is now decides.
                     Err(Failure::Refused(error)) if error.kind == Kind::Stale => {}
                     outcome => return outcome,
                 }
             }
-            take_back_now(tx, &own, &actor, document, dispatch, &asked.reason)
+            take_back_now(tx, &own, &sender, document, dispatch, &asked.reason)
         })
-        .await
+        .await?;
+    audited(room, &actor, "create_take_back", request_id, answer).await
 }
 
 fn take_back_now(
