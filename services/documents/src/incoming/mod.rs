@@ -25,6 +25,8 @@ pub mod facts;
 pub mod http;
 mod intake;
 mod named_agencies;
+mod new_row;
+mod people;
 mod read;
 pub mod register;
 pub mod rules;

@@ -10,7 +10,7 @@ use motcua_kernel::{Actor, ActorKind, Error, Page, PageRequest, Result, Uuid};
 
 use super::store::{self, IncomingRow, Narrow, PageKey};
 use super::view::{Assignment, IncomingDocument, IncomingDocumentSummary, IncomingNote, IncomingReader};
-use super::{IncomingDocuments, rules, show};
+use super::{IncomingDocuments, people, rules, show};
 
 /// One document.
 ///
@@ -36,7 +36,7 @@ pub(super) async fn get(
         .await?;
     if !known {
         let (tenant, reader, at) = (actor.tenant, actor.reference(), At(room.db.clock.business().0));
-        room.db.write("incoming_read", move |tx| store::read_first(tx, tenant, id, &reader, at.clone())).await?;
+        room.db.write("incoming_read", move |tx| store::read_first(tx, tenant, id, &reader, &at)).await?;
     }
     room.db.audit_read(ReadEntry::of(&actor, "get_incoming_document", request_id, vec![id])).await?;
     Ok(document)
@@ -137,7 +137,7 @@ pub(super) async fn assignments(
         .db
         .read("incoming_assignments", move |conn| {
             let row = store::load(conn, &reader, id)?;
-            show::assignments(conn, &own, &row)
+            people::assignments(conn, &own, &row)
         })
         .await?;
     note_reading(room, &actor, "list_incoming_assignments", request_id, vec![id]).await?;

@@ -1,5 +1,7 @@
 //! Taken back from one receiver, and revoked for all: two different things.
 
+use std::collections::BTreeSet;
+
 use motcua_documents::incoming::{IncomingDocuments, revoke_receivers};
 use motcua_documents::working_days::WorkingDays;
 use motcua_kernel::{Actor, ActorKind};
@@ -25,7 +27,7 @@ impl Office {
             subject: "clerk-50".to_owned(),
             client: String::new(),
             kind: ActorKind::Officer,
-            scopes: Default::default(),
+            scopes: BTreeSet::new(),
             grants: Vec::new(),
             person: None,
         };

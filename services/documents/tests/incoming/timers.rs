@@ -101,7 +101,7 @@ on_both_databases! {
         let mut ids = Vec::new();
         for (at, urgency) in [(MONDAY, "normal"), ("2026-11-17T02:00:00Z", "normal"), ("2026-11-18T02:00:00Z", "express")] {
             office.at(at);
-            let arrived = office.take_in("clerk-12", &json!({"urgency": urgency, "number": &at[8..10]})).await;
+            let arrived = office.take_in("clerk-12", &json!({"urgency": urgency, "number": at.get(8..10).unwrap()})).await;
             ids.push(arrived.ok()["id"].as_str().unwrap().to_owned());
         }
         office.at("2026-12-01T02:00:00Z");

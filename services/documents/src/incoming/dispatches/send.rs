@@ -11,10 +11,10 @@ use motcua_kernel::{Actor, Answer, BusinessTime, Error, FieldError, Idempotency,
 
 use super::http::CreateDispatches;
 use super::{read, sender_of};
-use crate::incoming::create::{bare_row, new_facts};
 use crate::incoming::facts::{self, IncomingFacts, Source};
 use crate::incoming::intake::too_many;
 use crate::incoming::named_agencies::{Reference, open_agencies};
+use crate::incoming::new_row::{bare_row, new_facts};
 use crate::incoming::rules::{
     Checks, IntegrityCheck, Issuer, SignatureCheck, State, WRITE, creator, duplicate_key, end_of_day,
 };

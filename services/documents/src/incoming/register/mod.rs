@@ -16,8 +16,9 @@ use utoipa::ToSchema;
 
 use super::IncomingDocuments;
 use super::facts::{AnswerKind, IncomingFacts, TakeBackState};
+use super::people::People;
 use super::rules::State;
-use super::show::{People, Referred, full_number, type_name};
+use super::show::{Referred, full_number, type_name};
 use super::store::{self, AssigneeRow, IncomingRow};
 use crate::outgoing::issued;
 

@@ -203,7 +203,10 @@ mod tests {
 
     #[test]
     fn each_hand_does_its_own_work() {
-        use Action::*;
+        use Action::{
+            Advise, Ask, Assign, Close, Complete, ConfirmCancellation, GiveOpinion, Register, Reopen, Report, Return,
+            Start, Submit,
+        };
         assert_eq!(allowed(State::Received, &[Hand::Clerk]), [Return, Register]);
         assert!(allowed(State::Received, &[Hand::Head, Hand::Lead]).is_empty());
         assert_eq!(allowed(State::Registered, &[Hand::Clerk]), [Submit]);

@@ -15,7 +15,8 @@ use motcua_db::{Conn, MultiBackend, TxResult};
 use motcua_kernel::{Actor, ActorKind, Authority, Role, Uuid};
 
 use super::circle::{Assigned, Part, incoming_assignees};
-use super::{IncomingRow, incoming_documents, incoming_files};
+use super::papers::incoming_files;
+use super::{IncomingRow, incoming_documents};
 use crate::agency_filter::{agency_tree, below};
 use crate::incoming::rules::{Hand, READ, State, creator};
 use crate::outgoing;

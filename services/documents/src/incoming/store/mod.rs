@@ -1,10 +1,11 @@
 //! The rows of incoming documents. Who sees them is in [`access`], lists in [`list`], what hangs on a document in
-//! [`circle`] and [`notes`].
+//! [`circle`] and [`notes`], files and references in [`papers`].
 
 mod access;
 mod circle;
 mod list;
 mod notes;
+mod papers;
 
 use chrono::NaiveDate;
 use diesel::prelude::*;
@@ -25,6 +26,7 @@ pub(super) use circle::{
 };
 pub(super) use list::{Mine, Narrow, PageKey, count, list, page_key, registered_between};
 pub(super) use notes::{NoteRow, has_read, last_note, note, note_many, notes_of, opened, read_first, readers_of};
+pub(super) use papers::{FileRow, claim_reference, files_of, insert_files};
 
 diesel::table! {
     use diesel::sql_types::*;
@@ -66,32 +68,6 @@ diesel::table! {
     }
 }
 
-diesel::table! {
-    use diesel::sql_types::*;
-    use motcua_db::sql::Uid;
-    /// Which document a client's reference stands for, for ever, and a keyed hash of what it said.
-    incoming_references (tenant_id, client, external_ref) {
-        tenant_id -> Uid,
-        client -> Text,
-        external_ref -> Text,
-        document_id -> Uid,
-        said -> Text,
-    }
-}
-
-diesel::table! {
-    use diesel::sql_types::*;
-    use motcua_db::sql::Uid;
-    incoming_files (tenant_id, document_id, position) {
-        tenant_id -> Uid,
-        document_id -> Uid,
-        position -> Integer,
-        file_id -> Uid,
-        sha256 -> Text,
-        is_main -> Bool,
-    }
-}
-
 /// A document as it is stored.
 #[derive(Debug, Clone, Queryable, Insertable)]
 #[diesel(table_name = incoming_documents, treat_none_as_default_value = false)]
@@ -124,18 +100,6 @@ pub(super) struct IncomingRow {
     pub created_by: String,
     pub external_ref: Option<String>,
     pub version: i64,
-}
-
-/// A file of a document from outside.
-#[derive(Debug, Clone, Queryable, Insertable)]
-#[diesel(table_name = incoming_files)]
-pub(super) struct FileRow {
-    pub tenant_id: Id,
-    pub document_id: Id,
-    pub position: i32,
-    pub file_id: Id,
-    pub sha256: String,
-    pub is_main: bool,
 }
 
 /// What a document says of itself, which may name people: sealed.
@@ -251,21 +215,6 @@ pub(super) fn insert_deliveries(tx: &mut Conn, rows: &[IncomingRow]) -> TxResult
     Ok(written)
 }
 
-pub(super) fn insert_files(tx: &mut Conn, files: &[FileRow]) -> TxResult<()> {
-    if !files.is_empty() {
-        on_each!(tx, |c| diesel::insert_into(incoming_files::table).values(files).execute(c))?;
-    }
-    Ok(())
-}
-
-/// The files of a document from outside, the main one first.
-pub(super) fn files_of(conn: &mut Conn, tenant: Uuid, id: Uuid) -> TxResult<Vec<FileRow>> {
-    Ok(incoming_files::table
-        .filter(incoming_files::tenant_id.eq(Id(tenant)).and(incoming_files::document_id.eq(Id(id))))
-        .order(incoming_files::position)
-        .load(conn)?)
-}
-
 /// Writes what may change of a document whose version was read; `row.version` is the new one.
 ///
 /// # Errors
@@ -311,39 +260,6 @@ pub(super) fn hold(tx: &mut Conn, row: &IncomingRow) -> TxResult<()> {
     }
     let current: i64 = incoming_documents::table.select(incoming_documents::version).filter(key).first(tx)?;
     Ok(check_version(current, row.version)?)
-}
-
-/// Takes a reference for a document; the document it already stands for and what that said, when there is one. A
-/// transaction that took the same reference a moment ago is waited for.
-pub(super) fn claim_reference(
-    tx: &mut Conn,
-    tenant: Uuid,
-    client: &str,
-    external_ref: &str,
-    document: Uuid,
-    said: &str,
-) -> TxResult<Option<(Uuid, String)>> {
-    let taken = on_each!(tx, |c| {
-        diesel::insert_into(incoming_references::table)
-            .values((
-                incoming_references::tenant_id.eq(Id(tenant)),
-                incoming_references::client.eq(client),
-                incoming_references::external_ref.eq(external_ref),
-                incoming_references::document_id.eq(Id(document)),
-                incoming_references::said.eq(said),
-            ))
-            .on_conflict_do_nothing()
-            .execute(c)
-    })?;
-    if taken == 1 {
-        return Ok(None);
-    }
-    let (stands_for, said): (Id, String) = incoming_references::table
-        .select((incoming_references::document_id, incoming_references::said))
-        .filter(incoming_references::tenant_id.eq(Id(tenant)).and(incoming_references::client.eq(client)))
-        .filter(incoming_references::external_ref.eq(external_ref))
-        .first(tx)?;
-    Ok(Some((stands_for.0, said)))
 }
 
 /// The deliveries of an outgoing document, the newest last.

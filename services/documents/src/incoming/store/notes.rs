@@ -46,7 +46,7 @@ pub(in crate::incoming) struct NoteRow {
     pub action: String,
     pub actor: String,
     pub on_behalf_of: Option<String>,
-    pub noted_at: At,
+    pub noted_at: &At,
     pub version: i64,
     pub said: Option<Vec<u8>>,
 }
@@ -156,7 +156,7 @@ pub(in crate::incoming) fn read_first(
     tenant: Uuid,
     document: Uuid,
     reader: &str,
-    at: At,
+    at: &At,
 ) -> TxResult<()> {
     on_each!(tx, |c| {
         diesel::insert_into(incoming_reads::table)
@@ -164,7 +164,7 @@ pub(in crate::incoming) fn read_first(
                 incoming_reads::tenant_id.eq(Id(tenant)),
                 incoming_reads::document_id.eq(Id(document)),
                 incoming_reads::reader.eq(reader),
-                incoming_reads::first_read_at.eq(&at),
+                incoming_reads::first_read_at.eq(at),
             ))
             .on_conflict_do_nothing()
             .execute(c)
