@@ -46,7 +46,7 @@ pub(in crate::incoming) struct NoteRow {
     pub action: String,
     pub actor: String,
     pub on_behalf_of: Option<String>,
-    pub noted_at: &At,
+    pub noted_at: At,
     pub version: i64,
     pub said: Option<Vec<u8>>,
 }
