@@ -184,7 +184,10 @@ async fn page(feed: &Feed, actor: Arc<Actor>, query: &EventsQuery) -> Result<Pag
             let seen = if everything { None } else { Some(seen(conn, visibility.as_ref(), &actor, &rows)?) };
             let events = rows
                 .iter()
-                .filter(|row| seen.as_ref().is_none_or(|seen| seen.contains(&row.subject.0)))
+                .filter(|row| {
+                    let object = (row.subject_kind.clone(), row.subject.0);
+                    seen.as_ref().is_none_or(|seen| seen.contains(&object))
+                })
                 .map(|row| {
                     let hash = row.hash.as_deref().unwrap_or_default();
                     served(&row.canonical, row.position.unwrap_or_default(), hash)
@@ -205,7 +208,14 @@ fn beyond(after: i64) -> Error {
     )
 }
 
-fn seen(conn: &mut Conn, visibility: &dyn Visibility, actor: &Actor, rows: &[PlacedRow]) -> TxResult<BTreeSet<Uuid>> {
+/// The objects of some events that a caller may see. An object is its kind and its id: the same id may be that of two
+/// objects of which one is seen and the other not.
+fn seen(
+    conn: &mut Conn,
+    visibility: &dyn Visibility,
+    actor: &Actor,
+    rows: &[PlacedRow],
+) -> TxResult<BTreeSet<(String, Uuid)>> {
     let mut by_subject: BTreeMap<&str, BTreeSet<Uuid>> = BTreeMap::new();
     for row in rows {
         by_subject.entry(&row.subject_kind).or_default().insert(row.subject.0);
@@ -213,7 +223,8 @@ fn seen(conn: &mut Conn, visibility: &dyn Visibility, actor: &Actor, rows: &[Pla
     let mut seen = BTreeSet::new();
     for (subject, ids) in by_subject {
         let ids: Vec<Uuid> = ids.into_iter().collect();
-        seen.extend(visibility.visible(conn, actor, subject, &ids)?);
+        let visible = visibility.visible(conn, actor, subject, &ids)?;
+        seen.extend(visible.into_iter().map(|id| (subject.to_owned(), id)));
     }
     Ok(seen)
 }

@@ -10,6 +10,7 @@ pub mod directory;
 mod document_types;
 pub mod files;
 mod import_report;
+pub mod incoming;
 mod like;
 pub mod marks;
 mod migrations;

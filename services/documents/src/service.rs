@@ -21,12 +21,15 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use crate::agencies::Agencies;
 use crate::delegations::Delegations;
 use crate::directory::People;
-use crate::outgoing::{DocumentFiles, OutgoingDocuments, OutgoingLines, OutgoingSearch};
+use crate::files::FilesOfDocuments;
+use crate::incoming::IncomingDocuments;
+use crate::outgoing::{OutgoingDocuments, OutgoingLines, OutgoingSearch};
 use crate::registers::Registers;
 use crate::search::Searches;
 use crate::texts::Texts;
 use crate::units::Units;
-use crate::{agencies, delegations, directory, files, outgoing, registers, search, texts, units};
+use crate::working_days::WorkingDays;
+use crate::{agencies, delegations, directory, files, incoming, outgoing, registers, search, texts, units};
 
 /// What the service is called.
 pub const ABOUT: About = About {
@@ -47,6 +50,7 @@ pub fn routes(config: &mut ServiceConfig) {
     outgoing::http::routes(config);
     search::http::routes(config);
     texts::http::routes(config);
+    incoming::http::routes(config);
     files::routes(config);
     config.service(motcua_journal::list_events);
     motcua_journal::webhooks::routes(config);
@@ -70,9 +74,11 @@ pub fn event_schemas() -> Vec<EventSchema> {
         EventSchema::of::<registers::facts::NumberVoided>(registers::facts::NUMBER_VOIDED),
         EventSchema::of::<registers::facts::LateNumberGiven>(registers::facts::LATE_NUMBER_GIVEN),
         EventSchema::of::<registers::facts::RegisterClosed>(registers::facts::REGISTER_CLOSED),
+        EventSchema::of::<incoming::facts::DispatchFacts>(incoming::facts::DISPATCH_CHANGED),
         EventSchema::of::<ClockSet>(CLOCK_SET),
     ];
-    own.into_iter().chain(webhook_schemas()).collect()
+    let arrivals = incoming::facts::KINDS.into_iter().map(EventSchema::of::<incoming::facts::IncomingFacts>);
+    own.into_iter().chain(arrivals).chain(webhook_schemas()).collect()
 }
 
 /// Opens the service's database and journal, without starting anything: for commands.
@@ -109,7 +115,8 @@ pub async fn start(shared: &Shared) -> Result<RunningService> {
     let searches = Searches::new(db.clone(), vec![Box::new(OutgoingSearch::new(db.clone()))]);
     let reading = texts::worker(db, &store, &searches, texts::Limits::default())?;
     let (searches, texts) = (Data::new(searches), Data::new(Texts::new(db.clone())));
-    let files = Data::new(Files::new(db.clone(), store.clone(), files::SCOPES, Arc::new(DocumentFiles)));
+    let files = Data::new(Files::new(db.clone(), store.clone(), files::SCOPES, Arc::new(FilesOfDocuments)));
+    let arrivals = Data::new(IncomingDocuments::new(db.clone(), journal.clone(), WorkingDays::new()?));
     let feed = Data::new(Feed::new(db.clone(), journal.clone(), Arc::new(Seen)));
     let webhooks = foundation.webhooks(Arc::new(Seen), &event_schemas())?;
     let pushing = webhook_workers(&webhooks);
@@ -122,6 +129,7 @@ pub async fn start(shared: &Shared) -> Result<RunningService> {
             config.app_data(units.clone()).app_data(agencies.clone()).app_data(people.clone());
             config.app_data(delegations.clone());
             config.app_data(registers.clone()).app_data(documents.clone()).app_data(files.clone());
+            config.app_data(arrivals.clone());
             config.app_data(texts.clone()).app_data(searches.clone()).app_data(feed.clone()).app_data(webhooks.clone());
         }),
         workers: workers(&foundation)?.into_iter().chain(pushing).chain([reading]).collect(),
@@ -139,6 +147,11 @@ fn workers(foundation: &Foundation) -> Result<Vec<Worker>> {
         let stamp = Stamp::by_service(journal.service(), tenant, &clock);
         outgoing::move_documents(tx, &journal, &stamp, from, to)
     });
+    let (journal, clock) = (foundation.journal.clone(), db.clock.clone());
+    let arrivals = SuccessionMover::new(db.clone(), "incoming_documents", move |tx, tenant, from, to| {
+        let stamp = Stamp::by_service(journal.service(), tenant, &clock);
+        incoming::move_documents(tx, &journal, &stamp, from, to)
+    });
     let sequences = SuccessionMover::new(db.clone(), "register_sequences", registers::move_rows);
     let found = SuccessionMover::new(db.clone(), "search_entries", search::move_rows);
     let procedures = foundation.peer(&foundation.settings.peers.procedures)?;
@@ -147,6 +160,7 @@ fn workers(foundation: &Foundation) -> Result<Vec<Worker>> {
         Worker::new("follow calendars", move |stop| calendars.clone().run(stop)),
         Worker::new("move documents", move |stop| documents.clone().run(stop)),
         Worker::new("move what is found", move |stop| found.clone().run(stop)),
+        Worker::new("move incoming documents", move |stop| arrivals.clone().run(stop)),
         Worker::new("move registers", move |stop| sequences.clone().run(stop)),
     ])
 }
@@ -165,6 +179,8 @@ impl Visibility for Seen {
             "outgoing-documents" => outgoing::visible_among(conn, actor, ids),
             "registers" if allowed("documents:registers:read") => registers::visible_among(conn, actor, ids),
             "register-books" if allowed("documents:registers:read") => registers::plans_visible_among(conn, actor, ids),
+            "incoming-documents" => incoming::visible_among(conn, actor, ids),
+            "dispatches" => incoming::dispatches_visible_among(conn, actor, ids),
             _ => Ok(Vec::new()),
         }
     }

@@ -68,6 +68,11 @@ pub const SCOPES: [KnownScope; 33] = [
     ),
     scope("documents:documents:read", "Xem văn bản", "Read documents"),
     scope("documents:documents:write", "Soạn và quản lý văn bản", "Write and keep documents"),
+    scope(
+        "documents:incoming:submit",
+        "Chuyển văn bản đến từ hệ thống khác",
+        "Bring incoming documents in from other systems",
+    ),
     scope("documents:registers:read", "Xem sổ văn bản", "Read registers"),
     scope(
         "documents:registers:write",

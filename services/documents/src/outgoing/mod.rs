@@ -16,6 +16,7 @@ mod lines;
 mod ops;
 mod rules;
 mod search;
+mod sharing;
 mod store;
 mod succession;
 
@@ -26,6 +27,7 @@ use motcua_kernel::{Actor, Uuid};
 
 pub use lines::OutgoingLines;
 pub use search::OutgoingSearch;
+pub(crate) use sharing::{Issued, issued, seen_issued, with_file};
 pub use store::visible_among;
 pub use succession::move_documents;
 

@@ -1,0 +1,29 @@
+//! Incoming documents follow the agencies that are responsible for them.
+
+use motcua_db::{Conn, TxResult};
+use motcua_journal::{Journal, Stamp};
+use motcua_kernel::Uuid;
+
+use super::{facts, store};
+
+/// How many documents are moved in one transaction: others write in between.
+const TOGETHER: i64 = 200;
+
+/// Moves some documents of a closed agency to the one that went on with its work, each with its event, and the units they
+/// were given to; who received them stays. Returns how many moved; none when all have followed.
+///
+/// # Errors
+/// When the database fails.
+pub fn move_documents(tx: &mut Conn, journal: &Journal, stamp: &Stamp, from: Uuid, to: Uuid) -> TxResult<usize> {
+    let units = store::move_units(tx, stamp.tenant, from, to)?;
+    let rows = store::of_responsible(tx, stamp.tenant, from, TOGETHER)?;
+    let moved = rows.len();
+    for mut row in rows {
+        let mut facts = row.facts()?;
+        facts.responsible_agency_id = to;
+        row.take_in(&mut facts)?;
+        store::update(tx, &row)?;
+        facts::tell(tx, journal, stamp, facts::RESPONSIBILITY_MOVED, &facts)?;
+    }
+    Ok(moved + units)
+}

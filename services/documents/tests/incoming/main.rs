@@ -1,0 +1,23 @@
+//! What incoming documents and dispatches promise, over real HTTP, on both databases.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test may stop at the first surprise"
+)]
+
+mod circle;
+#[path = "../ground/installation.rs"]
+#[expect(dead_code, reason = "the tests of the ground need more of it")]
+mod installation;
+mod moving;
+mod office;
+mod races;
+mod receiving;
+mod register;
+mod sending;
+mod taking_back;
+mod telling;
+mod timers;
+mod working;

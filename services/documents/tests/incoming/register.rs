@@ -1,0 +1,65 @@
+//! The registers of incoming documents.
+
+use motcua_testkit::on_both_databases;
+use serde_json::{Value, json};
+
+use crate::office::{Office, REASON};
+
+const NOVEMBER: &str = "/v1/incoming-documents/register?agency=H50.12&from=2026-11-01&to=2026-11-23";
+
+on_both_databases! {
+    async fn the_columns_of_both_registers_are_there(database) {
+        let office = Office::open(database).await;
+        office.step("clerk-12", &office.take_in("clerk-12", &json!({"number": "9"})).await.ok(), &json!({"action": "return", "reason": REASON})).await.ok();
+        let first = office.assigned(&json!({"deadline": {"on": "2026-11-20"}})).await;
+        office.step("officer-12", &first, &json!({"action": "start"})).await.ok();
+        let (issued, dispatch) = office.sent("H50.12").await;
+        let second = office.steps(office.get("clerk-12", &dispatch).await.ok(), &[
+            ("clerk-12", json!({"action": "register", "checks": {"signature": "none"}})),
+            ("leader-12", json!({"action": "assign", "lead": {"unit": "H50.12.01"}})),
+            ("unit-1", json!({"action": "start"})),
+            ("unit-1", json!({"action": "complete", "answer": {"kind": "not_needed"}})),
+        ]).await;
+        let read = office.officer("clerk-12").get(NOVEMBER).await.ok();
+        let lines = read["register"].as_array().unwrap();
+        assert_eq!(lines.len(), 2, "what was sent back stands in no register");
+        let expected = json!({
+            "document_id": first["id"], "arrived_on": "2026-11-16", "arrival_number": 1, "issuer": "Sở Xây dựng tỉnh Nghệ An",
+            "full_number": "05/QĐ-SXD", "issued_on": "2026-11-13",
+            "type_and_subject": "Quyết định (cá biệt). Về việc kiểm tra công trình của ông Nguyễn Văn A",
+            "recipient": "Đặng Văn Chuyên Viên", "note": null,
+        });
+        for (column, value) in expected.as_object().unwrap() {
+            assert_eq!(&lines[0][column], value, "{column}");
+        }
+        assert!(lines[0]["transferred_at"].is_string() && lines[0]["acknowledged_at"].is_string());
+        assert_eq!((&lines[1]["recipient"], &lines[1]["note"]), (&json!("Phòng Kinh tế phường Đông Hà"), &json!("Để biết")));
+        let progress = read["progress"].as_array().unwrap();
+        assert_eq!(progress[0]["document"], "Quyết định (cá biệt), 05/QĐ-SXD, 13/11/2026, Sở Xây dựng tỉnh Nghệ An");
+        assert_eq!((&progress[0]["due_at"], &progress[0]["state"]), (&json!("2026-11-20T16:59:59Z"), &json!("processing")));
+        assert_eq!((&progress[1]["answered_by"], &progress[1]["arrival_number"]), (&json!("Không cần trả lời"), &second["arrival_number"]));
+        assert!(progress[1]["document"].as_str().unwrap().contains(issued["full_number"].as_str().unwrap()));
+        let noted = office.texts("SELECT CAST(subjects AS TEXT) AS text FROM read_audit WHERE operation = 'get_incoming_register'").await;
+        assert!(noted[0].contains(first["id"].as_str().unwrap()) && noted[0].contains(dispatch["id"].as_str().unwrap()));
+        office.here.stop().await;
+    }
+
+    async fn only_who_keeps_or_directs_reads_it_and_for_a_year_at_most(database) {
+        let office = Office::open(database).await;
+        office.registered().await;
+        for outsider in ["officer-12", "unit-1", "clerk-13", "clerk-04"] {
+            assert_eq!(office.officer(outsider).get(NOVEMBER).await.problem(403), "incoming.not_yours", "{outsider}");
+        }
+        assert_eq!(office.officer("leader-12").get(NOVEMBER).await.ok()["register"].as_array().unwrap().len(), 1);
+        let ask = |from: &str, to: &str| format!("/v1/incoming-documents/register?agency=H50.12&from={from}&to={to}");
+        let clerk = office.officer("clerk-12");
+        assert_eq!(clerk.get(&ask("2026-01-01", "2026-12-31")).await.status, 200);
+        assert_eq!(clerk.get(&ask("2024-01-01", "2024-12-31")).await.status, 200);
+        for (from, to) in [("2026-01-01", "2027-01-02"), ("2026-12-01", "2026-11-23")] {
+            assert_eq!(clerk.get(&ask(from, to)).await.problem(400), "register.period");
+        }
+        assert_eq!(clerk.get(&ask("2026-11-17", "2026-11-23")).await.ok()["register"], Value::Array(Vec::new()));
+        assert_eq!(clerk.get("/v1/incoming-documents/register?agency=H99&from=2026-11-01&to=2026-11-23").await.status, 422);
+        office.here.stop().await;
+    }
+}
