@@ -37,7 +37,9 @@ impl RegisteredDocuments for OutgoingLines {
 /// The columns as the decree orders them. Receivers, who keeps a copy, how many there are and when they were handed over
 /// come with the sending of documents; until then they are left to be written by hand.
 fn cells(vault: &Vault, line: &SheetLine, document: Option<&DocumentRow>) -> Result<[String; SHEET_COLUMNS]> {
+    // The decree's list says which decisions it means (cá biệt); the book names the type alone.
     let name = DocumentType::by_code(&line.document_type).map_or("", |known| known.vi);
+    let name = name.split(" (").next().unwrap_or_default();
     let personal = document.map(|row| Personal::open(vault, row)).transpose()?;
     let subject = personal.as_ref().map_or_else(|| name.to_owned(), |texts| format!("{name}: {}", texts.subject));
     let signer = personal.and_then(|texts| texts.signer_name).unwrap_or_default();

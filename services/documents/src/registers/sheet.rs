@@ -73,12 +73,12 @@ const OUTGOING: [Column; COLUMNS] = [
     column("Ngày tháng văn bản\n(2)", 22, true),
     column("Tên loại và trích yếu nội dung văn bản\n(3)", 72, false),
     column("Người ký\n(4)", 26, false),
-    column("Nơi nhận văn bản\n(5)", 34, false),
+    column("Nơi nhận văn bản\n(5)", 30, false),
     column("Đơn vị, người nhận bản lưu\n(6)", 24, false),
     column("Số lượng bản\n(7)", 13, true),
     column("Ngày chuyển\n(8)", 22, true),
     column("Ký nhận\n(9)", 15, false),
-    column("Ghi chú\n(10)", 34, false),
+    column("Ghi chú\n(10)", 42, false),
 ];
 
 const INCOMING: [Column; COLUMNS] = [

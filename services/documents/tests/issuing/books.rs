@@ -7,7 +7,7 @@ use motcua_testkit::on_both_databases;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use super::desk::{Desk, OFFICER, answer};
+use super::desk::{Desk, answer};
 
 fn path(desk: &Desk, agency: &str, book: &str) -> String {
     format!("agencies/{}/register-books/{book}", desk.agencies[agency])
@@ -93,9 +93,7 @@ on_both_databases! {
         let own = desk.change(&head, Method::PUT, &path(&desk, "H50.12", "outgoing/VB"), 0, &good).await;
         answer(own, 200).await;
         put(&desk, &head, "outgoing/VB", 4, &good, 412).await;
-        let blind = desk.post(&head, "x", &good);
-        let blind = blind.build().unwrap();
-        let url = blind.url().join(&path(&desk, "H50", "outgoing/VB")).unwrap();
+        let url = format!("{}/v1/{}", desk.running.url(), path(&desk, "H50", "outgoing/VB"));
         let blind = reqwest::Client::new().put(url).bearer_auth(&head).json(&good).send().await.unwrap();
         assert_eq!(answer(blind, 428).await["code"], "precondition.required");
         put(&desk, &head, "sent/VB", 0, &good, 404).await;
@@ -190,6 +188,5 @@ on_both_databases! {
         desk.run(Box::leak(statement.into_boxed_str())).await;
         let plan = answer(desk.get(&head, &format!("agencies/{}/register-books", desk.agencies["H50"])).await, 200).await;
         assert_eq!(plan["books"], json!([]));
-        assert!(OFFICER.contains(&"documents:registers:write"));
     }
 }

@@ -37,7 +37,7 @@ on_both_databases! {
         assert_eq!(sheet["columns"][0]["title"], "Số, ký hiệu văn bản (1)");
         assert_eq!(cells(&sheet, 0), ["01/QĐ-UBND", "01a/QĐ-UBND", "02/QĐ-UBND", "03/QĐ-UBND", "04/QĐ-UBND"]);
         assert_eq!(cells(&sheet, 1), ["21/11/2026", "21/11/2026", "21/11/2026", "21/11/2026", "01/12/2026"]);
-        assert_eq!(cells(&sheet, 2)[0], "Quyết định (cá biệt): =HYPERLINK(\"http://x\")");
+        assert_eq!(cells(&sheet, 2)[0], "Quyết định: =HYPERLINK(\"http://x\")");
         assert_eq!(cells(&sheet, 3)[0], "Lê Thị <b>Chủ</b> Tịch");
         let notes = cells(&sheet, 9);
         assert_eq!(notes[1], "Số chèn theo 20/QĐ-UBND ngày 20/11/2026");
@@ -84,6 +84,6 @@ on_both_databases! {
         // A document that went elsewhere than its register keeps its number in the book and nothing else.
         desk.run("UPDATE outgoing_documents SET responsible_agency_id = '00000000-0000-0000-0000-000000000001' WHERE suffix = '' AND number = 1").await;
         let sheet = answer(desk.get(&clerk, &format!("registers/{id}/sheet")).await, 200).await;
-        assert_eq!((cells(&sheet, 0)[0].as_str(), cells(&sheet, 2)[0].as_str(), cells(&sheet, 3)[0].as_str()), ("01/QĐ-UBND", "Quyết định (cá biệt)", ""));
+        assert_eq!((cells(&sheet, 0)[0].as_str(), cells(&sheet, 2)[0].as_str(), cells(&sheet, 3)[0].as_str()), ("01/QĐ-UBND", "Quyết định", ""));
     }
 }
