@@ -23,7 +23,7 @@ use motcua_files::FileVisibility;
 use motcua_journal::Journal;
 use motcua_kernel::{Actor, Uuid};
 
-pub(crate) use sharing::{Issued, issued, seen_issued, with_file};
+pub(crate) use sharing::{Original, issued, seen_issued, with_file};
 pub use store::visible_among;
 pub use succession::move_documents;
 
