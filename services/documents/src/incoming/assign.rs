@@ -97,12 +97,11 @@ fn find_all(step: &Step<'_>, tx: &mut Conn, named: &[(String, &AssigneeReference
     let mut units = ids.into_iter();
     let (mut faults, mut seen, mut found) = (Vec::new(), BTreeSet::new(), Vec::new());
     for (pointer, one) in named {
-        let (id, fits) = match one.officer_id {
-            Some(officer) => (Some(officer), fit.contains(&officer)),
-            None => {
-                let unit = units.next();
-                (unit, unit.is_some_and(|unit| below.contains(&unit)))
-            }
+        let (id, fits) = if let Some(officer) = one.officer_id {
+            (Some(officer), fit.contains(&officer))
+        } else {
+            let unit = units.next();
+            (unit, unit.is_some_and(|unit| below.contains(&unit)))
         };
         let Some(id) = id else { continue };
         if !fits {

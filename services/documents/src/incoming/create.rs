@@ -109,7 +109,7 @@ impl IncomingDocuments {
         };
         let issuer = self.issuer(tx, actor, asked)?;
         let (row, facts) = self.new_row(tx, actor, id, asked, &agency, issuer, moment.occurred)?;
-        self.refuse_duplicate(tx, actor, &row, asked)?;
+        refuse_duplicate(tx, actor, &row, asked)?;
         store::insert(tx, &row)?;
         store::insert_files(tx, &file_rows(&row, main, files)?)?;
         self.tell_arrival(tx, &by, moment, &row, &facts)?;
@@ -251,20 +251,20 @@ impl IncomingDocuments {
             counted => counted.map(Some),
         }
     }
+}
 
-    fn refuse_duplicate(&self, tx: &mut Conn, actor: &Actor, row: &IncomingRow, asked: &Asked) -> TxResult<()> {
-        if asked.on_duplicate == OnDuplicate::Warn {
-            return Ok(());
-        }
-        let Some((other, number)) = store::duplicates_of(tx, actor, row)?.into_iter().next() else { return Ok(()) };
-        let error = Error::new(
-            Kind::Conflict,
-            "document.duplicate",
-            "Cơ quan đã có văn bản cùng số, ký hiệu và nơi ban hành trong năm.",
-            "The agency has a document of the same number, notation and issuer in that year.",
-        );
-        Err(error.with("document_id", other.to_string()).with("arrival_number", number).into())
+fn refuse_duplicate(tx: &mut Conn, actor: &Actor, row: &IncomingRow, asked: &Asked) -> TxResult<()> {
+    if asked.on_duplicate == OnDuplicate::Warn {
+        return Ok(());
     }
+    let Some((other, number)) = store::duplicates_of(tx, actor, row)?.into_iter().next() else { return Ok(()) };
+    let error = Error::new(
+        Kind::Conflict,
+        "document.duplicate",
+        "Cơ quan đã có văn bản cùng số, ký hiệu và nơi ban hành trong năm.",
+        "The agency has a document of the same number, notation and issuer in that year.",
+    );
+    Err(error.with("document_id", other.to_string()).with("arrival_number", number).into())
 }
 
 fn file_rows(row: &IncomingRow, main: Option<FileRecord>, attached: Vec<FileRecord>) -> Result<Vec<FileRow>> {

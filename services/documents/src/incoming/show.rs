@@ -17,7 +17,7 @@ use super::store::{self, Content, IncomingRow};
 use super::view::{
     AnswerView, Arrival, IncomingDocument, IncomingDocumentSummary, IncomingFile, Issuer, TakeBackView, Warning,
 };
-use crate::outgoing::{Issued, issued};
+use crate::outgoing::{Original, issued};
 
 /// The acts whose words the view of a document shows.
 const SHOWN: [&str; 6] = [
@@ -32,7 +32,7 @@ const SHOWN: [&str; 6] = [
 /// What some rows refer to.
 pub(super) struct Referred {
     agencies: BTreeMap<Uuid, Named>,
-    originals: BTreeMap<Uuid, Issued>,
+    originals: BTreeMap<Uuid, Original>,
     now: DateTime<Utc>,
 }
 
@@ -60,7 +60,7 @@ impl Referred {
         found.ok_or_else(|| Error::internal(format!("the agency {id} of an incoming document is gone")))
     }
 
-    fn original(&self, row: &IncomingRow) -> Result<Option<&Issued>> {
+    fn original(&self, row: &IncomingRow) -> Result<Option<&Original>> {
         let Some(id) = row.outgoing_document_id.as_ref().map(|id| id.0) else { return Ok(None) };
         let found = self.originals.get(&id);
         found.map(Some).ok_or_else(|| Error::internal(format!("the outgoing document {id} is gone")))

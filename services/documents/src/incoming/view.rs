@@ -7,7 +7,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::facts::{AnswerKind, Channel, Source, TakeBackState};
-use super::rules::{Action, Checks, State, Step};
+use super::rules::{Action, Checks, State, TimedStep};
 use super::store::Part;
 use crate::marks::{CirculationMark, Urgency};
 
@@ -110,7 +110,7 @@ pub struct IncomingDocument {
     /// Before which officer it was brought, when one was named.
     pub submitted_to: Option<Uuid>,
     /// The steps that have a time.
-    pub steps: Vec<Step>,
+    pub steps: Vec<TimedStep>,
     /// The direction that holds; `null` before the first, and for the system that sent it.
     pub assignment: Option<Assignment>,
     /// How it was answered.

@@ -27,7 +27,7 @@ use motcua_kernel::{Actor, Uuid};
 
 pub use lines::OutgoingLines;
 pub use search::OutgoingSearch;
-pub(crate) use sharing::{Issued, issued, seen_issued, with_file};
+pub(crate) use sharing::{Original, issued, seen_issued, with_file};
 pub use store::visible_among;
 pub use succession::move_documents;
 

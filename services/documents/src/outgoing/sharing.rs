@@ -13,7 +13,7 @@ use super::store::{self, DocumentRow, Personal, outgoing_documents};
 
 /// What an issued document says.
 #[derive(Debug, Clone)]
-pub(crate) struct Issued {
+pub(crate) struct Original {
     pub id: Uuid,
     pub document_type: String,
     /// As it stands on the document, with its leading zero.
@@ -29,7 +29,7 @@ pub(crate) struct Issued {
     pub file: DocumentFile,
 }
 
-impl Issued {
+impl Original {
     fn of(vault: &Vault, row: &DocumentRow) -> Result<Self> {
         let personal = Personal::open(vault, row)?;
         Ok(Self {
@@ -48,18 +48,18 @@ impl Issued {
 }
 
 /// What some issued documents say, whoever asks: the caller of this function answers for permission and the read audit.
-pub(crate) fn issued(conn: &mut Conn, vault: &Vault, tenant: Uuid, ids: &[Uuid]) -> TxResult<BTreeMap<Uuid, Issued>> {
+pub(crate) fn issued(conn: &mut Conn, vault: &Vault, tenant: Uuid, ids: &[Uuid]) -> TxResult<BTreeMap<Uuid, Original>> {
     let wanted: Vec<Id> = ids.iter().copied().map(Id).collect();
     let rows: Vec<DocumentRow> = outgoing_documents::table
         .filter(outgoing_documents::tenant_id.eq(Id(tenant)).and(outgoing_documents::id.eq_any(wanted)))
         .load(conn)?;
-    Ok(rows.iter().map(|row| Ok((row.id.0, Issued::of(vault, row)?))).collect::<Result<_>>()?)
+    Ok(rows.iter().map(|row| Ok((row.id.0, Original::of(vault, row)?))).collect::<Result<_>>()?)
 }
 
 /// What an issued document says to a caller who may see it.
-pub(crate) fn seen_issued(conn: &mut Conn, vault: &Vault, actor: &Actor, id: Uuid) -> TxResult<Option<Issued>> {
+pub(crate) fn seen_issued(conn: &mut Conn, vault: &Vault, actor: &Actor, id: Uuid) -> TxResult<Option<Original>> {
     let row = store::find(conn, actor, id)?;
-    Ok(row.map(|row| Issued::of(vault, &row)).transpose()?)
+    Ok(row.map(|row| Original::of(vault, &row)).transpose()?)
 }
 
 /// The documents a file belongs to.

@@ -93,7 +93,7 @@ on_both_databases! {
         let mut lines = "code,name,name_en,kind,parent_code,valid_from,valid_to,successor_code,succession_kind,legal_basis,symbol,units,note\n".to_owned();
         let codes: Vec<String> = (100..160).map(|at| format!("H50.{at}")).collect();
         for code in &codes {
-            lines.push_str(&format!("{code},Ủy ban nhân dân xã {code},,commune,H50,2025-07-01,,,,1680/NQ-UBTVQH15,UBND,,\n"));
+            lines.extend([format!("{code},Ủy ban nhân dân xã {code},,commune,H50,2025-07-01,,,,1680/NQ-UBTVQH15,UBND,,\n")]);
         }
         assert_eq!(office.here.import_agencies(&lines).await.changes(), 60);
         let issued = office.issued().await;

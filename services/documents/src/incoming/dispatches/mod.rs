@@ -18,7 +18,7 @@ use motcua_db::{Conn, TxResult};
 use motcua_kernel::{Actor, Authority, Error, Role, Uuid};
 
 use super::IncomingDocuments;
-use crate::outgoing::{Issued, seen_issued};
+use crate::outgoing::{Original, seen_issued};
 
 /// An issued document the caller may see, and the right of a clerk of the agency responsible for it.
 ///
@@ -29,7 +29,7 @@ fn sender_of(
     room: &IncomingDocuments,
     actor: &Actor,
     document: Uuid,
-) -> TxResult<(Issued, Authority)> {
+) -> TxResult<(Original, Authority)> {
     let issued = seen_issued(conn, &room.db.vault, actor, document)?.ok_or_else(Error::not_found)?;
     let by = authority_in(conn, actor, issued.responsible_agency, &[Role::Clerk])?;
     let by = by.ok_or_else(|| {

@@ -20,7 +20,7 @@ use crate::incoming::rules::{
 };
 use crate::incoming::store::{self, IncomingRow};
 use crate::incoming::{IncomingDocuments, RECEIVE};
-use crate::outgoing::Issued;
+use crate::outgoing::Original;
 use crate::text_fields::required;
 
 /// The most receivers of one request: every agency of a province in a few of them.
@@ -118,7 +118,7 @@ fn deliveries_before(tx: &mut Conn, tenant: Uuid, document: Uuid) -> TxResult<BT
     Ok(before)
 }
 
-fn refuse_repeated(issued: &Issued, receivers: &[Named], before: &BTreeMap<Uuid, Past>) -> Result<()> {
+fn refuse_repeated(issued: &Original, receivers: &[Named], before: &BTreeMap<Uuid, Past>) -> Result<()> {
     let mut seen = BTreeSet::new();
     let mut faults = Vec::new();
     for (at, receiver) in receivers.iter().enumerate() {
@@ -144,7 +144,7 @@ fn new_row(
     tx: &mut Conn,
     room: &IncomingDocuments,
     actor: &Actor,
-    issued: &Issued,
+    issued: &Original,
     receiver: &Named,
     asked: &CreateDispatches,
     delivery: i32,

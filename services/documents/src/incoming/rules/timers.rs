@@ -53,7 +53,7 @@ pub enum StepName {
 /// A step with its time.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[schema(as = IncomingStep)]
-pub struct Step {
+pub struct TimedStep {
     /// Which.
     pub step: StepName,
     /// Until when; `null` when there is no term, or it reaches into a year nobody has decreed yet.
@@ -65,12 +65,12 @@ pub struct Step {
 }
 
 /// The steps of a document with their times, as of an instant.
-pub(crate) fn steps(facts: &IncomingFacts, now: BusinessTime) -> Vec<Step> {
+pub(crate) fn steps(facts: &IncomingFacts, now: BusinessTime) -> Vec<TimedStep> {
     let of = |step, due_at: Option<DateTime<Utc>>, done_at: Option<DateTime<Utc>>, awaited: bool| {
         // What ended otherwise (returned, cancelled, taken back) waits for no step any more.
         let until = done_at.or(awaited.then_some(now.0));
         let late = due_at.zip(until).is_some_and(|(due, until)| until > due);
-        Step { step, due_at, done_at, late }
+        TimedStep { step, due_at, done_at, late }
     };
     let open = facts.state.is_open();
     let registered = facts.registered_at.is_some();
