@@ -35,7 +35,7 @@ impl Original {
         Ok(Self {
             id: row.id.0,
             document_type: row.document_type.clone(),
-            number: format!("{:02}", row.number),
+            number: format!("{:02}{}", row.number, row.suffix),
             notation: row.notation.clone(),
             subject: personal.subject,
             signer_name: personal.signer_name,
