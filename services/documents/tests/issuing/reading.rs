@@ -1,4 +1,5 @@
 use std::collections::BTreeSet;
+use std::time::{Duration, Instant};
 
 use motcua_documents::outgoing;
 use motcua_journal::Stamp;
@@ -29,6 +30,20 @@ fn id(document: &Value) -> String {
     document["id"].as_str().unwrap().to_owned()
 }
 
+/// The documents that the feed tells a caller of, once there are as many as expected; the sequencer may need a moment, and a
+/// feed answers with what it has.
+async fn told(desk: &Desk, token: &str, expected: usize) -> BTreeSet<String> {
+    let patience = Instant::now() + Duration::from_secs(20);
+    loop {
+        let feed = answer(desk.get(token, "events?wait=1").await, 200).await;
+        let document = |event: &Value| event["data"]["document_id"].as_str().unwrap().to_owned();
+        let told: BTreeSet<String> = feed.as_array().unwrap().iter().map(document).collect();
+        if told.len() >= expected || Instant::now() > patience {
+            return told;
+        }
+    }
+}
+
 on_both_databases! {
     async fn one_predicate_holds_for_get_list_count_feed_and_file(database) {
         let desk = Desk::open(database).await;
@@ -41,9 +56,7 @@ on_both_databases! {
             assert_eq!(ids(&desk, token, "").await, expected);
             let counted = answer(desk.get(token, "outgoing-documents?count=exact&limit=1").await, 200).await;
             assert_eq!(counted["count"], visible.len());
-            let feed = answer(desk.get(token, "events?wait=2").await, 200).await;
-            let told: BTreeSet<String> =
-                feed.as_array().unwrap().iter().map(|event| event["data"]["document_id"].as_str().unwrap().to_owned()).collect();
+            let told = told(&desk, token, expected.len()).await;
             assert_eq!(told, expected);
             for document in &documents {
                 let seen = if expected.contains(&id(document)) { 200 } else { 404 };
