@@ -24,10 +24,9 @@ async fn upload(api: &Api, name: &str, media_type: &str, bytes: Vec<u8>) -> Stri
 }
 
 async fn issue(api: &Api, subject: &str, file: &str) -> String {
-    let body = json!({
-        "external_ref": subject, "issuing_agency": "H50.05", "type": "TB", "subject": subject, "file_id": file,
-    });
-    api.post("/v1/outgoing-documents", subject, &body).await.ok()["id"].as_str().unwrap().to_owned()
+    let body = json!({"issuing_agency": "H50.05", "type": "TB", "subject": subject, "file_id": file});
+    let request = api.request(Method::POST, "/v1/outgoing-documents").json(&body);
+    motcua_tests::send(request).await.unwrap().ok()["id"].as_str().unwrap().to_owned()
 }
 
 /// The subjects that a search finds.

@@ -83,6 +83,8 @@ impl Reading {
                 if row.tries >= MOST_TRIES || matches!(why, "malformed" | "too_large") {
                     FAILED.clone_into(&mut row.state);
                 }
+                // It was taken for a while; what is to be tried again need not wait for the end of that.
+                row.free_at = At(self.db.clock.system().0);
             }
         }
         metrics::counter!("file_texts_total", "state" => row.state.clone()).increment(1);
