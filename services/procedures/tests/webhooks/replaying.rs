@@ -85,6 +85,27 @@ on_both_databases! {
         province.stop().await;
     }
 
+    async fn replays_that_meet_each_other_and_the_feed_are_all_done(database) {
+        let (province, receiver) = (province(database).await, Receiver::start());
+        let portal = province.portal();
+        let (path, _) = subscribed(&portal, &receiver, &["dossier.*"]).await;
+        let id = portal.submitted().await;
+        log_until(&portal, &path, "first", |log| log.len() == 1 && log[0]["state"] == "delivered").await;
+        // Each puts the webhook back, and behind each the feed moves it on again.
+        let replays = format!("{path}/replays");
+        for _ in 0..5 {
+            let from_the_first = json!({"from_position": 1});
+            let asked = (0..8).map(|_| portal.post(&replays, &from_the_first));
+            let answers = futures_util::future::join_all(asked).await;
+            assert_eq!(answers.iter().map(|answer| answer.status).collect::<Vec<u16>>(), [200; 8]);
+        }
+        let done = |log: &[Value]| log.len() == 1 && log[0]["state"] == "delivered";
+        log_until(&portal, &path, "all taken", done).await;
+        assert!(receiver.messages().iter().all(|message| message.subject() == format!("dossiers/{id}")));
+        assert!(receiver.messages().len() > 1, "nothing came again");
+        province.stop().await;
+    }
+
     async fn a_replay_overtakes_nothing_that_still_waits(database) {
         let (province, receiver) = (province(database).await, Receiver::start());
         let portal = province.portal();
