@@ -16,9 +16,6 @@ use super::store::feed;
 use super::view::{CreateWebhookReplay, Webhook, WebhookDelivery};
 use crate::store::head;
 
-/// How often a subscription is put back when it moves on in between.
-const MOST_TRIES: u8 = 20;
-
 /// Sends one event of the log once more, under the same `webhook-id`; what waits for its next try is tried now.
 ///
 /// # Errors
@@ -68,37 +65,27 @@ pub(super) async fn many(
     let own = room.clone();
     room.db
         .write_once("webhook_replay", actor.tenant, key, move |tx| {
-            for _ in 0..MOST_TRIES {
-                if put_back(tx, &own, &actor, id, &from)? {
-                    let row = store::of_owner(tx, &actor, id)?.ok_or_else(Error::not_found)?;
-                    return Ok(Answer::done(&Webhook::of(&row, true)?)?.version(row.version));
-                }
+            let last = head(tx, actor.tenant)?.0;
+            store::of_owner(tx, &actor, id)?.ok_or_else(Error::not_found)?;
+            // It moves on by itself, and two may put it back at once.
+            store::hold(tx, actor.tenant, id)?;
+            let row = store::of_owner(tx, &actor, id)?.ok_or_else(Error::not_found)?;
+            let first = match (from.from_position, from.since) {
+                (Some(position), None) if (1..=last + 1).contains(&position) => position,
+                (Some(_), None) => return Err(beyond(last).into()),
+                (None, Some(since)) => first_since(tx, actor.tenant, since, last)?,
+                _ => return Err(one_of_two().into()),
+            };
+            // What lies ahead of it anyway needs no replay.
+            if first <= row.position {
+                store::rewind(tx, &row, first - 1, row.replay_to.max(row.position))?;
+                // What is on its way now would be taken for delivered, and what comes again would overtake it.
+                deliveries::send_again(tx, actor.tenant, id, first, own.db.clock.system().0)?;
             }
-            Err(Error::unavailable("the webhook moved on each time it was put back").into())
+            let row = store::of_owner(tx, &actor, id)?.ok_or_else(Error::not_found)?;
+            Ok(Answer::done(&Webhook::of(&row, true)?)?.version(row.version))
         })
         .await
-}
-
-/// Puts a subscription back; false when it moved on since it was read, and wants to be read again.
-fn put_back(tx: &mut Conn, room: &Webhooks, actor: &Actor, id: Uuid, from: &CreateWebhookReplay) -> TxResult<bool> {
-    let row = store::of_owner(tx, actor, id)?.ok_or_else(Error::not_found)?;
-    let last = head(tx, actor.tenant)?.0;
-    let first = match (from.from_position, from.since) {
-        (Some(position), None) if (1..=last + 1).contains(&position) => position,
-        (Some(_), None) => return Err(beyond(last).into()),
-        (None, Some(since)) => first_since(tx, actor.tenant, since, last)?,
-        _ => return Err(one_of_two().into()),
-    };
-    // What lies ahead of it anyway needs no replay.
-    if first > row.position {
-        return Ok(true);
-    }
-    if !store::rewind(tx, &row, first - 1, row.replay_to.max(row.position))? {
-        return Ok(false);
-    }
-    // What is on its way now would be taken for delivered, and what comes again would overtake it.
-    deliveries::send_again(tx, actor.tenant, id, first, room.db.clock.system().0)?;
-    Ok(true)
 }
 
 /// The first position that was recorded at an instant or later. Positions follow time, but for what several copies wrote

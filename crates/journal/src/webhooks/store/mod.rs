@@ -210,12 +210,12 @@ pub(super) fn advance(tx: &mut Conn, tenant: Uuid, id: Uuid, from: i64, to: i64)
     Ok(diesel::update(there).set(webhooks::position.eq(to)).execute(tx)? == 1)
 }
 
-/// Puts the position back, and has what was ended up to `replay_to` queued once more.
-pub(super) fn rewind(tx: &mut Conn, row: &WebhookRow, to: i64, replay_to: i64) -> TxResult<bool> {
+/// Puts the position of a subscription that is held back, and has what was ended up to `replay_to` queued once more.
+pub(super) fn rewind(tx: &mut Conn, row: &WebhookRow, to: i64, replay_to: i64) -> TxResult<()> {
     let key = webhooks::tenant_id.eq(row.tenant_id.clone()).and(webhooks::id.eq(row.id.clone()));
-    let there = webhooks::table.filter(key).filter(webhooks::position.eq(row.position));
     let set = (webhooks::position.eq(to), webhooks::replay_to.eq(replay_to));
-    Ok(diesel::update(there).set(set).execute(tx)? == 1)
+    diesel::update(webhooks::table.filter(key)).set(set).execute(tx)?;
+    Ok(())
 }
 
 /// Reads a subscription that events are pushed to, and keeps other copies of the service from claiming for it until the
