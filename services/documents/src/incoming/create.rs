@@ -18,6 +18,7 @@ use super::facts::{self, IncomingFacts, Source};
 use super::intake::{self, Asked};
 use super::new_row::{bare_row, new_facts};
 use super::rules::{self, Issuer, duplicate_key, end_of_day, working_hours_at_once};
+use super::search::index;
 use super::store::{self, FileRow, IncomingRow};
 use super::{IncomingDocuments, RECEIVE, named_agencies, show};
 use crate::marks::{self, Urgency};
@@ -112,6 +113,7 @@ impl IncomingDocuments {
         refuse_duplicate(tx, actor, &row, asked)?;
         store::insert(tx, &row)?;
         store::insert_files(tx, &file_rows(&row, main, files)?)?;
+        index(tx, self, std::slice::from_ref(&row))?;
         self.tell_arrival(tx, &by, moment, &row, &facts)?;
         let shown = show::whole(tx, self, actor, &row)?;
         Ok(Answer::created(format!("/v1/incoming-documents/{id}"), &shown)?.version(row.version).personal())

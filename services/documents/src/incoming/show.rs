@@ -66,6 +66,12 @@ impl Referred {
         found.map(Some).ok_or_else(|| Error::internal(format!("the outgoing document {id} is gone")))
     }
 
+    /// The file of a document that was sent within this installation, for as long as the agency has a right to it.
+    pub(super) fn file(&self, row: &IncomingRow) -> Result<Option<Uuid>> {
+        let given_up = State::from_word(&row.state).is_some_and(State::is_given_up);
+        Ok(self.original(row)?.filter(|_| !given_up).map(|original| original.file.id))
+    }
+
     /// What a document says of itself.
     pub(super) fn content(&self, room: &IncomingDocuments, row: &IncomingRow) -> Result<Content> {
         if let Some(original) = self.original(row)? {

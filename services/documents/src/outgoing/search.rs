@@ -44,7 +44,7 @@ impl Searchable for OutgoingSearch {
                 kind: KIND.to_owned(),
                 id: row.id.0,
                 full_number: Some(suffixed_number(row.number, &row.suffix, &row.notation)),
-                document_type: row.document_type,
+                document_type: Some(row.document_type),
                 dated: row.issued_on,
                 subject: personal.subject,
             });

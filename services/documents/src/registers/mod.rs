@@ -42,7 +42,7 @@ use std::sync::Arc;
 use motcua_agencies::authority_in;
 use motcua_db::{Conn, Db, TxResult};
 use motcua_journal::Journal;
-use motcua_kernel::{Actor, Authority, Role, Uuid};
+use motcua_kernel::{Actor, Authority, Error, Result, Role, Uuid};
 
 pub use class::NumberClass;
 pub(crate) use numbering::decision_fault;
@@ -75,8 +75,9 @@ impl Registers {
         Self { db, journal, documents }
     }
 
-    fn documents_of(&self, kind: RegisterKind) -> Option<&Arc<dyn RegisteredDocuments>> {
-        self.documents.iter().find(|room| room.kind() == kind)
+    fn documents_of(&self, kind: RegisterKind) -> Result<&Arc<dyn RegisteredDocuments>> {
+        let room = self.documents.iter().find(|room| room.kind() == kind);
+        room.ok_or_else(|| Error::internal(format!("no room has the documents of {} registers", kind.as_str())))
     }
 }
 

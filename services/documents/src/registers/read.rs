@@ -153,13 +153,10 @@ pub(super) async fn check(room: &Registers, actor: Arc<Actor>, id: Uuid) -> Resu
                 })
             });
             let kind: RegisterKind = register.kind.parse().map_err(Error::internal)?;
-            let unlike = match own.documents_of(kind) {
-                Some(documents) => Some(differing(&counted.documents, documents.numbers(conn, actor.tenant, id)?)),
-                None => None,
-            };
-            let documents_agree = unlike.as_ref().is_none_or(BTreeSet::is_empty);
+            let numbers = own.documents_of(kind)?.numbers(conn, actor.tenant, id)?;
+            let unlike = differing(&counted.documents, numbers);
             Ok(RegisterCheck {
-                in_order: counted.is_complete() && documents_agree && agrees != Some(false),
+                in_order: counted.is_complete() && unlike.is_empty() && agrees != Some(false),
                 last_number: register.last_number,
                 entries: counted.used + counted.reserved + counted.void,
                 used: counted.used,
@@ -168,7 +165,7 @@ pub(super) async fn check(room: &Registers, actor: Arc<Actor>, id: Uuid) -> Resu
                 late: counted.late,
                 missing: counted.missing,
                 astray: counted.astray,
-                differing_documents: unlike.unwrap_or_default().into_iter().take(100).collect(),
+                differing_documents: unlike.into_iter().take(100).collect(),
                 sha256,
                 signed_sha256: signed.map(|signed| signed.sha256),
                 agrees_with_journal: agrees,

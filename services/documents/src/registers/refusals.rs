@@ -175,12 +175,3 @@ pub(super) fn too_long() -> Error {
     )
     .with("parameter", "from")
 }
-
-pub(super) fn no_sheet() -> Error {
-    Error::new(
-        motcua_kernel::Kind::NotImplemented,
-        "register.no_sheet",
-        "Chưa có mẫu in cho loại sổ này.",
-        "There is no printed form of this kind of register yet.",
-    )
-}

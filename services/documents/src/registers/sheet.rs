@@ -136,7 +136,7 @@ fn make(
 ) -> TxResult<(RegisterSheet, Book)> {
     let register = store::load(conn, actor, id)?;
     let kind: RegisterKind = register.kind.parse().map_err(Error::internal)?;
-    let documents = room.documents_of(kind).ok_or_else(refusals::no_sheet)?;
+    let documents = room.documents_of(kind)?;
     let found = entries::between(conn, actor.tenant, id, days, MOST_ROWS + 1)?;
     if found.len() > usize::try_from(MOST_ROWS).map_err(Error::internal)? {
         return Err(refusals::too_long().into());

@@ -30,11 +30,12 @@ diesel::table! {
 diesel::table! {
     use diesel::sql_types::BigInt;
     use motcua_db::sql::Uid;
-    /// The agencies of whose officers some may see it; the predicate of its kind says who does.
-    search_readers (tenant_id, place, agency_id) {
+    /// The agencies of whose officers some may see it, and officers who may by name; the predicate of its kind says who
+    /// does.
+    search_readers (tenant_id, place, reader_id) {
         tenant_id -> Uid,
         place -> BigInt,
-        agency_id -> Uid,
+        reader_id -> Uid,
     }
 }
 
@@ -63,7 +64,7 @@ pub struct Entry<'a> {
     pub dated: NaiveDate,
     /// The agency responsible for it.
     pub responsible_agency: Uuid,
-    /// Other agencies of whose officers some may see it.
+    /// Other agencies of whose officers some may see it, and officers who may by name.
     pub readers: Vec<Uuid>,
     /// What it says, the most telling first: number and notation, subject, issuer, signer.
     pub texts: Vec<&'a str>,
@@ -115,9 +116,9 @@ pub fn put(tx: &mut Conn, db: &Db, tenant: Uuid, entry: &Entry<'_>) -> TxResult<
     readers.push(entry.responsible_agency);
     readers.sort_unstable();
     readers.dedup();
-    for agency in readers {
-        let agency = search_readers::agency_id.eq(Id(agency));
-        let key = (search_readers::tenant_id.eq(Id(tenant)), search_readers::place.eq(place), agency);
+    for reader in readers {
+        let reader = search_readers::reader_id.eq(Id(reader));
+        let key = (search_readers::tenant_id.eq(Id(tenant)), search_readers::place.eq(place), reader);
         diesel::insert_into(search_readers::table).values(key).execute(tx)?;
     }
     let mut found: Vec<String> = entry.texts.iter().flat_map(|text| words(text)).collect();
@@ -172,19 +173,19 @@ pub fn remove(tx: &mut Conn, tenant: Uuid, kind: &str, document: Uuid) -> TxResu
 pub fn move_rows(tx: &mut Conn, tenant: Uuid, from: Uuid, to: Uuid) -> TxResult<usize> {
     let places: Vec<i64> = search_readers::table
         .select(search_readers::place)
-        .filter(search_readers::tenant_id.eq(Id(tenant)).and(search_readers::agency_id.eq(Id(from))))
+        .filter(search_readers::tenant_id.eq(Id(tenant)).and(search_readers::reader_id.eq(Id(from))))
         .load(tx)?;
     for some in places.chunks(MOVED_TOGETHER) {
         let of = search_readers::tenant_id.eq(Id(tenant)).and(search_readers::place.eq_any(some.to_vec()));
         // Who reads both would stand there twice.
         let there: Vec<i64> = search_readers::table
             .select(search_readers::place)
-            .filter(of.clone().and(search_readers::agency_id.eq(Id(to))))
+            .filter(of.clone().and(search_readers::reader_id.eq(Id(to))))
             .load(tx)?;
         let twice = search_readers::tenant_id.eq(Id(tenant)).and(search_readers::place.eq_any(there));
-        diesel::delete(search_readers::table.filter(twice.and(search_readers::agency_id.eq(Id(to))))).execute(tx)?;
-        diesel::update(search_readers::table.filter(of.and(search_readers::agency_id.eq(Id(from)))))
-            .set(search_readers::agency_id.eq(Id(to)))
+        diesel::delete(search_readers::table.filter(twice.and(search_readers::reader_id.eq(Id(to))))).execute(tx)?;
+        diesel::update(search_readers::table.filter(of.and(search_readers::reader_id.eq(Id(from)))))
+            .set(search_readers::reader_id.eq(Id(to)))
             .execute(tx)?;
     }
     diesel::update(search_entries::table)
@@ -271,7 +272,7 @@ pub(super) struct Narrow {
     pub document_types: Option<Vec<String>>,
     /// Agencies responsible.
     pub agencies: Option<Vec<Uuid>>,
-    /// Agencies of whose officers some may see it; none for callers whose sight is not by agency.
+    /// Agencies of whose officers some may see it, and the caller; none for callers whose sight is not by agency.
     pub readers: Option<Vec<Uuid>>,
     pub from: Option<NaiveDate>,
     pub to: Option<NaiveDate>,
@@ -369,7 +370,7 @@ pub(super) fn candidates(
     }
     if let Some(agencies) = &narrow.readers {
         asked.add(" AND EXISTS (SELECT 1 FROM search_readers r WHERE r.tenant_id = e.tenant_id AND r.place = e.place");
-        asked.one_of("r.agency_id", agencies.iter().copied().map(Value::Uuid));
+        asked.one_of("r.reader_id", agencies.iter().copied().map(Value::Uuid));
         asked.add(")");
     }
     if let Some(from) = narrow.from {

@@ -60,10 +60,10 @@ pub struct SearchHit {
     pub kind: String,
     /// Its id, under `/v1/outgoing-documents` and so on.
     pub id: Uuid,
-    /// Code of its type.
+    /// Code of its type; null of an incoming document of another type than those of the list.
     #[serde(rename = "type")]
     #[schema(example = "QĐ")]
-    pub document_type: String,
+    pub document_type: Option<String>,
     /// Number and notation as they stand on it; null before it has one.
     #[schema(example = "15/QĐ-UBND")]
     pub full_number: Option<String>,

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
-use motcua_agencies::{resolve, under};
+use motcua_agencies::{officer_of, resolve, under};
 use motcua_db::sql::Id;
 use motcua_db::{Conn, ReadEntry, TxResult};
 use motcua_kernel::filter::Filter;
@@ -86,7 +86,11 @@ fn narrowed(
         }),
     };
     let readers = match actor.kind {
-        ActorKind::Officer => Some(under(conn, actor.tenant, &actor.agencies_with(&Role::ALL))?),
+        ActorKind::Officer => {
+            let mut readers = under(conn, actor.tenant, &actor.agencies_with(&Role::ALL))?;
+            readers.extend(officer_of(conn, actor)?);
+            Some(readers)
+        }
         ActorKind::Citizen | ActorKind::Client | ActorKind::Service => None,
     };
     Ok(Narrow { kinds, document_types: asked.types.clone(), agencies, readers, from: asked.from, to: asked.to })

@@ -16,6 +16,7 @@ mod office;
 mod races;
 mod receiving;
 mod register;
+mod searching;
 mod sending;
 mod taking_back;
 mod telling;

@@ -147,7 +147,17 @@ impl Office {
         assert_eq!(list["count"], list["items"].as_array().unwrap().len(), "{who}");
         let notes = caller.get(&format!("{}/notes", path(document))).await.status;
         assert_eq!((read == 200, read), (listed, notes), "{who}: read, listed and noted by one predicate");
+        let found = self.found(who, &json!({})).await.contains(&document["id"]);
+        assert_eq!(read == 200, found, "{who}: found by the same predicate");
         listed
+    }
+
+    /// The incoming documents a search finds, by id.
+    pub(crate) async fn found(&self, who: &str, asked: &Value) -> Vec<Value> {
+        let mut asked = asked.clone();
+        asked["kinds"] = json!(["incoming"]);
+        let page = self.officer(who).post("/v1/documents/search", &asked).await.ok();
+        page["items"].as_array().unwrap().iter().map(|hit| hit["id"].clone()).collect()
     }
 
     /// The id of an officer.

@@ -44,6 +44,28 @@ on_both_databases! {
         office.here.stop().await;
     }
 
+    async fn the_book_is_printed_with_its_ten_columns(database) {
+        let office = Office::open(database).await;
+        let first = office.assigned(&json!({})).await;
+        let clerk = office.officer("clerk-12");
+        let register = first["arrival"]["register_id"].as_str().unwrap();
+        let sheet = clerk.get(&format!("/v1/registers/{register}/sheet")).await.ok();
+        assert_eq!(sheet["columns"][2]["title"], "Tác giả (3)");
+        let cells = [
+            "16/11/2026", "1", "Sở Xây dựng tỉnh Nghệ An", "05/QĐ-SXD", "13/11/2026",
+            "Quyết định (cá biệt). Về việc kiểm tra công trình của ông Nguyễn Văn A", "Đặng Văn Chuyên Viên", "16/11/2026", "", "",
+        ];
+        assert_eq!(sheet["rows"][0]["cells"], json!(cells));
+        let page = clerk.request(reqwest::Method::GET, &format!("/v1/registers/{register}/sheet?format=html")).send().await.unwrap();
+        let page = page.text().await.unwrap();
+        assert!(page.contains("Sổ đăng ký văn bản đến") || page.contains("SỔ ĐĂNG KÝ VĂN BẢN ĐẾN"), "{page}");
+        assert!(page.contains("Sở Xây dựng tỉnh Nghệ An"));
+        // Its documents and its lines are held against each other.
+        let checked = clerk.get(&format!("/v1/registers/{register}/check")).await.ok();
+        assert_eq!((&checked["in_order"], &checked["used"]), (&json!(true), &json!(1)), "{checked}");
+        office.here.stop().await;
+    }
+
     async fn only_who_keeps_or_directs_reads_it_and_for_a_year_at_most(database) {
         let office = Office::open(database).await;
         office.registered().await;

@@ -7,6 +7,7 @@ use motcua_kernel::{Authority, Uuid};
 
 use crate::incoming::facts;
 use crate::incoming::rules::State;
+use crate::incoming::search::index;
 use crate::incoming::store;
 use crate::incoming::{CANCEL, IncomingDocuments};
 
@@ -37,6 +38,7 @@ pub fn revoke_receivers(
         facts::tell(tx, &room.journal, &stamp, facts::CANCELLED, &facts)?;
         cancelled.push(row);
     }
+    index(tx, room, &cancelled)?;
     store::note_many(tx, &room.db.vault, &cancelled, CANCEL, by, &stamp, Some(&normalise(reason)))?;
     Ok(cancelled.len())
 }

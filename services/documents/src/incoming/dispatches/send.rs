@@ -18,6 +18,7 @@ use crate::incoming::new_row::{bare_row, new_facts};
 use crate::incoming::rules::{
     Checks, IntegrityCheck, Issuer, SignatureCheck, State, WRITE, creator, duplicate_key, end_of_day,
 };
+use crate::incoming::search::index;
 use crate::incoming::store::{self, IncomingRow};
 use crate::incoming::{IncomingDocuments, RECEIVE};
 use crate::outgoing::Original;
@@ -86,6 +87,7 @@ fn send_in(
         )
         .into());
     }
+    index(tx, room, &rows)?;
     let stamp = Stamp::of(&by, moment);
     store::note_many(tx, &room.db.vault, &rows, RECEIVE, &by, &stamp, None)?;
     for (_, told) in &sent {

@@ -12,6 +12,7 @@ use super::{read, sender_of};
 use crate::incoming::create::audited;
 use crate::incoming::facts::{self, TakeBack, TakeBackState};
 use crate::incoming::rules::{State, WRITE};
+use crate::incoming::search::index;
 use crate::incoming::store;
 use crate::incoming::transition::reason_fault;
 use crate::incoming::{IncomingDocuments, TAKE_BACK, show};
@@ -94,6 +95,9 @@ fn take_back_now(
     };
     row.take_in(&mut facts)?;
     store::update(tx, &row)?;
+    if at_once {
+        index(tx, room, std::slice::from_ref(&row))?;
+    }
     store::note(tx, &room.db.vault, &row, TAKE_BACK, &by, &stamp, Some(&normalise(reason)))?;
     facts::tell(tx, &room.journal, &stamp, kind, &facts)?;
     let view = read::views(tx, room, actor.tenant, std::slice::from_ref(&row))?.pop();

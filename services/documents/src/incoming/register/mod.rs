@@ -99,13 +99,23 @@ pub fn rows_for_sheet(
     if rows.len() > MOST_ROWS {
         return Ok(None);
     }
+    lines_of(conn, room, tenant, rows).map(Some)
+}
+
+/// The lines of registered documents, in the order in which they were registered.
+pub(super) fn lines_of(
+    conn: &mut Conn,
+    room: &IncomingDocuments,
+    tenant: Uuid,
+    rows: Vec<IncomingRow>,
+) -> TxResult<Lines> {
     let mut read: Vec<(IncomingRow, IncomingFacts)> =
         rows.into_iter().map(|row| row.facts().map(|facts| (row, facts))).collect::<Result<_>>()?;
     read.sort_by_key(|(_, facts)| (facts.registered_at, facts.arrival_number));
     let rows: Vec<IncomingRow> = read.iter().map(|(row, _)| row.clone()).collect();
     let referred = Referred::by(conn, room, tenant, &rows)?;
     let holding = holding_assignees(conn, &rows)?;
-    let Some(first) = rows.first() else { return Ok(Some(Lines::default())) };
+    let Some(first) = rows.first() else { return Ok(Lines::default()) };
     let people = People::of(conn, room, first, &holding)?;
     let answers: Vec<Uuid> = read.iter().filter_map(|(_, facts)| facts.answer_document_id).collect();
     let answers = issued(conn, &room.db.vault, tenant, &answers)?;
@@ -145,7 +155,7 @@ pub fn rows_for_sheet(
             note,
         });
     }
-    Ok(Some(lines))
+    Ok(lines)
 }
 
 /// Who has the lead of each by the direction that holds.

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use diesel::dsl::exists;
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
-use motcua_agencies::authority_in;
+use motcua_agencies::{authority_in, officer_of};
 use motcua_db::sql::Id;
 use motcua_db::{Conn, MultiBackend, TxResult};
 use motcua_kernel::{Actor, ActorKind, Authority, Role, Uuid};
@@ -92,6 +92,12 @@ pub(in crate::incoming) fn find(conn: &mut Conn, actor: &Actor, id: Uuid) -> TxR
     Ok(query.first(conn).optional()?)
 }
 
+/// Of these documents, those the caller may see, by id.
+pub(in crate::incoming) fn among(conn: &mut Conn, actor: &Actor, ids: &[Uuid]) -> TxResult<Vec<IncomingRow>> {
+    let wanted: Vec<Id> = ids.iter().copied().map(Id).collect();
+    Ok(incoming_documents::table.filter(visible(actor)).filter(incoming_documents::id.eq_any(wanted)).load(conn)?)
+}
+
 /// Of these documents, those the caller may see: for the feed.
 ///
 /// # Errors
@@ -143,20 +149,6 @@ pub(in crate::incoming) fn sees_file(conn: &mut Conn, actor: &Actor, file: Uuid)
     Ok(found.is_some())
 }
 
-/// The caller's id in the directory of officers.
-pub(in crate::incoming) fn caller_id(conn: &mut Conn, actor: &Actor) -> TxResult<Option<Uuid>> {
-    if actor.kind != ActorKind::Officer {
-        return Ok(None);
-    }
-    let id: Option<Id> = officers::table
-        .select(officers::id)
-        .filter(officers::tenant_id.eq(Id(actor.tenant)).and(officers::issuer.eq(&actor.issuer)))
-        .filter(officers::subject.eq(&actor.subject).and(officers::active.eq(true)))
-        .first(conn)
-        .optional()?;
-    Ok(id.map(|id| id.0))
-}
-
 /// Whether the caller holds any post in an agency or below it: who has left acts no more on what they were given.
 fn belongs(conn: &mut Conn, actor: &Actor, agency: Uuid) -> TxResult<bool> {
     let held: Vec<Id> = actor.agencies_with(&Role::ALL).into_iter().map(Id).collect();
@@ -192,7 +184,7 @@ pub(in crate::incoming) fn hands(
     if let Some(by) = authority_in(conn, actor, agency, &HEADS)? {
         hands.insert(Hand::Head, by);
     }
-    let me = caller_id(conn, actor)?;
+    let me = officer_of(conn, actor)?;
     let here = belongs(conn, actor, agency)?;
     for one in assigned {
         let hand = match one.part {

@@ -154,3 +154,13 @@ pub(in crate::incoming) fn registered_between(
         .limit(most)
         .load(conn)?)
 }
+
+/// The documents that say they stand in a register, with their numbers of arrival.
+pub(in crate::incoming) fn numbers_in(conn: &mut Conn, tenant: Uuid, register: Uuid) -> TxResult<Vec<(Uuid, i64)>> {
+    let rows: Vec<(Id, Option<i64>)> = incoming_documents::table
+        .select((incoming_documents::id, incoming_documents::arrival_number))
+        .filter(incoming_documents::tenant_id.eq(Id(tenant)))
+        .filter(incoming_documents::register_id.eq(Some(Id(register))))
+        .load(conn)?;
+    Ok(rows.into_iter().filter_map(|(id, number)| number.map(|number| (id.0, number))).collect())
+}

@@ -110,8 +110,7 @@ pub struct RegisterSheetRow {
             (Vec<u8> = "application/pdf"),
             (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
         )),
-        (status = 501, description = "`form.no_pdf`: the service was built without PDF; `register.no_sheet`: no printed \
-                                      form of this kind yet.")
+        (status = 501, description = "`form.no_pdf`: the service was built without PDF.")
     ),
     security(("bearer" = ["documents:registers:read", "documents:documents:read"]))
 )]
