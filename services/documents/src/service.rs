@@ -25,6 +25,7 @@ use crate::files::FilesOfDocuments;
 use crate::incoming::IncomingDocuments;
 use crate::outgoing::{OutgoingDocuments, OutgoingLines, OutgoingSearch};
 use crate::registers::{RegisteredDocuments, Registers};
+use crate::search::saved::{self, SavedSearches};
 use crate::search::{Searchable, Searches};
 use crate::texts::Texts;
 use crate::units::Units;
@@ -49,6 +50,7 @@ pub fn routes(config: &mut ServiceConfig) {
     registers::http::routes(config);
     outgoing::http::routes(config);
     search::http::routes(config);
+    saved::http::routes(config);
     texts::http::routes(config);
     incoming::http::routes(config);
     files::routes(config);
@@ -78,7 +80,8 @@ pub fn event_schemas() -> Vec<EventSchema> {
         EventSchema::of::<ClockSet>(CLOCK_SET),
     ];
     let arrivals = incoming::facts::KINDS.into_iter().map(EventSchema::of::<incoming::facts::IncomingFacts>);
-    own.into_iter().chain(arrivals).chain(webhook_schemas()).collect()
+    let saved = saved::KINDS.into_iter().map(EventSchema::of::<saved::SavedSearchFacts>);
+    own.into_iter().chain(arrivals).chain(saved).chain(webhook_schemas()).collect()
 }
 
 /// Opens the service's database and journal, without starting anything: for commands.
@@ -114,11 +117,11 @@ pub async fn start(shared: &Shared) -> Result<RunningService> {
     let books: Vec<Arc<dyn RegisteredDocuments>> = vec![Arc::new(OutgoingLines), Arc::new(arrivals.clone())];
     let registers = Data::new(Registers::new(db.clone(), journal.clone(), books));
     let documents = Data::new(OutgoingDocuments::new(db.clone(), journal.clone()));
-    let kinds: Vec<Box<dyn Searchable>> =
-        vec![Box::new(OutgoingSearch::new(db.clone())), Box::new(arrivals.clone())];
+    let kinds: Vec<Box<dyn Searchable>> = vec![Box::new(OutgoingSearch::new(db.clone())), Box::new(arrivals.clone())];
     let searches = Searches::new(db.clone(), kinds);
     let reading = texts::worker(db, &store, &searches, texts::Limits::default())?;
     let (searches, texts) = (Data::new(searches), Data::new(Texts::new(db.clone())));
+    let saved = Data::new(SavedSearches::new(db.clone(), journal.clone()));
     let files = Data::new(Files::new(db.clone(), store.clone(), files::SCOPES, Arc::new(FilesOfDocuments)));
     let arrivals = Data::new(arrivals);
     let feed = Data::new(Feed::new(db.clone(), journal.clone(), Arc::new(Seen)));
@@ -133,7 +136,7 @@ pub async fn start(shared: &Shared) -> Result<RunningService> {
             config.app_data(units.clone()).app_data(agencies.clone()).app_data(people.clone());
             config.app_data(delegations.clone());
             config.app_data(registers.clone()).app_data(documents.clone()).app_data(files.clone());
-            config.app_data(arrivals.clone());
+            config.app_data(arrivals.clone()).app_data(saved.clone());
             config.app_data(texts.clone()).app_data(searches.clone()).app_data(feed.clone()).app_data(webhooks.clone());
         }),
         workers: workers(&foundation)?.into_iter().chain(pushing).chain([reading]).collect(),
@@ -184,6 +187,7 @@ impl Visibility for Seen {
             "registers" if allowed("documents:registers:read") => registers::visible_among(conn, actor, ids),
             "register-books" if allowed("documents:registers:read") => registers::plans_visible_among(conn, actor, ids),
             "incoming-documents" => incoming::visible_among(conn, actor, ids),
+            "saved-searches" => saved::visible_among(conn, actor, ids),
             "dispatches" => incoming::dispatches_visible_among(conn, actor, ids),
             _ => Ok(Vec::new()),
         }

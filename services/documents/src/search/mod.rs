@@ -17,6 +17,7 @@
 pub mod http;
 mod index;
 mod ops;
+pub mod saved;
 mod words;
 
 use std::fmt;

@@ -144,7 +144,7 @@ impl Searches {
 
 impl SearchDocuments {
     /// How many hits are wanted, when the rest can be searched too.
-    fn checked(&self) -> Result<u32> {
+    pub(super) fn checked(&self) -> Result<u32> {
         let limit = self.limit.unwrap_or(PageRequest::DEFAULT);
         let mut faults = Vec::new();
         if !(1..=PageRequest::MOST).contains(&limit) {

@@ -17,6 +17,7 @@ mod officers;
 #[expect(dead_code, reason = "the tests of the procedures service need more of it")]
 mod receiver;
 mod sandbox;
+mod saved_searches;
 mod succession;
 mod tables;
 mod units;
