@@ -30,6 +30,8 @@ pub fn routes(config: &mut ServiceConfig) {
     config
         // Before the documents: its name would be read as an id.
         .service(register::http::get_incoming_register)
+        .service(register::http::get_incoming_tracking)
+        .service(register::http::get_incoming_report)
         .service(create_incoming_document)
         .service(list_incoming_documents)
         .service(get_incoming_document)

@@ -6,11 +6,11 @@
 use std::sync::Arc;
 
 use chrono::{Datelike, NaiveDate};
-use motcua_agencies::{load_agency, names};
+use motcua_agencies::names;
 use motcua_db::{Conn, ReadEntry, TxResult};
 use motcua_kernel::{Actor, Error, Result, Uuid, Vault};
+use motcua_paper::Book;
 use motcua_paper::sheet::Column;
-use motcua_paper::{Book, Letterhead};
 
 use super::http::sheet::{RegisterSheet, RegisterSheetRow, SheetColumn};
 use super::rules::{EntryState, RegisterKind, suffixed_number};
@@ -18,6 +18,7 @@ use super::store::closings;
 use super::store::entries::{self, EntryRow};
 use super::view::{Register, open_reason, open_void_reason};
 use super::{READ, Registers, refusals, store};
+use crate::letterhead::letterhead;
 
 /// More lines than a busy book has in a month; a longer time is asked for in parts.
 const MOST_ROWS: i64 = 5_000;
@@ -148,11 +149,6 @@ fn make(
     let named = names(conn, actor.tenant, &ids, today)?;
     let closings = closings::of(conn, actor.tenant, &[id])?;
     let view = Register::of(&register, &named, &closings)?;
-    let parent = load_agency(conn, actor.tenant, register.agency_id.0)?.and_then(|agency| agency.parent_id);
-    let superior = match parent {
-        Some(parent) => names(conn, actor.tenant, &[parent], today)?.remove(&parent).map(|named| named.name),
-        None => None,
-    };
     let mut rows = Vec::new();
     for (entry, cells) in found.iter().zip(cells.clone()) {
         rows.push(RegisterSheetRow {
@@ -164,13 +160,7 @@ fn make(
         });
     }
     let book = Book {
-        letterhead: Letterhead {
-            superior,
-            agency: view.agency.name.clone(),
-            number: None,
-            place: None,
-            date: Some(today),
-        },
+        letterhead: letterhead(conn, actor.tenant, register.agency_id.0, today)?,
         title: title(kind).to_owned(),
         subtitle: Some(subtitle(&view, days)),
         columns: columns(kind).to_vec(),

@@ -18,7 +18,7 @@ use motcua_db::Db;
 pub use import::import;
 pub(crate) use import::{IMPORTED, ImportedFiles};
 pub use rules::{Level, Part};
-pub(crate) use store::unknown_codes;
+pub(crate) use store::{place_name, unknown_codes};
 
 /// The room of administrative units.
 #[derive(Debug, Clone)]

@@ -349,3 +349,20 @@ pub(crate) fn unknown_codes(conn: &mut Conn, tenant: Uuid, codes: &[&str], on: N
         .load(conn)?;
     Ok(codes.iter().filter(|code| !known.iter().any(|unit| unit == *code)).map(ToString::to_string).collect())
 }
+
+/// The name of the unit that has a code on a day, as the place of a document is written (địa danh): its name alone, and
+/// with what it is where the name is a number (Decree 30/2020/NĐ-CP, Annex I).
+///
+/// # Errors
+/// When the database fails.
+pub(crate) fn place_name(conn: &mut Conn, tenant: Uuid, code: &str, on: NaiveDate) -> TxResult<Option<String>> {
+    let named: Option<(String, String)> = administrative_units::table
+        .select((administrative_units::name, administrative_units::full_name))
+        .filter(administrative_units::tenant_id.eq(Id(tenant)).and(administrative_units::code.eq(code)))
+        .filter(administrative_units::valid_from.le(on))
+        .filter(administrative_units::valid_to.is_null().or(administrative_units::valid_to.assume_not_null().gt(on)))
+        .first(conn)
+        .optional()?;
+    let is_number = |name: &str| name.chars().all(|letter| letter.is_ascii_digit());
+    Ok(named.map(|(name, full_name)| if is_number(&name) { full_name } else { name }))
+}

@@ -44,6 +44,61 @@ on_both_databases! {
         office.here.stop().await;
     }
 
+    async fn the_report_counts_each_document_once_by_who_has_the_lead(database) {
+        let office = Office::open(database).await;
+        let due = json!({"deadline": {"on": "2026-11-18"}});
+        let number = |number: &str| json!({"number": number});
+        let register = [("clerk-12", json!({"action": "register"})), ("clerk-12", json!({"action": "submit"}))];
+        // Done in time, done late, open and late by officer-12; one without a term by a unit; one nobody has; one revoked.
+        for (which, done_on) in [("1", Some("2026-11-18T03:00:00Z")), ("2", Some("2026-11-19T03:00:00Z")), ("3", None)] {
+            office.at(crate::office::MONDAY);
+            let document = office.take_in("clerk-12", &number(which)).await.ok();
+            let document = office.steps(document, &register).await;
+            let mut direction = json!({"action": "assign", "lead": {"officer_id": office.id_of("officer-12").await}});
+            direction["deadline"] = due["deadline"].clone();
+            let document = office.steps(document, &[("leader-12", direction), ("officer-12", json!({"action": "start"}))]).await;
+            if let Some(at) = done_on {
+                office.at(at);
+                office.step("officer-12", &document, &json!({"action": "complete", "answer": {"kind": "not_needed"}})).await.ok();
+            }
+        }
+        office.at("2026-11-20T03:00:00Z");
+        let document = office.take_in("clerk-12", &number("4")).await.ok();
+        let unit = json!({"action": "assign", "lead": {"unit": "H50.12.01"}});
+        office.steps(office.steps(document, &register).await, &[("leader-12", unit)]).await;
+        let document = office.take_in("clerk-12", &number("5")).await.ok();
+        office.steps(document, &register[..1]).await;
+        let path = "/v1/incoming-documents/report?agency=H50.12&from=2026-11-01&to=2026-11-30";
+        let report = office.officer("leader-12").get(path).await.ok();
+        let rows: Vec<Value> = report["rows"].as_array().unwrap().iter().map(|row| {
+            json!([row["name"], row["total"], row["done_in_time"], row["done_late"], row["open_in_time"], row["open_late"]])
+        }).collect();
+        let expected = [
+            json!(["Phòng Kinh tế phường Đông Hà", 1, 0, 0, 1, 0]),
+            json!(["Đặng Văn Chuyên Viên", 3, 1, 1, 0, 1]),
+            json!([null, 1, 0, 0, 1, 0]),
+        ];
+        assert_eq!(rows, expected);
+        assert_eq!(report["total"], json!({
+            "total": 5, "done_in_time": 1, "done_late": 1, "open_in_time": 2, "open_late": 1, "given_up": 0,
+        }));
+        let clerk = office.officer("clerk-12");
+        let page = clerk.request(reqwest::Method::GET, &format!("{path}&format=html")).send().await.unwrap().text().await.unwrap();
+        assert!(page.contains("33,3") && page.contains("Chưa phân công") && page.contains("TỔNG SỐ"), "{page}");
+        for outsider in ["officer-12", "unit-1", "clerk-13"] {
+            assert_eq!(office.officer(outsider).get(path).await.problem(403), "incoming.not_yours", "{outsider}");
+        }
+
+        let path = "/v1/incoming-documents/tracking?agency=H50.12&from=2026-11-01&to=2026-11-30";
+        let tracking = clerk.get(path).await.ok();
+        assert_eq!(tracking["rows"].as_array().unwrap().len(), 5);
+        let page = clerk.request(reqwest::Method::GET, &format!("{path}&format=html")).send().await.unwrap().text().await.unwrap();
+        assert!(page.contains("đang xử lý, quá hạn") && page.contains("18/11/2026"), "{page}");
+        let noted = office.texts("SELECT CAST(subjects AS TEXT) AS text FROM read_audit WHERE operation = 'get_incoming_tracking'").await;
+        assert_eq!(noted.len(), 2);
+        office.here.stop().await;
+    }
+
     async fn the_book_is_printed_with_its_ten_columns(database) {
         let office = Office::open(database).await;
         let first = office.assigned(&json!({})).await;

@@ -5,6 +5,8 @@
 
 pub mod http;
 mod ops;
+mod paper;
+mod report;
 
 use std::collections::BTreeMap;
 
