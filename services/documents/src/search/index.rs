@@ -96,6 +96,7 @@ pub fn put(tx: &mut Conn, db: &Db, tenant: Uuid, entry: &Entry<'_>) -> TxResult<
     let before = place_of(tx, tenant, entry.kind, entry.document)?;
     if let Some((place, _)) = before {
         forget(tx, tenant, place)?;
+        forget_files(tx, tenant, entry.kind, entry.document)?;
     }
     let place = match before {
         Some((place, dated)) if dated == entry.dated => place,
@@ -158,8 +159,7 @@ fn keep_file(tx: &mut Conn, tenant: Uuid, entry: &Entry<'_>, file: &FileContent)
 /// # Errors
 /// When the database fails.
 pub fn remove(tx: &mut Conn, tenant: Uuid, kind: &str, document: Uuid) -> TxResult<()> {
-    let files = search_files::tenant_id.eq(Id(tenant)).and(search_files::kind.eq(kind.to_owned()));
-    diesel::delete(search_files::table.filter(files.and(search_files::document_id.eq(Id(document))))).execute(tx)?;
+    forget_files(tx, tenant, kind, document)?;
     match place_of(tx, tenant, kind, document)? {
         Some((place, _)) => forget(tx, tenant, place),
         None => Ok(()),
@@ -224,6 +224,12 @@ fn free_place(tx: &mut Conn, entry: &Entry<'_>) -> TxResult<i64> {
         }
         number = (number + 1) % OF_A_DAY;
     }
+}
+
+fn forget_files(tx: &mut Conn, tenant: Uuid, kind: &str, document: Uuid) -> TxResult<()> {
+    let files = search_files::tenant_id.eq(Id(tenant)).and(search_files::kind.eq(kind.to_owned()));
+    diesel::delete(search_files::table.filter(files.and(search_files::document_id.eq(Id(document))))).execute(tx)?;
+    Ok(())
 }
 
 fn forget(tx: &mut Conn, tenant: Uuid, place: i64) -> TxResult<()> {

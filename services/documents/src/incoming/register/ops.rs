@@ -93,7 +93,7 @@ async fn of_agency<T: Send + 'static>(
     room: &IncomingDocuments,
     actor: &Arc<Actor>,
     asked: &Asked,
-    make: impl Fn(&mut Conn, &Actor, Uuid, (NaiveDate, NaiveDate)) -> TxResult<T> + Send + 'static,
+    make: impl Fn(&mut Conn, &Actor, Uuid, (NaiveDate, NaiveDate)) -> TxResult<T> + Send + Sync + 'static,
 ) -> Result<(Named, T)> {
     actor.require_scope("documents:registers:read")?;
     actor.require_scope(READ)?;

@@ -13,7 +13,6 @@ use super::http::{PutSavedSearch, SavedSearch};
 use super::store::{self, Content, SavedRow};
 use super::{READ, SavedSearches};
 use crate::precondition::check_version;
-use crate::search::http::SearchDocuments;
 use crate::search::words::Search;
 use crate::text_fields::needed;
 
