@@ -10,7 +10,7 @@ use motcua_calendars::Replica;
 use motcua_db::{Conn, TxResult};
 use motcua_files::{FileStore, Files};
 use motcua_journal::{Feed, Follower, Stamp, Visibility};
-use motcua_kernel::{Actor, Result, Uuid};
+use motcua_kernel::{Actor, Clock, Result, Uuid};
 use motcua_service::{
     CLOCK_SET, ClockSet, EventSchema, Foundation, Plan, RunningService, Shared, Worker, webhook_schemas,
     webhook_workers,
@@ -21,10 +21,14 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use crate::agencies::Agencies;
 use crate::delegations::Delegations;
 use crate::directory::People;
-use crate::outgoing::{DocumentFiles, OutgoingDocuments};
+use crate::drafts::Drafts;
+use crate::files::OwnFiles;
+use crate::outgoing::OutgoingDocuments;
 use crate::registers::Registers;
+use crate::signing::SigningAuthorities;
 use crate::units::Units;
-use crate::{agencies, delegations, directory, files, outgoing, registers, units};
+use crate::working_days::WorkingDays;
+use crate::{agencies, delegations, directory, drafts, files, outgoing, registers, signing, units};
 
 /// What the service is called.
 pub const ABOUT: About = About {
@@ -43,6 +47,8 @@ pub fn routes(config: &mut ServiceConfig) {
     delegations::http::routes(config);
     registers::http::routes(config);
     outgoing::http::routes(config);
+    signing::http::routes(config);
+    drafts::http::routes(config);
     files::routes(config);
     config.service(motcua_journal::list_events);
     motcua_journal::webhooks::routes(config);
@@ -61,9 +67,17 @@ pub fn event_schemas() -> Vec<EventSchema> {
         EventSchema::of::<ClientRecord>(events::CLIENT_RECORDED),
         EventSchema::of::<outgoing::facts::DocumentIssued>(outgoing::facts::DOCUMENT_ISSUED),
         EventSchema::of::<outgoing::facts::DocumentResponsibilityMoved>(outgoing::facts::RESPONSIBILITY_MOVED),
+        EventSchema::of::<outgoing::facts::DocumentFacts>(outgoing::facts::DOCUMENT_NUMBERED),
+        EventSchema::of::<outgoing::facts::DocumentFacts>(outgoing::facts::DOCUMENT_SEALED),
+        EventSchema::of::<outgoing::facts::DocumentFacts>(outgoing::facts::DOCUMENT_VOIDED),
+        EventSchema::of::<outgoing::facts::DocumentFacts>(outgoing::facts::DOCUMENT_RECALLED),
+        EventSchema::of::<outgoing::facts::DocumentFacts>(outgoing::facts::DOCUMENT_REPLACED),
+        EventSchema::of::<outgoing::facts::DocumentFacts>(outgoing::facts::DOCUMENT_CORRECTED),
+        EventSchema::of::<signing::facts::SigningAuthorityFacts>(signing::facts::GRANTED),
+        EventSchema::of::<signing::facts::SigningAuthorityFacts>(signing::facts::ENDED),
         EventSchema::of::<ClockSet>(CLOCK_SET),
     ];
-    own.into_iter().chain(webhook_schemas()).collect()
+    own.into_iter().chain(drafts::facts::schemas()).chain(webhook_schemas()).collect()
 }
 
 /// Opens the service's database and journal, without starting anything: for commands.
@@ -97,9 +111,14 @@ pub async fn start(shared: &Shared) -> Result<RunningService> {
     let delegations = Data::new(Delegations::new(db.clone(), journal.clone(), directory.clone(), shared.keys.issuer()));
     let registers = Data::new(Registers::new(db.clone()));
     let documents = Data::new(OutgoingDocuments::new(db.clone(), journal.clone()));
-    let files = Data::new(Files::new(db.clone(), store.clone(), files::SCOPES, Arc::new(DocumentFiles)));
-    let feed = Data::new(Feed::new(db.clone(), journal.clone(), Arc::new(Seen)));
-    let webhooks = foundation.webhooks(Arc::new(Seen), &event_schemas())?;
+    let signing = Data::new(SigningAuthorities::new(db.clone(), journal.clone(), shared.keys.issuer()));
+    let drafting = drafting(&foundation, shared.keys.issuer())?;
+    let drafts = Data::new(drafting.clone());
+    let own_files = OwnFiles { clock: db.clock.clone() };
+    let files = Data::new(Files::new(db.clone(), store.clone(), files::SCOPES, Arc::new(own_files)));
+    let seen = Arc::new(Seen { clock: db.clock.clone() });
+    let feed = Data::new(Feed::new(db.clone(), journal.clone(), Arc::<Seen>::clone(&seen)));
+    let webhooks = foundation.webhooks(seen, &event_schemas())?;
     let pushing = webhook_workers(&webhooks);
     let webhooks = Data::new(webhooks);
     let plan = Plan {
@@ -110,9 +129,10 @@ pub async fn start(shared: &Shared) -> Result<RunningService> {
             config.app_data(units.clone()).app_data(agencies.clone()).app_data(people.clone());
             config.app_data(delegations.clone());
             config.app_data(registers.clone()).app_data(documents.clone()).app_data(files.clone());
+            config.app_data(signing.clone()).app_data(drafts.clone());
             config.app_data(feed.clone()).app_data(webhooks.clone());
         }),
-        workers: workers(&foundation)?.into_iter().chain(pushing).collect(),
+        workers: workers(&foundation, &drafting)?.into_iter().chain(pushing).collect(),
         files: Some(store),
         checks: Vec::new(),
         limits: Limits::default(),
@@ -120,7 +140,14 @@ pub async fn start(shared: &Shared) -> Result<RunningService> {
     motcua_service::start(foundation, plan)
 }
 
-fn workers(foundation: &Foundation) -> Result<Vec<Worker>> {
+/// The room of drafts.
+fn drafting(foundation: &Foundation, issuer: &str) -> Result<Drafts> {
+    let (db, journal) = (foundation.db.clone(), foundation.journal.clone());
+    let documents = OutgoingDocuments::new(db.clone(), journal.clone());
+    Ok(Drafts::new(db, journal, documents, WorkingDays::new()?, issuer))
+}
+
+fn workers(foundation: &Foundation, drafting: &Drafts) -> Result<Vec<Worker>> {
     let db = &foundation.db;
     let (journal, clock) = (foundation.journal.clone(), db.clock.clone());
     let documents = SuccessionMover::new(db.clone(), "outgoing_documents", move |tx, tenant, from, to| {
@@ -128,17 +155,29 @@ fn workers(foundation: &Foundation) -> Result<Vec<Worker>> {
         outgoing::move_documents(tx, &journal, &stamp, from, to)
     });
     let sequences = SuccessionMover::new(db.clone(), "register_sequences", registers::move_rows);
+    let room = drafting.clone();
+    let drafts = SuccessionMover::new(db.clone(), "drafts", move |tx, tenant, from, to| {
+        drafts::move_drafts(tx, &room, &room.stamp(tenant), from, to)
+    });
+    let units = SuccessionMover::new(db.clone(), "drafts.unit", drafts::move_units);
+    let consulted = SuccessionMover::new(db.clone(), "draft_consulted", drafts::move_consulted);
     let procedures = foundation.peer(&foundation.settings.peers.procedures)?;
     let calendars = Follower::new(db.clone(), procedures, foundation.tenant, Replica::NAME, Arc::new(Replica));
     Ok(vec![
         Worker::new("follow calendars", move |stop| calendars.clone().run(stop)),
         Worker::new("move documents", move |stop| documents.clone().run(stop)),
         Worker::new("move registers", move |stop| sequences.clone().run(stop)),
+        Worker::new("move drafts", move |stop| drafts.clone().run(stop)),
+        Worker::new("move drafting units", move |stop| units.clone().run(stop)),
+        Worker::new("move consulted agencies", move |stop| consulted.clone().run(stop)),
     ])
 }
 
 /// What callers see in the feed: what their tokens let them read, by the predicate of each resource.
-struct Seen;
+struct Seen {
+    /// Who belongs to the circle of a draft is a matter of the day.
+    clock: Clock,
+}
 
 impl Visibility for Seen {
     fn visible(&self, conn: &mut Conn, actor: &Actor, subject: &str, ids: &[Uuid]) -> TxResult<Vec<Uuid>> {
@@ -149,6 +188,16 @@ impl Visibility for Seen {
             "delegations" if allowed("documents:directory:read") => delegations::visible_among(conn, actor, ids),
             "clients" if allowed("documents:directory:read") => directory::visible_clients_among(conn, actor, ids),
             "outgoing-documents" => outgoing::visible_among(conn, actor, ids),
+            "signing-authorities" if allowed("documents:directory:read") => {
+                let me = directory::officer_id(conn, actor)?;
+                signing::visible_among(conn, actor, me, ids)
+            }
+            "drafts" if allowed("documents:documents:read") => {
+                drafts::visible_among(conn, actor, self.clock.business(), ids)
+            }
+            "draft-consultations" if allowed("documents:documents:read") => {
+                drafts::consultations_visible_among(conn, actor, self.clock.business(), ids)
+            }
             _ => Ok(Vec::new()),
         }
     }

@@ -5,21 +5,24 @@ use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use motcua_agencies::{Named, named, names, open_agency, successors};
-use motcua_db::sql::Id;
 use motcua_db::{Conn, Failure, ReadEntry, TxResult};
-use motcua_files::{FileRecord, require_uploaded_by};
+use motcua_files::require_uploaded_by;
 use motcua_journal::{Change, Moment, Stamp};
 use motcua_kernel::{
     Actor, ActorKind, Answer, Authority, Error, Idempotency, Page, PageRequest, Result, Uuid, Vault, new_id,
 };
 
 use super::OutgoingDocuments;
+use super::details::{DetailsRow, Extras, LinkKind, extras_of};
 use super::facts::{DOCUMENT_ISSUED, DocumentIssued};
-use super::http::{CreateOutgoingDocument, DocumentFile, OutgoingDocument, RegisterReference};
+use super::http::{CreateOutgoingDocument, DocumentFile, OutgoingDocument, RegisterReference, SignerPost};
+use super::lifecycle::LEADERS;
+use super::numbering::{ToNumber, number_document};
 use super::rules::{self, Asked, Right};
+use super::states::{DocumentState, allowed_actions};
 use super::store::{self, DocumentRow, Narrow, Personal};
 use crate::marks;
-use crate::registers::{NewEntry, Numbered, RegisterKind, enter, full_number, take_number};
+use crate::registers::{Numbered, full_number};
 
 /// Issues a document: number, register, file and event in one transaction.
 pub(super) async fn issue(
@@ -84,22 +87,27 @@ impl OutgoingDocuments {
             Right::Service => actor.in_own_name(),
         };
         let file = require_uploaded_by(tx, &self.db.vault, actor, asked.file_id, "/file_id")?;
-        let symbol = match &asked.symbol {
-            Some(symbol) => symbol.clone(),
-            None => store::symbol_of(tx, actor.tenant, agency.id)?,
-        };
-        if !rules::is_symbol(&symbol) {
-            return Err(Error::invalid(vec![rules::symbol_fault()]).into());
-        }
-        let kind = RegisterKind::Outgoing;
-        let numbered = take_number(tx, &self.db.clock, actor.tenant, agency.id, kind, asked.document_type)?;
-        let row = new_row(&self.db.vault, actor, id, asked, &agency, symbol, &file, &numbered)?;
-        let entry = NewEntry { document: id, document_type: asked.document_type, notation: &row.notation };
-        enter(tx, actor.tenant, entry, &numbered)?;
-        store::insert(tx, &row)?;
+        let (row, numbered) = number_document(
+            tx,
+            &self.db,
+            actor.tenant,
+            &ToNumber {
+                id,
+                document_type: asked.document_type,
+                symbol: asked.symbol.as_deref(),
+                agency: &agency,
+                subject: &asked.subject,
+                signer_name: asked.signer_name.as_deref(),
+                file_id: file.id,
+                file_sha256: &file.sha256,
+                created_by: rules::creator(actor),
+                external_ref: asked.external_ref.as_deref(),
+                state: DocumentState::Issued,
+            },
+        )?;
         self.record(tx, &by, &row, &numbered)?;
         let named = BTreeMap::from([(agency.id, agency)]);
-        let document = view(&self.db.vault, &row, &named)?;
+        let document = view(&self.db.vault, &row, &named, &Extras::default())?;
         Ok(Answer::created(format!("/v1/outgoing-documents/{id}"), &document)?.version(row.version).personal())
     }
 
@@ -113,8 +121,8 @@ impl OutgoingDocuments {
             return Err(rules::reference_reused(Some(id), &differing).into());
         }
         let today = self.db.clock.business().day_in_vietnam();
-        let named = agencies_of(tx, actor, std::slice::from_ref(&row), today)?;
-        Ok(Answer::done(&view(&self.db.vault, &row, &named)?)?.version(row.version).personal())
+        let document = view_of(tx, &self.db.vault, actor, &row, today)?;
+        Ok(Answer::done(&document)?.version(row.version).personal())
     }
 
     /// Where a request says something else than the document: as pointers into the request.
@@ -150,22 +158,7 @@ impl OutgoingDocuments {
     }
 
     fn record(&self, tx: &mut Conn, by: &Authority, row: &DocumentRow, numbered: &Numbered) -> TxResult<()> {
-        let facts = DocumentIssued {
-            document_id: row.id.0,
-            issuing_agency_id: row.written_agency_id.0,
-            issuing_agency_code: row.written_code.clone(),
-            document_type: row.document_type.clone(),
-            number: row.number,
-            notation: row.notation.clone(),
-            full_number: full_number(row.number, &row.notation),
-            register_id: row.register_id.0,
-            book: row.book.clone(),
-            year: row.year,
-            issued_on: row.issued_on,
-            has_external_ref: row.external_ref.is_some(),
-            has_file: true,
-        };
-        let data = serde_json::to_value(facts).map_err(Error::internal)?;
+        let data = serde_json::to_value(DocumentIssued::of(row)).map_err(Error::internal)?;
         let stamp = Stamp::of(by, Moment { occurred: numbered.at, ..Moment::of(&self.db.clock) });
         let change = Change { kind: DOCUMENT_ISSUED, subject: row.id.0, version: row.version, data: &data };
         self.journal.record(tx, &stamp, &change).map(drop)
@@ -179,44 +172,6 @@ fn at_issuing_agency(failure: Failure) -> Failure {
         "/issuing_agency".clone_into(&mut field.pointer);
     }
     Failure::Refused(error)
-}
-
-#[expect(clippy::too_many_arguments, reason = "a row is made of everything that was found out for it")]
-fn new_row(
-    vault: &Vault,
-    actor: &Actor,
-    id: Uuid,
-    asked: &Asked,
-    agency: &Named,
-    symbol: String,
-    file: &FileRecord,
-    numbered: &Numbered,
-) -> Result<DocumentRow> {
-    let personal = Personal { subject: asked.subject.clone(), signer_name: asked.signer_name.clone() };
-    let (subject, signer_name) = personal.seal(vault, id)?;
-    Ok(DocumentRow {
-        tenant_id: Id(actor.tenant),
-        id: Id(id),
-        document_type: asked.document_type.to_owned(),
-        notation: rules::notation(asked.document_type, &symbol),
-        symbol,
-        number: numbered.number,
-        register_id: Id(numbered.register),
-        book: numbered.book.clone(),
-        year: numbered.year,
-        issued_on: numbered.on(),
-        issued_at: numbered.at.into(),
-        written_agency_id: Id(agency.id),
-        written_code: agency.code.clone(),
-        responsible_agency_id: Id(agency.id),
-        subject,
-        signer_name,
-        file_id: Id(file.id),
-        file_sha256: file.sha256.clone(),
-        created_by: rules::creator(actor),
-        external_ref: asked.external_ref.clone(),
-        version: 1,
-    })
 }
 
 /// One document, noted in the read audit.
@@ -234,8 +189,7 @@ pub(super) async fn get(
         .db
         .read("document_get", move |conn| {
             let row = store::find(conn, &actor, id)?.ok_or_else(Error::not_found)?;
-            let named = agencies_of(conn, &actor, std::slice::from_ref(&row), today)?;
-            Ok(view(&vault, &row, &named)?)
+            view_of(conn, &vault, &actor, &row, today)
         })
         .await?;
     room.db.audit_read(noted).await?;
@@ -262,7 +216,11 @@ pub(super) async fn list(
             let count = if page.count { Some(store::count(conn, &reader, &narrow)?) } else { None };
             let page = Page::cut(rows, &page, &scope, |row| (row.issued_at.0, row.id.0))?;
             let named = agencies_of(conn, &reader, &page.items, today)?;
-            let items = page.items.iter().map(|row| view(&vault, row, &named)).collect::<Result<_>>()?;
+            let mut extras = extras_of(conn, &reader, &page.items, &LEADERS)?;
+            let shown = |row: &DocumentRow| {
+                view(&vault, row, &named, &extras.remove(&row.id.0).unwrap_or_default())
+            };
+            let items = page.items.iter().map(shown).collect::<Result<_>>()?;
             Ok(Page { items, next: page.next, count })
         })
         .await?;
@@ -292,12 +250,36 @@ fn agencies_of(
     names(conn, actor.tenant, &ids, today)
 }
 
-fn view(vault: &Vault, row: &DocumentRow, named: &BTreeMap<Uuid, Named>) -> Result<OutgoingDocument> {
+/// A document as the caller may see it.
+pub(super) fn view_of(
+    conn: &mut Conn,
+    vault: &Vault,
+    actor: &Actor,
+    row: &DocumentRow,
+    today: NaiveDate,
+) -> TxResult<OutgoingDocument> {
+    let named = agencies_of(conn, actor, std::slice::from_ref(row), today)?;
+    let extras = extras_of(conn, actor, std::slice::from_ref(row), &LEADERS)?.remove(&row.id.0);
+    Ok(view(vault, row, &named, &extras.unwrap_or_default())?)
+}
+
+fn view(
+    vault: &Vault,
+    row: &DocumentRow,
+    named: &BTreeMap<Uuid, Named>,
+    extras: &Extras,
+) -> Result<OutgoingDocument> {
     let agency = |id: &Id| {
         let found = named.get(&id.0).cloned();
         found.ok_or_else(|| Error::internal(format!("agency {} of document {} is gone", id.0, row.id.0)))
     };
     let personal = Personal::open(vault, row)?;
+    let state = row.state()?;
+    let details = extras.details.clone().unwrap_or_else(|| DetailsRow::of_one_step(row));
+    let linked = |links: &[(String, Uuid)], kind: LinkKind| -> Vec<Uuid> {
+        links.iter().filter(|(of, _)| of == kind.as_str()).map(|(_, id)| *id).collect()
+    };
+    let attachments = extras.attachments.iter();
     Ok(OutgoingDocument {
         id: row.id.0,
         document_type: row.document_type.clone(),
@@ -313,6 +295,32 @@ fn view(vault: &Vault, row: &DocumentRow, named: &BTreeMap<Uuid, Named>) -> Resu
         issued_at: row.issued_at.0,
         file: DocumentFile { id: row.file_id.0, sha256: row.file_sha256.clone() },
         external_ref: row.external_ref.clone(),
+        state,
+        reason: details.open_reason(vault)?,
+        draft_id: details.draft_id.map(|id| id.0),
+        urgency: read_word(&details.urgency)?,
+        circulation: details.circulation.as_deref().map(read_word).transpose()?,
+        internal: details.internal,
+        pages: details.pages,
+        signer: match (details.signer_capacity, details.signer_prefix, details.signer_position) {
+            (Some(capacity), Some(prefix), Some(position)) => {
+                Some(SignerPost { capacity: read_word(&capacity)?, prefix, position })
+            }
+            _ => None,
+        },
+        released_at: details.released_at.map(|at| at.0),
+        recalled_at: details.recalled_at.map(|at| at.0),
+        attachments: attachments.map(|(id, sha256)| DocumentFile { id: *id, sha256: sha256.clone() }).collect(),
+        replaced_by: linked(&extras.linked_by, LinkKind::Replaced).pop(),
+        corrected_by: linked(&extras.linked_by, LinkKind::Corrected),
+        replaces: linked(&extras.links, LinkKind::Replaced),
+        corrects: linked(&extras.links, LinkKind::Corrected),
+        allowed_actions: if extras.leads { allowed_actions(state) } else { Vec::new() },
         version: row.version,
     })
+}
+
+/// A word of a column as the API writes it.
+fn read_word<T: serde::de::DeserializeOwned>(word: &str) -> Result<T> {
+    serde_json::from_value(serde_json::Value::String(word.to_owned())).map_err(Error::internal)
 }

@@ -60,7 +60,7 @@ pub(super) fn reference_owner(actor: &Actor) -> String {
 }
 
 /// Who a document was created by.
-pub(super) fn creator(actor: &Actor) -> String {
+pub(crate) fn creator(actor: &Actor) -> String {
     format!("{}|{}", actor.issuer, actor.subject)
 }
 
@@ -115,12 +115,12 @@ pub(super) fn check(new: CreateOutgoingDocument, right: Right) -> Result<Asked> 
 }
 
 /// The abbreviation of the issuer as notations write it: letters and digits of any kind, in groups joined by `-` or `.`.
-pub(super) fn is_symbol(text: &str) -> bool {
+pub(crate) fn is_symbol(text: &str) -> bool {
     text.split(['-', '.']).all(|group| !group.is_empty() && group.chars().all(char::is_alphanumeric))
 }
 
 /// The fault of a symbol that is missing or can't stand in a notation.
-pub(super) fn symbol_fault() -> FieldError {
+pub(crate) fn symbol_fault() -> FieldError {
     let text = Text::new(
         "Ký hiệu cơ quan chỉ gồm chữ, số, dấu gạch nối và dấu chấm, ví dụ UBND.",
         "The agency's symbol has letters, digits, hyphens and dots only, such as UBND.",

@@ -8,8 +8,10 @@ use motcua_db::sql::{At, Id};
 use motcua_db::{Conn, MultiBackend, TxResult, on_each};
 use motcua_kernel::{Actor, ActorKind, Authority, Error, PageRequest, Result, Role, Uuid, Vault};
 
+use super::details::outgoing_files;
 use super::rules::{self, READ};
-use crate::agency_filter::{AgencyFilter, agency_tree, below, granted};
+use super::states::DocumentState;
+use crate::agency_filter::{AgencyFilter, agency_tree, below, granted, held};
 
 diesel::table! {
     use diesel::sql_types::*;
@@ -38,6 +40,7 @@ diesel::table! {
         created_by -> Text,
         external_ref -> Nullable<Text>,
         version -> BigInt,
+        state -> Text,
     }
 }
 
@@ -53,12 +56,12 @@ diesel::table! {
     }
 }
 
-diesel::allow_tables_to_appear_in_same_query!(outgoing_documents, agency_tree);
+diesel::allow_tables_to_appear_in_same_query!(outgoing_documents, outgoing_files, agency_tree);
 
 /// A document as it is stored.
 #[derive(Debug, Clone, Queryable, Insertable)]
 #[diesel(table_name = outgoing_documents, treat_none_as_default_value = false)]
-pub(super) struct DocumentRow {
+pub(crate) struct DocumentRow {
     pub tenant_id: Id,
     pub id: Id,
     pub document_type: String,
@@ -80,6 +83,14 @@ pub(super) struct DocumentRow {
     pub created_by: String,
     pub external_ref: Option<String>,
     pub version: i64,
+    pub state: String,
+}
+
+impl DocumentRow {
+    pub(super) fn state(&self) -> Result<DocumentState> {
+        DocumentState::from_word(&self.state)
+            .ok_or_else(|| Error::internal(format!("document {} is in state {}", self.id.0, self.state)))
+    }
 }
 
 /// The texts of a document that may name people.
@@ -110,18 +121,24 @@ fn context(column: &str, id: Uuid) -> String {
     format!("outgoing_documents.{column}:{id}")
 }
 
+/// Who sees what has its number and is not issued.
+const KEEPERS: [Role; 4] = [Role::Clerk, Role::Leader, Role::Approver, Role::Administrator];
+
 type Filtered = Box<dyn BoxableExpression<outgoing_documents::table, MultiBackend, SqlType = Bool>>;
 
 /// The predicate: what a caller may see of outgoing documents. Get, list, count, feed and file download all use it.
 ///
 /// Officers see what an agency within reach of their grants is responsible for; services with the scope of reading see
-/// all, other services and clients what they created; citizens nothing.
+/// all, other services and clients what they created; citizens nothing. What was not issued yet, or never, only those see
+/// who keep documents there.
 fn visible(actor: &Actor) -> Filtered {
     let tenant = outgoing_documents::tenant_id.eq(Id(actor.tenant));
     match actor.kind {
-        ActorKind::Officer => Box::new(
-            tenant.and(outgoing_documents::responsible_agency_id.eq_any(below(Id(actor.tenant), granted(actor)))),
-        ),
+        ActorKind::Officer => {
+            let of = |agencies| outgoing_documents::responsible_agency_id.eq_any(below(Id(actor.tenant), agencies));
+            let issued = outgoing_documents::state.ne_all(DocumentState::UNISSUED);
+            Box::new(tenant.and(of(granted(actor))).and(issued.or(of(held(actor, &KEEPERS)))))
+        }
         ActorKind::Service if actor.scopes.contains(READ) => Box::new(tenant),
         ActorKind::Service | ActorKind::Client => {
             Box::new(tenant.and(outgoing_documents::created_by.eq(rules::creator(actor))))
@@ -138,6 +155,7 @@ pub(super) struct Narrow {
     pub document_types: Option<Vec<String>>,
     pub year: Option<i32>,
     pub external_ref: Option<String>,
+    pub states: Option<Vec<String>>,
 }
 
 fn narrowed(actor: &Actor, narrow: &Narrow) -> outgoing_documents::BoxedQuery<'static, MultiBackend> {
@@ -157,6 +175,9 @@ fn narrowed(actor: &Actor, narrow: &Narrow) -> outgoing_documents::BoxedQuery<'s
     }
     if let Some(external_ref) = narrow.external_ref.clone() {
         query = query.filter(outgoing_documents::external_ref.eq(external_ref));
+    }
+    if let Some(states) = narrow.states.clone() {
+        query = query.filter(outgoing_documents::state.eq_any(states));
     }
     query
 }
@@ -202,10 +223,18 @@ pub fn visible_among(conn: &mut Conn, actor: &Actor, ids: &[Uuid]) -> TxResult<V
     Ok(seen.into_iter().map(|id| id.0).collect())
 }
 
-/// Whether a file is that of a document the caller may see.
+/// Whether a file is that of a document the caller may see, or one of its attachments.
 pub(super) fn sees_file(conn: &mut Conn, actor: &Actor, file: Uuid) -> TxResult<bool> {
-    let query = narrowed(actor, &Narrow::default());
-    let found: Option<DocumentRow> = query.filter(outgoing_documents::file_id.eq(Id(file))).first(conn).optional()?;
+    let attached = outgoing_files::table
+        .select(outgoing_files::document_id)
+        .filter(outgoing_files::tenant_id.eq(Id(actor.tenant)).and(outgoing_files::file_id.eq(Id(file))));
+    let of_it = outgoing_documents::file_id.eq(Id(file)).or(outgoing_documents::id.eq_any(attached));
+    let found: Option<Id> = outgoing_documents::table
+        .select(outgoing_documents::id)
+        .filter(visible(actor))
+        .filter(of_it)
+        .first(conn)
+        .optional()?;
     Ok(found.is_some())
 }
 

@@ -1,0 +1,455 @@
+//! What the API says of drafts.
+
+use chrono::{DateTime, Utc};
+use motcua_agencies::Named;
+use motcua_kernel::Uuid;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::rules::{AnswerState, DraftAction, DraftState, Stance};
+use crate::marks::{CirculationMark, SecrecyMark, Urgency};
+use crate::signing::Capacity;
+
+/// A draft to begin.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CreateDraft {
+    /// The agency that shall issue it, by code or id; it must be open today.
+    #[schema(example = "H50")]
+    pub agency: String,
+    /// The unit that drafts it (đơn vị soạn thảo), below the agency, by code or id.
+    #[serde(default)]
+    #[schema(example = "H50.12")]
+    pub unit: Option<String>,
+    /// Its type, by code (Decree 30/2020/NĐ-CP, Annex III).
+    #[serde(rename = "type")]
+    #[schema(example = "QĐ")]
+    pub document_type: String,
+    /// What it is about (trích yếu nội dung), at most 2,000 characters. Personal data.
+    #[schema(max_length = 2000, example = "Phê duyệt kế hoạch cải cách hành chính năm 2027")]
+    pub subject: String,
+    /// How urgent it is.
+    #[serde(default)]
+    pub urgency: Urgency,
+    /// Who may keep it, and how long.
+    #[serde(default)]
+    pub circulation: Option<CirculationMark>,
+    /// Whether it stays within the agency (văn bản nội bộ).
+    #[serde(default)]
+    pub internal: bool,
+    /// The issuer in the notation; the agency's own when none is given.
+    #[serde(default)]
+    #[schema(max_length = 40, example = "UBND")]
+    pub symbol: Option<String>,
+    /// By when it should be issued.
+    #[serde(default)]
+    pub due_at: Option<DateTime<Utc>>,
+    /// The incoming document it answers.
+    #[serde(default)]
+    pub reply_to: Option<Uuid>,
+    /// Its text, a file you have uploaded.
+    pub file_id: Uuid,
+    /// Its attachments in order, at most 50 files you have uploaded.
+    #[serde(default)]
+    #[schema(max_items = 50)]
+    pub attachments: Vec<Uuid>,
+    /// A note on this version for who checks it, at most 2,000 characters. Personal data.
+    #[serde(default)]
+    #[schema(max_length = 2000)]
+    pub note: Option<String>,
+    /// Its secrecy mark. Any mark is refused: this system is on a network.
+    #[serde(default)]
+    pub secrecy: Option<SecrecyMark>,
+}
+
+/// A new version of a draft, whole.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CreateRevision {
+    /// What it is about now, at most 2,000 characters; as before when left out. Personal data.
+    #[serde(default)]
+    #[schema(max_length = 2000)]
+    pub subject: Option<String>,
+    /// Its text, a file you have uploaded.
+    pub file_id: Uuid,
+    /// Its attachments in order, at most 50 files you have uploaded or the draft has already; as before when left out.
+    #[serde(default)]
+    #[schema(max_items = 50)]
+    pub attachments: Option<Vec<Uuid>>,
+    /// What changed and why, at most 2,000 characters. Personal data.
+    #[serde(default)]
+    #[schema(max_length = 2000)]
+    pub note: Option<String>,
+    /// Its secrecy mark. Any mark is refused.
+    #[serde(default)]
+    pub secrecy: Option<SecrecyMark>,
+}
+
+/// A file of a draft.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct DraftFile {
+    /// The file; its content is at `/v1/files/{id}/content`.
+    pub id: Uuid,
+    /// SHA-256 of its content, in hexadecimal.
+    pub sha256: String,
+}
+
+/// A version of a draft.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Revision {
+    /// Its number, from 1.
+    pub number: i32,
+    /// Who made it.
+    pub author_id: Uuid,
+    /// When.
+    pub created_at: DateTime<Utc>,
+    /// What it is about. Personal data.
+    pub subject: String,
+    /// The author's note. Personal data.
+    pub note: Option<String>,
+    /// The text.
+    pub file: DraftFile,
+    /// The attachments in order.
+    pub attachments: Vec<DraftFile>,
+}
+
+/// Draft (dự thảo văn bản).
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Draft {
+    /// What lists show of it.
+    #[serde(flatten)]
+    pub summary: DraftSummary,
+    /// The version that is its text now.
+    pub current: Revision,
+    /// The checks; none for who is only asked for an opinion.
+    pub checks: Option<Checks>,
+    /// The signature, once it is signed; none for who is only asked for an opinion.
+    pub signature: Option<Signature>,
+    /// What the caller may do now: `POST …/transitions`.
+    pub allowed_actions: Vec<DraftAction>,
+}
+
+/// A draft as lists show it.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct DraftSummary {
+    /// Its id.
+    pub id: Uuid,
+    /// Where it stands.
+    pub state: DraftState,
+    /// The agency it was begun for, with the code it had then.
+    pub agency: Named,
+    /// The agency responsible for it now.
+    pub responsible_agency: Named,
+    /// The unit that drafts it.
+    pub unit: Option<Named>,
+    /// Its type, by code.
+    #[serde(rename = "type")]
+    #[schema(example = "QĐ")]
+    pub document_type: String,
+    /// The issuer in the notation, where it is not the agency's own.
+    pub symbol: Option<String>,
+    /// What it is about. Personal data.
+    pub subject: String,
+    /// How urgent it is.
+    pub urgency: Urgency,
+    /// Who may keep it, and how long.
+    pub circulation: Option<CirculationMark>,
+    /// Whether it stays within the agency.
+    pub internal: bool,
+    /// By when it should be issued.
+    pub due_at: Option<DateTime<Utc>>,
+    /// The incoming document it answers.
+    pub reply_to: Option<Uuid>,
+    /// The number of its current version.
+    pub revision: i32,
+    /// Its author.
+    pub author_id: Uuid,
+    /// When it was begun.
+    pub created_at: DateTime<Utc>,
+    /// When it was first given to be checked.
+    pub submitted_at: Option<DateTime<Utc>>,
+    /// The document it became, once it has its number.
+    pub document_id: Option<Uuid>,
+    /// Rises with every step.
+    pub version: i64,
+}
+
+/// The two checks before the signature (Decree 30/2020/NĐ-CP, Article 12).
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Checks {
+    /// What it says, by the head of the drafting unit.
+    pub content: Option<Check>,
+    /// Form and procedure, by the clerk.
+    pub form: Option<Check>,
+    /// Who approved an older version and has to see this one, and nobody else.
+    pub goes_back_to: Option<Uuid>,
+}
+
+/// A check that approved a version.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Check {
+    /// Who approved.
+    pub by: Uuid,
+    /// Which version.
+    pub revision: i32,
+    /// Whether that is the current version; an approval of an older one does not count.
+    pub counts: bool,
+}
+
+/// The signature of a draft (chữ ký).
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Signature {
+    /// Its id.
+    pub id: Uuid,
+    /// Who signed.
+    pub officer_id: Uuid,
+    /// By which authority.
+    pub authority_id: Uuid,
+    /// In which capacity.
+    pub capacity: Capacity,
+    /// What stands above the post; empty for the head.
+    #[schema(example = "KT. CHỦ TỊCH")]
+    pub prefix: String,
+    /// The post.
+    #[schema(example = "PHÓ CHỦ TỊCH")]
+    pub position: String,
+    /// Which version was signed.
+    pub revision: i32,
+    /// The file that was signed.
+    pub file: DraftFile,
+    /// When.
+    pub signed_at: DateTime<Utc>,
+    /// By when it should have its number: the end of the next working day.
+    pub number_due_at: Option<DateTime<Utc>>,
+    /// By when it should be issued: the end of the next working day, or within a working hour when it is urgent.
+    pub issue_due_at: Option<DateTime<Utc>>,
+    /// When it got its number.
+    pub numbered_at: Option<DateTime<Utc>>,
+    /// When it was issued.
+    pub issued_at: Option<DateTime<Utc>>,
+    /// Whether the number or the issue came, or is still to come, after its time.
+    pub late: bool,
+}
+
+/// A step of a draft; `allowed_actions` of the draft says what the caller may do now.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(tag = "action", rename_all = "snake_case", deny_unknown_fields)]
+pub enum CreateDraftTransition {
+    /// Give it to be checked.
+    Submit {
+        /// A word to who checks it, at most 2,000 characters. Personal data.
+        #[serde(default)]
+        comment: Option<String>,
+    },
+    /// Approve what it says.
+    ApproveContent {
+        /// The version that was read and is approved.
+        revision: i32,
+        /// At most 2,000 characters. Personal data.
+        #[serde(default)]
+        comment: Option<String>,
+    },
+    /// Approve form and procedure.
+    ApproveForm {
+        /// The version that was read and is approved.
+        revision: i32,
+        /// At most 2,000 characters. Personal data.
+        #[serde(default)]
+        comment: Option<String>,
+        /// Who shall sign it: id of the officer, or the account at the installation's issuer. They join its circle.
+        #[serde(default)]
+        signer: Option<String>,
+    },
+    /// Give it back to its author.
+    Return {
+        /// Why, 10 to 2,000 characters. Personal data.
+        #[schema(min_length = 10, max_length = 2000)]
+        reason: String,
+    },
+    /// Sign it.
+    Sign {
+        /// The version that was read and is signed.
+        revision: i32,
+        /// By which authority; the highest the caller has for this type of document when left out.
+        #[serde(default)]
+        authority_id: Option<Uuid>,
+        /// The signed file, which you have uploaded, when it takes the place of the version's text.
+        #[serde(default)]
+        file_id: Option<Uuid>,
+    },
+    /// Give it its number and day.
+    Number {
+        /// How many pages it has, 1 to 99,999.
+        #[serde(default)]
+        pages: Option<i32>,
+    },
+    /// Put the agency's signature on it.
+    Seal {},
+    /// Issue it.
+    Issue {},
+    /// Give it up; a number it has stays in the register and is never given again.
+    Cancel {
+        /// Why, 10 to 2,000 characters. Personal data.
+        #[schema(min_length = 10, max_length = 2000)]
+        reason: String,
+    },
+}
+
+impl CreateDraftTransition {
+    /// What is to be done.
+    #[must_use]
+    pub const fn action(&self) -> DraftAction {
+        match self {
+            Self::Submit { .. } => DraftAction::Submit,
+            Self::ApproveContent { .. } => DraftAction::ApproveContent,
+            Self::ApproveForm { .. } => DraftAction::ApproveForm,
+            Self::Return { .. } => DraftAction::Return,
+            Self::Sign { .. } => DraftAction::Sign,
+            Self::Number { .. } => DraftAction::Number,
+            Self::Seal {} => DraftAction::Seal,
+            Self::Issue {} => DraftAction::Issue,
+            Self::Cancel { .. } => DraftAction::Cancel,
+        }
+    }
+
+    /// The version that was read, where the step is about one.
+    pub(super) const fn revision(&self) -> Option<i32> {
+        match self {
+            Self::ApproveContent { revision, .. }
+            | Self::ApproveForm { revision, .. }
+            | Self::Sign { revision, .. } => Some(*revision),
+            _ => None,
+        }
+    }
+}
+
+/// A comment on a draft.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"text": "Đề nghị bổ sung căn cứ pháp lý ở Điều 2."}))]
+pub struct CreateComment {
+    /// What is said, at most 10,000 characters. Personal data.
+    #[schema(max_length = 10000)]
+    pub text: String,
+}
+
+/// What happened to a draft, once and for ever (vết xử lý).
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct DraftStep {
+    /// Its place.
+    pub number: i32,
+    /// What happened: `created`, `revised`, `submitted`, `commented`, `content_approved`, `form_approved`, `returned`,
+    /// `signed`, `numbered`, `sealed`, `issued`, `cancelled`, `moved`.
+    #[schema(example = "content_approved")]
+    pub kind: String,
+    /// Which version it was about.
+    pub revision: i32,
+    /// Who did it; none where the service did.
+    pub officer_id: Option<Uuid>,
+    /// The account that did it.
+    pub actor: String,
+    /// On whose post, where it was delegated.
+    pub on_behalf_of: Option<String>,
+    /// When.
+    pub taken_at: DateTime<Utc>,
+    /// What was said. Personal data.
+    pub text: Option<String>,
+}
+
+/// Who read a draft.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct DraftReader {
+    /// The officer.
+    pub officer_id: Uuid,
+    /// When for the first time.
+    pub first_read_at: DateTime<Utc>,
+    /// When for the last time.
+    pub last_read_at: DateTime<Utc>,
+}
+
+/// Opinions to gather on a draft (lấy ý kiến).
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({
+    "agencies": ["H50.12"],
+    "question": "Đề nghị cho ý kiến về thời hạn tại Điều 3.",
+    "working_days": 5
+}))]
+pub struct CreateDraftConsultation {
+    /// The agencies that are asked, by code or id; each must be open today.
+    #[serde(default)]
+    pub agencies: Vec<String>,
+    /// The officers that are asked: ids, or accounts at the installation's issuer. Agencies and officers are at most 50.
+    #[serde(default)]
+    pub officers: Vec<String>,
+    /// What is asked, at most 10,000 characters. Personal data.
+    #[schema(max_length = 10000)]
+    pub question: String,
+    /// The deadline as so many working days of the agency that asks, 1 to 60.
+    #[serde(default)]
+    pub working_days: Option<u32>,
+    /// The deadline as an instant to come.
+    #[serde(default)]
+    pub due_at: Option<DateTime<Utc>>,
+}
+
+/// A gathering of opinions on a draft.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct DraftConsultation {
+    /// Its id.
+    pub id: Uuid,
+    /// The draft.
+    pub draft_id: Uuid,
+    /// The version that was current when it was asked.
+    pub revision: i32,
+    /// What is asked. Personal data.
+    pub question: String,
+    /// Who asks.
+    pub asked_by_id: Uuid,
+    /// When.
+    pub asked_at: DateTime<Utc>,
+    /// The deadline.
+    pub due_at: DateTime<Utc>,
+    /// Who is asked, and what they say; who is only asked sees their own line.
+    pub asked: Vec<Consulted>,
+    /// Rises with every answer.
+    pub version: i64,
+}
+
+/// Somebody who is asked, and their answer.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Consulted {
+    /// The agency, where one is asked: the one responsible now.
+    pub agency: Option<Named>,
+    /// The officer, where one is asked.
+    pub officer_id: Option<Uuid>,
+    /// Where the answer stands. Silence is never consent.
+    pub state: AnswerState,
+    /// The answer.
+    pub stance: Option<Stance>,
+    /// What was said with it. Personal data.
+    pub text: Option<String>,
+    /// The version that was current when it was answered.
+    pub revision: Option<i32>,
+    /// Who answered.
+    pub answered_by_id: Option<Uuid>,
+    /// When.
+    pub answered_at: Option<DateTime<Utc>>,
+}
+
+/// An answer.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"stance": "agree"}))]
+pub struct CreateDraftAnswer {
+    /// For which agency, by code or id, where the caller answers for several.
+    #[serde(default)]
+    pub agency: Option<String>,
+    /// The answer.
+    pub stance: Stance,
+    /// What is said with it, at most 10,000 characters; needed with comments and disagreement. Personal data.
+    #[serde(default)]
+    #[schema(max_length = 10000)]
+    pub text: Option<String>,
+}
+
