@@ -165,7 +165,8 @@ pub(super) fn extras_of(
         .filter(outgoing_details::document_id.eq_any(ids.clone()))
         .load(conn)?;
     for row in details {
-        extras.entry(row.document_id.0).or_default().details = Some(row);
+        let document = row.document_id.0;
+        extras.entry(document).or_default().details = Some(row);
     }
     let files: Vec<(Id, Id, String)> = outgoing_files::table
         .select((outgoing_files::document_id, outgoing_files::file_id, outgoing_files::sha256))

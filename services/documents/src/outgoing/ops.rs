@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use motcua_agencies::{Named, named, names, open_agency, successors};
+use motcua_db::sql::Id;
 use motcua_db::{Conn, Failure, ReadEntry, TxResult};
 use motcua_files::require_uploaded_by;
 use motcua_journal::{Change, Moment, Stamp};
