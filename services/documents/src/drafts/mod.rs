@@ -24,7 +24,7 @@ mod access;
 mod answer;
 mod comment;
 mod consult;
-mod consult_http;
+pub mod consult_http;
 mod create;
 mod finish;
 mod read;
