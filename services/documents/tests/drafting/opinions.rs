@@ -22,7 +22,7 @@ on_both_databases! {
         let draft = stage.draft().await;
         assert_eq!(stage.as_("asked").get(&path(&draft)).await.problem(404), "not_found");
         let consultation = ask(&stage, &draft).await;
-        assert_eq!((&consultation["due_at"], consultation["asked"].as_array().unwrap().len()), (&json!("2026-11-25T10:00:00Z"), 3));
+        assert_eq!((&consultation["due_at"], consultation["asked"].as_array().unwrap().len()), (&json!("2026-11-26T10:00:00Z"), 3));
         stage.as_("clerk").post(&format!("{}/comments", path(&draft)), &json!({"text": "Nội bộ"})).await.ok();
         let seen = stage.see("asked", &draft).await;
         assert_eq!((&seen["checks"], &seen["signature"], &seen["allowed_actions"]), (&Value::Null, &Value::Null, &json!([])));
@@ -60,7 +60,7 @@ on_both_databases! {
         assert_eq!((&answered["asked"][0]["state"], &answered["asked"][0]["stance"]), (&json!("answered"), &json!("agree_with_comments")));
         let again = stage.as_("stranger").post(&answers(&consultation), &json!({"stance": "agree"})).await;
         assert_eq!(again.problem(409), "draft.answered");
-        stage.at("2026-11-25T10:00:01Z").await;
+        stage.at("2026-11-26T10:00:01Z").await;
         let list = format!("{}/consultations", path(&draft));
         let states = async || {
             let all = stage.as_("author").get(&list).await.ok();

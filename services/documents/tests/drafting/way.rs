@@ -18,8 +18,8 @@ on_both_databases! {
         assert_eq!((&signature["capacity"], &signature["prefix"]), (&json!("head"), &json!("")));
         assert_eq!((&signature["position"], &signature["revision"]), (&json!("CHỦ TỊCH"), &json!(1)));
         assert_eq!(signature["file"]["sha256"], draft["current"]["file"]["sha256"]);
-        // The end of office hours of the next working day, a Tuesday.
-        assert_eq!(signature["number_due_at"], "2026-11-24T10:00:00Z");
+        // The end of office hours of the next working day: 24 November, the Day of Vietnamese Culture, is a holiday.
+        assert_eq!(signature["number_due_at"], "2026-11-25T10:00:00Z");
         assert_eq!(signed["document_id"], Value::Null);
 
         let numbered = stage.act("clerk", &draft, json!({"action": "number", "pages": 3})).await.ok();
@@ -100,7 +100,7 @@ on_both_databases! {
         let stage = Stage::open(database).await;
         let draft = stage.draft().await;
         stage.up_to("signed", &draft).await;
-        stage.at("2026-11-25T02:00:00Z").await;
+        stage.at("2026-11-26T02:00:00Z").await;
         let seen = stage.see("clerk", &draft).await;
         assert_eq!(seen["signature"]["late"], true);
         let numbered = stage.act("clerk", &draft, json!({"action": "number"})).await.ok();
@@ -119,7 +119,7 @@ on_both_databases! {
         let signed = stage.up_to("signed", &urgent).await;
         // At once: a working hour.
         let hour = signed["signature"]["issue_due_at"].as_str().unwrap();
-        assert!(hour.starts_with("2026-11-25T03:0"), "{hour}");
+        assert!(hour.starts_with("2026-11-26T03:0"), "{hour}");
         stage.stop().await;
     }
 
