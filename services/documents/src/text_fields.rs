@@ -58,12 +58,7 @@ pub(crate) const SHORTEST_REASON: usize = 10;
 pub(crate) const LONGEST_REASON: usize = 2000;
 
 /// A text of any number of lines that must be there, from so many characters to so many.
-pub(crate) fn words(
-    text: &str,
-    pointer: &str,
-    (least, most): (usize, usize),
-    faults: &mut Vec<FieldError>,
-) -> String {
+pub(crate) fn words(text: &str, pointer: &str, (least, most): (usize, usize), faults: &mut Vec<FieldError>) -> String {
     let text = normalise(text);
     let length = text.chars().count();
     if !says_something(&text) {

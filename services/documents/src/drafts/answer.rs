@@ -49,9 +49,7 @@ pub(super) async fn answer(
     let (own, writer) = (room.clone(), Arc::clone(&actor));
     let answer = room
         .db
-        .write_once("draft_answer", actor.tenant, key, move |tx| {
-            own.answer_in(tx, &writer, id, &new, said.as_deref())
-        })
+        .write_once("draft_answer", actor.tenant, key, move |tx| own.answer_in(tx, &writer, id, &new, said.as_deref()))
         .await?;
     read::noted(room, &actor, "create_draft_answer", request_id, vec![id]).await?;
     Ok(answer)
@@ -87,15 +85,13 @@ impl Drafts {
         let draft = store::find(tx, &viewer, row.draft_id.0)?;
         let state = draft.state()?;
         if state == DraftState::Cancelled {
-            let error =
-                Error::conflict("draft.state", "Dự thảo đã được hủy.", "The draft was given up.");
+            let error = Error::conflict("draft.state", "Dự thảo đã được hủy.", "The draft was given up.");
             return Err(error.with("state", state.as_str()).into());
         }
         let (mut line, by) = chosen(tx, actor, &viewer, lines, new, &moment)?;
         let stamp = Stamp::of(&by, moment);
         line.stance = Some(new.stance.as_str().to_owned());
-        line.opinion =
-            said.map(|said| store::seal(&self.db.vault, &opinion_column(&line), id, said)).transpose()?;
+        line.opinion = said.map(|said| store::seal(&self.db.vault, &opinion_column(&line), id, said)).transpose()?;
         line.revision = Some(draft.revision);
         line.answered_by_id = viewer.officer.map(Id);
         line.answered_by = Some(stamp.actor().to_owned());
@@ -125,8 +121,7 @@ fn chosen(
     let mut lines = lines;
     if let Some(reference) = &new.agency {
         let today = moment.occurred.day_in_vietnam();
-        let meant =
-            resolve(tx, actor.tenant, reference.trim(), today).map_err(|failure| at("/agency", failure))?;
+        let meant = resolve(tx, actor.tenant, reference.trim(), today).map_err(|failure| at("/agency", failure))?;
         lines.retain(|line| line.agency_id.as_ref().is_some_and(|id| meant.contains(&id.0)));
         if lines.is_empty() {
             let text = Text::new(

@@ -200,12 +200,7 @@ impl Drafts {
                     id: row.id.0,
                     draft_id: row.draft_id.0,
                     revision: row.revision,
-                    question: store::open(
-                        &self.db.vault,
-                        "draft_consultations.question",
-                        row.id.0,
-                        &row.question,
-                    )?,
+                    question: store::open(&self.db.vault, "draft_consultations.question", row.id.0, &row.question)?,
                     asked_by_id: row.asked_by_id.0,
                     asked_at: row.asked_at.0,
                     due_at: row.due_at.0,

@@ -13,10 +13,7 @@ use super::view::{CreateDraftAnswer, CreateDraftConsultation, DraftConsultation}
 use super::{Drafts, answer, consult};
 
 pub(super) fn routes(config: &mut ServiceConfig) {
-    config
-        .service(create_draft_consultation)
-        .service(list_draft_consultations)
-        .service(create_draft_answer);
+    config.service(create_draft_consultation).service(list_draft_consultations).service(create_draft_answer);
 }
 
 /// The opinions gathered on a draft.
@@ -63,11 +60,7 @@ pub(crate) async fn create_draft_consultation(
     security(("bearer" = ["documents:documents:read"]))
 )]
 #[get("/drafts/{id}/consultations")]
-pub(crate) async fn list_draft_consultations(
-    room: Data<Drafts>,
-    id: Path<Uuid>,
-    request: Read<NoQuery>,
-) -> WebResult {
+pub(crate) async fn list_draft_consultations(room: Data<Drafts>, id: Path<Uuid>, request: Read<NoQuery>) -> WebResult {
     let items = consult::list(&room, request.actor, *id, request_id()).await?;
     Reply::object(&DraftConsultations { items }, None, true)
 }

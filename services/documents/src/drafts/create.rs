@@ -32,10 +32,8 @@ pub(super) async fn create(
     actor.require_scope(WRITE)?;
     let asked = request::draft(new).inspect_err(|error| marks::note_secret(&actor, error))?;
     let (own, writer) = (room.clone(), Arc::clone(&actor));
-    let answer = room
-        .db
-        .write_once("draft_create", actor.tenant, key, move |tx| own.create_in(tx, &writer, &asked))
-        .await?;
+    let answer =
+        room.db.write_once("draft_create", actor.tenant, key, move |tx| own.create_in(tx, &writer, &asked)).await?;
     read::shown(room, &actor, answer, "create_draft", request_id).await
 }
 
@@ -194,13 +192,7 @@ struct Made<'a> {
 }
 
 /// The drafting unit, which stands below the agency.
-fn unit_of(
-    tx: &mut Conn,
-    actor: &Actor,
-    agency: &Named,
-    reference: &str,
-    today: chrono::NaiveDate,
-) -> TxResult<Named> {
+fn unit_of(tx: &mut Conn, actor: &Actor, agency: &Named, reference: &str, today: chrono::NaiveDate) -> TxResult<Named> {
     let unit = open_agency(tx, actor.tenant, reference, today).map_err(|failure| at("/unit", failure))?;
     if under(tx, actor.tenant, &[agency.id])?.contains(&unit.id) {
         return Ok(unit);

@@ -29,11 +29,8 @@ impl Drafts {
         let document = row.document_id.as_ref().map(|id| id.0);
         let document = document.ok_or_else(|| Error::internal("a draft is numbered without a document"))?;
         let (_, files) = store::revisions(tx, row, Some(row.revision))?;
-        let attachments: Vec<_> = files
-            .into_iter()
-            .filter(|file| file.position > 0)
-            .map(|file| (file.file_id.0, file.sha256))
-            .collect();
+        let attachments: Vec<_> =
+            files.into_iter().filter(|file| file.position > 0).map(|file| (file.file_id.0, file.sha256)).collect();
         let signer_name = name_of(tx, &self.db.vault, tenant, signature.officer_id.0)?;
         let subject = row.subject(&self.db.vault)?;
         let new = ToNumber {

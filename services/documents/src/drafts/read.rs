@@ -15,9 +15,7 @@ use super::http::READ;
 use super::rules::allowed_actions;
 use super::store::{self, DraftRow, FileRow, Narrow, RevisionRow, SignatureRow, StepRow};
 use super::tell::{capacity_of, said_column};
-use super::view::{
-    Check, Checks, Draft, DraftFile, DraftReader, DraftStep, DraftSummary, Revision, Signature,
-};
+use super::view::{Check, Checks, Draft, DraftFile, DraftReader, DraftStep, DraftSummary, Revision, Signature};
 
 /// Refuses whoever is outside the circle of a draft, before a kept answer is given again.
 pub(super) async fn admit(room: &Drafts, actor: &Arc<Actor>, id: Uuid) -> Result<()> {
@@ -112,12 +110,7 @@ pub(super) async fn list(
 }
 
 /// Every version of a draft. Their number is bounded by people's patience: a page would hide the one that was approved.
-pub(super) async fn revisions(
-    room: &Drafts,
-    actor: Arc<Actor>,
-    id: Uuid,
-    request_id: String,
-) -> Result<Vec<Revision>> {
+pub(super) async fn revisions(room: &Drafts, actor: Arc<Actor>, id: Uuid, request_id: String) -> Result<Vec<Revision>> {
     actor.require_scope(READ)?;
     let (own, reader) = (room.clone(), Arc::clone(&actor));
     let (found, officer) = room
@@ -217,9 +210,9 @@ pub(super) fn draft(conn: &mut Conn, room: &Drafts, actor: &Actor, row: &DraftRo
 
 fn summaries(conn: &mut Conn, room: &Drafts, rows: &[DraftRow]) -> TxResult<Vec<DraftSummary>> {
     let Some(first) = rows.first() else { return Ok(Vec::new()) };
-    let agencies = rows.iter().flat_map(|row| {
-        [Some(&row.written_agency_id), Some(&row.responsible_agency_id), row.unit_id.as_ref()]
-    });
+    let agencies = rows
+        .iter()
+        .flat_map(|row| [Some(&row.written_agency_id), Some(&row.responsible_agency_id), row.unit_id.as_ref()]);
     let agencies: Vec<Uuid> = agencies.flatten().map(|id| id.0).collect();
     let today = room.db.clock.business().day_in_vietnam();
     let named = names(conn, first.tenant_id.0, &agencies, today)?;

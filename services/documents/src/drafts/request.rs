@@ -2,8 +2,8 @@
 //! mark is refused before that.
 
 use chrono::{DateTime, Utc};
-use motcua_files::{FileRecord, require_uploaded_by};
 use motcua_db::{Conn, Failure, TxResult};
+use motcua_files::{FileRecord, require_uploaded_by};
 use motcua_kernel::text::normalise;
 use motcua_kernel::{Actor, Error, FieldError, Result, Text, Uuid, Vault};
 

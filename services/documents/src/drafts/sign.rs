@@ -60,7 +60,8 @@ impl Drafts {
             }
         };
         let next_day = self.deadline(tx, tenant, agency.id, at, false)?;
-        let issue = if of.row.urgency == "normal" { next_day.clone() } else { self.deadline(tx, tenant, agency.id, at, true)? };
+        let issue =
+            if of.row.urgency == "normal" { next_day.clone() } else { self.deadline(tx, tenant, agency.id, at, true)? };
         let row = SignatureRow {
             tenant_id: of.row.tenant_id.clone(),
             id: Id(new_id()),

@@ -4,11 +4,11 @@ use motcua_db::{Conn, TxResult};
 use motcua_journal::{Journal, Stamp};
 use motcua_kernel::Uuid;
 
+use super::Drafts;
 use super::facts::MOVED;
 use super::rules::DraftState;
 use super::store;
 use super::tell::Noted;
-use super::Drafts;
 
 /// How many drafts are moved in one transaction: others write in between.
 const TOGETHER: i64 = 100;

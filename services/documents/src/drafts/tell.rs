@@ -6,9 +6,7 @@ use motcua_journal::{Change, EventKind, Stamp};
 use motcua_kernel::{Authority, Error, Result, Uuid};
 
 use super::Drafts;
-use super::facts::{
-    ConsultedFacts, DraftConsultationFacts, DraftFacts, SignatureFacts,
-};
+use super::facts::{ConsultedFacts, DraftConsultationFacts, DraftFacts, SignatureFacts};
 use super::rules::Stance;
 use super::store::{self, ConsultationRow, ConsultedRow, DraftRow, SignatureRow, StepRow};
 use crate::signing::Capacity;

@@ -85,8 +85,7 @@ impl Drafts {
         let stamp = Stamp::of(&by, moment);
         let officer = viewer.officer;
         next.as_str().clone_into(&mut row.state);
-        let mut under_way =
-            UnderWay { actor, viewer: &viewer, by: &by, stamp: &stamp, row: &mut row, said };
+        let mut under_way = UnderWay { actor, viewer: &viewer, by: &by, stamp: &stamp, row: &mut row, said };
         let (kind, check, noted) = self.do_step(tx, &mut under_way, step)?;
         self.note(tx, &stamp, &row, &Noted { kind: noted, officer, by: Some(&by), said })?;
         if let Some(officer) = officer {
@@ -95,7 +94,11 @@ impl Drafts {
         self.change(tx, &stamp, kind, &mut row, check)?;
         if action == DraftAction::Number {
             // The register is held from here on, so this comes last.
-            self.number(tx, &mut UnderWay { actor, viewer: &viewer, by: &by, stamp: &stamp, row: &mut row, said }, step)?;
+            self.number(
+                tx,
+                &mut UnderWay { actor, viewer: &viewer, by: &by, stamp: &stamp, row: &mut row, said },
+                step,
+            )?;
         }
         let view = read::draft(tx, self, actor, &row)?;
         Ok(Answer::done(&view)?.version(row.version).personal())
@@ -165,7 +168,8 @@ impl Drafts {
         };
         let id = found.filter(|officer| officer.active).map(|officer| officer.id);
         Ok(id.ok_or_else(|| {
-            let text = Text::new("Không có cán bộ đang hoạt động này.", "There is no such officer with an open account.");
+            let text =
+                Text::new("Không có cán bộ đang hoạt động này.", "There is no such officer with an open account.");
             Error::invalid_field(pointer, "officer.unknown", text)
         })?)
     }

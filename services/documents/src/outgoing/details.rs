@@ -177,9 +177,7 @@ pub(super) fn extras_of(
     for (document, file, sha256) in files {
         extras.entry(document.0).or_default().attachments.push((file.0, sha256));
     }
-    let touching = outgoing_links::document_id
-        .eq_any(ids.clone())
-        .or(outgoing_links::by_document_id.eq_any(ids));
+    let touching = outgoing_links::document_id.eq_any(ids.clone()).or(outgoing_links::by_document_id.eq_any(ids));
     let links: Vec<(Id, Id, String)> = outgoing_links::table
         .select((outgoing_links::document_id, outgoing_links::by_document_id, outgoing_links::kind))
         .filter(outgoing_links::tenant_id.eq(tenant))

@@ -118,13 +118,7 @@ impl OutgoingDocuments {
 }
 
 /// The document that replaces or corrects another.
-fn other_document(
-    tx: &mut Conn,
-    actor: &Actor,
-    of: &DocumentRow,
-    by: Uuid,
-    action: DocumentAction,
-) -> TxResult<Uuid> {
+fn other_document(tx: &mut Conn, actor: &Actor, of: &DocumentRow, by: Uuid, action: DocumentAction) -> TxResult<Uuid> {
     let unknown = || {
         let text = Text::new(
             "Không có văn bản khác đã phát hành của cơ quan này mang mã đó.",

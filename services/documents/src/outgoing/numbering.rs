@@ -45,10 +45,8 @@ pub(crate) fn number_document(
     if !rules::is_symbol(&symbol) {
         return Err(Error::invalid(vec![rules::symbol_fault()]).into());
     }
-    let numbered =
-        take_number(tx, &db.clock, tenant, new.agency.id, RegisterKind::Outgoing, new.document_type)?;
-    let personal =
-        Personal { subject: new.subject.to_owned(), signer_name: new.signer_name.map(str::to_owned) };
+    let numbered = take_number(tx, &db.clock, tenant, new.agency.id, RegisterKind::Outgoing, new.document_type)?;
+    let personal = Personal { subject: new.subject.to_owned(), signer_name: new.signer_name.map(str::to_owned) };
     let (subject, signer_name) = personal.seal(&db.vault, new.id)?;
     let row = DocumentRow {
         tenant_id: Id(tenant),

@@ -218,9 +218,7 @@ pub(super) async fn list(
             let page = Page::cut(rows, &page, &scope, |row| (row.issued_at.0, row.id.0))?;
             let named = agencies_of(conn, &reader, &page.items, today)?;
             let mut extras = extras_of(conn, &reader, &page.items, &LEADERS)?;
-            let shown = |row: &DocumentRow| {
-                view(&vault, row, &named, &extras.remove(&row.id.0).unwrap_or_default())
-            };
+            let shown = |row: &DocumentRow| view(&vault, row, &named, &extras.remove(&row.id.0).unwrap_or_default());
             let items = page.items.iter().map(shown).collect::<Result<_>>()?;
             Ok(Page { items, next: page.next, count })
         })
@@ -264,12 +262,7 @@ pub(super) fn view_of(
     Ok(view(vault, row, &named, &extras.unwrap_or_default())?)
 }
 
-fn view(
-    vault: &Vault,
-    row: &DocumentRow,
-    named: &BTreeMap<Uuid, Named>,
-    extras: &Extras,
-) -> Result<OutgoingDocument> {
+fn view(vault: &Vault, row: &DocumentRow, named: &BTreeMap<Uuid, Named>, extras: &Extras) -> Result<OutgoingDocument> {
     let agency = |id: &Id| {
         let found = named.get(&id.0).cloned();
         found.ok_or_else(|| Error::internal(format!("agency {} of document {} is gone", id.0, row.id.0)))

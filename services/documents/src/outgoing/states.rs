@@ -33,15 +33,8 @@ pub enum DocumentState {
 
 impl DocumentState {
     /// Every state.
-    pub const ALL: [Self; 7] = [
-        Self::Numbered,
-        Self::Sealed,
-        Self::Issued,
-        Self::Corrected,
-        Self::Replaced,
-        Self::Recalled,
-        Self::Void,
-    ];
+    pub const ALL: [Self; 7] =
+        [Self::Numbered, Self::Sealed, Self::Issued, Self::Corrected, Self::Replaced, Self::Recalled, Self::Void];
     /// The states of a document that never left the agency.
     pub(super) const UNISSUED: [&'static str; 3] = ["numbered", "sealed", "void"];
 

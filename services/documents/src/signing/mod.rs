@@ -26,8 +26,8 @@ use motcua_kernel::Vault;
 
 pub use rules::Capacity;
 pub(crate) use rules::{Held, choose};
-pub(crate) use store::{agencies_signed_for, held_by};
 pub use store::visible_among;
+pub(crate) use store::{agencies_signed_for, held_by};
 
 /// The room of signing authorities.
 #[derive(Debug, Clone)]

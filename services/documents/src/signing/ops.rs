@@ -8,9 +8,7 @@ use motcua_db::sql::{Id, Json};
 use motcua_db::{Conn, TxResult};
 use motcua_journal::{Change, EventKind, Moment, Stamp};
 use motcua_kernel::actor::officer_reference;
-use motcua_kernel::{
-    Actor, Answer, Authority, BusinessTime, Error, Idempotency, Result, Role, Text, Uuid, new_id,
-};
+use motcua_kernel::{Actor, Answer, Authority, BusinessTime, Error, Idempotency, Result, Role, Text, Uuid, new_id};
 
 use super::facts::{ENDED, GRANTED, SigningAuthorityFacts};
 use super::http::{CreateSigningAuthority, CreateSigningAuthorityEnding, WRITE};
@@ -38,9 +36,7 @@ pub(super) async fn grant(
     // Before a kept answer is given again: whoever has lost the right since hears nothing.
     room.db.read("signing_right", move |conn| may_grant(conn, &asking, agency, capacity, now).map(drop)).await?;
     let own = room.clone();
-    room.db
-        .write_once("signing_grant", actor.tenant, key, move |tx| grant_in(tx, &own, &actor, agency, &asked))
-        .await
+    room.db.write_once("signing_grant", actor.tenant, key, move |tx| grant_in(tx, &own, &actor, agency, &asked)).await
 }
 
 fn grant_in(tx: &mut Conn, room: &SigningAuthorities, actor: &Actor, agency: Uuid, asked: &Asked) -> TxResult<Answer> {

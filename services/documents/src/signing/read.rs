@@ -7,9 +7,9 @@ use motcua_agencies::{load_agency, names};
 use motcua_db::{Conn, ReadEntry, TxResult};
 use motcua_kernel::{Actor, Error, Page, PageRequest, Result, Uuid};
 
+use super::SigningAuthorities;
 use super::http::{READ, SigningAuthority};
 use super::store::{self, AuthorityRow, Narrow};
-use super::SigningAuthorities;
 use crate::directory::officer_id;
 
 /// A page of the authorities of an agency; the reasons on it are noted in the read audit.

@@ -333,7 +333,10 @@ mod tests {
         let ended = held(1, Capacity::Authorised, "2026-11-01", Some("2026-11-21"));
         let to_come = held(2, Capacity::Deputy, "2026-11-22", None);
         let error = choose(std::slice::from_ref(&ended), None, "QĐ", today).unwrap_err();
-        assert_eq!((error.code.as_str(), &error.members["ended_on"]), ("signing.authority_ended", &"2026-11-21".into()));
+        assert_eq!(
+            (error.code.as_str(), &error.members["ended_on"]),
+            ("signing.authority_ended", &"2026-11-21".into())
+        );
         assert_eq!(code(std::slice::from_ref(&to_come), None), "signing.authority_not_begun");
         assert_eq!(code(&[ended.clone(), to_come], Some(2)), "signing.authority_not_begun");
         let only = Held { document_types: Some(vec!["TB".into()]), ..held(3, Capacity::Deputy, "2026-01-01", None) };
@@ -363,9 +366,6 @@ mod tests {
             legal_basis: String::new(),
         };
         let found: Vec<String> = check(new).unwrap_err().fields.into_iter().map(|field| field.pointer).collect();
-        assert_eq!(
-            found,
-            ["/officer", "/position", "/legal_basis", "/deputy_of", "/valid_to", "/document_types/0"]
-        );
+        assert_eq!(found, ["/officer", "/position", "/legal_basis", "/deputy_of", "/valid_to", "/document_types/0"]);
     }
 }

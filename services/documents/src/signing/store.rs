@@ -165,11 +165,7 @@ pub(super) struct Narrow {
     pub on: Option<NaiveDate>,
 }
 
-fn narrowed(
-    actor: &Actor,
-    me: Option<Uuid>,
-    narrow: Narrow,
-) -> signing_authorities::BoxedQuery<'static, MultiBackend> {
+fn narrowed(actor: &Actor, me: Option<Uuid>, narrow: Narrow) -> signing_authorities::BoxedQuery<'static, MultiBackend> {
     let query = signing_authorities::table.filter(visible(actor, me)).into_boxed::<MultiBackend>();
     let query = query.filter(signing_authorities::agency_id.eq(Id(narrow.agency)));
     let Some(on) = narrow.on else { return query };
@@ -203,9 +199,7 @@ pub(super) fn count(conn: &mut Conn, actor: &Actor, me: Option<Uuid>, narrow: Na
 pub(super) fn headships(conn: &mut Conn, tenant: Uuid, agency: Uuid) -> TxResult<Vec<AuthorityRow>> {
     Ok(signing_authorities::table
         .filter(signing_authorities::tenant_id.eq(Id(tenant)).and(signing_authorities::agency_id.eq(Id(agency))))
-        .filter(
-            signing_authorities::capacity.eq_any([Capacity::Head.as_str(), Capacity::ActingHead.as_str()]),
-        )
+        .filter(signing_authorities::capacity.eq_any([Capacity::Head.as_str(), Capacity::ActingHead.as_str()]))
         .order(signing_authorities::valid_from)
         .load(conn)?)
 }

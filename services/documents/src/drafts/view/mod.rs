@@ -1,14 +1,20 @@
 //! What the API says of drafts.
 
+mod opinion;
+mod step;
+
 use chrono::{DateTime, Utc};
 use motcua_agencies::Named;
 use motcua_kernel::Uuid;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::rules::{AnswerState, DraftAction, DraftState, Stance};
+use super::rules::{DraftAction, DraftState};
 use crate::marks::{CirculationMark, SecrecyMark, Urgency};
 use crate::signing::Capacity;
+
+pub use opinion::{Consulted, CreateDraftAnswer, CreateDraftConsultation, DraftConsultation};
+pub use step::{CreateComment, CreateDraftTransition, DraftReader, DraftStep};
 
 /// A draft to begin.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
@@ -230,226 +236,3 @@ pub struct Signature {
     /// Whether the number or the issue came, or is still to come, after its time.
     pub late: bool,
 }
-
-/// A step of a draft; `allowed_actions` of the draft says what the caller may do now.
-#[derive(Debug, Clone, Deserialize, ToSchema)]
-#[serde(tag = "action", rename_all = "snake_case", deny_unknown_fields)]
-pub enum CreateDraftTransition {
-    /// Give it to be checked.
-    Submit {
-        /// A word to who checks it, at most 2,000 characters. Personal data.
-        #[serde(default)]
-        comment: Option<String>,
-    },
-    /// Approve what it says.
-    ApproveContent {
-        /// The version that was read and is approved.
-        revision: i32,
-        /// At most 2,000 characters. Personal data.
-        #[serde(default)]
-        comment: Option<String>,
-    },
-    /// Approve form and procedure.
-    ApproveForm {
-        /// The version that was read and is approved.
-        revision: i32,
-        /// At most 2,000 characters. Personal data.
-        #[serde(default)]
-        comment: Option<String>,
-        /// Who shall sign it: id of the officer, or the account at the installation's issuer. They join its circle.
-        #[serde(default)]
-        signer: Option<String>,
-    },
-    /// Give it back to its author.
-    Return {
-        /// Why, 10 to 2,000 characters. Personal data.
-        #[schema(min_length = 10, max_length = 2000)]
-        reason: String,
-    },
-    /// Sign it.
-    Sign {
-        /// The version that was read and is signed.
-        revision: i32,
-        /// By which authority; the highest the caller has for this type of document when left out.
-        #[serde(default)]
-        authority_id: Option<Uuid>,
-        /// The signed file, which you have uploaded, when it takes the place of the version's text.
-        #[serde(default)]
-        file_id: Option<Uuid>,
-    },
-    /// Give it its number and day.
-    Number {
-        /// How many pages it has, 1 to 99,999.
-        #[serde(default)]
-        pages: Option<i32>,
-    },
-    /// Put the agency's signature on it.
-    Seal {},
-    /// Issue it.
-    Issue {},
-    /// Give it up; a number it has stays in the register and is never given again.
-    Cancel {
-        /// Why, 10 to 2,000 characters. Personal data.
-        #[schema(min_length = 10, max_length = 2000)]
-        reason: String,
-    },
-}
-
-impl CreateDraftTransition {
-    /// What is to be done.
-    #[must_use]
-    pub const fn action(&self) -> DraftAction {
-        match self {
-            Self::Submit { .. } => DraftAction::Submit,
-            Self::ApproveContent { .. } => DraftAction::ApproveContent,
-            Self::ApproveForm { .. } => DraftAction::ApproveForm,
-            Self::Return { .. } => DraftAction::Return,
-            Self::Sign { .. } => DraftAction::Sign,
-            Self::Number { .. } => DraftAction::Number,
-            Self::Seal {} => DraftAction::Seal,
-            Self::Issue {} => DraftAction::Issue,
-            Self::Cancel { .. } => DraftAction::Cancel,
-        }
-    }
-
-    /// The version that was read, where the step is about one.
-    pub(super) const fn revision(&self) -> Option<i32> {
-        match self {
-            Self::ApproveContent { revision, .. }
-            | Self::ApproveForm { revision, .. }
-            | Self::Sign { revision, .. } => Some(*revision),
-            _ => None,
-        }
-    }
-}
-
-/// A comment on a draft.
-#[derive(Debug, Clone, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-#[schema(example = json!({"text": "Đề nghị bổ sung căn cứ pháp lý ở Điều 2."}))]
-pub struct CreateComment {
-    /// What is said, at most 10,000 characters. Personal data.
-    #[schema(max_length = 10000)]
-    pub text: String,
-}
-
-/// What happened to a draft, once and for ever (vết xử lý).
-#[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct DraftStep {
-    /// Its place.
-    pub number: i32,
-    /// What happened: `created`, `revised`, `submitted`, `commented`, `content_approved`, `form_approved`, `returned`,
-    /// `signed`, `numbered`, `sealed`, `issued`, `cancelled`, `moved`.
-    #[schema(example = "content_approved")]
-    pub kind: String,
-    /// Which version it was about.
-    pub revision: i32,
-    /// Who did it; none where the service did.
-    pub officer_id: Option<Uuid>,
-    /// The account that did it.
-    pub actor: String,
-    /// On whose post, where it was delegated.
-    pub on_behalf_of: Option<String>,
-    /// When.
-    pub taken_at: DateTime<Utc>,
-    /// What was said. Personal data.
-    pub text: Option<String>,
-}
-
-/// Who read a draft.
-#[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct DraftReader {
-    /// The officer.
-    pub officer_id: Uuid,
-    /// When for the first time.
-    pub first_read_at: DateTime<Utc>,
-    /// When for the last time.
-    pub last_read_at: DateTime<Utc>,
-}
-
-/// Opinions to gather on a draft (lấy ý kiến).
-#[derive(Debug, Clone, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-#[schema(example = json!({
-    "agencies": ["H50.12"],
-    "question": "Đề nghị cho ý kiến về thời hạn tại Điều 3.",
-    "working_days": 5
-}))]
-pub struct CreateDraftConsultation {
-    /// The agencies that are asked, by code or id; each must be open today.
-    #[serde(default)]
-    pub agencies: Vec<String>,
-    /// The officers that are asked: ids, or accounts at the installation's issuer. Agencies and officers are at most 50.
-    #[serde(default)]
-    pub officers: Vec<String>,
-    /// What is asked, at most 10,000 characters. Personal data.
-    #[schema(max_length = 10000)]
-    pub question: String,
-    /// The deadline as so many working days of the agency that asks, 1 to 60.
-    #[serde(default)]
-    pub working_days: Option<u32>,
-    /// The deadline as an instant to come.
-    #[serde(default)]
-    pub due_at: Option<DateTime<Utc>>,
-}
-
-/// A gathering of opinions on a draft.
-#[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct DraftConsultation {
-    /// Its id.
-    pub id: Uuid,
-    /// The draft.
-    pub draft_id: Uuid,
-    /// The version that was current when it was asked.
-    pub revision: i32,
-    /// What is asked. Personal data.
-    pub question: String,
-    /// Who asks.
-    pub asked_by_id: Uuid,
-    /// When.
-    pub asked_at: DateTime<Utc>,
-    /// The deadline.
-    pub due_at: DateTime<Utc>,
-    /// Who is asked, and what they say; who is only asked sees their own line.
-    pub asked: Vec<Consulted>,
-    /// Rises with every answer.
-    pub version: i64,
-}
-
-/// Somebody who is asked, and their answer.
-#[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct Consulted {
-    /// The agency, where one is asked: the one responsible now.
-    pub agency: Option<Named>,
-    /// The officer, where one is asked.
-    pub officer_id: Option<Uuid>,
-    /// Where the answer stands. Silence is never consent.
-    pub state: AnswerState,
-    /// The answer.
-    pub stance: Option<Stance>,
-    /// What was said with it. Personal data.
-    pub text: Option<String>,
-    /// The version that was current when it was answered.
-    pub revision: Option<i32>,
-    /// Who answered.
-    pub answered_by_id: Option<Uuid>,
-    /// When.
-    pub answered_at: Option<DateTime<Utc>>,
-}
-
-/// An answer.
-#[derive(Debug, Clone, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-#[schema(example = json!({"stance": "agree"}))]
-pub struct CreateDraftAnswer {
-    /// For which agency, by code or id, where the caller answers for several.
-    #[serde(default)]
-    pub agency: Option<String>,
-    /// The answer.
-    pub stance: Stance,
-    /// What is said with it, at most 10,000 characters; needed with comments and disagreement. Personal data.
-    #[serde(default)]
-    #[schema(max_length = 10000)]
-    pub text: Option<String>,
-}
-

@@ -1,13 +1,18 @@
 //! What can be done to a draft: from which states, to which, and by whom. One function says what is allowed and what is
 //! refused, and why.
 
+mod opinion;
+
 use std::collections::BTreeSet;
 
-use motcua_kernel::{Error, Result, Text, Uuid};
+use motcua_kernel::{Error, Result, Uuid};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::outgoing::never_edited;
+
+pub(super) use opinion::deadline_fault;
+pub use opinion::{AnswerState, Stance};
 
 /// The law of drafting, checking and signing.
 const DRAFTING_LAW: &str = "Nghị định 30/2020/NĐ-CP, Điều 10 đến 13";
@@ -319,81 +324,6 @@ fn signed(state: DraftState) -> Error {
     .with("state", state.as_str())
 }
 
-/// How somebody who was asked answers (ý kiến).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Stance {
-    /// Agrees (nhất trí).
-    Agree,
-    /// Agrees, with comments (nhất trí, có ý kiến).
-    AgreeWithComments,
-    /// Does not agree (không nhất trí).
-    Disagree,
-    /// Has no opinion (không có ý kiến).
-    NoOpinion,
-}
-
-impl Stance {
-    /// The word as columns and events write it.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Agree => "agree",
-            Self::AgreeWithComments => "agree_with_comments",
-            Self::Disagree => "disagree",
-            Self::NoOpinion => "no_opinion",
-        }
-    }
-
-    /// Reads the word back.
-    #[must_use]
-    pub fn from_word(word: &str) -> Option<Self> {
-        [Self::Agree, Self::AgreeWithComments, Self::Disagree, Self::NoOpinion]
-            .into_iter()
-            .find(|stance| stance.as_str() == word)
-    }
-
-    /// Whether it must say why.
-    pub(super) const fn needs_words(self) -> bool {
-        matches!(self, Self::AgreeWithComments | Self::Disagree)
-    }
-}
-
-/// Where the answer of somebody who was asked stands. Silence is never consent.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum AnswerState {
-    /// Asked, and the deadline has not passed.
-    Waiting,
-    /// Nothing was said until the deadline.
-    Silent,
-    /// Answered in time.
-    Answered,
-    /// Answered after the deadline.
-    AnsweredLate,
-}
-
-impl AnswerState {
-    /// Where an answer stands at an instant.
-    pub(super) fn of<T: PartialOrd>(answered_late: Option<bool>, due: &T, now: &T) -> Self {
-        match answered_late {
-            Some(true) => Self::AnsweredLate,
-            Some(false) => Self::Answered,
-            None if now > due => Self::Silent,
-            None => Self::Waiting,
-        }
-    }
-}
-
-/// The fault of a consultation that names no deadline, or two.
-pub(super) fn deadline_fault() -> motcua_kernel::FieldError {
-    let text = Text::new(
-        "Cần nêu thời hạn: số ngày làm việc hoặc thời điểm, một trong hai.",
-        "A deadline is needed: so many working days or an instant, one of the two.",
-    );
-    motcua_kernel::FieldError::new("/due_at", "draft.deadline", text)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -483,7 +413,10 @@ mod tests {
             ..standing(DraftState::ContentCheck, &[Hand::Head])
         };
         let error = act(&of, DraftAction::ApproveContent).unwrap_err();
-        assert_eq!((error.code.as_str(), &error.members["goes_back_to"]), ("draft.goes_back", &approver.to_string().into()));
+        assert_eq!(
+            (error.code.as_str(), &error.members["goes_back_to"]),
+            ("draft.goes_back", &approver.to_string().into())
+        );
         assert!(act(&Standing { goes_back_to: None, ..of }, DraftAction::ApproveContent).is_ok());
     }
 
@@ -520,13 +453,5 @@ mod tests {
         assert_eq!(revise(&issued).unwrap_err().code, "document.issued");
         assert_eq!(code(&issued, DraftAction::Cancel), "document.issued");
         assert_eq!(revise(&standing(DraftState::Drafting, &[Hand::Clerk])).unwrap_err().code, "draft.not_yours");
-    }
-
-    #[test]
-    fn silence_is_silence_and_a_late_answer_is_late() {
-        assert_eq!(AnswerState::of(None, &5, &5), AnswerState::Waiting);
-        assert_eq!(AnswerState::of(None, &5, &6), AnswerState::Silent);
-        assert_eq!(AnswerState::of(Some(false), &5, &6), AnswerState::Answered);
-        assert_eq!(AnswerState::of(Some(true), &5, &6), AnswerState::AnsweredLate);
     }
 }
