@@ -17,27 +17,26 @@ use crate::signing::{self, Held};
 /// "At once" (Article 18) for what is urgent, in working hours: the law gives no figure.
 const AT_ONCE_HOURS: u32 = 1;
 
-impl Drafts {
-    /// The authority by which the caller signs a draft on a day.
-    ///
-    /// # Errors
-    /// `signing.no_authority`, `signing.type_not_covered`, `signing.authority_not_begun`, `signing.authority_ended`.
-    pub(super) fn require_authority(
-        &self,
-        tx: &mut Conn,
-        viewer: &Viewer,
-        row: &DraftRow,
-        step: &CreateDraftTransition,
-        today: NaiveDate,
-    ) -> TxResult<Held> {
-        let CreateDraftTransition::Sign { authority_id, .. } = step else {
-            return Err(Error::internal("an authority was asked for what is no signature").into());
-        };
-        let officer = viewer.officer.ok_or_else(Error::not_found)?;
-        let held = signing::held_by(tx, viewer.tenant, row.responsible_agency_id.0, officer)?;
-        Ok(signing::choose(&held, *authority_id, &row.document_type, today)?.clone())
-    }
+/// The authority by which the caller signs a draft on a day.
+///
+/// # Errors
+/// `signing.no_authority`, `signing.type_not_covered`, `signing.authority_not_begun`, `signing.authority_ended`.
+pub(super) fn require_authority(
+    tx: &mut Conn,
+    viewer: &Viewer,
+    row: &DraftRow,
+    step: &CreateDraftTransition,
+    today: NaiveDate,
+) -> TxResult<Held> {
+    let CreateDraftTransition::Sign { authority_id, .. } = step else {
+        return Err(Error::internal("an authority was asked for what is no signature").into());
+    };
+    let officer = viewer.officer.ok_or_else(Error::not_found)?;
+    let held = signing::held_by(tx, viewer.tenant, row.responsible_agency_id.0, officer)?;
+    Ok(signing::choose(&held, *authority_id, &row.document_type, today)?.clone())
+}
 
+impl Drafts {
     /// Signs a draft.
     pub(super) fn sign(&self, tx: &mut Conn, of: &mut UnderWay<'_>, step: &CreateDraftTransition) -> TxResult<()> {
         let CreateDraftTransition::Sign { file_id, .. } = step else {
@@ -45,7 +44,7 @@ impl Drafts {
         };
         let (tenant, at) = (of.actor.tenant, of.stamp.occurred);
         let today = at.day_in_vietnam();
-        let held = self.require_authority(tx, of.viewer, of.row, step, today)?;
+        let held = require_authority(tx, of.viewer, of.row, step, today)?;
         let agency = open_agency(tx, tenant, &of.row.responsible_agency_id.0.to_string(), today)?;
         let (_, files) = store::revisions(tx, of.row, Some(of.row.revision))?;
         let (file, sha256) = match file_id {

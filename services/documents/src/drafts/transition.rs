@@ -12,6 +12,7 @@ use super::access::{Hands, Viewer};
 use super::facts::{ADVANCED, CANCELLED, CHECKED, RETURNED, SIGNED, SUBMITTED};
 use super::http::WRITE;
 use super::rules::{self, DraftAction, DraftState};
+use super::sign::require_authority;
 use super::store::{self, DraftRow};
 use super::tell::Noted;
 use super::view::CreateDraftTransition;
@@ -73,7 +74,7 @@ impl Drafts {
         let action = step.action();
         if action == DraftAction::Sign && row.state()? == DraftState::Signing {
             // Who has lost the authority hears since when, and not only that they have none.
-            self.require_authority(tx, &viewer, &row, step, moment.occurred.day_in_vietnam())?;
+            require_authority(tx, &viewer, &row, step, moment.occurred.day_in_vietnam())?;
         }
         let (next, hand) = rules::act(&hands.standing, action)?;
         if let Some(read) = step.revision()

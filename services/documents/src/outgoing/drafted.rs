@@ -69,19 +69,17 @@ impl OutgoingDocuments {
 
     /// The agency's signature is put on it. What is signed and by which device comes with digital signatures.
     pub(crate) fn seal_draft(&self, tx: &mut Conn, stamp: &Stamp, document: Uuid) -> TxResult<()> {
-        let (row, details) =
-            self.step(tx, stamp, document, &[DocumentState::Numbered], DocumentState::Sealed, |_| Ok(()))?;
+        let (row, details) = step(tx, stamp, document, &[DocumentState::Numbered], DocumentState::Sealed, |_| Ok(()))?;
         self.tell(tx, stamp, DOCUMENT_SEALED, &row, &facts_of(&row, &details)?)
     }
 
     /// Issues it.
     pub(crate) fn issue_draft(&self, tx: &mut Conn, stamp: &Stamp, document: Uuid, late: bool) -> TxResult<()> {
         let at = stamp.occurred;
-        let (row, details) =
-            self.step(tx, stamp, document, &[DocumentState::Sealed], DocumentState::Issued, |details| {
-                details.released_at = Some(at.into());
-                Ok(())
-            })?;
+        let (row, details) = step(tx, stamp, document, &[DocumentState::Sealed], DocumentState::Issued, |details| {
+            details.released_at = Some(at.into());
+            Ok(())
+        })?;
         let draft_id = details.draft_id.map(|id| id.0);
         let facts = DocumentIssued { draft_id, late: Some(late), ..DocumentIssued::of(&row) };
         let data = serde_json::to_value(facts).map_err(Error::internal)?;
@@ -92,34 +90,10 @@ impl OutgoingDocuments {
     /// Gives it up before it is issued: its number stays in the register and is never given again.
     pub(crate) fn void_draft(&self, tx: &mut Conn, stamp: &Stamp, document: Uuid, reason: &str) -> TxResult<()> {
         let before = [DocumentState::Numbered, DocumentState::Sealed];
-        let (row, details) = self.step(tx, stamp, document, &before, DocumentState::Void, |details| {
+        let (row, details) = step(tx, stamp, document, &before, DocumentState::Void, |details| {
             details.seal_reason(&self.db.vault, reason).map_err(Into::into)
         })?;
         self.tell(tx, stamp, DOCUMENT_VOIDED, &row, &facts_of(&row, &details)?)
-    }
-
-    fn step(
-        &self,
-        tx: &mut Conn,
-        stamp: &Stamp,
-        document: Uuid,
-        from: &[DocumentState],
-        to: DocumentState,
-        change: impl FnOnce(&mut DetailsRow) -> TxResult<()>,
-    ) -> TxResult<(DocumentRow, DetailsRow)> {
-        details::hold(tx, stamp.tenant, &[document])?;
-        let mut row = details::load_own(tx, stamp.tenant, document)?;
-        let state = row.state()?;
-        if !from.contains(&state) {
-            return Err(refused(state).into());
-        }
-        let mut details = details::load(tx, &row)?;
-        change(&mut details)?;
-        to.as_str().clone_into(&mut row.state);
-        row.version += 1;
-        details::update_state(tx, &row)?;
-        details::put(tx, &details)?;
-        Ok((row, details))
     }
 
     pub(super) fn tell(
@@ -133,6 +107,30 @@ impl OutgoingDocuments {
         let data = serde_json::to_value(facts).map_err(Error::internal)?;
         self.journal.record(tx, stamp, &Change { kind, subject: row.id.0, version: row.version, data: &data }).map(drop)
     }
+}
+
+/// Moves a document from one of these states to another, with a change of its details.
+fn step(
+    tx: &mut Conn,
+    stamp: &Stamp,
+    document: Uuid,
+    from: &[DocumentState],
+    to: DocumentState,
+    change: impl FnOnce(&mut DetailsRow) -> TxResult<()>,
+) -> TxResult<(DocumentRow, DetailsRow)> {
+    details::hold(tx, stamp.tenant, &[document])?;
+    let mut row = details::load_own(tx, stamp.tenant, document)?;
+    let state = row.state()?;
+    if !from.contains(&state) {
+        return Err(refused(state).into());
+    }
+    let mut details = details::load(tx, &row)?;
+    change(&mut details)?;
+    to.as_str().clone_into(&mut row.state);
+    row.version += 1;
+    details::update_state(tx, &row)?;
+    details::put(tx, &details)?;
+    Ok((row, details))
 }
 
 /// The facts of a document as it stands.
