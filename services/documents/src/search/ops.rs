@@ -40,7 +40,12 @@ pub(super) async fn search(
     let (hits, next) = room
         .db
         .read("document_search", move |conn| {
-            let narrow = narrowed(conn, &reader, &asked, kinds.clone(), today)?;
+            let mut narrow = narrowed(conn, &reader, &asked, kinds.clone(), today)?;
+            if let Some(readers) = &mut narrow.readers {
+                for kind in own.kinds.iter().filter(|kind| kinds.contains(&kind.kind())) {
+                    readers.extend(kind.readers(conn, &reader)?);
+                }
+            }
             own.walk(conn, &reader, search.as_ref(), &narrow, before, limit)
         })
         .await?;

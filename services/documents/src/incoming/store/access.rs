@@ -18,6 +18,7 @@ use super::circle::{Assigned, Part, incoming_assignees};
 use super::papers::incoming_files;
 use super::{IncomingRow, incoming_documents};
 use crate::agency_filter::{agency_tree, below};
+use crate::directory::officer_id;
 use crate::incoming::rules::{Hand, READ, State, creator};
 use crate::outgoing;
 
@@ -143,20 +144,6 @@ pub(in crate::incoming) fn sees_file(conn: &mut Conn, actor: &Actor, file: Uuid)
     Ok(found.is_some())
 }
 
-/// The caller's id in the directory of officers.
-pub(in crate::incoming) fn caller_id(conn: &mut Conn, actor: &Actor) -> TxResult<Option<Uuid>> {
-    if actor.kind != ActorKind::Officer {
-        return Ok(None);
-    }
-    let id: Option<Id> = officers::table
-        .select(officers::id)
-        .filter(officers::tenant_id.eq(Id(actor.tenant)).and(officers::issuer.eq(&actor.issuer)))
-        .filter(officers::subject.eq(&actor.subject).and(officers::active.eq(true)))
-        .first(conn)
-        .optional()?;
-    Ok(id.map(|id| id.0))
-}
-
 /// Whether the caller holds any post in an agency or below it: who has left acts no more on what they were given.
 fn belongs(conn: &mut Conn, actor: &Actor, agency: Uuid) -> TxResult<bool> {
     let held: Vec<Id> = actor.agencies_with(&Role::ALL).into_iter().map(Id).collect();
@@ -192,7 +179,7 @@ pub(in crate::incoming) fn hands(
     if let Some(by) = authority_in(conn, actor, agency, &HEADS)? {
         hands.insert(Hand::Head, by);
     }
-    let me = caller_id(conn, actor)?;
+    let me = officer_id(conn, actor)?;
     let here = belongs(conn, actor, agency)?;
     for one in assigned {
         let hand = match one.part {

@@ -7,7 +7,7 @@ mod list;
 mod notes;
 mod papers;
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 use motcua_db::sql::{At, Id, Json};
 use motcua_db::{Conn, TxResult, on_each};
@@ -19,7 +19,7 @@ use super::rules::{NEVER, State, act_by};
 use crate::precondition::check_version;
 
 pub use access::visible_among;
-pub(super) use access::{by_sight, caller_id, find, hands, keeps, sees_file};
+pub(super) use access::{by_sight, find, hands, keeps, sees_file};
 pub(super) use circle::{
     AssigneeRow, AssignmentRow, Part, among_below, assignees_of, assignments_of, fit_officers, insert_assignment,
     is_head, move_units, standing_of,
@@ -170,7 +170,7 @@ impl IncomingRow {
     }
 
     /// By when somebody must act next.
-    pub(super) fn act_by(&self) -> Option<chrono::DateTime<chrono::Utc>> {
+    pub(super) fn act_by(&self) -> Option<DateTime<Utc>> {
         (self.act_by_at.0 < NEVER).then_some(self.act_by_at.0)
     }
 }
@@ -269,6 +269,32 @@ pub(super) fn deliveries_of(conn: &mut Conn, tenant: Uuid, outgoing: Uuid) -> Tx
         .filter(incoming_documents::outgoing_document_id.eq(Some(Id(outgoing))))
         .order((incoming_documents::received_at, incoming_documents::id))
         .load(conn)?)
+}
+
+/// To whom outgoing documents were sent, the first first, without what was taken back: document, receiver, when, and the
+/// number of arrival there.
+pub(super) fn sent(
+    conn: &mut Conn,
+    tenant: Uuid,
+    outgoing: &[Uuid],
+) -> TxResult<Vec<(Uuid, Uuid, DateTime<Utc>, Option<i64>)>> {
+    let wanted: Vec<Option<Id>> = outgoing.iter().map(|id| Some(Id(*id))).collect();
+    let rows: Vec<(Option<Id>, Id, At, Option<i64>)> = incoming_documents::table
+        .select((
+            incoming_documents::outgoing_document_id,
+            incoming_documents::written_agency_id,
+            incoming_documents::received_at,
+            incoming_documents::arrival_number,
+        ))
+        .filter(incoming_documents::tenant_id.eq(Id(tenant)))
+        .filter(incoming_documents::outgoing_document_id.eq_any(wanted))
+        .filter(incoming_documents::state.ne(State::TakenBack.as_str()))
+        .order((incoming_documents::received_at, incoming_documents::id))
+        .load(conn)?;
+    let sent = |(outgoing, receiver, at, arrival): (Option<Id>, Id, At, Option<i64>)| {
+        outgoing.map(|outgoing| (outgoing.0, receiver.0, at.0, arrival))
+    };
+    Ok(rows.into_iter().filter_map(sent).collect())
 }
 
 /// The other documents with the key of a duplicate that this agency has kept, among those the caller may see.
