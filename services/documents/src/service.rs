@@ -128,17 +128,17 @@ pub async fn start(shared: &Shared) -> Result<RunningService> {
     let receivers = Arc::new(arriving.clone());
     let lines = OutgoingLines::new(Arc::<IncomingDocuments>::clone(&receivers));
     let registers = Data::new(Registers::new(db.clone(), journal.clone(), vec![Arc::new(lines)]));
-    let outgoing = OutgoingDocuments::new(db.clone(), journal.clone(), receivers);
+    let issuing = OutgoingDocuments::new(db.clone(), journal.clone(), receivers);
     let arrivals = Data::new(arriving);
     let signing = Data::new(SigningAuthorities::new(db.clone(), journal.clone(), shared.keys.issuer()));
     let drafting = Drafts::new(
         db.clone(),
         journal.clone(),
-        outgoing.clone(),
+        issuing.clone(),
         WorkingDays::new()?,
         shared.keys.issuer(),
     );
-    let (documents, drafts) = (Data::new(outgoing), Data::new(drafting.clone()));
+    let (documents, drafts) = (Data::new(issuing), Data::new(drafting.clone()));
     let searches = Searches::new(
         db.clone(),
         vec![Box::new(OutgoingSearch::new(db.clone())), Box::new(DraftSearch::new(db.clone()))],

@@ -5,7 +5,7 @@ use motcua_agencies::open_agency;
 use motcua_db::sql::Id;
 use motcua_db::{Conn, TxResult};
 use motcua_files::require_uploaded_by;
-use motcua_kernel::{Error, Uuid, new_id};
+use motcua_kernel::{Error, new_id};
 
 use super::Drafts;
 use super::access::Viewer;

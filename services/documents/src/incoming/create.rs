@@ -20,7 +20,7 @@ use super::new_row::{bare_row, new_facts};
 use super::rules::{self, Issuer, duplicate_key, end_of_day};
 use super::store::{self, FileRow, IncomingRow};
 use super::{IncomingDocuments, RECEIVE, named_agencies, show};
-use crate::marks::{self, Urgency};
+use crate::marks;
 
 /// Takes a document in.
 ///

@@ -59,7 +59,7 @@ impl OutgoingDocuments {
         if let Some(fault) = new.class.symbol_fault(symbol, &own) {
             return Err(Error::invalid(vec![fault]).into());
         }
-        let numbered = self.take(tx, actor, new, symbol)?;
+        let numbered = self.number_for(tx, actor, new, symbol)?;
         let personal = Personal { subject: new.subject.to_owned(), signer_name: new.signer_name.map(str::to_owned) };
         let (subject, signer_name) = personal.seal(&self.db.vault, new.id)?;
         let row = DocumentRow {
@@ -97,7 +97,7 @@ impl OutgoingDocuments {
     }
 
     /// The number of a document: the next, the one reserved for it, or one behind another.
-    fn take(&self, tx: &mut Conn, actor: &Actor, new: &ToNumber<'_>, symbol: &str) -> TxResult<Numbered> {
+    fn number_for(&self, tx: &mut Conn, actor: &Actor, new: &ToNumber<'_>, symbol: &str) -> TxResult<Numbered> {
         let (clock, tenant, agency) = (&self.db.clock, actor.tenant, new.agency.id);
         let meant = Meant { tenant, agency, class: new.class, symbol };
         match new.place {

@@ -110,7 +110,6 @@ impl DocumentRow {
         suffixed_number(self.number, &self.suffix, &self.notation)
     }
 }
-}
 
 /// The texts of a document that may name people.
 #[derive(Debug, Clone, PartialEq, Eq)]
