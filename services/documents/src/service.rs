@@ -131,13 +131,7 @@ pub async fn start(shared: &Shared) -> Result<RunningService> {
     let issuing = OutgoingDocuments::new(db.clone(), journal.clone(), receivers);
     let arrivals = Data::new(arriving);
     let signing = Data::new(SigningAuthorities::new(db.clone(), journal.clone(), shared.keys.issuer()));
-    let drafting = Drafts::new(
-        db.clone(),
-        journal.clone(),
-        issuing.clone(),
-        WorkingDays::new()?,
-        shared.keys.issuer(),
-    );
+    let drafting = Drafts::new(db.clone(), journal.clone(), issuing.clone(), WorkingDays::new()?, shared.keys.issuer());
     let (documents, drafts) = (Data::new(issuing), Data::new(drafting.clone()));
     let searches = Searches::new(
         db.clone(),

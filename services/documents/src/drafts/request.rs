@@ -169,9 +169,7 @@ pub(super) fn step(new: &CreateDraftTransition, today: NaiveDate) -> Result<Aske
             asked_place = place(*reservation, late_number.clone(), today, &mut faults);
             None
         }
-        CreateDraftTransition::Sign { .. }
-        | CreateDraftTransition::Seal {}
-        | CreateDraftTransition::Issue {} => None,
+        CreateDraftTransition::Sign { .. } | CreateDraftTransition::Seal {} | CreateDraftTransition::Issue {} => None,
     };
     if let CreateDraftTransition::ApproveForm { signer: Some(signer), .. } = new {
         needed(signer, "/signer", LONGEST_REFERENCE, &mut faults);

@@ -46,16 +46,13 @@ impl Drafts {
         let held = require_authority(tx, of.viewer, of.row, step, today)?;
         let agency = open_agency(tx, tenant, &of.row.responsible_agency_id.0.to_string(), today)?;
         let (_, files) = store::revisions(tx, of.row, Some(of.row.revision))?;
-        let (file, sha256) = match file_id {
-            Some(file) => {
-                let file = require_uploaded_by(tx, &self.db.vault, of.actor, *file, "/file_id")?;
-                (Id(file.id), file.sha256)
-            }
-            None => {
-                let text = files.into_iter().find(|file| file.position == 0);
-                let text = text.ok_or_else(|| Error::internal(format!("draft {} has no text", of.row.id.0)))?;
-                (text.file_id, text.sha256)
-            }
+        let (file, sha256) = if let Some(file) = file_id {
+            let file = require_uploaded_by(tx, &self.db.vault, of.actor, *file, "/file_id")?;
+            (Id(file.id), file.sha256)
+        } else {
+            let text = files.into_iter().find(|file| file.position == 0);
+            let text = text.ok_or_else(|| Error::internal(format!("draft {} has no text", of.row.id.0)))?;
+            (text.file_id, text.sha256)
         };
         // The number by the end of the next working day; the issue by then, or at once (Articles 15.3, 18).
         let urgency: Urgency = from_word(&of.row.urgency)?;

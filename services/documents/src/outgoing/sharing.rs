@@ -73,12 +73,7 @@ pub(crate) fn seen_issued(conn: &mut Conn, vault: &Vault, actor: &Actor, id: Uui
     Ok(originals(conn, vault, actor.tenant, std::slice::from_ref(&row))?.remove(&id))
 }
 
-fn originals(
-    conn: &mut Conn,
-    vault: &Vault,
-    tenant: Uuid,
-    rows: &[DocumentRow],
-) -> TxResult<BTreeMap<Uuid, Original>> {
+fn originals(conn: &mut Conn, vault: &Vault, tenant: Uuid, rows: &[DocumentRow]) -> TxResult<BTreeMap<Uuid, Original>> {
     let ids: Vec<Uuid> = rows.iter().map(|row| row.id.0).collect();
     let mut files = details::attachments_of(conn, tenant, &ids)?;
     let original = |row: &DocumentRow| {

@@ -46,10 +46,10 @@ use motcua_journal::Journal;
 use motcua_kernel::{Actor, Authority, Role, Uuid};
 
 pub use class::NumberClass;
-pub(crate) use numbering::{decision_fault, was_reserved};
 pub use numbering::{
     Late, Meant, NewEntry, Reservation, enter, take_late_number, take_number, tell_late_number, use_reservation,
 };
+pub(crate) use numbering::{decision_fault, was_reserved};
 pub use rules::{LateDecision, Numbered, RegisterKind, full_number, suffixed_number};
 pub use sheet::{COLUMNS as SHEET_COLUMNS, RegisteredDocuments, SheetLine};
 pub(crate) use store::symbol_of;

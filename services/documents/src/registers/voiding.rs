@@ -89,13 +89,7 @@ pub(crate) struct GivenUp<'a> {
 ///
 /// # Errors
 /// `register.closed`: what was signed as used stays so.
-pub(crate) fn void_unissued(
-    tx: &mut Conn,
-    db: &Db,
-    journal: &Journal,
-    stamp: &Stamp,
-    of: GivenUp<'_>,
-) -> TxResult<()> {
+pub(crate) fn void_unissued(tx: &mut Conn, db: &Db, journal: &Journal, stamp: &Stamp, of: GivenUp<'_>) -> TxResult<()> {
     let gone = || Error::internal(format!("the line of document {} is not in register {}", of.document, of.register));
     let register = store::hold(tx, stamp.tenant, of.register)?.ok_or_else(gone)?;
     let (number, suffix) = of.place;

@@ -154,11 +154,7 @@ pub fn add_readers(tx: &mut Conn, tenant: Uuid, kind: &str, document: Uuid, read
 ///
 /// # Errors
 /// When the database fails.
-pub fn contents_of(
-    conn: &mut Conn,
-    tenant: Uuid,
-    files: impl IntoIterator<Item = Uuid>,
-) -> TxResult<Vec<FileContent>> {
+pub fn contents_of(conn: &mut Conn, tenant: Uuid, files: impl IntoIterator<Item = Uuid>) -> TxResult<Vec<FileContent>> {
     let mut contents = Vec::new();
     for file in files {
         let found = motcua_files::load(conn, tenant, file)?;

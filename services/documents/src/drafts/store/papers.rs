@@ -7,8 +7,8 @@ use motcua_db::{Conn, MultiBackend, TxResult, on_each};
 use motcua_kernel::{PageRequest, Uuid};
 
 use super::tables::{
-    DraftRow, FileRow, RevisionRow, SignatureRow, StepRow, draft_consulted, draft_files, draft_people, draft_readers, draft_revisions,
-    draft_signatures, draft_steps,
+    DraftRow, FileRow, RevisionRow, SignatureRow, StepRow, draft_consulted, draft_files, draft_people, draft_readers,
+    draft_revisions, draft_signatures, draft_steps,
 };
 use crate::drafts::search::KIND;
 use crate::search::add_readers;

@@ -6,7 +6,6 @@ use chrono::{DateTime, Utc};
 use motcua_db::{Conn, Failure, TxResult};
 use motcua_journal::{EventKind, Moment, Stamp};
 use motcua_kernel::text::normalise;
-use motcua_kernel::time::day_in_vietnam;
 use motcua_kernel::{Authority, Error, Kind, Uuid};
 
 use super::TRIES;
@@ -32,15 +31,7 @@ impl Receivers for IncomingDocuments {
     }
 
     fn sent(&self, conn: &mut Conn, tenant: Uuid, documents: &[Uuid]) -> TxResult<Vec<Sent>> {
-        let sent = store::sent(conn, tenant, documents)?.into_iter();
-        Ok(sent
-            .map(|(document, receiver, at, arrival)| Sent {
-                document,
-                receiver,
-                on: day_in_vietnam(at),
-                registered: arrival.is_some(),
-            })
-            .collect())
+        store::sent(conn, tenant, documents)
     }
 }
 

@@ -11,11 +11,13 @@ use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 use motcua_db::sql::{At, Id, Json};
 use motcua_db::{Conn, TxResult, on_each};
+use motcua_kernel::time::day_in_vietnam;
 use motcua_kernel::{Actor, Error, Result, Uuid, Vault};
 use serde::{Deserialize, Serialize};
 
 use super::facts::IncomingFacts;
 use super::rules::{NEVER, State, act_by};
+use crate::outgoing::Sent;
 use crate::precondition::check_version;
 
 pub use access::visible_among;
@@ -271,13 +273,8 @@ pub(super) fn deliveries_of(conn: &mut Conn, tenant: Uuid, outgoing: Uuid) -> Tx
         .load(conn)?)
 }
 
-/// To whom outgoing documents were sent, the first first, without what was taken back: document, receiver, when, and the
-/// number of arrival there.
-pub(super) fn sent(
-    conn: &mut Conn,
-    tenant: Uuid,
-    outgoing: &[Uuid],
-) -> TxResult<Vec<(Uuid, Uuid, DateTime<Utc>, Option<i64>)>> {
+/// To whom outgoing documents were sent, the first first, without what was taken back.
+pub(super) fn sent(conn: &mut Conn, tenant: Uuid, outgoing: &[Uuid]) -> TxResult<Vec<Sent>> {
     let wanted: Vec<Option<Id>> = outgoing.iter().map(|id| Some(Id(*id))).collect();
     let rows: Vec<(Option<Id>, Id, At, Option<i64>)> = incoming_documents::table
         .select((
@@ -291,8 +288,9 @@ pub(super) fn sent(
         .filter(incoming_documents::state.ne(State::TakenBack.as_str()))
         .order((incoming_documents::received_at, incoming_documents::id))
         .load(conn)?;
-    let sent = |(outgoing, receiver, at, arrival): (Option<Id>, Id, At, Option<i64>)| {
-        outgoing.map(|outgoing| (outgoing.0, receiver.0, at.0, arrival))
+    let sent = |(document, receiver, at, arrival): (Option<Id>, Id, At, Option<i64>)| {
+        let (document, on) = (document?.0, day_in_vietnam(at.0));
+        Some(Sent { document, receiver: receiver.0, on, registered: arrival.is_some() })
     };
     Ok(rows.into_iter().filter_map(sent).collect())
 }
