@@ -18,7 +18,7 @@ async fn reserve(stage: &Stage, count: u32) -> String {
     reserved["register"]["id"].as_str().unwrap().to_owned()
 }
 
-fn late(after: i64, decision: Value) -> Value {
+fn late(after: i64, decision: &Value) -> Value {
     json!({"action": "number", "late_number": {"after": after, "decision": decision}})
 }
 
@@ -63,15 +63,15 @@ on_both_databases! {
         let stage = Stage::open(database).await;
         let first = stage.issued().await;
         let draft = signed(&stage, json!({})).await;
-        let without = stage.act("clerk", &draft, late(1, Value::Null)).await;
+        let without = stage.act("clerk", &draft, late(1, &Value::Null)).await;
         assert_eq!(faults(&without), [("/late_number/decision".into(), "register.late_number_without_decision".into())]);
-        let to_come = stage.act("clerk", &draft, late(1, json!({"number": "20/QĐ-UBND", "date": "2026-12-20"}))).await;
+        let to_come = stage.act("clerk", &draft, late(1, &json!({"number": "20/QĐ-UBND", "date": "2026-12-20"}))).await;
         assert_eq!(faults(&to_come), [("/late_number/decision/date".into(), "register.decision_in_future".into())]);
-        assert_eq!(faults(&stage.act("clerk", &draft, late(7, decision())).await), [("/late_number/after".into(), "register.number_unknown".into())]);
+        assert_eq!(faults(&stage.act("clerk", &draft, late(7, &decision())).await), [("/late_number/after".into(), "register.number_unknown".into())]);
         stage.at("2026-11-25T02:00:00Z").await;
         let mut based = decision();
         based["document_id"] = first["id"].clone();
-        let numbered = stage.act("clerk", &draft, late(1, based)).await.ok();
+        let numbered = stage.act("clerk", &draft, late(1, &based)).await.ok();
         let shown = stage.as_("clerk").get(&document(&numbered)).await.ok();
         assert_eq!((&shown["full_number"], &shown["suffix"]), (&json!("01a/QĐ-UBND"), &json!("a")));
         assert_eq!(shown["issued_on"], first["issued_on"]);
@@ -80,7 +80,7 @@ on_both_databases! {
         let line = stage.as_("clerk").get(&format!("/v1/registers/{register}/entries/1a")).await.ok();
         assert_eq!((&line["state"], &line["void_reason"]), (&json!("void"), &json!("Không còn cần thiết")));
         let next = signed(&stage, json!({})).await;
-        let next = stage.act("clerk", &next, late(1, decision())).await.ok();
+        let next = stage.act("clerk", &next, late(1, &decision())).await.ok();
         assert_eq!(stage.as_("clerk").get(&document(&next)).await.ok()["full_number"], "01b/QĐ-UBND");
         let check = stage.as_("clerk").get(&format!("/v1/registers/{register}/check")).await.ok();
         assert_eq!((&check["in_order"], &check["late"], &check["void"]), (&json!(true), &json!(2), &json!(1)), "{check}");
