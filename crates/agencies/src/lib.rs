@@ -24,7 +24,7 @@ pub use codes::{CodeConflict, code_conflicts};
 pub use delegated::put_delegation;
 pub use directory::{DirectoryReader, DirectoryWatch, posts_of};
 pub use moves::{Moved, SuccessionMover, move_responsible, successions_waiting};
-pub use people::{load_client, load_officer, officer_of, put_client, put_officer, touch_directory};
+pub use people::{load_client, load_officer, put_client, put_officer, touch_directory};
 pub use record::{
     AgencyKind, AgencyRecord, ClientRecord, DatedCode, DelegationEnd, DelegationRecord, GrantRecord, OfficerRecord,
     SuccessionKind, SuccessionRecord, events,

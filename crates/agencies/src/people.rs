@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use diesel::prelude::*;
 use motcua_db::sql::Id;
 use motcua_db::{Conn, TxResult, on_each};
-use motcua_kernel::{Actor, ActorKind, Error, Uuid};
+use motcua_kernel::{Error, Uuid};
 
 use crate::record::{ClientRecord, GrantRecord, OfficerRecord};
 use crate::schema::{clients, directory_revisions, grants, officers};
@@ -45,23 +45,6 @@ pub fn put_officer(tx: &mut Conn, tenant: Uuid, record: &OfficerRecord) -> TxRes
             .execute(tx)?;
     }
     touch_directory(tx, tenant)
-}
-
-/// The caller's id in the directory, when they are an active officer of it.
-///
-/// # Errors
-/// When the database fails.
-pub fn officer_of(conn: &mut Conn, actor: &Actor) -> TxResult<Option<Uuid>> {
-    if actor.kind != ActorKind::Officer {
-        return Ok(None);
-    }
-    let id: Option<Id> = officers::table
-        .select(officers::id)
-        .filter(officers::tenant_id.eq(Id(actor.tenant)).and(officers::issuer.eq(&actor.issuer)))
-        .filter(officers::subject.eq(&actor.subject).and(officers::active.eq(true)))
-        .first(conn)
-        .optional()?;
-    Ok(id.map(|id| id.0))
 }
 
 /// Reads an officer whole.

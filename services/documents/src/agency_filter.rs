@@ -60,7 +60,12 @@ pub(crate) fn below(tenant: Id, agencies: Vec<Id>) -> _ {
 
 /// The agencies where a caller holds any role, for a predicate.
 pub(crate) fn granted(actor: &Actor) -> Vec<Id> {
-    actor.agencies_with(&Role::ALL).into_iter().map(Id).collect()
+    held(actor, &Role::ALL)
+}
+
+/// The agencies where a caller holds one of these roles, for a predicate.
+pub(crate) fn held(actor: &Actor, roles: &[Role]) -> Vec<Id> {
+    actor.agencies_with(roles).into_iter().map(Id).collect()
 }
 
 /// An unknown agency in a filter is a wrong parameter, not a wrong field of a body.

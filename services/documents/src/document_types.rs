@@ -68,12 +68,6 @@ impl DocumentType {
     pub fn by_code(text: &str) -> Option<&'static Self> {
         DOCUMENT_TYPES.iter().chain(&COPY_TYPES).find(|known| known.code == text)
     }
-
-    /// The type with this abbreviation, letter by letter.
-    #[must_use]
-    pub fn by_abbreviation(text: &str) -> Option<&'static Self> {
-        DOCUMENT_TYPES.iter().find(|known| known.abbreviation == Some(text))
-    }
 }
 
 #[cfg(test)]
@@ -97,11 +91,11 @@ mod tests {
 
     #[test]
     fn letters_that_look_alike_are_other_letters() {
-        assert_eq!(DocumentType::by_abbreviation("QĐ").map(|known| known.en), Some("Decision on a particular matter"));
+        assert_eq!(DocumentType::by_code("QĐ").map(|known| known.en), Some("Decision on a particular matter"));
         // Eth instead of Đ, as real lists have it; and Đề án is not Dự án.
-        assert_eq!(DocumentType::by_abbreviation("Q\u{d0}"), None);
-        assert_ne!(DocumentType::by_abbreviation("ĐA"), DocumentType::by_abbreviation("DA"));
-        assert_eq!(DocumentType::by_abbreviation("qđ"), None);
-        assert_eq!(DocumentType::by_abbreviation(""), None);
+        assert_eq!(DocumentType::by_code("Q\u{d0}"), None);
+        assert_ne!(DocumentType::by_code("ĐA"), DocumentType::by_code("DA"));
+        assert_eq!(DocumentType::by_code("qđ"), None);
+        assert_eq!(DocumentType::by_code(""), None);
     }
 }

@@ -23,6 +23,18 @@ pub enum Urgency {
     Express,
 }
 
+/// "At once" in working hours: what the decree says of documents with a mark of urgency, in and out (Articles 4.2, 18, 23:
+/// "ngay sau khi nhận được", "phải được phát hành và gửi ngay"). The law gives no figure: this is ours, in this one place.
+const AT_ONCE_WORKING_HOURS: u32 = 2;
+
+impl Urgency {
+    /// How many working hours a document of this urgency has for what is to be done at once; none when it has until the
+    /// next working day.
+    pub(crate) fn working_hours_at_once(self) -> Option<u32> {
+        (self != Self::Normal).then_some(AT_ONCE_WORKING_HOURS)
+    }
+}
+
 /// Who may keep a document, and how long (dấu chỉ dẫn phạm vi lưu hành).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
@@ -71,5 +83,18 @@ pub(crate) fn note_secret(actor: &Actor, error: &Error) {
     if error.code == "document.secret_refused" {
         metrics::counter!("documents_secret_refused_total").increment(1);
         tracing::warn!(target: "security", actor = actor.reference(), "a document with a secrecy mark was refused");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_mark_of_urgency_means_at_once() {
+        assert_eq!(Urgency::Normal.working_hours_at_once(), None);
+        for urgency in [Urgency::Urgent, Urgency::VeryUrgent, Urgency::Express] {
+            assert_eq!(urgency.working_hours_at_once(), Some(AT_ONCE_WORKING_HOURS));
+        }
     }
 }

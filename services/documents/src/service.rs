@@ -10,7 +10,7 @@ use motcua_calendars::Replica;
 use motcua_db::{Conn, TxResult};
 use motcua_files::{FileStore, Files};
 use motcua_journal::{Feed, Follower, Stamp, Visibility};
-use motcua_kernel::{Actor, Result, Uuid};
+use motcua_kernel::{Actor, Clock, Result, Uuid};
 use motcua_service::{
     CLOCK_SET, ClockSet, EventSchema, Foundation, Plan, RunningService, Shared, Worker, webhook_schemas,
     webhook_workers,
@@ -21,16 +21,20 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use crate::agencies::Agencies;
 use crate::delegations::Delegations;
 use crate::directory::People;
+use crate::drafts::{DraftSearch, Drafts};
 use crate::files::FilesOfDocuments;
 use crate::incoming::IncomingDocuments;
 use crate::outgoing::{OutgoingDocuments, OutgoingLines, OutgoingSearch};
 use crate::registers::{RegisteredDocuments, Registers};
 use crate::search::saved::{self, SavedSearches};
 use crate::search::{Searchable, Searches};
+use crate::signing::SigningAuthorities;
 use crate::texts::Texts;
 use crate::units::Units;
 use crate::working_days::WorkingDays;
-use crate::{agencies, delegations, directory, files, incoming, outgoing, registers, search, texts, units};
+use crate::{
+    agencies, delegations, directory, drafts, files, incoming, outgoing, registers, search, signing, texts, units,
+};
 
 /// What the service is called.
 pub const ABOUT: About = About {
@@ -53,6 +57,8 @@ pub fn routes(config: &mut ServiceConfig) {
     saved::http::routes(config);
     texts::http::routes(config);
     incoming::http::routes(config);
+    signing::http::routes(config);
+    drafts::http::routes(config);
     files::routes(config);
     config.service(motcua_journal::list_events);
     motcua_journal::webhooks::routes(config);
@@ -71,6 +77,14 @@ pub fn event_schemas() -> Vec<EventSchema> {
         EventSchema::of::<ClientRecord>(events::CLIENT_RECORDED),
         EventSchema::of::<outgoing::facts::DocumentIssued>(outgoing::facts::DOCUMENT_ISSUED),
         EventSchema::of::<outgoing::facts::DocumentResponsibilityMoved>(outgoing::facts::RESPONSIBILITY_MOVED),
+        EventSchema::of::<outgoing::facts::DocumentFacts>(outgoing::facts::DOCUMENT_NUMBERED),
+        EventSchema::of::<outgoing::facts::DocumentFacts>(outgoing::facts::DOCUMENT_SEALED),
+        EventSchema::of::<outgoing::facts::DocumentFacts>(outgoing::facts::DOCUMENT_VOIDED),
+        EventSchema::of::<outgoing::facts::DocumentFacts>(outgoing::facts::DOCUMENT_RECALLED),
+        EventSchema::of::<outgoing::facts::DocumentFacts>(outgoing::facts::DOCUMENT_REPLACED),
+        EventSchema::of::<outgoing::facts::DocumentFacts>(outgoing::facts::DOCUMENT_CORRECTED),
+        EventSchema::of::<signing::facts::SigningAuthorityFacts>(signing::facts::GRANTED),
+        EventSchema::of::<signing::facts::SigningAuthorityFacts>(signing::facts::ENDED),
         EventSchema::of::<registers::facts::BookDecided>(registers::facts::BOOK_DECIDED),
         EventSchema::of::<registers::facts::NumberReserved>(registers::facts::NUMBER_RESERVED),
         EventSchema::of::<registers::facts::NumberVoided>(registers::facts::NUMBER_VOIDED),
@@ -81,7 +95,7 @@ pub fn event_schemas() -> Vec<EventSchema> {
     ];
     let arrivals = incoming::facts::KINDS.into_iter().map(EventSchema::of::<incoming::facts::IncomingFacts>);
     let saved = saved::KINDS.into_iter().map(EventSchema::of::<saved::SavedSearchFacts>);
-    own.into_iter().chain(arrivals).chain(saved).chain(webhook_schemas()).collect()
+    own.into_iter().chain(arrivals).chain(drafts::facts::schemas()).chain(saved).chain(webhook_schemas()).collect()
 }
 
 /// Opens the service's database and journal, without starting anything: for commands.
@@ -113,19 +127,30 @@ pub async fn start(shared: &Shared) -> Result<RunningService> {
     let agencies = Data::new(Agencies::new(db.clone(), journal.clone()));
     let people = Data::new(People::new(db.clone(), journal.clone(), directory.clone(), shared.keys.issuer()));
     let delegations = Data::new(Delegations::new(db.clone(), journal.clone(), directory.clone(), shared.keys.issuer()));
-    let arrivals = IncomingDocuments::new(db.clone(), journal.clone(), WorkingDays::new()?);
-    let books: Vec<Arc<dyn RegisteredDocuments>> = vec![Arc::new(OutgoingLines), Arc::new(arrivals.clone())];
+    let arriving = IncomingDocuments::new(db.clone(), journal.clone(), WorkingDays::new()?);
+    let receivers = Arc::new(arriving.clone());
+    let lines = OutgoingLines::new(Arc::<IncomingDocuments>::clone(&receivers));
+    let books: Vec<Arc<dyn RegisteredDocuments>> = vec![Arc::new(lines), Arc::new(arriving.clone())];
     let registers = Data::new(Registers::new(db.clone(), journal.clone(), books));
-    let documents = Data::new(OutgoingDocuments::new(db.clone(), journal.clone()));
-    let kinds: Vec<Box<dyn Searchable>> = vec![Box::new(OutgoingSearch::new(db.clone())), Box::new(arrivals.clone())];
+    let issuing = OutgoingDocuments::new(db.clone(), journal.clone(), receivers);
+    let signing = Data::new(SigningAuthorities::new(db.clone(), journal.clone(), shared.keys.issuer()));
+    let drafting = Drafts::new(db.clone(), journal.clone(), issuing.clone(), WorkingDays::new()?, shared.keys.issuer());
+    let (documents, drafts) = (Data::new(issuing), Data::new(drafting.clone()));
+    let kinds: Vec<Box<dyn Searchable>> = vec![
+        Box::new(OutgoingSearch::new(db.clone())),
+        Box::new(arriving.clone()),
+        Box::new(DraftSearch::new(db.clone())),
+    ];
     let searches = Searches::new(db.clone(), kinds);
+    let arrivals = Data::new(arriving);
     let reading = texts::worker(db, &store, &searches, texts::Limits::default())?;
-    let (searches, texts) = (Data::new(searches), Data::new(Texts::new(db.clone())));
     let saved = Data::new(SavedSearches::new(db.clone(), journal.clone()));
-    let files = Data::new(Files::new(db.clone(), store.clone(), files::SCOPES, Arc::new(FilesOfDocuments)));
-    let arrivals = Data::new(arrivals);
-    let feed = Data::new(Feed::new(db.clone(), journal.clone(), Arc::new(Seen)));
-    let webhooks = foundation.webhooks(Arc::new(Seen), &event_schemas())?;
+    let (searches, texts) = (Data::new(searches), Data::new(Texts::new(db.clone())));
+    let of_documents = FilesOfDocuments { clock: db.clock.clone() };
+    let files = Data::new(Files::new(db.clone(), store.clone(), files::SCOPES, Arc::new(of_documents)));
+    let seen = Arc::new(Seen { clock: db.clock.clone() });
+    let feed = Data::new(Feed::new(db.clone(), journal.clone(), Arc::<Seen>::clone(&seen)));
+    let webhooks = foundation.webhooks(seen, &event_schemas())?;
     let pushing = webhook_workers(&webhooks);
     let webhooks = Data::new(webhooks);
     let plan = Plan {
@@ -136,10 +161,11 @@ pub async fn start(shared: &Shared) -> Result<RunningService> {
             config.app_data(units.clone()).app_data(agencies.clone()).app_data(people.clone());
             config.app_data(delegations.clone());
             config.app_data(registers.clone()).app_data(documents.clone()).app_data(files.clone());
-            config.app_data(arrivals.clone()).app_data(saved.clone());
+            config.app_data(arrivals.clone()).app_data(signing.clone()).app_data(drafts.clone());
+            config.app_data(saved.clone());
             config.app_data(texts.clone()).app_data(searches.clone()).app_data(feed.clone()).app_data(webhooks.clone());
         }),
-        workers: workers(&foundation)?.into_iter().chain(pushing).chain([reading]).collect(),
+        workers: workers(&foundation, &drafting)?.into_iter().chain(pushing).chain([reading]).collect(),
         files: Some(store),
         checks: Vec::new(),
         limits: Limits::default(),
@@ -147,7 +173,7 @@ pub async fn start(shared: &Shared) -> Result<RunningService> {
     motcua_service::start(foundation, plan)
 }
 
-fn workers(foundation: &Foundation) -> Result<Vec<Worker>> {
+fn workers(foundation: &Foundation, drafting: &Drafts) -> Result<Vec<Worker>> {
     let db = &foundation.db;
     let (journal, clock) = (foundation.journal.clone(), db.clock.clone());
     let documents = SuccessionMover::new(db.clone(), "outgoing_documents", move |tx, tenant, from, to| {
@@ -161,6 +187,12 @@ fn workers(foundation: &Foundation) -> Result<Vec<Worker>> {
     });
     let sequences = SuccessionMover::new(db.clone(), "register_sequences", registers::move_rows);
     let found = SuccessionMover::new(db.clone(), "search_entries", search::move_rows);
+    let room = drafting.clone();
+    let drafts = SuccessionMover::new(db.clone(), "drafts", move |tx, tenant, from, to| {
+        drafts::move_drafts(tx, &room, &room.stamp(tenant), from, to)
+    });
+    let units = SuccessionMover::new(db.clone(), "drafts.unit", drafts::move_units);
+    let consulted = SuccessionMover::new(db.clone(), "draft_consulted", drafts::move_consulted);
     let procedures = foundation.peer(&foundation.settings.peers.procedures)?;
     let calendars = Follower::new(db.clone(), procedures, foundation.tenant, Replica::NAME, Arc::new(Replica));
     Ok(vec![
@@ -169,11 +201,17 @@ fn workers(foundation: &Foundation) -> Result<Vec<Worker>> {
         Worker::new("move what is found", move |stop| found.clone().run(stop)),
         Worker::new("move incoming documents", move |stop| arrivals.clone().run(stop)),
         Worker::new("move registers", move |stop| sequences.clone().run(stop)),
+        Worker::new("move drafts", move |stop| drafts.clone().run(stop)),
+        Worker::new("move drafting units", move |stop| units.clone().run(stop)),
+        Worker::new("move consulted agencies", move |stop| consulted.clone().run(stop)),
     ])
 }
 
 /// What callers see in the feed: what their tokens let them read, by the predicate of each resource.
-struct Seen;
+struct Seen {
+    /// Who belongs to the circle of a draft is a matter of the day.
+    clock: Clock,
+}
 
 impl Visibility for Seen {
     fn visible(&self, conn: &mut Conn, actor: &Actor, subject: &str, ids: &[Uuid]) -> TxResult<Vec<Uuid>> {
@@ -189,6 +227,16 @@ impl Visibility for Seen {
             "incoming-documents" => incoming::visible_among(conn, actor, ids),
             "saved-searches" => saved::visible_among(conn, actor, ids),
             "dispatches" => incoming::dispatches_visible_among(conn, actor, ids),
+            "signing-authorities" if allowed("documents:directory:read") => {
+                let me = directory::officer_id(conn, actor)?;
+                signing::visible_among(conn, actor, me, ids)
+            }
+            "drafts" if allowed("documents:documents:read") => {
+                drafts::visible_among(conn, actor, self.clock.business(), ids)
+            }
+            "draft-consultations" if allowed("documents:documents:read") => {
+                drafts::consultations_visible_among(conn, actor, self.clock.business(), ids)
+            }
             _ => Ok(Vec::new()),
         }
     }

@@ -1,7 +1,7 @@
 //! The texts of a request, in normal form, and their faults: missing, too long, more than one line. Lengths are counted in
 //! characters, and white space alone says nothing.
 
-use motcua_kernel::text::{is_one_line, normalise};
+use motcua_kernel::text::{is_one_line, normalise, says_something};
 use motcua_kernel::{FieldError, Text};
 
 /// The fault of a field that must be there.
@@ -50,4 +50,36 @@ pub(crate) fn one_line_fault(pointer: &str, text: &str) -> Option<FieldError> {
         "One line of text only: no line breaks, no control characters or changes of direction, and something to see.",
     );
     Some(FieldError::new(pointer, "text.one_line", message))
+}
+
+/// The shortest reason that says something.
+pub(crate) const SHORTEST_REASON: usize = 10;
+/// The longest reason.
+pub(crate) const LONGEST_REASON: usize = 2000;
+
+/// A text of any number of lines that must be there, from so many characters to so many.
+pub(crate) fn words(text: &str, pointer: &str, (least, most): (usize, usize), faults: &mut Vec<FieldError>) -> String {
+    let text = normalise(text);
+    let length = text.chars().count();
+    if !says_something(&text) {
+        faults.push(required(pointer));
+    } else if length < least {
+        let message = Text::new(format!("Ít nhất {least} ký tự."), format!("At least {least} characters."));
+        faults.push(FieldError::new(pointer, "too_short", message));
+    } else if length > most {
+        let message = Text::new(format!("Nhiều nhất {most} ký tự."), format!("At most {most} characters."));
+        faults.push(FieldError::new(pointer, "too_long", message));
+    }
+    text
+}
+
+/// The same of a text that may be left out.
+pub(crate) fn optional_words(
+    text: Option<&str>,
+    pointer: &str,
+    most: usize,
+    faults: &mut Vec<FieldError>,
+) -> Option<String> {
+    let text = text.filter(|text| says_something(text))?;
+    Some(words(text, pointer, (1, most), faults))
 }

@@ -26,7 +26,7 @@ use crate::agencies::tell;
 pub use import::import;
 pub use known::{KnownOfficer, NewClient, add_client, find_officer, known_officers};
 pub(crate) use persons::names_of;
-pub(crate) use store::{administered, below, officer, officer_of};
+pub(crate) use store::{administered, below, officer, officer_id, officer_of};
 pub use store::{visible_clients_among, visible_officers_among};
 
 /// The room of officers and clients.

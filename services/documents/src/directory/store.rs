@@ -184,6 +184,20 @@ pub(crate) fn officer_of(
     Ok(with_grants(conn, tenant, row.into_iter().collect())?.pop())
 }
 
+/// The caller's own id in the directory, when the account is open.
+pub(crate) fn officer_id(conn: &mut Conn, actor: &Actor) -> TxResult<Option<Uuid>> {
+    if actor.kind != ActorKind::Officer {
+        return Ok(None);
+    }
+    let id: Option<Id> = officers::table
+        .select(officers::id)
+        .filter(officers::tenant_id.eq(Id(actor.tenant)).and(officers::issuer.eq(&actor.issuer)))
+        .filter(officers::subject.eq(&actor.subject).and(officers::active.eq(true)))
+        .first(conn)
+        .optional()?;
+    Ok(id.map(|id| id.0))
+}
+
 /// Every active account at an issuer, by subject.
 pub(super) fn active_officers(conn: &mut Conn, tenant: Uuid, issuer: &str) -> TxResult<Vec<OfficerRecord>> {
     let rows: Vec<OfficerColumns> = officers::table

@@ -17,11 +17,11 @@ use super::create_request::{CreateIncomingDocument, OnDuplicate};
 use super::facts::{self, IncomingFacts, Source};
 use super::intake::{self, Asked};
 use super::new_row::{bare_row, new_facts};
-use super::rules::{self, Issuer, duplicate_key, end_of_day, working_hours_at_once};
+use super::rules::{self, Issuer, duplicate_key, end_of_day};
 use super::search::index;
 use super::store::{self, FileRow, IncomingRow};
 use super::{IncomingDocuments, RECEIVE, named_agencies, show};
-use crate::marks::{self, Urgency};
+use crate::marks;
 
 /// Takes a document in.
 ///
@@ -199,7 +199,7 @@ impl IncomingDocuments {
         now: BusinessTime,
     ) -> TxResult<(IncomingRow, IncomingFacts)> {
         let said = &asked.said;
-        let due = self.first_due(tx, actor.tenant, agency.id, now, said.urgency)?;
+        let due = self.days.by_urgency(tx, actor.tenant, agency.id, now, said.urgency)?;
         let facts = IncomingFacts {
             channel: Some(said.channel),
             circulation: said.circulation,
@@ -232,26 +232,6 @@ impl IncomingDocuments {
         };
         row.mirror(&facts)?;
         Ok((row, facts))
-    }
-
-    /// By when a document that arrives now is to be registered and before a leader; none where that lies in a year nobody
-    /// has decreed yet: a document is taken in all the same.
-    pub(super) fn first_due(
-        &self,
-        conn: &mut Conn,
-        tenant: Uuid,
-        agency: Uuid,
-        now: BusinessTime,
-        urgency: Urgency,
-    ) -> TxResult<Option<BusinessTime>> {
-        let counted = match working_hours_at_once(urgency) {
-            Some(hours) => self.days.due_in_hours(conn, tenant, agency, now, hours),
-            None => self.days.due(conn, tenant, agency, now, 1),
-        };
-        match counted {
-            Err(motcua_db::Failure::Refused(error)) if error.code == "clock.year_not_covered" => Ok(None),
-            counted => counted.map(Some),
-        }
     }
 }
 

@@ -46,11 +46,15 @@ pub const TAKE_BACK_REFUSED: EventKind = kind("incoming_document.take_back_refus
 pub const CANCELLED: EventKind = kind("incoming_document.cancelled.v1");
 /// The agency confirmed that it cancelled it.
 pub const CANCELLATION_CONFIRMED: EventKind = kind("incoming_document.cancellation_confirmed.v1");
+/// Its issuer replaced it by another document.
+pub const ORIGINAL_REPLACED: EventKind = kind("incoming_document.original_replaced.v1");
+/// Its issuer corrected its form by an official letter.
+pub const ORIGINAL_CORRECTED: EventKind = kind("incoming_document.original_corrected.v1");
 /// Its agency closed, and another is responsible for it now.
 pub const RESPONSIBILITY_MOVED: EventKind = kind("incoming_document.responsibility_moved.v1");
 
 /// Every kind of event whose facts are [`IncomingFacts`].
-pub const KINDS: [EventKind; 16] = [
+pub const KINDS: [EventKind; 18] = [
     RECEIVED,
     RETURNED,
     REGISTERED,
@@ -66,6 +70,8 @@ pub const KINDS: [EventKind; 16] = [
     TAKE_BACK_REFUSED,
     CANCELLED,
     CANCELLATION_CONFIRMED,
+    ORIGINAL_REPLACED,
+    ORIGINAL_CORRECTED,
     RESPONSIBILITY_MOVED,
 ];
 
@@ -224,6 +230,12 @@ pub struct IncomingFacts {
     pub take_back: Option<TakeBack>,
     /// When the agency confirmed that it cancelled it.
     pub cancellation_confirmed_at: Option<DateTime<Utc>>,
+    /// The document by which its issuer replaced it; absent while it holds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub replaced_by_id: Option<Uuid>,
+    /// The official letters by which its issuer corrected its form; absent when there are none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub corrected_by_ids: Vec<Uuid>,
 }
 
 /// What a document sent within this installation has come to with its receiver. Who deals with it there is not told.

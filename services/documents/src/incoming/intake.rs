@@ -9,7 +9,7 @@ use super::create_request::{CreateIncomingDocument, OnDuplicate};
 use super::facts::Channel;
 use super::rules::Checks;
 use super::store::Content;
-use crate::document_types::{DOCUMENT_TYPES, DocumentType};
+use crate::document_types::DocumentType;
 use crate::marks::{self, CirculationMark, Urgency};
 use crate::text_fields::{needed, optional, required};
 
@@ -71,7 +71,7 @@ pub(super) fn check(new: CreateIncomingDocument, needs_reference: bool) -> Resul
     let number = optional(new.number, "/number", 20, &mut faults).unwrap_or_default();
     let notation = optional(new.notation, "/notation", 60, &mut faults).unwrap_or_default();
     let document_type = new.document_type.as_deref().map(normalise).filter(|code| !code.is_empty());
-    if document_type.as_deref().is_some_and(|code| type_of(code).is_none()) {
+    if document_type.as_deref().is_some_and(|code| DocumentType::by_code(code).is_none()) {
         faults.push(type_unknown());
     }
     let type_name = optional(new.type_name, "/type_name", 100, &mut faults);
@@ -132,16 +132,6 @@ pub(super) fn check(new: CreateIncomingDocument, needs_reference: bool) -> Resul
         checks: new.checks,
         on_duplicate: new.on_duplicate,
     })
-}
-
-/// The type with this code: its abbreviation, or the codes of the two types that have none.
-pub(super) fn type_of(code: &str) -> Option<&'static DocumentType> {
-    let unnamed = |name: &str| DOCUMENT_TYPES.iter().find(|known| known.vi == name);
-    match code {
-        "CV" => unnamed("Công văn"),
-        "ThC" => unnamed("Thư công"),
-        code => DocumentType::by_abbreviation(code),
-    }
 }
 
 fn type_unknown() -> FieldError {
@@ -285,9 +275,9 @@ mod tests {
 
     #[test]
     fn the_two_types_without_abbreviation_have_codes_of_ours() {
-        assert_eq!(type_of("CV").unwrap().vi, "Công văn");
-        assert_eq!(type_of("ThC").unwrap().vi, "Thư công");
-        assert_eq!(type_of("QĐ").unwrap().abbreviation, Some("QĐ"));
-        assert!(type_of("cv").is_none());
+        assert_eq!(DocumentType::by_code("CV").unwrap().vi, "Công văn");
+        assert_eq!(DocumentType::by_code("ThC").unwrap().vi, "Thư công");
+        assert_eq!(DocumentType::by_code("QĐ").unwrap().abbreviation, Some("QĐ"));
+        assert!(DocumentType::by_code("cv").is_none());
     }
 }

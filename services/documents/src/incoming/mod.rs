@@ -53,6 +53,10 @@ pub use succession::move_documents;
 const TAKE_BACK: &str = "take_back";
 /// The act of an issuer who revokes a document, among the notes.
 const CANCEL: &str = "cancel";
+/// The act of an issuer who replaces a document by another, among the notes.
+const REPLACE: &str = "replace";
+/// The act of an issuer who corrects a document by an official letter, among the notes.
+const CORRECT: &str = "correct";
 /// The arrival of a document, among the notes.
 const RECEIVE: &str = "receive";
 

@@ -58,6 +58,8 @@ pub(super) fn new_facts(
         ended_at: None,
         take_back: None,
         cancellation_confirmed_at: None,
+        replaced_by_id: None,
+        corrected_by_ids: Vec::new(),
     }
 }
 

@@ -4,7 +4,6 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use motcua_agencies::officer_of;
 use motcua_db::sql::At;
 use motcua_db::{Conn, ReadEntry, TxResult};
 use motcua_kernel::{Actor, ActorKind, Error, Page, PageRequest, Result, Uuid};
@@ -12,6 +11,7 @@ use motcua_kernel::{Actor, ActorKind, Error, Page, PageRequest, Result, Uuid};
 use super::store::{self, IncomingRow, Narrow, PageKey};
 use super::view::{Assignment, IncomingDocument, IncomingDocumentSummary, IncomingNote, IncomingReader};
 use super::{IncomingDocuments, people, rules, show};
+use crate::directory;
 
 /// One document.
 ///
@@ -201,7 +201,7 @@ async fn note_reading(
 /// `officers.only` for callers who are none.
 pub(super) async fn own_officer(room: &IncomingDocuments, actor: &Arc<Actor>) -> Result<Uuid> {
     let caller = Arc::clone(actor);
-    let id = room.db.read("officer_find", move |conn| officer_of(conn, &caller)).await?;
+    let id = room.db.read("officer_find", move |conn| directory::officer_id(conn, &caller)).await?;
     id.ok_or_else(|| {
         Error::forbidden("officers.only", "Chỉ cán bộ mới có việc được giao.", "Only officers have work given to them.")
     })

@@ -6,11 +6,11 @@ use motcua_db::{Conn, TxResult};
 use motcua_kernel::{Actor, Result, Uuid};
 
 use super::IncomingDocuments;
-use super::facts::Source;
 use super::rules::READ;
-use super::show::{Referred, full_number, type_name};
+use super::show::{Referred, files, full_number, type_name};
 use super::store::{self, AssigneeRow, IncomingRow};
-use crate::search::{Entry, FileContent, SearchHit, Searchable, put};
+use crate::directory::officer_id;
+use crate::search::{Entry, FileContent, SearchHit, Searchable, add_readers, contents_of, put};
 
 /// Their word among kinds of documents.
 const KIND: &str = "incoming";
@@ -22,6 +22,10 @@ impl Searchable for IncomingDocuments {
 
     fn scope(&self) -> &'static str {
         READ
+    }
+
+    fn readers(&self, conn: &mut Conn, actor: &Actor) -> TxResult<Vec<Uuid>> {
+        Ok(officer_id(conn, actor)?.into_iter().collect())
     }
 
     fn shown(&self, conn: &mut Conn, actor: &Actor, ids: &[Uuid]) -> TxResult<Vec<SearchHit>> {
@@ -46,31 +50,23 @@ impl Searchable for IncomingDocuments {
     }
 }
 
-/// Enters documents of one tenant into the index: when they arrive, and when their number, their circle or the agency's
-/// right to their file has changed.
+/// Enters documents of one tenant into the index: when they arrive, and when their number or the agency's right to their
+/// file has changed.
 pub(super) fn index(tx: &mut Conn, room: &IncomingDocuments, rows: &[IncomingRow]) -> TxResult<()> {
     let Some(first) = rows.first() else { return Ok(()) };
     let tenant = first.tenant_id.0;
     let referred = Referred::by(tx, room, tenant, rows)?;
     let assignees = store::assignees_of(tx, rows)?;
     // One document that is sent to many is read once.
-    let mut originals: BTreeMap<Uuid, Option<FileContent>> = BTreeMap::new();
+    let mut known: BTreeMap<Vec<Uuid>, Vec<FileContent>> = BTreeMap::new();
     for row in rows {
         let content = referred.content(room, row)?;
-        let files = match referred.file(row)? {
-            Some(file) => match originals.get(&file) {
-                Some(known) => known.clone(),
-                None => originals.entry(file).or_insert(content_of(tx, tenant, file)?).clone(),
-            }
-            .into_iter()
-            .collect(),
-            None if row.source == Source::Internal.as_str() => Vec::new(),
-            None => {
-                let own = store::files_of(tx, tenant, row.id.0)?;
-                let contents = own.iter().map(|file| content_of(tx, tenant, file.file_id.0));
-                contents.collect::<TxResult<Vec<_>>>()?.into_iter().flatten().collect()
-            }
+        let files: Vec<Uuid> = files(tx, &referred, row, &row.facts()?)?.into_iter().map(|file| file.id).collect();
+        let contents = match known.get(&files) {
+            Some(contents) => contents.clone(),
+            None => contents_of(tx, tenant, files.iter().copied())?,
         };
+        known.insert(files, contents.clone());
         let issuer = referred.issuer(row, &content)?.name;
         let (number, arrival) = (full_number(row), row.arrival_number.map(|number| number.to_string()));
         let type_name = type_name(row, &content);
@@ -94,19 +90,20 @@ pub(super) fn index(tx: &mut Conn, room: &IncomingDocuments, rows: &[IncomingRow
             responsible_agency: row.responsible_agency_id.0,
             readers: assignees.iter().filter(|one| one.document_id == row.id).filter_map(reader).collect(),
             texts: texts.into_iter().flatten().collect(),
-            files,
+            files: contents,
         };
         put(tx, &room.db, tenant, &entry)?;
     }
     Ok(())
 }
 
+/// Lets those find a document whom it was given to.
+pub(super) fn widen(tx: &mut Conn, row: &IncomingRow) -> TxResult<()> {
+    let named: Vec<Uuid> = store::assignees_of(tx, std::slice::from_ref(row))?.iter().filter_map(reader).collect();
+    add_readers(tx, row.tenant_id.0, KIND, row.id.0, &named)
+}
+
 /// Whom somebody a direction names is found by: the officer, or the agency that is the unit now.
 fn reader(one: &AssigneeRow) -> Option<Uuid> {
     one.officer_id.as_ref().or(one.responsible_agency_id.as_ref()).map(|id| id.0)
-}
-
-fn content_of(conn: &mut Conn, tenant: Uuid, file: Uuid) -> TxResult<Option<FileContent>> {
-    let file = motcua_files::load(conn, tenant, file)?;
-    Ok(file.map(|file| FileContent { sha256: file.sha256, size: file.size }))
 }

@@ -10,13 +10,15 @@ use motcua_kernel::{Actor, ActorKind, Error, Result, Text, Uuid};
 
 use super::IncomingDocuments;
 use super::facts::{IncomingFacts, Source, TakeBackState};
-use super::intake::{ANNEX_VI_SUBJECT, type_of};
+use super::intake::ANNEX_VI_SUBJECT;
 use super::people::assignments;
 use super::rules::{Action, Standing, State, allowed_actions, steps};
 use super::store::{self, Content, IncomingRow};
 use super::view::{
     AnswerView, Arrival, IncomingDocument, IncomingDocumentSummary, IncomingFile, Issuer, TakeBackView, Warning,
 };
+use crate::document_types::DocumentType;
+use crate::outgoing::http::DocumentFile;
 use crate::outgoing::{Original, issued};
 
 /// The acts whose words the view of a document shows.
@@ -64,12 +66,6 @@ impl Referred {
         let Some(id) = row.outgoing_document_id.as_ref().map(|id| id.0) else { return Ok(None) };
         let found = self.originals.get(&id);
         found.map(Some).ok_or_else(|| Error::internal(format!("the outgoing document {id} is gone")))
-    }
-
-    /// The file of a document that was sent within this installation, for as long as the agency has a right to it.
-    pub(super) fn file(&self, row: &IncomingRow) -> Result<Option<Uuid>> {
-        let given_up = State::from_word(&row.state).is_some_and(State::is_given_up);
-        Ok(self.original(row)?.filter(|_| !given_up).map(|original| original.file.id))
     }
 
     /// What a document says of itself.
@@ -137,7 +133,7 @@ pub(super) fn full_number(row: &IncomingRow) -> String {
 
 /// The type of a document in words.
 pub(super) fn type_name(row: &IncomingRow, content: &Content) -> Option<String> {
-    let known = row.document_type.as_deref().and_then(type_of).map(|known| known.vi.to_owned());
+    let known = row.document_type.as_deref().and_then(DocumentType::by_code).map(|known| known.vi.to_owned());
     content.type_name.clone().or(known)
 }
 
@@ -211,6 +207,8 @@ pub(super) fn whole(
         ended_at: facts.ended_at,
         end_reason,
         cancellation_confirmed_at: facts.cancellation_confirmed_at,
+        original_replaced_by: facts.replaced_by_id,
+        original_corrected_by: facts.corrected_by_ids.clone(),
         warnings,
         external_ref: row.external_ref.clone(),
         allowed_actions: allowed_actions(facts.state, &hands.keys().copied().collect(), standing(&facts)),
@@ -228,7 +226,7 @@ fn arrival(row: &IncomingRow, facts: &IncomingFacts) -> Option<Arrival> {
 }
 
 /// The files of a document: its own, or those of the original for as long as the agency has a right to them.
-fn files(
+pub(super) fn files(
     conn: &mut Conn,
     referred: &Referred,
     row: &IncomingRow,
@@ -236,11 +234,10 @@ fn files(
 ) -> TxResult<Vec<IncomingFile>> {
     if facts.source == Source::Internal {
         let original = referred.original(row)?.filter(|_| !facts.state.is_given_up());
-        let file = original.map(|original| &original.file);
-        return Ok(file
-            .map(|file| IncomingFile { id: file.id, sha256: file.sha256.clone(), main: true })
-            .into_iter()
-            .collect());
+        let Some(original) = original else { return Ok(Vec::new()) };
+        let shown = |file: &DocumentFile, main| IncomingFile { id: file.id, sha256: file.sha256.clone(), main };
+        let attached = original.attachments.iter().map(|file| shown(file, false));
+        return Ok(std::iter::once(shown(&original.file, true)).chain(attached).collect());
     }
     let rows = store::files_of(conn, row.tenant_id.0, row.id.0)?;
     Ok(rows

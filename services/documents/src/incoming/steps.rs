@@ -11,7 +11,7 @@ use super::assign::assign;
 use super::create::audited;
 use super::facts::{self, AnswerKind, IncomingFacts, TakeBackState};
 use super::rules::{self, Checks, State, act, allowed_actions};
-use super::search::index;
+use super::search::{index, widen};
 use super::store::{self, IncomingRow};
 use super::transition::{CreateIncomingTransition, IncomingAnswer};
 use super::{IncomingDocuments, show};
@@ -88,8 +88,10 @@ fn take(
     }
     row.take_in(&mut facts)?;
     store::update(tx, &row)?;
-    if [facts::REGISTERED, facts::RETURNED, facts::ASSIGNED, facts::TAKEN_BACK].contains(&kind) {
+    if [facts::REGISTERED, facts::RETURNED, facts::TAKEN_BACK].contains(&kind) {
         index(tx, room, std::slice::from_ref(&row))?;
+    } else if kind == facts::ASSIGNED {
+        widen(tx, &row)?;
     }
     let said = step.said().map(normalise).filter(|said| says_something(said));
     store::note(tx, &room.db.vault, &row, step.action().as_str(), by, &stamp, said.as_deref())?;

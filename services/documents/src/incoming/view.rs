@@ -123,6 +123,10 @@ pub struct IncomingDocument {
     pub end_reason: Option<String>,
     /// When it was confirmed to its issuer that it was cancelled here.
     pub cancellation_confirmed_at: Option<DateTime<Utc>>,
+    /// The document by which its issuer replaced it (thay thế), where it was sent within this installation.
+    pub original_replaced_by: Option<Uuid>,
+    /// The official letters by which its issuer corrected its form (đính chính).
+    pub original_corrected_by: Vec<Uuid>,
     /// What people should look at.
     pub warnings: Vec<Warning>,
     /// The reference its client gave.
@@ -238,7 +242,7 @@ pub struct Warning {
 /// An act on a document.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct IncomingNote {
-    /// What was done: an action, or `take_back`, `cancel`, `receive`.
+    /// What was done: an action, or `take_back`, `cancel`, `replace`, `correct`, `receive`.
     #[schema(example = "assign")]
     pub action: String,
     /// By whom: `officer:subject@issuer`.

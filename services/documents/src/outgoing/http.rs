@@ -11,15 +11,18 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_actix_web::service_config::ServiceConfig;
 
+use super::states::{DocumentAction, DocumentState};
 use super::store::Narrow;
 use super::{OutgoingDocuments, ops};
 use crate::agency_filter::AgencyFilter;
 use crate::document_types::DocumentType;
-use crate::marks::SecrecyMark;
+use crate::marks::{CirculationMark, SecrecyMark, Urgency};
+use crate::signing::Capacity;
 
 /// Registers the operations.
 pub fn routes(config: &mut ServiceConfig) {
     config.service(issue_outgoing_document).service(list_outgoing_documents).service(get_outgoing_document);
+    config.service(super::transitions::create_outgoing_document_transition);
 }
 
 /// A document to be issued.
@@ -141,8 +144,53 @@ pub struct OutgoingDocument {
     pub file: DocumentFile,
     /// The reference its client gave.
     pub external_ref: Option<String>,
+    /// Where it stands.
+    pub state: DocumentState,
+    /// Why it was recalled, or its number made void. Personal data.
+    pub reason: Option<String>,
+    /// The draft it was, when it was drafted here.
+    pub draft_id: Option<Uuid>,
+    /// How urgent it is.
+    pub urgency: Urgency,
+    /// Who may keep it, and how long.
+    pub circulation: Option<CirculationMark>,
+    /// Whether it stays within the agency (văn bản nội bộ).
+    pub internal: bool,
+    /// How many pages it has.
+    pub pages: Option<i32>,
+    /// In which capacity it was signed, when it was signed here.
+    pub signer: Option<SignerPost>,
+    /// The instant it was issued; none while it is not.
+    pub released_at: Option<DateTime<Utc>>,
+    /// The instant it was recalled.
+    pub recalled_at: Option<DateTime<Utc>>,
+    /// Its attachments, in order.
+    pub attachments: Vec<DocumentFile>,
+    /// The document that replaced it.
+    pub replaced_by: Option<Uuid>,
+    /// The official letters that corrected it.
+    pub corrected_by: Vec<Uuid>,
+    /// The documents it replaced.
+    pub replaces: Vec<Uuid>,
+    /// The documents it corrected.
+    pub corrects: Vec<Uuid>,
+    /// What the caller may do about it now: `POST …/transitions`.
+    pub allowed_actions: Vec<DocumentAction>,
     /// Rises with every change.
     pub version: i64,
+}
+
+/// In which capacity a document was signed.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct SignerPost {
+    /// The capacity.
+    pub capacity: Capacity,
+    /// What stands above the post; empty for the head.
+    #[schema(example = "KT. CHỦ TỊCH")]
+    pub prefix: String,
+    /// The post.
+    #[schema(example = "PHÓ CHỦ TỊCH")]
+    pub position: String,
 }
 
 /// The register a document stands in.
@@ -227,6 +275,9 @@ pub struct OutgoingDocumentsQuery {
     pub year: Option<i32>,
     /// The reference the client gave.
     pub external_ref: Option<String>,
+    /// Where it stands; `in:` several.
+    #[param(example = "in:issued,corrected")]
+    pub state: Option<String>,
 }
 
 /// List documents
@@ -247,7 +298,8 @@ pub(crate) async fn list_outgoing_documents(
     let List { actor, query, page } = request;
     let agencies = AgencyFilter::read(&room.db, actor.tenant, query.agency.as_deref()).await?;
     let document_types = query.document_type.as_deref().map(known_types).transpose()?;
-    let narrow = Narrow { agencies, document_types, year: query.year, external_ref: query.external_ref };
+    let states = query.state.as_deref().map(known_states).transpose()?;
+    let narrow = Narrow { agencies, document_types, year: query.year, external_ref: query.external_ref, states };
     Ok(Reply::page(&ops::list(&room, actor, narrow, page, request_id()).await?)?.personal())
 }
 
@@ -263,6 +315,18 @@ fn known_types(text: &str) -> Result<Vec<String>> {
     Ok(types)
 }
 
-fn request_id() -> String {
+fn known_states(text: &str) -> Result<Vec<String>> {
+    let states = match Filter::parse("state", text)? {
+        Filter::Is(one) => vec![one],
+        Filter::In(several) => several,
+        _ => return Err(Filter::refuse("state", text)),
+    };
+    if states.iter().any(|one| DocumentState::from_word(one).is_none()) {
+        return Err(Filter::refuse("state", text));
+    }
+    Ok(states)
+}
+
+pub(super) fn request_id() -> String {
     TraceContext::current().unwrap_or_default().request_id
 }

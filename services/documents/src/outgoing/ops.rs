@@ -7,21 +7,20 @@ use chrono::{DateTime, NaiveDate, Utc};
 use motcua_agencies::{Named, named, names, open_agency, successors};
 use motcua_db::sql::Id;
 use motcua_db::{Conn, Failure, ReadEntry, TxResult};
-use motcua_files::{FileRecord, require_uploaded_by};
-use motcua_journal::{Change, Moment, Stamp};
+use motcua_files::require_uploaded_by;
+use motcua_journal::Change;
 use motcua_kernel::{Actor, ActorKind, Answer, Error, Idempotency, Page, PageRequest, Result, Uuid, Vault, new_id};
 
 use super::OutgoingDocuments;
+use super::details::{DetailsRow, Extras, LinkKind, extras_of};
 use super::facts::{DOCUMENT_ISSUED, DocumentIssued};
-use super::http::{CreateOutgoingDocument, DocumentFile, OutgoingDocument, RegisterReference};
+use super::http::{CreateOutgoingDocument, DocumentFile, OutgoingDocument, RegisterReference, SignerPost};
+use super::lifecycle::LEADERS;
+use super::numbering::{NumberedDocument, ToNumber};
 use super::rules::{self, Asked, Place, Right};
-use super::search;
+use super::states::{DocumentState, allowed_actions};
 use super::store::{self, DocumentRow, Narrow, Personal};
 use crate::marks;
-use crate::registers::{
-    Meant, NewEntry, Numbered, RegisterKind, enter, suffixed_number, take_late_number, take_number, tell_late_number,
-    use_reservation,
-};
 
 /// Issues a document: number, register, file and event in one transaction.
 pub(super) async fn issue(
@@ -87,43 +86,26 @@ impl OutgoingDocuments {
             Right::Service => actor.in_own_name(),
         };
         let file = require_uploaded_by(tx, &self.db.vault, actor, asked.file_id, "/file_id")?;
-        let own_symbol = store::symbol_of(tx, actor.tenant, agency.id)?;
-        let symbol = asked.symbol.clone().unwrap_or_else(|| own_symbol.clone());
-        if let Some(fault) = asked.class.symbol_fault(&symbol, &own_symbol) {
-            return Err(Error::invalid(vec![fault]).into());
-        }
-        let numbered = self.number(tx, actor, &agency, asked, &symbol)?;
-        let row = new_row(&self.db.vault, actor, id, asked, &agency, symbol, &file, &numbered)?;
-        let entry = NewEntry { document: id, document_type: asked.class.code(), notation: &row.notation };
-        enter(tx, actor.tenant, entry, &numbered)?;
-        store::insert(tx, &row)?;
-        search::index(tx, &self.db, &row, &agency.name)?;
-        let stamp = Stamp::of(&by, Moment { occurred: numbered.at, ..Moment::of(&self.db.clock) });
-        self.record(tx, &stamp, &row, &numbered)?;
-        if let Place::Late(late) = &asked.place {
-            tell_late_number(tx, &self.journal, &stamp, &numbered, id, &row.notation, &late.decision)?;
-        }
+        let new = ToNumber {
+            id,
+            class: asked.class,
+            place: &asked.place,
+            symbol: asked.symbol.as_deref(),
+            agency: &agency,
+            subject: &asked.subject,
+            signer_name: asked.signer_name.as_deref(),
+            file_id: file.id,
+            file_sha256: &file.sha256,
+            external_ref: asked.external_ref.as_deref(),
+            state: DocumentState::Issued,
+        };
+        let issued = self.number_document(tx, actor, &by, &new)?;
+        self.record(tx, &issued)?;
+        self.tell_late(tx, &issued, &asked.place)?;
+        let row = issued.row;
         let named = BTreeMap::from([(agency.id, agency)]);
-        let document = view(&self.db.vault, &row, &named)?;
+        let document = view(&self.db.vault, &row, &named, &Extras::default())?;
         Ok(Answer::created(format!("/v1/outgoing-documents/{id}"), &document)?.version(row.version).personal())
-    }
-
-    /// The number of a document: the next, the one reserved for it, or one behind another.
-    fn number(&self, tx: &mut Conn, actor: &Actor, agency: &Named, asked: &Asked, symbol: &str) -> TxResult<Numbered> {
-        let (clock, tenant) = (&self.db.clock, actor.tenant);
-        let meant = Meant { tenant, agency: agency.id, class: asked.class, symbol };
-        match &asked.place {
-            Place::Next => take_number(tx, clock, tenant, agency.id, RegisterKind::Outgoing, &asked.class.key()),
-            Place::Reserved(reservation) => use_reservation(tx, clock, meant, *reservation),
-            Place::Late(late) => {
-                if let Some(decision) = late.decision.document_id
-                    && store::find(tx, actor, decision)?.is_none()
-                {
-                    return Err(Error::invalid(vec![rules::decision_unknown()]).into());
-                }
-                take_late_number(tx, clock, meant, late)
-            }
-        }
     }
 
     /// The document a reference already stands for, when the request says the same.
@@ -136,8 +118,8 @@ impl OutgoingDocuments {
             return Err(rules::reference_reused(Some(id), &differing).into());
         }
         let today = self.db.clock.business().day_in_vietnam();
-        let named = agencies_of(tx, actor, std::slice::from_ref(&row), today)?;
-        Ok(Answer::done(&view(&self.db.vault, &row, &named)?)?.version(row.version).personal())
+        let document = view_of(tx, &self.db.vault, actor, &row, today)?;
+        Ok(Answer::done(&document)?.version(row.version).personal())
     }
 
     /// Where a request says something else than the document: as pointers into the request.
@@ -180,28 +162,12 @@ impl OutgoingDocuments {
         Ok(compared.into_iter().filter(|(_, same)| !same).map(|(pointer, _)| pointer).collect())
     }
 
-    fn record(&self, tx: &mut Conn, stamp: &Stamp, row: &DocumentRow, numbered: &Numbered) -> TxResult<()> {
-        let facts = DocumentIssued {
-            document_id: row.id.0,
-            issuing_agency_id: row.written_agency_id.0,
-            issuing_agency_code: row.written_code.clone(),
-            document_type: row.document_type.clone(),
-            number: row.number,
-            notation: row.notation.clone(),
-            full_number: suffixed_number(row.number, &row.suffix, &row.notation),
-            register_id: row.register_id.0,
-            book: row.book.clone(),
-            year: row.year,
-            issued_on: row.issued_on,
-            has_external_ref: row.external_ref.is_some(),
-            has_file: true,
-            suffix: (!row.suffix.is_empty()).then(|| row.suffix.clone()),
-            normative: row.normative.then_some(true),
-            from_reservation: numbered.was_reserved().then_some(true),
-        };
+    fn record(&self, tx: &mut Conn, of: &NumberedDocument) -> TxResult<()> {
+        let row = &of.row;
+        let facts = DocumentIssued::of(row, of.numbered.was_reserved());
         let data = serde_json::to_value(facts).map_err(Error::internal)?;
         let change = Change { kind: DOCUMENT_ISSUED, subject: row.id.0, version: row.version, data: &data };
-        self.journal.record(tx, stamp, &change).map(drop)
+        self.journal.record(tx, &of.stamp, &change).map(drop)
     }
 }
 
@@ -212,46 +178,6 @@ fn at_issuing_agency(failure: Failure) -> Failure {
         "/issuing_agency".clone_into(&mut field.pointer);
     }
     Failure::Refused(error)
-}
-
-#[expect(clippy::too_many_arguments, reason = "a row is made of everything that was found out for it")]
-fn new_row(
-    vault: &Vault,
-    actor: &Actor,
-    id: Uuid,
-    asked: &Asked,
-    agency: &Named,
-    symbol: String,
-    file: &FileRecord,
-    numbered: &Numbered,
-) -> Result<DocumentRow> {
-    let personal = Personal { subject: asked.subject.clone(), signer_name: asked.signer_name.clone() };
-    let (subject, signer_name) = personal.seal(vault, id)?;
-    Ok(DocumentRow {
-        tenant_id: Id(actor.tenant),
-        id: Id(id),
-        document_type: asked.class.code().to_owned(),
-        notation: asked.class.notation(&symbol, numbered.year),
-        symbol,
-        number: numbered.number,
-        register_id: Id(numbered.register),
-        book: numbered.book.clone(),
-        year: numbered.year,
-        issued_on: numbered.on(),
-        issued_at: numbered.at.into(),
-        written_agency_id: Id(agency.id),
-        written_code: agency.code.clone(),
-        responsible_agency_id: Id(agency.id),
-        subject,
-        signer_name,
-        file_id: Id(file.id),
-        file_sha256: file.sha256.clone(),
-        created_by: rules::creator(actor),
-        external_ref: asked.external_ref.clone(),
-        version: 1,
-        suffix: numbered.suffix.clone(),
-        normative: asked.class.is_normative(),
-    })
 }
 
 /// One document, noted in the read audit.
@@ -269,8 +195,7 @@ pub(super) async fn get(
         .db
         .read("document_get", move |conn| {
             let row = store::find(conn, &actor, id)?.ok_or_else(Error::not_found)?;
-            let named = agencies_of(conn, &actor, std::slice::from_ref(&row), today)?;
-            Ok(view(&vault, &row, &named)?)
+            view_of(conn, &vault, &actor, &row, today)
         })
         .await?;
     room.db.audit_read(noted).await?;
@@ -297,7 +222,9 @@ pub(super) async fn list(
             let count = if page.count { Some(store::count(conn, &reader, &narrow)?) } else { None };
             let page = Page::cut(rows, &page, &scope, |row| (row.issued_at.0, row.id.0))?;
             let named = agencies_of(conn, &reader, &page.items, today)?;
-            let items = page.items.iter().map(|row| view(&vault, row, &named)).collect::<Result<_>>()?;
+            let mut extras = extras_of(conn, &reader, &page.items, &LEADERS)?;
+            let shown = |row: &DocumentRow| view(&vault, row, &named, &extras.remove(&row.id.0).unwrap_or_default());
+            let items = page.items.iter().map(shown).collect::<Result<_>>()?;
             Ok(Page { items, next: page.next, count })
         })
         .await?;
@@ -327,20 +254,39 @@ fn agencies_of(
     names(conn, actor.tenant, &ids, today)
 }
 
-fn view(vault: &Vault, row: &DocumentRow, named: &BTreeMap<Uuid, Named>) -> Result<OutgoingDocument> {
+/// A document as the caller may see it.
+pub(super) fn view_of(
+    conn: &mut Conn,
+    vault: &Vault,
+    actor: &Actor,
+    row: &DocumentRow,
+    today: NaiveDate,
+) -> TxResult<OutgoingDocument> {
+    let named = agencies_of(conn, actor, std::slice::from_ref(row), today)?;
+    let extras = extras_of(conn, actor, std::slice::from_ref(row), &LEADERS)?.remove(&row.id.0);
+    Ok(view(vault, row, &named, &extras.unwrap_or_default())?)
+}
+
+fn view(vault: &Vault, row: &DocumentRow, named: &BTreeMap<Uuid, Named>, extras: &Extras) -> Result<OutgoingDocument> {
     let agency = |id: &Id| {
         let found = named.get(&id.0).cloned();
         found.ok_or_else(|| Error::internal(format!("agency {} of document {} is gone", id.0, row.id.0)))
     };
     let personal = Personal::open(vault, row)?;
+    let state = row.state()?;
+    let details = extras.details.clone().unwrap_or_else(|| DetailsRow::of_one_step(row));
+    let linked = |links: &[(String, Uuid)], kind: LinkKind| -> Vec<Uuid> {
+        links.iter().filter(|(of, _)| of == kind.as_str()).map(|(_, id)| *id).collect()
+    };
+    let attachments = extras.attachments.iter();
     Ok(OutgoingDocument {
         id: row.id.0,
         document_type: row.document_type.clone(),
         normative: row.normative,
         number: row.number,
-        suffix: (!row.suffix.is_empty()).then(|| row.suffix.clone()),
+        suffix: row.letter(),
         notation: row.notation.clone(),
-        full_number: suffixed_number(row.number, &row.suffix, &row.notation),
+        full_number: row.full_number(),
         subject: personal.subject,
         signer_name: personal.signer_name,
         issuing_agency: Named { code: row.written_code.clone(), ..agency(&row.written_agency_id)? },
@@ -350,6 +296,32 @@ fn view(vault: &Vault, row: &DocumentRow, named: &BTreeMap<Uuid, Named>) -> Resu
         issued_at: row.issued_at.0,
         file: DocumentFile { id: row.file_id.0, sha256: row.file_sha256.clone() },
         external_ref: row.external_ref.clone(),
+        state,
+        reason: details.open_reason(vault)?,
+        draft_id: details.draft_id.map(|id| id.0),
+        urgency: read_word(&details.urgency)?,
+        circulation: details.circulation.as_deref().map(read_word).transpose()?,
+        internal: details.internal,
+        pages: details.pages,
+        signer: match (details.signer_capacity, details.signer_prefix, details.signer_position) {
+            (Some(capacity), Some(prefix), Some(position)) => {
+                Some(SignerPost { capacity: read_word(&capacity)?, prefix, position })
+            }
+            _ => None,
+        },
+        released_at: details.released_at.map(|at| at.0),
+        recalled_at: details.recalled_at.map(|at| at.0),
+        attachments: attachments.map(|(id, sha256)| DocumentFile { id: *id, sha256: sha256.clone() }).collect(),
+        replaced_by: linked(&extras.linked_by, LinkKind::Replaced).pop(),
+        corrected_by: linked(&extras.linked_by, LinkKind::Corrected),
+        replaces: linked(&extras.links, LinkKind::Replaced),
+        corrects: linked(&extras.links, LinkKind::Corrected),
+        allowed_actions: if extras.leads { allowed_actions(state) } else { Vec::new() },
         version: row.version,
     })
+}
+
+/// A word of a column as the API writes it.
+fn read_word<T: serde::de::DeserializeOwned>(word: &str) -> Result<T> {
+    serde_json::from_value(serde_json::Value::String(word.to_owned())).map_err(Error::internal)
 }

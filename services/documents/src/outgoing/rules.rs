@@ -59,7 +59,7 @@ pub(super) fn reference_owner(actor: &Actor) -> String {
 }
 
 /// Who a document was created by.
-pub(super) fn creator(actor: &Actor) -> String {
+pub(crate) fn creator(actor: &Actor) -> String {
     format!("{}|{}", actor.issuer, actor.subject)
 }
 
@@ -105,7 +105,7 @@ pub(super) fn check(new: CreateOutgoingDocument, right: Right, today: NaiveDate)
 
 /// Which number a document shall have.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Place {
+pub(crate) enum Place {
     /// The next.
     Next,
     /// One that was reserved.
@@ -114,7 +114,8 @@ pub(super) enum Place {
     Late(Late),
 }
 
-fn place(
+/// Which number a request asks for; what is wrong with it goes to the faults.
+pub(crate) fn place(
     reservation: Option<ReservationReference>,
     late: Option<LateNumber>,
     today: NaiveDate,

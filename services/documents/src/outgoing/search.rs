@@ -4,11 +4,11 @@ use motcua_agencies::names;
 use motcua_db::{Conn, Db, TxResult};
 use motcua_kernel::{Actor, Uuid};
 
+use super::details::attachments_of;
 use super::rules::READ;
 use super::store::{self, DocumentRow, Personal};
 use crate::document_types::DocumentType;
-use crate::registers::suffixed_number;
-use crate::search::{Entry, FileContent, SearchHit, Searchable, put};
+use crate::search::{Entry, SearchHit, Searchable, contents_of, put};
 
 /// Their word among kinds of documents.
 const KIND: &str = "outgoing";
@@ -43,7 +43,7 @@ impl Searchable for OutgoingSearch {
             shown.push(SearchHit {
                 kind: KIND.to_owned(),
                 id: row.id.0,
-                full_number: Some(suffixed_number(row.number, &row.suffix, &row.notation)),
+                full_number: Some(row.full_number()),
                 document_type: Some(row.document_type),
                 dated: row.issued_on,
                 subject: personal.subject,
@@ -65,8 +65,10 @@ impl Searchable for OutgoingSearch {
 pub(super) fn index(tx: &mut Conn, db: &Db, row: &DocumentRow, issuer: &str) -> TxResult<()> {
     let tenant = row.tenant_id.0;
     let personal = Personal::open(&db.vault, row)?;
-    let file = motcua_files::load(tx, tenant, row.file_id.0)?;
-    let number = suffixed_number(row.number, &row.suffix, &row.notation);
+    let attached = attachments_of(tx, tenant, &[row.id.0])?.remove(&row.id.0).unwrap_or_default();
+    let files = std::iter::once(row.file_id.0).chain(attached.into_iter().map(|(file, _)| file));
+    let files = contents_of(tx, tenant, files)?;
+    let number = row.full_number();
     let of_type = DocumentType::by_code(&row.document_type).map(|known| known.vi).unwrap_or_default();
     let signer = personal.signer_name.as_deref().unwrap_or_default();
     let entry = Entry {
@@ -77,7 +79,7 @@ pub(super) fn index(tx: &mut Conn, db: &Db, row: &DocumentRow, issuer: &str) -> 
         responsible_agency: row.responsible_agency_id.0,
         readers: Vec::new(),
         texts: vec![&number, of_type, &personal.subject, issuer, &row.written_code, signer],
-        files: file.map(|file| FileContent { sha256: file.sha256, size: file.size }).into_iter().collect(),
+        files,
     };
     put(tx, db, tenant, &entry)
 }

@@ -8,7 +8,9 @@ use motcua_db::sql::Id;
 use motcua_db::{Conn, TxResult};
 use motcua_kernel::{Actor, Result, Uuid, Vault};
 
+use super::details::{self, outgoing_files};
 use super::http::DocumentFile;
+use super::states::{DocumentState, refused};
 use super::store::{self, DocumentRow, Personal, outgoing_documents};
 
 /// What an issued document says.
@@ -27,10 +29,20 @@ pub(crate) struct Original {
     pub responsible_agency: Uuid,
     pub issued_on: NaiveDate,
     pub file: DocumentFile,
+    pub attachments: Vec<DocumentFile>,
+    pub state: DocumentState,
 }
 
 impl Original {
-    fn of(vault: &Vault, row: &DocumentRow) -> Result<Self> {
+    /// Refuses what was not issued yet, or does not hold any more.
+    ///
+    /// # Errors
+    /// `document.recalled`, or `document.state`.
+    pub(crate) fn require_in_force(&self) -> Result<()> {
+        if self.state.is_in_force() { Ok(()) } else { Err(refused(self.state)) }
+    }
+
+    fn of(vault: &Vault, row: &DocumentRow, attachments: Vec<(Uuid, String)>) -> Result<Self> {
         let personal = Personal::open(vault, row)?;
         Ok(Self {
             id: row.id.0,
@@ -43,30 +55,58 @@ impl Original {
             responsible_agency: row.responsible_agency_id.0,
             issued_on: row.issued_on,
             file: DocumentFile { id: row.file_id.0, sha256: row.file_sha256.clone() },
+            attachments: attachments.into_iter().map(|(id, sha256)| DocumentFile { id, sha256 }).collect(),
+            state: row.state()?,
         })
     }
 }
 
-/// What some issued documents say, whoever asks: the caller of this function answers for permission and the read audit.
+/// What some documents say, whoever asks: the caller of this function answers for permission and the read audit.
 pub(crate) fn issued(conn: &mut Conn, vault: &Vault, tenant: Uuid, ids: &[Uuid]) -> TxResult<BTreeMap<Uuid, Original>> {
-    let wanted: Vec<Id> = ids.iter().copied().map(Id).collect();
-    let rows: Vec<DocumentRow> = outgoing_documents::table
-        .filter(outgoing_documents::tenant_id.eq(Id(tenant)).and(outgoing_documents::id.eq_any(wanted)))
-        .load(conn)?;
-    Ok(rows.iter().map(|row| Ok((row.id.0, Original::of(vault, row)?))).collect::<Result<_>>()?)
+    let rows = store::rows(conn, tenant, ids)?;
+    originals(conn, vault, tenant, &rows)
 }
 
-/// What an issued document says to a caller who may see it.
+/// What a document says to a caller who may see it.
 pub(crate) fn seen_issued(conn: &mut Conn, vault: &Vault, actor: &Actor, id: Uuid) -> TxResult<Option<Original>> {
-    let row = store::find(conn, actor, id)?;
-    Ok(row.map(|row| Original::of(vault, &row)).transpose()?)
+    let Some(row) = store::find(conn, actor, id)? else { return Ok(None) };
+    Ok(originals(conn, vault, actor.tenant, std::slice::from_ref(&row))?.remove(&id))
 }
 
-/// The documents a file belongs to.
+fn originals(conn: &mut Conn, vault: &Vault, tenant: Uuid, rows: &[DocumentRow]) -> TxResult<BTreeMap<Uuid, Original>> {
+    let ids: Vec<Uuid> = rows.iter().map(|row| row.id.0).collect();
+    let mut files = details::attachments_of(conn, tenant, &ids)?;
+    let original = |row: &DocumentRow| {
+        let attachments = files.remove(&row.id.0).unwrap_or_default();
+        Ok((row.id.0, Original::of(vault, row, attachments)?))
+    };
+    Ok(rows.iter().map(original).collect::<Result<_>>()?)
+}
+
+/// Lets whoever recalls, replaces or corrects a document wait until this transaction ends.
+pub(crate) fn hold(tx: &mut Conn, tenant: Uuid, document: Uuid) -> TxResult<()> {
+    details::hold(tx, tenant, &[document])
+}
+
+/// The official letters that corrected a document.
+pub(crate) fn corrections_of(conn: &mut Conn, tenant: Uuid, document: Uuid) -> TxResult<Vec<Uuid>> {
+    details::corrections(conn, tenant, document)
+}
+
+/// Number and notation of some documents, as they stand on them.
+pub(crate) fn full_numbers(conn: &mut Conn, tenant: Uuid, ids: &[Uuid]) -> TxResult<BTreeMap<Uuid, String>> {
+    Ok(store::rows(conn, tenant, ids)?.into_iter().map(|row| (row.id.0, row.full_number())).collect())
+}
+
+/// The documents a file belongs to, be it the document itself or an attachment.
 pub(crate) fn with_file(conn: &mut Conn, tenant: Uuid, file: Uuid) -> TxResult<Vec<Uuid>> {
+    let attached = outgoing_files::table
+        .select(outgoing_files::document_id)
+        .filter(outgoing_files::tenant_id.eq(Id(tenant)).and(outgoing_files::file_id.eq(Id(file))));
     let rows: Vec<Id> = outgoing_documents::table
         .select(outgoing_documents::id)
-        .filter(outgoing_documents::tenant_id.eq(Id(tenant)).and(outgoing_documents::file_id.eq(Id(file))))
+        .filter(outgoing_documents::tenant_id.eq(Id(tenant)))
+        .filter(outgoing_documents::file_id.eq(Id(file)).or(outgoing_documents::id.eq_any(attached)))
         .load(conn)?;
     Ok(rows.into_iter().map(|id| id.0).collect())
 }

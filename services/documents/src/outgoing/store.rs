@@ -5,13 +5,16 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
-use motcua_agencies::{agencies, authority_in};
+use motcua_agencies::authority_in;
 use motcua_db::sql::{At, Id};
 use motcua_db::{Conn, MultiBackend, TxResult, on_each};
 use motcua_kernel::{Actor, ActorKind, Authority, Error, PageRequest, Result, Role, Uuid, Vault};
 
+use super::details::outgoing_files;
 use super::rules::{self, READ};
-use crate::agency_filter::{AgencyFilter, agency_tree, below, granted};
+use super::states::DocumentState;
+use crate::agency_filter::{AgencyFilter, agency_tree, below, granted, held};
+use crate::registers::suffixed_number;
 
 diesel::table! {
     use diesel::sql_types::*;
@@ -43,6 +46,7 @@ diesel::table! {
         /// The letter of a late number; empty for every other.
         suffix -> Text,
         normative -> Bool,
+        state -> Text,
     }
 }
 
@@ -58,12 +62,12 @@ diesel::table! {
     }
 }
 
-diesel::allow_tables_to_appear_in_same_query!(outgoing_documents, agency_tree);
+diesel::allow_tables_to_appear_in_same_query!(outgoing_documents, outgoing_files, agency_tree);
 
 /// A document as it is stored.
 #[derive(Debug, Clone, Queryable, Insertable)]
 #[diesel(table_name = outgoing_documents, treat_none_as_default_value = false)]
-pub(super) struct DocumentRow {
+pub(crate) struct DocumentRow {
     pub tenant_id: Id,
     pub id: Id,
     pub document_type: String,
@@ -87,6 +91,24 @@ pub(super) struct DocumentRow {
     pub version: i64,
     pub suffix: String,
     pub normative: bool,
+    pub state: String,
+}
+
+impl DocumentRow {
+    pub(super) fn state(&self) -> Result<DocumentState> {
+        DocumentState::from_word(&self.state)
+            .ok_or_else(|| Error::internal(format!("document {} is in state {}", self.id.0, self.state)))
+    }
+
+    /// The letter of a late number.
+    pub(super) fn letter(&self) -> Option<String> {
+        (!self.suffix.is_empty()).then(|| self.suffix.clone())
+    }
+
+    /// Number and notation as they stand on the document.
+    pub(super) fn full_number(&self) -> String {
+        suffixed_number(self.number, &self.suffix, &self.notation)
+    }
 }
 
 /// The texts of a document that may name people.
@@ -117,18 +139,24 @@ fn context(column: &str, id: Uuid) -> String {
     format!("outgoing_documents.{column}:{id}")
 }
 
+/// Who sees what has its number and is not issued.
+const KEEPERS: [Role; 4] = [Role::Clerk, Role::Leader, Role::Approver, Role::Administrator];
+
 type Filtered = Box<dyn BoxableExpression<outgoing_documents::table, MultiBackend, SqlType = Bool>>;
 
 /// The predicate: what a caller may see of outgoing documents. Get, list, count, feed and file download all use it.
 ///
 /// Officers see what an agency within reach of their grants is responsible for; services with the scope of reading see
-/// all, other services and clients what they created; citizens nothing.
+/// all, other services and clients what they created; citizens nothing. What was not issued yet, or never, only those see
+/// who keep documents there.
 fn visible(actor: &Actor) -> Filtered {
     let tenant = outgoing_documents::tenant_id.eq(Id(actor.tenant));
     match actor.kind {
-        ActorKind::Officer => Box::new(
-            tenant.and(outgoing_documents::responsible_agency_id.eq_any(below(Id(actor.tenant), granted(actor)))),
-        ),
+        ActorKind::Officer => {
+            let of = |agencies| outgoing_documents::responsible_agency_id.eq_any(below(Id(actor.tenant), agencies));
+            let issued = outgoing_documents::state.ne_all(DocumentState::UNISSUED);
+            Box::new(tenant.and(of(granted(actor))).and(issued.or(of(held(actor, &KEEPERS)))))
+        }
         ActorKind::Service if actor.scopes.contains(READ) => Box::new(tenant),
         ActorKind::Service | ActorKind::Client => {
             Box::new(tenant.and(outgoing_documents::created_by.eq(rules::creator(actor))))
@@ -145,6 +173,7 @@ pub(super) struct Narrow {
     pub document_types: Option<Vec<String>>,
     pub year: Option<i32>,
     pub external_ref: Option<String>,
+    pub states: Option<Vec<String>>,
 }
 
 fn narrowed(actor: &Actor, narrow: &Narrow) -> outgoing_documents::BoxedQuery<'static, MultiBackend> {
@@ -164,6 +193,9 @@ fn narrowed(actor: &Actor, narrow: &Narrow) -> outgoing_documents::BoxedQuery<'s
     }
     if let Some(external_ref) = narrow.external_ref.clone() {
         query = query.filter(outgoing_documents::external_ref.eq(external_ref));
+    }
+    if let Some(states) = narrow.states.clone() {
+        query = query.filter(outgoing_documents::state.eq_any(states));
     }
     query
 }
@@ -215,6 +247,14 @@ pub(super) fn row(conn: &mut Conn, tenant: Uuid, id: Uuid) -> TxResult<Option<Do
     Ok(outgoing_documents::table.filter(key).first(conn).optional()?)
 }
 
+/// These documents, whoever asks.
+pub(super) fn rows(conn: &mut Conn, tenant: Uuid, ids: &[Uuid]) -> TxResult<Vec<DocumentRow>> {
+    let wanted: Vec<Id> = ids.iter().copied().map(Id).collect();
+    Ok(outgoing_documents::table
+        .filter(outgoing_documents::tenant_id.eq(Id(tenant)).and(outgoing_documents::id.eq_any(wanted)))
+        .load(conn)?)
+}
+
 /// Of these documents, those the caller may see, by id.
 pub(super) fn among(conn: &mut Conn, actor: &Actor, ids: &[Uuid]) -> TxResult<BTreeMap<Uuid, DocumentRow>> {
     let wanted: Vec<Id> = ids.iter().copied().map(Id).collect();
@@ -223,19 +263,29 @@ pub(super) fn among(conn: &mut Conn, actor: &Actor, ids: &[Uuid]) -> TxResult<BT
     Ok(rows.into_iter().map(|row| (row.id.0, row)).collect())
 }
 
-/// The documents that say they stand in a register, with number and letter.
+/// The documents that stand in a register, with number and letter. One that was given up before it was issued keeps the
+/// number it had, and its line is void and nobody's.
 pub(super) fn numbers_in(conn: &mut Conn, tenant: Uuid, register: Uuid) -> TxResult<Vec<(Uuid, i64, String)>> {
     let rows: Vec<(Id, i64, String)> = outgoing_documents::table
         .select((outgoing_documents::id, outgoing_documents::number, outgoing_documents::suffix))
         .filter(outgoing_documents::tenant_id.eq(Id(tenant)).and(outgoing_documents::register_id.eq(Id(register))))
+        .filter(outgoing_documents::state.ne(DocumentState::Void.as_str()))
         .load(conn)?;
     Ok(rows.into_iter().map(|(id, number, suffix)| (id.0, number, suffix)).collect())
 }
 
-/// Whether a file is that of a document the caller may see.
+/// Whether a file is that of a document the caller may see, or one of its attachments.
 pub(super) fn sees_file(conn: &mut Conn, actor: &Actor, file: Uuid) -> TxResult<bool> {
-    let query = narrowed(actor, &Narrow::default());
-    let found: Option<DocumentRow> = query.filter(outgoing_documents::file_id.eq(Id(file))).first(conn).optional()?;
+    let attached = outgoing_files::table
+        .select(outgoing_files::document_id)
+        .filter(outgoing_files::tenant_id.eq(Id(actor.tenant)).and(outgoing_files::file_id.eq(Id(file))));
+    let of_it = outgoing_documents::file_id.eq(Id(file)).or(outgoing_documents::id.eq_any(attached));
+    let found: Option<Id> = outgoing_documents::table
+        .select(outgoing_documents::id)
+        .filter(visible(actor))
+        .filter(of_it)
+        .first(conn)
+        .optional()?;
     Ok(found.is_some())
 }
 
@@ -273,14 +323,6 @@ pub(super) fn claim_reference(
 pub(super) fn insert(tx: &mut Conn, row: &DocumentRow) -> TxResult<()> {
     diesel::insert_into(outgoing_documents::table).values(row.clone()).execute(tx)?;
     Ok(())
-}
-
-/// The abbreviation an agency has in notations; empty when nobody gave one.
-pub(super) fn symbol_of(conn: &mut Conn, tenant: Uuid, agency: Uuid) -> TxResult<String> {
-    Ok(agencies::table
-        .select(agencies::symbol)
-        .filter(agencies::tenant_id.eq(Id(tenant)).and(agencies::id.eq(Id(agency))))
-        .first(conn)?)
 }
 
 /// The right of a clerk of an agency; none when none of the caller's clerk roles reaches it.

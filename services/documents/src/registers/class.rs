@@ -77,6 +77,12 @@ impl NumberClass {
     #[must_use]
     pub fn by_key(key: &str) -> Option<Self> {
         let (code, normative) = key.strip_prefix(NORMATIVE).map_or((key, false), |code| (code, true));
+        Self::of(code, normative)
+    }
+
+    /// The class of the type with this code.
+    #[must_use]
+    pub fn of(code: &str, normative: bool) -> Option<Self> {
         let document_type = DocumentType::by_code(code)?;
         let allowed = if normative { NORMATIVE_TYPES.contains(&code) } else { code != PERSONAL_LETTER };
         allowed.then_some(Self { document_type, normative })

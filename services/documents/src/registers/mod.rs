@@ -12,7 +12,8 @@
 //!
 //! - **used**: a document has it, from the start or after it was
 //! - **reserved** (giữ số) for a document to come, which gets it by [`use_reservation`] within the year, or it becomes
-//! - **void** (hủy số), with a reason, and is never given again. What was issued is recalled or replaced, never void.
+//! - **void** (hủy số), with a reason, and is never given again. What was issued is recalled or replaced, never void; what
+//!   was numbered and given up before it was issued is ([`void_unissued`]).
 //!
 //! A **late number** (số chèn, `12a`) stands behind another number, by a decision that it names ([`take_late_number`]).
 //!
@@ -45,13 +46,15 @@ use motcua_journal::Journal;
 use motcua_kernel::{Actor, Authority, Error, Result, Role, Uuid};
 
 pub use class::NumberClass;
-pub(crate) use numbering::decision_fault;
 pub use numbering::{
     Late, Meant, NewEntry, Reservation, enter, take_late_number, take_number, tell_late_number, use_reservation,
 };
+pub(crate) use numbering::{decision_fault, was_reserved};
 pub use rules::{LateDecision, Numbered, RegisterKind, full_number, suffixed_number};
 pub use sheet::{COLUMNS as SHEET_COLUMNS, RegisteredDocuments, SheetLine};
+pub(crate) use store::symbol_of;
 pub use store::{move_rows, plans_visible_among, visible_among};
+pub(crate) use voiding::{GivenUp, void_unissued};
 
 /// The room of registers.
 #[derive(Clone)]

@@ -206,6 +206,19 @@ pub fn tell_late_number(
     facts::tell(tx, journal, stamp, LATE_NUMBER_GIVEN, &register, &facts).map(drop)
 }
 
+/// Whether a number, with its letter, had been reserved before it was given to its document.
+///
+/// # Errors
+/// When the database fails.
+pub(crate) fn was_reserved(
+    conn: &mut Conn,
+    tenant: Uuid,
+    register: Uuid,
+    (number, suffix): (i64, &str),
+) -> TxResult<bool> {
+    Ok(entries::find(conn, tenant, register, number, suffix)?.is_some_and(|row| row.reserved_at.is_some()))
+}
+
 /// A line of a number without anything that only some lines have.
 pub(super) fn new_row(
     tenant: Uuid,

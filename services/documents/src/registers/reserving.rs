@@ -88,11 +88,12 @@ fn reserve_in(tx: &mut Conn, room: &Registers, actor: &Actor, asked: &Asked) -> 
             on: at.day_in_vietnam(),
             origin: Origin::Next,
         };
+        let row = new_row(tenant, &numbered, EntryState::Reserved, asked.class.code(), &notation);
         let row = EntryRow {
             reserved_at: Some(at.into()),
             reserved_by: Some(actor.reference()),
-            reason: Some(seal(&room.db.vault, "reason", register.id.0, number, &asked.reason)?),
-            ..new_row(tenant, &numbered, EntryState::Reserved, asked.class.code(), &notation)
+            reason: Some(seal(&room.db.vault, "reason", &row, &asked.reason)?),
+            ..row
         };
         entries::insert(tx, &row)?;
         lines.push(RegisterEntry::of(&room.db.vault, &row)?);

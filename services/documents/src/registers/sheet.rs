@@ -222,7 +222,9 @@ fn note(vault: &Vault, row: &EntryRow) -> Result<String> {
     Ok(match row.state()? {
         EntryState::Void => {
             let why = open_void_reason(vault, row)?.unwrap_or_default();
-            format!("HỦY SỐ ngày {}: {why}; {}", on(&row.voided_at), reserved()?)
+            // What was numbered at once was never reserved.
+            let before = if row.reserved_at.is_some() { format!("; {}", reserved()?) } else { String::new() };
+            format!("HỦY SỐ ngày {}: {why}{before}", on(&row.voided_at))
         }
         EntryState::Reserved => format!("Đang {}", reserved()?),
         EntryState::Used => match (&row.decision_number, row.decision_on, &row.reserved_at) {

@@ -205,8 +205,8 @@ impl RegisterEntry {
 }
 
 /// Seals a text of a line.
-pub(super) fn seal(vault: &Vault, column: &str, register: Uuid, number: i64, text: &str) -> Result<Vec<u8>> {
-    vault.seal(&context(column, register, number), text.as_bytes())
+pub(super) fn seal(vault: &Vault, column: &str, row: &EntryRow, text: &str) -> Result<Vec<u8>> {
+    vault.seal(&context(column, row), text.as_bytes())
 }
 
 /// Why a number was reserved.
@@ -222,13 +222,11 @@ pub(super) fn open_void_reason(vault: &Vault, row: &EntryRow) -> Result<Option<S
 }
 
 fn open(vault: &Vault, column: &str, row: &EntryRow, sealed: &[u8]) -> Result<String> {
-    let context = context(column, row.register_id.0, row.number);
-    String::from_utf8(vault.open(&context, sealed)?).map_err(Error::internal)
+    String::from_utf8(vault.open(&context(column, row), sealed)?).map_err(Error::internal)
 }
 
-// Only numbers without a letter are reserved or void.
-fn context(column: &str, register: Uuid, number: i64) -> String {
-    format!("register_entries.{column}:{register}:{number}")
+fn context(column: &str, row: &EntryRow) -> String {
+    format!("register_entries.{column}:{}:{}{}", row.register_id.0, row.number, row.suffix)
 }
 
 impl RegisterDetail {

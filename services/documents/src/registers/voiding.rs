@@ -1,9 +1,10 @@
-//! Making a reserved number void (hủy số): it stays in the register with its reason and is never given again.
+//! Making a number void (hủy số), one that was reserved or whose document was given up before it was issued: it stays in
+//! the register with its reason and is never given again.
 
 use std::sync::Arc;
 
-use motcua_db::{Conn, ReadEntry, TxResult};
-use motcua_journal::{Moment, Stamp};
+use motcua_db::{Conn, Db, ReadEntry, TxResult};
+use motcua_journal::{Journal, Moment, Stamp};
 use motcua_kernel::{Actor, Answer, Error, FieldError, Idempotency, Result, Text, Uuid};
 
 use super::facts::{self, NUMBER_VOIDED, NumberVoided, RegisterFacts};
@@ -11,14 +12,12 @@ use super::http::lines::CreateEntryVoid;
 use super::numbering::refuse_closed;
 use super::reserving::LONGEST_REASON;
 use super::rules::{EntryState, suffixed_number};
+use super::store::RegisterRow;
 use super::store::entries::{self, EntryRow};
 use super::view::{RegisterEntry, seal};
 use super::{Registers, WRITE, keeper, refusals, store};
 use crate::precondition::check_version;
-use crate::text_fields::needed;
-
-/// The shortest reason that says anything.
-const SHORTEST_REASON: usize = 10;
+use crate::text_fields::{SHORTEST_REASON, needed};
 
 /// Makes a number void.
 ///
@@ -71,23 +70,60 @@ fn void_in(
         EntryState::Used => return Err(refusals::entry_issued().into()),
         EntryState::Void => return Err(refusals::entry_void().into()),
     }
-    refuse_closed(&register)?;
-    let now = Moment::of(&room.db.clock);
+    let stamp = Stamp::of(&by, Moment::of(&room.db.clock));
+    let row = make_void(tx, (&room.db, &room.journal), &stamp, &register, row, reason)?;
+    Ok(Answer::done(&RegisterEntry::of(&room.db.vault, &row)?)?.version(row.version).personal())
+}
+
+/// A document that is given up before it was issued, with the number it has.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct GivenUp<'a> {
+    pub register: Uuid,
+    /// Number and letter.
+    pub place: (i64, &'a str),
+    pub document: Uuid,
+    pub reason: &'a str,
+}
+
+/// Makes the number of a document void that is given up before it was issued. From here on no document has it.
+///
+/// # Errors
+/// `register.closed`: what was signed as used stays so.
+pub(crate) fn void_unissued(tx: &mut Conn, db: &Db, journal: &Journal, stamp: &Stamp, of: GivenUp<'_>) -> TxResult<()> {
+    let gone = || Error::internal(format!("the line of document {} is not in register {}", of.document, of.register));
+    let register = store::hold(tx, stamp.tenant, of.register)?.ok_or_else(gone)?;
+    let (number, suffix) = of.place;
+    let row = entries::find(tx, stamp.tenant, of.register, number, suffix)?;
+    let own = row.filter(|row| row.document_id.as_ref().is_some_and(|document| document.0 == of.document));
+    make_void(tx, (db, journal), stamp, &register, own.ok_or_else(gone)?, of.reason).map(drop)
+}
+
+fn make_void(
+    tx: &mut Conn,
+    (db, journal): (&Db, &Journal),
+    stamp: &Stamp,
+    register: &RegisterRow,
+    row: EntryRow,
+    reason: &str,
+) -> TxResult<EntryRow> {
+    refuse_closed(register)?;
     let row = EntryRow {
         state: EntryState::Void.as_str().to_owned(),
-        voided_at: Some(now.occurred.into()),
-        voided_by: Some(actor.reference()),
-        void_reason: Some(seal(&room.db.vault, "void_reason", id, number, reason)?),
+        document_id: None,
+        voided_at: Some(stamp.occurred.into()),
+        voided_by: Some(stamp.actor().to_owned()),
+        void_reason: Some(seal(&db.vault, "void_reason", &row, reason)?),
         version: row.version + 1,
         ..row
     };
+    let (id, number) = (register.id.0, row.number);
     if !entries::update(tx, &row)? {
         return Err(Error::internal(format!("entry {number} of register {id} was changed while it was held")).into());
     }
-    let full_number = suffixed_number(number, suffix, &row.notation);
-    let facts = NumberVoided { register: RegisterFacts::of(&register)?, number, full_number };
-    facts::tell(tx, &room.journal, &Stamp::of(&by, now), NUMBER_VOIDED, &register, &facts)?;
-    Ok(Answer::done(&RegisterEntry::of(&room.db.vault, &row)?)?.version(row.version).personal())
+    let full_number = suffixed_number(number, &row.suffix, &row.notation);
+    let facts = NumberVoided { register: RegisterFacts::of(register)?, number, full_number };
+    facts::tell(tx, journal, stamp, NUMBER_VOIDED, register, &facts)?;
+    Ok(row)
 }
 
 /// Number and letter of a line as paths write them: `12`, `12a`.

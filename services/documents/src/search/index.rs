@@ -134,6 +134,36 @@ pub fn put(tx: &mut Conn, db: &Db, tenant: Uuid, entry: &Entry<'_>) -> TxResult<
     insert_words(tx, tenant, place, &found)
 }
 
+/// Adds some to those who may see a document, as far as it is in the index.
+///
+/// # Errors
+/// When the database fails.
+pub fn add_readers(tx: &mut Conn, tenant: Uuid, kind: &str, document: Uuid, readers: &[Uuid]) -> TxResult<()> {
+    let Some((place, _)) = place_of(tx, tenant, kind, document)? else { return Ok(()) };
+    for reader in readers {
+        let row = (
+            search_readers::tenant_id.eq(Id(tenant)),
+            search_readers::place.eq(place),
+            search_readers::reader_id.eq(Id(*reader)),
+        );
+        on_each!(tx, |c| diesel::insert_into(search_readers::table).values(row).on_conflict_do_nothing().execute(c))?;
+    }
+    Ok(())
+}
+
+/// The contents of these files, of those there are.
+///
+/// # Errors
+/// When the database fails.
+pub fn contents_of(conn: &mut Conn, tenant: Uuid, files: impl IntoIterator<Item = Uuid>) -> TxResult<Vec<FileContent>> {
+    let mut contents = Vec::new();
+    for file in files {
+        let found = motcua_files::load(conn, tenant, file)?;
+        contents.extend(found.map(|file| FileContent { sha256: file.sha256, size: file.size }));
+    }
+    Ok(contents)
+}
+
 /// The documents that have a content among their files, each with its kind.
 pub(super) fn having(conn: &mut Conn, tenant: Uuid, sha256: &str) -> TxResult<Vec<(String, Uuid)>> {
     let rows: Vec<(String, Id)> = search_files::table

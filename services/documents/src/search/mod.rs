@@ -29,7 +29,7 @@ use motcua_kernel::{Actor, Uuid};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-pub use index::{Entry, FileContent, move_rows, put, remove};
+pub use index::{Entry, FileContent, add_readers, contents_of, move_rows, put, remove};
 pub use words::MOST_WORDS;
 
 /// A kind of document that is searched.
@@ -39,6 +39,15 @@ pub trait Searchable: Send + Sync + 'static {
 
     /// The scope without which nothing of it is found.
     fn scope(&self) -> &'static str;
+
+    /// By whom else than the agencies within their reach the caller is entered among the readers of this kind: themselves,
+    /// where officers are, or agencies they act for without a post there.
+    ///
+    /// # Errors
+    /// When the database fails.
+    fn readers(&self, _conn: &mut Conn, _actor: &Actor) -> TxResult<Vec<Uuid>> {
+        Ok(Vec::new())
+    }
 
     /// What is shown of these in a list of hits, of those alone that the caller may see.
     ///

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
-use motcua_agencies::{officer_of, resolve, under};
+use motcua_agencies::{resolve, under};
 use motcua_db::sql::Id;
 use motcua_db::{Conn, ReadEntry, TxResult};
 use motcua_kernel::filter::Filter;
@@ -40,7 +40,12 @@ pub(super) async fn search(
     let (hits, next) = room
         .db
         .read("document_search", move |conn| {
-            let narrow = narrowed(conn, &reader, &asked, kinds.clone(), today)?;
+            let mut narrow = narrowed(conn, &reader, &asked, kinds.clone(), today)?;
+            if let Some(readers) = &mut narrow.readers {
+                for kind in own.kinds.iter().filter(|kind| kinds.contains(&kind.kind())) {
+                    readers.extend(kind.readers(conn, &reader)?);
+                }
+            }
             own.walk(conn, &reader, search.as_ref(), &narrow, before, limit)
         })
         .await?;
@@ -86,11 +91,7 @@ fn narrowed(
         }),
     };
     let readers = match actor.kind {
-        ActorKind::Officer => {
-            let mut readers = under(conn, actor.tenant, &actor.agencies_with(&Role::ALL))?;
-            readers.extend(officer_of(conn, actor)?);
-            Some(readers)
-        }
+        ActorKind::Officer => Some(under(conn, actor.tenant, &actor.agencies_with(&Role::ALL))?),
         ActorKind::Citizen | ActorKind::Client | ActorKind::Service => None,
     };
     Ok(Narrow { kinds, document_types: asked.types.clone(), agencies, readers, from: asked.from, to: asked.to })

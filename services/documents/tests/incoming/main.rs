@@ -7,6 +7,7 @@
     reason = "a test may stop at the first surprise"
 )]
 
+mod aftermath;
 mod circle;
 #[path = "../ground/installation.rs"]
 #[expect(dead_code, reason = "the tests of the ground need more of it")]

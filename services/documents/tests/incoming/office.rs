@@ -32,6 +32,7 @@ unit-1,Bùi Văn Kinh Tế,H50.12.01,processor,
 unit-2,Bùi Thị Văn Hóa,H50.12.02,processor,
 clerk-13,Hoàng Thị Ghi Chép,H50.13,clerk,
 leader-13,Hồ Văn Chủ Tịch,H50.13,leader,
+leader-50,Phan Thị Chủ Tịch,H50,leader,
 ";
 
 /// A Monday morning, nine o'clock in Vietnam.
@@ -48,7 +49,7 @@ impl Office {
     pub(crate) async fn open(database: &TestDatabase) -> Self {
         let here = Installation::empty(database).await;
         assert_eq!(here.import_agencies(AGENCIES).await.changes(), 7);
-        assert_eq!(here.import_officers(OFFICERS).await.changes(), 12);
+        assert_eq!(here.import_officers(OFFICERS).await.changes(), 13);
         let office = Self { here };
         office.at(MONDAY);
         office
@@ -200,6 +201,18 @@ impl Office {
     pub(crate) async fn send(&self, document: &Value, receivers: &[&str]) -> Reply {
         let path = format!("{}/dispatches", outgoing(document));
         self.officer("clerk-50").post(&path, &json!({"receivers": receivers})).await
+    }
+
+    /// What the leader of the province decides about a document it issued: recall, replace, correct.
+    pub(crate) async fn decide(&self, issued: &Value, step: &Value) -> Reply {
+        let path = outgoing(issued);
+        let leader = self.officer("leader-50");
+        let etag = leader.get(&path).await.etag().to_owned();
+        leader.change(Method::POST, &format!("{path}/transitions"), &etag, step).await
+    }
+
+    pub(crate) async fn recall(&self, issued: &Value, reason: &str) -> Reply {
+        self.decide(issued, &json!({"action": "recall", "reason": reason})).await
     }
 
     /// The one dispatch of a decision of the province to a ward, and the decision.

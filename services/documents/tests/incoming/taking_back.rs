@@ -1,10 +1,5 @@
 //! Taken back from one receiver, and revoked for all: two different things.
 
-use std::collections::BTreeSet;
-
-use motcua_documents::incoming::{IncomingDocuments, revoke_receivers};
-use motcua_documents::working_days::WorkingDays;
-use motcua_kernel::{Actor, ActorKind};
 use motcua_testkit::on_both_databases;
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -16,26 +11,6 @@ impl Office {
     async fn take_back(&self, who: &str, issued: &Value, dispatch: &Value) -> Reply {
         let path = format!("{}/dispatches/{}/take-back", outgoing(issued), dispatch["id"].as_str().unwrap());
         self.officer(who).post(&path, &json!({"reason": REASON})).await
-    }
-
-    async fn revoke(&self, issued: &Value) -> usize {
-        let here = &self.here.running.foundation;
-        let room = IncomingDocuments::new(here.db.clone(), here.journal.clone(), WorkingDays::new().unwrap());
-        let clerk = Actor {
-            tenant: self.here.tenant(),
-            issuer: "motcua-development".to_owned(),
-            subject: "clerk-50".to_owned(),
-            client: String::new(),
-            kind: ActorKind::Officer,
-            scopes: BTreeSet::new(),
-            grants: Vec::new(),
-            person: None,
-        };
-        let (by, id) = (clerk.in_own_name(), issued["id"].as_str().unwrap().parse().unwrap());
-        here.db
-            .write("revoke", move |tx| revoke_receivers(tx, &room, &by, id, "Ban hành sai thẩm quyền"))
-            .await
-            .unwrap()
     }
 }
 
@@ -99,7 +74,8 @@ on_both_databases! {
         office.step("clerk-12", &registered, &json!({"action": "register"})).await.ok();
         let returned = office.get("clerk-13", &sent["items"][1]).await.ok();
         office.step("clerk-13", &returned, &json!({"action": "return", "reason": REASON})).await.ok();
-        assert_eq!(office.revoke(&issued).await, 2);
+        let recalled = office.recall(&issued, "Ban hành sai thẩm quyền").await.ok();
+        assert_eq!((&recalled["state"], &recalled["reason"]), (&json!("recalled"), &json!("Ban hành sai thẩm quyền")));
         let cancelled = office.get("clerk-12", &registered).await.ok();
         assert_eq!((&cancelled["state"], &cancelled["arrival_number"]), (&json!("cancelled"), &json!(1)));
         assert_eq!((&cancelled["end_reason"], &cancelled["files"]), (&json!("Ban hành sai thẩm quyền"), &json!([])));
@@ -112,7 +88,7 @@ on_both_databases! {
             .map(|one| (&one["state"], !one["cancellation_confirmed_at"].is_null()))
             .collect();
         assert_eq!(told, [(&json!("cancelled"), true), (&json!("returned"), false), (&json!("cancelled"), false)]);
-        assert_eq!(office.revoke(&issued).await, 0);
+        assert_eq!(office.recall(&issued, "Ban hành sai thẩm quyền").await.problem(409), "document.recalled");
         let left = office.officer("clerk-12").change(Method::POST, &format!("{}/transitions", path(&confirmed)), "\"v4\"", &json!({"action": "submit"})).await;
         assert_eq!(left.problem(409), "incoming.state");
         office.here.stop().await;

@@ -11,9 +11,11 @@ use motcua_agencies::{
     put_officer, put_succession,
 };
 use motcua_db::{Conn, Db, TxResult};
+use motcua_documents::incoming::IncomingDocuments;
 use motcua_documents::outgoing::{DocumentFiles, OutgoingDocuments, OutgoingLines, OutgoingSearch};
 use motcua_documents::registers::Registers;
 use motcua_documents::search::Searches;
+use motcua_documents::working_days::WorkingDays;
 use motcua_documents::{files, outgoing, registers, search};
 use motcua_files::{FileStore, Files};
 use motcua_journal::{Feed, Visibility};
@@ -89,8 +91,11 @@ impl Desk {
         let db = foundation.db.clone();
         let store = FileStore::in_directory(&settings.files_dir).unwrap();
         let shelf = Data::new(Files::new(db.clone(), store, files::SCOPES, Arc::new(DocumentFiles)));
-        let books = Data::new(Registers::new(db.clone(), foundation.journal.clone(), vec![Arc::new(OutgoingLines)]));
-        let documents = Data::new(OutgoingDocuments::new(db.clone(), foundation.journal.clone()));
+        let journal = foundation.journal.clone();
+        let receivers = Arc::new(IncomingDocuments::new(db.clone(), journal.clone(), WorkingDays::new().unwrap()));
+        let lines = OutgoingLines::new(Arc::<IncomingDocuments>::clone(&receivers));
+        let books = Data::new(Registers::new(db.clone(), journal.clone(), vec![Arc::new(lines)]));
+        let documents = Data::new(OutgoingDocuments::new(db.clone(), journal, receivers));
         let searches = Searches::new(db.clone(), vec![Box::new(OutgoingSearch::new(db.clone()))]);
         let searches = Data::new(searches);
         let feed = Data::new(Feed::new(db.clone(), foundation.journal.clone(), Arc::new(OwnPredicates)));

@@ -97,8 +97,9 @@ pub struct Dispatch {
     request_body = CreateDispatches,
     responses(
         (status = 201, description = "The new dispatches, in the order of the receivers.", body = Page<Dispatch>),
-        (status = 409, description = "`agency.closed` naming the successor, or `dispatch.already_sent` when somebody \
-                                      else sends it at the same time.")
+        (status = 409, description = "`agency.closed` naming the successor; `document.recalled` or `document.state` of what \
+                                      does not hold; `dispatch.already_sent` when somebody else sends it at the same \
+                                      time.")
     ),
     security(("bearer" = ["documents:documents:write"]))
 )]

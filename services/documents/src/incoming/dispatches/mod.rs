@@ -3,15 +3,16 @@
 //! One document, no copies: a dispatch is the receiver's row, and its sender sees where it stands there, not who deals with
 //! it. A sender can take one receiver's back (lấy lại): at once before that agency has registered it, afterwards when its
 //! clerk agrees. An issuer revokes for everybody (thu hồi; Decree 30/2020/NĐ-CP, Article 18; Decision 28/2018/QĐ-TTg,
-//! Article 9): nobody is asked, and each receiver confirms.
+//! Article 9): nobody is asked, and each receiver confirms. Only what was issued and holds is sent; whoever has a document is
+//! told when its issuer replaces or corrects it.
 
+mod aftermath;
 pub mod http;
 mod read;
-mod revoke;
 mod send;
 mod take_back;
 
-pub use revoke::revoke_receivers;
+pub use aftermath::revoke_receivers;
 
 use motcua_agencies::authority_in;
 use motcua_db::{Conn, TxResult};
@@ -19,6 +20,9 @@ use motcua_kernel::{Actor, Authority, Error, Role, Uuid};
 
 use super::IncomingDocuments;
 use crate::outgoing::{Original, seen_issued};
+
+/// How often something is tried when the receiver does something at the same time.
+const TRIES: u8 = 20;
 
 /// An issued document the caller may see, and the right of a clerk of the agency responsible for it.
 ///

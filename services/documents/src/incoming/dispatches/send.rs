@@ -21,7 +21,7 @@ use crate::incoming::rules::{
 use crate::incoming::search::index;
 use crate::incoming::store::{self, IncomingRow};
 use crate::incoming::{IncomingDocuments, RECEIVE};
-use crate::outgoing::Original;
+use crate::outgoing::{Original, corrections_of, hold};
 use crate::text_fields::required;
 
 /// The most receivers of one request: every agency of a province in a few of them.
@@ -64,7 +64,10 @@ fn send_in(
     document: Uuid,
     asked: &CreateDispatches,
 ) -> TxResult<Answer> {
+    // Who recalls it meanwhile, recalls it with these receivers.
+    hold(tx, actor.tenant, document)?;
     let (issued, by) = sender_of(tx, room, actor, document)?;
+    issued.require_in_force()?;
     let moment = Moment::of(&room.db.clock);
     let today = moment.occurred.day_in_vietnam();
     let texts: Vec<&str> = asked.receivers.iter().map(|text| text.trim()).collect();
@@ -73,10 +76,11 @@ fn send_in(
     let receivers = open_agencies(tx, actor.tenant, &references, today)?;
     let before = deliveries_before(tx, actor.tenant, document)?;
     refuse_repeated(&issued, &receivers, &before)?;
+    let corrections = corrections_of(tx, actor.tenant, issued.id)?;
     let mut sent = Vec::with_capacity(receivers.len());
     for receiver in &receivers {
         let delivery = before.get(&receiver.id).map_or(0, |past| past.count) + 1;
-        sent.push(new_row(tx, room, actor, &issued, receiver, asked, delivery, moment.occurred)?);
+        sent.push(new_row(tx, room, actor, &issued, &corrections, receiver, asked, delivery, moment.occurred)?);
     }
     let rows: Vec<IncomingRow> = sent.iter().map(|(row, _)| row.clone()).collect();
     if store::insert_deliveries(tx, &rows)? != rows.len() {
@@ -147,12 +151,13 @@ fn new_row(
     room: &IncomingDocuments,
     actor: &Actor,
     issued: &Original,
+    corrections: &[Uuid],
     receiver: &Named,
     asked: &CreateDispatches,
     delivery: i32,
     now: BusinessTime,
 ) -> TxResult<(IncomingRow, IncomingFacts)> {
-    let due = room.first_due(tx, actor.tenant, receiver.id, now, asked.urgency)?;
+    let due = room.days.by_urgency(tx, actor.tenant, receiver.id, now, asked.urgency)?;
     // What never left this system is whole; its signature is looked at by who receives it.
     let checks =
         Checks { recipient_right: true, signature: SignatureCheck::NotChecked, integrity: IntegrityCheck::Intact };
@@ -165,6 +170,7 @@ fn new_row(
         issued_on: Some(issued.issued_on),
         due_on: asked.due_on,
         checks,
+        corrected_by_ids: corrections.to_vec(),
         due_at: asked.due_on.and_then(end_of_day),
         ..new_facts(new_id(), Source::Internal, receiver, asked.urgency, now, due)
     };

@@ -8,7 +8,7 @@ use motcua_kernel::text::normalise;
 use motcua_kernel::{Actor, Answer, Error, Idempotency, Kind, Result, Uuid};
 
 use super::http::CreateTakeBack;
-use super::{read, sender_of};
+use super::{TRIES, read, sender_of};
 use crate::incoming::create::audited;
 use crate::incoming::facts::{self, TakeBack, TakeBackState};
 use crate::incoming::rules::{State, WRITE};
@@ -16,9 +16,6 @@ use crate::incoming::search::index;
 use crate::incoming::store;
 use crate::incoming::transition::reason_fault;
 use crate::incoming::{IncomingDocuments, TAKE_BACK, show};
-
-/// How often it is tried when the receiver does something at the same time.
-const TRIES: u8 = 20;
 
 /// Asks for a document back. Whatever the receiver does meanwhile, the wish has an answer then: so no version is asked for.
 ///

@@ -10,7 +10,7 @@ pub use action::{Action, Refusal, Standing, act, allowed_actions};
 pub use checks::{Checks, IntegrityCheck, SignatureCheck};
 pub(super) use duplicate::{Issuer, duplicate_key};
 pub use state::{Hand, Hands, State};
-pub(super) use timers::{NEVER, TimedStep, act_by, end_of_day, steps, working_hours_at_once};
+pub(super) use timers::{NEVER, TimedStep, act_by, end_of_day, steps};
 
 use motcua_kernel::{Actor, ActorKind, Error, Kind, Result, Uuid};
 

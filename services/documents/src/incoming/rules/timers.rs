@@ -12,23 +12,12 @@ use utoipa::ToSchema;
 
 use super::state::State;
 use crate::incoming::facts::IncomingFacts;
-use crate::marks::Urgency;
-
-/// "At once" (ngay sau khi nhận được) for Hỏa tốc, Thượng khẩn and Khẩn, in working hours. The law gives no figure: this
-/// is ours, in this one place.
-const AT_ONCE_WORKING_HOURS: u32 = 2;
 
 /// When nothing is awaited: later than everything, and a year of four digits, which both databases keep.
 pub(crate) const NEVER: DateTime<Utc> = match DateTime::from_timestamp(253_370_764_800, 0) {
     Some(instant) => instant,
     None => DateTime::UNIX_EPOCH,
 };
-
-/// How many working hours a document of this urgency has for registering and submitting; none when it has until the next
-/// working day.
-pub(crate) fn working_hours_at_once(urgency: Urgency) -> Option<u32> {
-    (urgency != Urgency::Normal).then_some(AT_ONCE_WORKING_HOURS)
-}
 
 /// The last second of a day in Vietnam.
 pub(crate) fn end_of_day(day: NaiveDate) -> Option<DateTime<Utc>> {
@@ -110,13 +99,5 @@ mod tests {
     #[test]
     fn never_is_a_year_of_four_digits() {
         assert_eq!(NEVER.to_rfc3339(), "9999-01-01T00:00:00+00:00");
-    }
-
-    #[test]
-    fn every_mark_of_urgency_means_at_once() {
-        assert_eq!(working_hours_at_once(Urgency::Normal), None);
-        for urgency in [Urgency::Urgent, Urgency::VeryUrgent, Urgency::Express] {
-            assert_eq!(working_hours_at_once(urgency), Some(AT_ONCE_WORKING_HOURS));
-        }
     }
 }

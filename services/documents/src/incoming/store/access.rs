@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use diesel::dsl::exists;
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
-use motcua_agencies::{authority_in, officer_of};
+use motcua_agencies::authority_in;
 use motcua_db::sql::Id;
 use motcua_db::{Conn, MultiBackend, TxResult};
 use motcua_kernel::{Actor, ActorKind, Authority, Role, Uuid};
@@ -18,6 +18,7 @@ use super::circle::{Assigned, Part, incoming_assignees};
 use super::papers::incoming_files;
 use super::{IncomingRow, incoming_documents};
 use crate::agency_filter::{agency_tree, below};
+use crate::directory::officer_id;
 use crate::incoming::rules::{Hand, READ, State, creator};
 use crate::outgoing;
 
@@ -184,7 +185,7 @@ pub(in crate::incoming) fn hands(
     if let Some(by) = authority_in(conn, actor, agency, &HEADS)? {
         hands.insert(Hand::Head, by);
     }
-    let me = officer_of(conn, actor)?;
+    let me = officer_id(conn, actor)?;
     let here = belongs(conn, actor, agency)?;
     for one in assigned {
         let hand = match one.part {

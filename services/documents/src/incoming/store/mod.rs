@@ -7,15 +7,17 @@ mod list;
 mod notes;
 mod papers;
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 use motcua_db::sql::{At, Id, Json};
 use motcua_db::{Conn, TxResult, on_each};
+use motcua_kernel::time::day_in_vietnam;
 use motcua_kernel::{Actor, Error, Result, Uuid, Vault};
 use serde::{Deserialize, Serialize};
 
 use super::facts::IncomingFacts;
 use super::rules::{NEVER, State, act_by};
+use crate::outgoing::Sent;
 use crate::precondition::check_version;
 
 pub use access::visible_among;
@@ -170,7 +172,7 @@ impl IncomingRow {
     }
 
     /// By when somebody must act next.
-    pub(super) fn act_by(&self) -> Option<chrono::DateTime<chrono::Utc>> {
+    pub(super) fn act_by(&self) -> Option<DateTime<Utc>> {
         (self.act_by_at.0 < NEVER).then_some(self.act_by_at.0)
     }
 }
@@ -269,6 +271,28 @@ pub(super) fn deliveries_of(conn: &mut Conn, tenant: Uuid, outgoing: Uuid) -> Tx
         .filter(incoming_documents::outgoing_document_id.eq(Some(Id(outgoing))))
         .order((incoming_documents::received_at, incoming_documents::id))
         .load(conn)?)
+}
+
+/// To whom outgoing documents were sent, the first first, without what was taken back.
+pub(super) fn sent(conn: &mut Conn, tenant: Uuid, outgoing: &[Uuid]) -> TxResult<Vec<Sent>> {
+    let wanted: Vec<Option<Id>> = outgoing.iter().map(|id| Some(Id(*id))).collect();
+    let rows: Vec<(Option<Id>, Id, At, Option<i64>)> = incoming_documents::table
+        .select((
+            incoming_documents::outgoing_document_id,
+            incoming_documents::written_agency_id,
+            incoming_documents::received_at,
+            incoming_documents::arrival_number,
+        ))
+        .filter(incoming_documents::tenant_id.eq(Id(tenant)))
+        .filter(incoming_documents::outgoing_document_id.eq_any(wanted))
+        .filter(incoming_documents::state.ne(State::TakenBack.as_str()))
+        .order((incoming_documents::received_at, incoming_documents::id))
+        .load(conn)?;
+    let sent = |(document, receiver, at, arrival): (Option<Id>, Id, At, Option<i64>)| {
+        let (document, on) = (document?.0, day_in_vietnam(at.0));
+        Some(Sent { document, receiver: receiver.0, on, registered: arrival.is_some() })
+    };
+    Ok(rows.into_iter().filter_map(sent).collect())
 }
 
 /// The other documents with the key of a duplicate that this agency has kept, among those the caller may see.

@@ -247,7 +247,7 @@ pub(super) fn load(conn: &mut Conn, actor: &Actor, id: Uuid) -> TxResult<Registe
 }
 
 /// The abbreviation an agency has in notations; empty when nobody gave one.
-pub(super) fn symbol_of(conn: &mut Conn, tenant: Uuid, agency: Uuid) -> TxResult<String> {
+pub(crate) fn symbol_of(conn: &mut Conn, tenant: Uuid, agency: Uuid) -> TxResult<String> {
     Ok(agencies::table
         .select(agencies::symbol)
         .filter(agencies::tenant_id.eq(Id(tenant)).and(agencies::id.eq(Id(agency))))

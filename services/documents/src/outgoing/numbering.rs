@@ -1,0 +1,123 @@
+//! Giving a document its number, notation and day: the one way, for what is issued in one step and for what was drafted.
+
+use motcua_agencies::Named;
+use motcua_db::sql::Id;
+use motcua_db::{Conn, TxResult};
+use motcua_journal::{Moment, Stamp};
+use motcua_kernel::{Actor, Authority, Error, Uuid};
+
+use super::OutgoingDocuments;
+use super::rules::{self, Place};
+use super::search;
+use super::states::DocumentState;
+use super::store::{self, DocumentRow, Personal};
+use crate::registers::{
+    Meant, NewEntry, NumberClass, Numbered, RegisterKind, enter, symbol_of, take_late_number, take_number,
+    tell_late_number, use_reservation,
+};
+
+/// A document that is ready for its number.
+#[derive(Debug, Clone)]
+pub(crate) struct ToNumber<'a> {
+    pub id: Uuid,
+    pub class: NumberClass,
+    pub place: &'a Place,
+    /// None for the agency's own.
+    pub symbol: Option<&'a str>,
+    pub agency: &'a Named,
+    pub subject: &'a str,
+    pub signer_name: Option<&'a str>,
+    pub file_id: Uuid,
+    pub file_sha256: &'a str,
+    pub external_ref: Option<&'a str>,
+    pub state: DocumentState,
+}
+
+/// A document that has its number, and the stamp of the moment it got it.
+pub(super) struct NumberedDocument {
+    pub row: DocumentRow,
+    pub numbered: Numbered,
+    pub stamp: Stamp,
+}
+
+impl OutgoingDocuments {
+    /// Gives a document its number, enters it into the register and the index, and keeps it. From here on the register is
+    /// held, so this comes last.
+    ///
+    /// # Errors
+    /// `document.symbol_invalid` and the like when the symbol can't stand in a notation of this class; what registers
+    /// refuse of the number asked for.
+    pub(super) fn number_document(
+        &self,
+        tx: &mut Conn,
+        actor: &Actor,
+        by: &Authority,
+        new: &ToNumber<'_>,
+    ) -> TxResult<NumberedDocument> {
+        let own = symbol_of(tx, actor.tenant, new.agency.id)?;
+        let symbol = new.symbol.unwrap_or(&own);
+        if let Some(fault) = new.class.symbol_fault(symbol, &own) {
+            return Err(Error::invalid(vec![fault]).into());
+        }
+        let numbered = self.number_for(tx, actor, new, symbol)?;
+        let personal = Personal { subject: new.subject.to_owned(), signer_name: new.signer_name.map(str::to_owned) };
+        let (subject, signer_name) = personal.seal(&self.db.vault, new.id)?;
+        let row = DocumentRow {
+            tenant_id: Id(actor.tenant),
+            id: Id(new.id),
+            document_type: new.class.code().to_owned(),
+            symbol: symbol.to_owned(),
+            notation: new.class.notation(symbol, numbered.year),
+            number: numbered.number,
+            register_id: Id(numbered.register),
+            book: numbered.book.clone(),
+            year: numbered.year,
+            issued_on: numbered.on(),
+            issued_at: numbered.at.into(),
+            written_agency_id: Id(new.agency.id),
+            written_code: new.agency.code.clone(),
+            responsible_agency_id: Id(new.agency.id),
+            subject,
+            signer_name,
+            file_id: Id(new.file_id),
+            file_sha256: new.file_sha256.to_owned(),
+            created_by: rules::creator(actor),
+            external_ref: new.external_ref.map(str::to_owned),
+            version: 1,
+            suffix: numbered.suffix.clone(),
+            normative: new.class.is_normative(),
+            state: new.state.as_str().to_owned(),
+        };
+        let entry = NewEntry { document: new.id, document_type: new.class.code(), notation: &row.notation };
+        enter(tx, actor.tenant, entry, &numbered)?;
+        store::insert(tx, &row)?;
+        search::index(tx, &self.db, &row, &new.agency.name)?;
+        let stamp = Stamp::of(by, Moment { occurred: numbered.at, ..Moment::of(&self.db.clock) });
+        Ok(NumberedDocument { row, numbered, stamp })
+    }
+
+    /// The number of a document: the next, the one reserved for it, or one behind another.
+    fn number_for(&self, tx: &mut Conn, actor: &Actor, new: &ToNumber<'_>, symbol: &str) -> TxResult<Numbered> {
+        let (clock, tenant, agency) = (&self.db.clock, actor.tenant, new.agency.id);
+        let meant = Meant { tenant, agency, class: new.class, symbol };
+        match new.place {
+            Place::Next => take_number(tx, clock, tenant, agency, RegisterKind::Outgoing, &new.class.key()),
+            Place::Reserved(reservation) => use_reservation(tx, clock, meant, *reservation),
+            Place::Late(late) => {
+                if let Some(decision) = late.decision.document_id
+                    && store::find(tx, actor, decision)?.is_none()
+                {
+                    return Err(Error::invalid(vec![rules::decision_unknown()]).into());
+                }
+                take_late_number(tx, clock, meant, late)
+            }
+        }
+    }
+
+    /// Tells of a late number on its register, behind what is told of its document.
+    pub(super) fn tell_late(&self, tx: &mut Conn, of: &NumberedDocument, place: &Place) -> TxResult<()> {
+        let Place::Late(late) = place else { return Ok(()) };
+        let (document, notation) = (of.row.id.0, &of.row.notation);
+        tell_late_number(tx, &self.journal, &of.stamp, &of.numbered, document, notation, &late.decision)
+    }
+}

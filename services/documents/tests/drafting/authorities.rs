@@ -1,0 +1,107 @@
+//! Who may sign: recording it and ending it.
+
+use motcua_testkit::on_both_databases;
+use reqwest::Method;
+use serde_json::json;
+
+use crate::stage::{Stage, faults, merge};
+
+on_both_databases! {
+    async fn prefixes_name_whom_the_signer_signs_for(database) {
+        let stage = Stage::without_signers(database).await;
+        let deputy = json!({"capacity": "deputy", "position": "PHÓ CHỦ TỊCH"});
+        // While there is no head the title must be said; then a deputy in charge signs in the head's place (Article 13.1).
+        assert_eq!(faults(&stage.record("admin", "vice", deputy.clone()).await), [("/for_title".into(), "required".into())]);
+        let mut titled = deputy.clone();
+        merge(&mut titled, json!({"for_title": "CHỦ TỊCH"}));
+        assert_eq!(stage.authority("vice2", titled).await["prefix"], "KT. CHỦ TỊCH");
+        let head = stage.authority("chair", json!({"capacity": "head", "position": "CHỦ TỊCH"})).await;
+        assert_eq!((&head["prefix"], &head["capacity"]), (&json!(""), &json!("head")));
+        assert_eq!(stage.authority("vice", deputy).await["prefix"], "KT. CHỦ TỊCH");
+        let collective = json!({
+            "capacity": "collective", "position": "PHÓ CHỦ TỊCH", "for_title": "ỦY BAN NHÂN DÂN", "deputy_of": "CHỦ TỊCH",
+        });
+        assert_eq!(stage.authority("vice", collective).await["prefix"], "TM. ỦY BAN NHÂN DÂN\nKT. CHỦ TỊCH");
+        let by_order = json!({
+            "capacity": "by_order_deputy", "position": "PHÓ CHÁNH VĂN PHÒNG", "deputy_of": "CHÁNH VĂN PHÒNG",
+            "document_types": ["TB", "GM"],
+        });
+        let by_order = stage.authority("signer", by_order).await;
+        assert_eq!(by_order["prefix"], "TL. CHỦ TỊCH\nKT. CHÁNH VĂN PHÒNG");
+        assert_eq!(by_order["document_types"], json!(["TB", "GM"]));
+        let listed = stage.as_("clerk").list(&format!("/v1/agencies/{}/signing-authorities", stage.province().await), "capacity").await;
+        assert_eq!(listed, ["by_order_deputy", "collective", "deputy", "head", "deputy"]);
+        stage.stop().await;
+    }
+
+    async fn an_agency_has_one_head_or_acting_head_on_a_day(database) {
+        let stage = Stage::open(database).await;
+        let second = stage.record("admin", "vice", json!({"capacity": "head", "position": "CHỦ TỊCH"})).await;
+        assert_eq!(second.problem(409), "signing.head_exists");
+        let acting = json!({"capacity": "acting_head", "position": "CHỦ TỊCH", "for_title": "CHỦ TỊCH", "valid_from": "2026-12-01"});
+        assert_eq!(stage.record("admin", "vice", acting.clone()).await.problem(409), "signing.head_exists");
+        let heads = stage.as_("admin").get(&format!("/v1/agencies/{}/signing-authorities", stage.province().await)).await.ok();
+        let head = heads["items"].as_array().unwrap().iter().find(|one| one["capacity"] == "head").unwrap();
+        let path = format!("/v1/signing-authorities/{}", head["id"].as_str().unwrap());
+        let end = json!({"on": "2026-12-01", "reason": "Nghỉ hưu theo chế độ"});
+        assert_eq!(stage.as_("admin").post(&format!("{path}/ending"), &end).await.problem(428), "precondition.required");
+        let etag = stage.as_("admin").get(&path).await.etag().to_owned();
+        assert_eq!(stage.as_("stranger").get(&path).await.problem(404), "not_found");
+        let clerk = stage.as_("clerk").change(Method::POST, &format!("{path}/ending"), &etag, &end).await;
+        assert_eq!(clerk.problem(403), "signing.not_yours");
+        let early = json!({"on": "2026-11-22", "reason": "Nghỉ hưu theo chế độ"});
+        let early = stage.as_("admin").change(Method::POST, &format!("{path}/ending"), &etag, &early).await;
+        assert_eq!(faults(&early), [("/on".into(), "order".into())]);
+        let ended = stage.as_("admin").change(Method::POST, &format!("{path}/ending"), &etag, &end).await;
+        assert_eq!((ended.status, &ended.body["ended_on"]), (200, &json!("2026-12-01")), "{}", ended.body);
+        let stale = stage.as_("admin").change(Method::POST, &format!("{path}/ending"), &etag, &end).await;
+        assert_eq!(stale.problem(412), "precondition.stale");
+        let again = stage.as_("admin").change(Method::POST, &format!("{path}/ending"), ended.etag(), &end).await;
+        assert_eq!(again.problem(409), "signing.ended");
+        assert_eq!(stage.record("admin", "vice", acting).await.ok()["prefix"], "Q. CHỦ TỊCH");
+        stage.stop().await;
+    }
+
+    async fn only_the_head_authorises_for_a_time_and_nobody_passes_it_on(database) {
+        let stage = Stage::open(database).await;
+        let tuq = json!({
+            "capacity": "authorised", "position": "GIÁM ĐỐC SỞ TÀI CHÍNH", "valid_from": "2026-11-23",
+            "valid_to": "2026-12-31", "legal_basis": "15/GUQ-UBND",
+        });
+        assert_eq!(stage.record("admin", "signer", tuq.clone()).await.problem(403), "signing.head_only");
+        assert_eq!(stage.record("vice", "signer", tuq.clone()).await.problem(403), "signing.head_only");
+        let mut open_ended = tuq.clone();
+        merge(&mut open_ended, json!({"valid_to": null}));
+        assert_eq!(faults(&stage.record("chair", "signer", open_ended).await), [("/valid_to".into(), "required".into())]);
+        let mut unfounded = tuq.clone();
+        unfounded["legal_basis"] = json!(" ");
+        assert_eq!(faults(&stage.record("chair", "signer", unfounded).await), [("/legal_basis".into(), "required".into())]);
+        let given = stage.record("chair", "signer", tuq.clone()).await.ok();
+        assert_eq!((&given["prefix"], given["given_under_id"].is_string()), (&json!("TUQ. CHỦ TỊCH"), true));
+        assert_eq!(stage.record("signer", "ministry", tuq.clone()).await.problem(403), "signing.passed_on");
+        assert_eq!(stage.record("chair", "chair", tuq).await.problem(403), "signing.to_oneself");
+        stage.stop().await;
+    }
+
+    async fn authorities_are_recorded_by_who_keeps_the_agency_and_never_for_oneself(database) {
+        let stage = Stage::open(database).await;
+        let deputy = json!({"capacity": "deputy", "position": "PHÓ CHỦ TỊCH"});
+        for by in ["clerk", "stranger", "author", "unitadmin"] {
+            assert_eq!(stage.record(by, "vice2", deputy.clone()).await.problem(403), "signing.not_yours", "{by}");
+        }
+        assert_eq!(stage.record("chair", "chair", deputy.clone()).await.problem(403), "signing.to_oneself");
+        let nobody = stage.record("chair", "nobody", deputy.clone()).await;
+        assert_eq!(faults(&nobody), [("/officer".into(), "signing.officer_unknown".into())]);
+        let mut over = deputy.clone();
+        merge(&mut over, json!({"valid_to": "2026-11-23"}));
+        assert_eq!(faults(&stage.record("chair", "vice2", over).await), [("/valid_to".into(), "order".into())]);
+        let reader = stage.here.scoped(motcua_kernel::ActorKind::Officer, "admin", &["documents:directory:read"]);
+        let path = format!("/v1/agencies/{}/signing-authorities", stage.province().await);
+        let mut body = json!({"officer": "vice2", "legal_basis": "1/QĐ"});
+        merge(&mut body, deputy);
+        assert_eq!(reader.post(&path, &body).await.problem(403), "scope.missing");
+        let closed = stage.here.import_agencies(crate::installation::AGENCIES).await;
+        assert_eq!(closed.changes(), 0);
+        stage.stop().await;
+    }
+}

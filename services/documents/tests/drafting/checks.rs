@@ -1,0 +1,148 @@
+//! Two checks by two persons, and changes past an approver.
+
+use motcua_testkit::on_both_databases;
+use reqwest::Method;
+use serde_json::json;
+
+use crate::installation::Caller;
+use crate::stage::Stage;
+
+/// The id of the account of an officer.
+async fn id_of(admin: &Caller<'_>, subject: &str) -> String {
+    let page = admin.get("/v1/officers?limit=200").await.ok();
+    let found = page["items"].as_array().unwrap().iter().find(|officer| officer["subject"] == subject);
+    found.unwrap()["id"].as_str().unwrap().to_owned()
+}
+
+on_both_databases! {
+    async fn nobody_checks_a_draft_of_their_own_and_nobody_checks_twice(database) {
+        let stage = Stage::open(database).await;
+        let request = stage.request("head").await;
+        let draft = stage.as_("head").post("/v1/drafts", &request).await.ok();
+        stage.act("head", &draft, json!({"action": "submit"})).await.ok();
+        let own = stage.act("head", &draft, json!({"action": "approve_content", "revision": 1})).await;
+        assert_eq!(own.problem(403), "draft.own_draft");
+        assert!(own.body["legal_basis"].as_str().unwrap().contains("30/2020"));
+        let clerk = stage.act("clerk", &draft, json!({"action": "approve_content", "revision": 1})).await;
+        assert_eq!(clerk.problem(403), "draft.not_yours");
+        stage.act("both", &draft, json!({"action": "approve_content", "revision": 1})).await.ok();
+        let twice = stage.act("both", &draft, json!({"action": "approve_form", "revision": 1})).await;
+        assert_eq!(twice.problem(403), "draft.same_checker");
+        let seen = stage.see("both", &draft).await;
+        assert_eq!(seen["allowed_actions"], json!(["return", "cancel"]));
+        stage.act("clerk", &draft, json!({"action": "approve_form", "revision": 1})).await.ok();
+        let checks = stage.see("clerk", &draft).await["checks"].clone();
+        assert_eq!((&checks["content"]["counts"], &checks["form"]["counts"]), (&json!(true), &json!(true)));
+        assert_ne!(checks["content"]["by"], checks["form"]["by"]);
+        stage.stop().await;
+    }
+
+    async fn who_acts_on_the_post_of_the_author_or_of_the_first_checker_is_no_other_person(database) {
+        let stage = Stage::open(database).await;
+        let admin = stage.as_("unitadmin");
+        let head = id_of(&admin, "head").await;
+        let lend = json!({
+            "delegate": "head2", "agency": "H50.12", "role": "leader", "valid_from": "2026-11-23", "valid_to": "2026-12-01",
+        });
+        stage.as_("head").post(&format!("/v1/officers/{head}/delegations"), &lend).await.ok();
+        // head2 has the right of an approver as well, so the own right goes first; take it away.
+        let head2 = format!("/v1/officers/{}", id_of(&admin, "head2").await);
+        let etag = admin.get(&head2).await.etag().to_owned();
+        let post = json!({"agency": "H50.12", "role": "approver", "ends_on": "2026-11-23"});
+        admin.change(Method::POST, &format!("{head2}/revocations"), &etag, &post).await.ok();
+        let request = stage.request("head").await;
+        let draft = stage.as_("head").post("/v1/drafts", &request).await.ok();
+        stage.act("head", &draft, json!({"action": "submit"})).await.ok();
+        let for_author = stage.act("head2", &draft, json!({"action": "approve_content", "revision": 1})).await;
+        assert_eq!(for_author.problem(403), "draft.own_draft");
+        // Of somebody else's draft the delegated post is as good as its own, and both are named.
+        let other = stage.draft().await;
+        stage.act("author", &other, json!({"action": "submit"})).await.ok();
+        stage.act("head2", &other, json!({"action": "approve_content", "revision": 1})).await.ok();
+        let steps = stage.as_("clerk").get(&format!("{}/steps", crate::stage::path(&other))).await.ok();
+        let last = &steps["items"][2];
+        assert_eq!((&last["actor"], &last["on_behalf_of"]), (
+            &json!("officer:head2@motcua-development"), &json!("officer:head@motcua-development"),
+        ));
+        stage.stop().await;
+    }
+
+    async fn a_changed_draft_goes_back_to_who_approved_it_and_nobody_signs_past_them(database) {
+        let stage = Stage::open(database).await;
+        let draft = stage.draft().await;
+        stage.up_to("signing", &draft).await;
+        let revised = stage.revise("author", &draft, "second").await;
+        assert_eq!((revised.status, &revised.body["state"], &revised.body["revision"]), (201, &json!("content_check"), &json!(2)));
+        assert_eq!(revised.body["checks"]["content"]["counts"], false);
+        let past = stage.act("chair", &draft, json!({"action": "sign", "revision": 2})).await;
+        assert_eq!(past.problem(409), "draft.approval_outdated");
+        assert_eq!((&past.body["revision"], &past.body["approved_revision"]), (&json!(2), &json!(1)));
+        let form = stage.act("clerk", &draft, json!({"action": "approve_form", "revision": 2})).await;
+        assert_eq!(form.problem(409), "draft.approval_outdated");
+        let other = stage.act("head2", &draft, json!({"action": "approve_content", "revision": 2})).await;
+        assert_eq!(other.problem(403), "draft.goes_back");
+        let old = stage.act("head", &draft, json!({"action": "approve_content", "revision": 1})).await;
+        assert_eq!(old.problem(409), "draft.approval_outdated");
+        stage.act("head", &draft, json!({"action": "approve_content", "revision": 2})).await.ok();
+        // The form of the old text does not count either.
+        let past = stage.act("chair", &draft, json!({"action": "sign", "revision": 2})).await;
+        assert_eq!(past.problem(409), "draft.state");
+        stage.act("clerk", &draft, json!({"action": "approve_form", "revision": 2})).await.ok();
+        let signed = stage.act("chair", &draft, json!({"action": "sign", "revision": 2})).await.ok();
+        assert_eq!(signed["signature"]["file"]["sha256"], revised.body["current"]["file"]["sha256"]);
+        let revisions = stage.as_("author").get(&format!("{}/revisions", crate::stage::path(&draft))).await.ok();
+        assert_eq!(revisions["items"].as_array().unwrap().len(), 2);
+        assert_eq!(revisions["items"][0]["note"], "Bản đầu");
+        stage.stop().await;
+    }
+
+    async fn a_successor_in_the_post_goes_on_when_who_approved_has_left_it(database) {
+        let stage = Stage::open(database).await;
+        let draft = stage.draft().await;
+        stage.up_to("form_check", &draft).await;
+        stage.revise("author", &draft, "second").await.ok();
+        let other = stage.act("head2", &draft, json!({"action": "approve_content", "revision": 2})).await;
+        assert_eq!(other.problem(403), "draft.goes_back");
+        let admin = stage.as_("unitadmin");
+        let head = format!("/v1/officers/{}", id_of(&admin, "head").await);
+        let etag = admin.get(&head).await.etag().to_owned();
+        let post = json!({"agency": "H50.12", "role": "leader", "ends_on": "2026-11-23"});
+        admin.change(Method::POST, &format!("{head}/revocations"), &etag, &post).await.ok();
+        stage.act("head2", &draft, json!({"action": "approve_content", "revision": 2})).await.ok();
+        stage.stop().await;
+    }
+
+    async fn a_draft_is_returned_with_a_reason_that_says_something(database) {
+        let stage = Stage::open(database).await;
+        let draft = stage.draft().await;
+        stage.up_to("form_check", &draft).await;
+        let short = stage.act("clerk", &draft, json!({"action": "return", "reason": "  sai lỗi  "})).await;
+        assert_eq!(crate::stage::faults(&short), [("/reason".into(), "too_short".into())]);
+        let by_author = stage.act("author", &draft, json!({"action": "return", "reason": "Thiếu căn cứ pháp lý"})).await;
+        assert_eq!(by_author.problem(403), "draft.not_yours");
+        let returned = stage.act("clerk", &draft, json!({"action": "return", "reason": "Thiếu căn cứ pháp lý"})).await.ok();
+        assert_eq!(returned["state"], "drafting");
+        let steps = stage.as_("author").get(&format!("{}/steps", crate::stage::path(&draft))).await.ok();
+        assert_eq!(steps["items"][3]["text"], "Thiếu căn cứ pháp lý");
+        stage.up_to("issued", &draft).await;
+        stage.stop().await;
+    }
+
+    async fn a_signed_draft_and_an_issued_document_are_never_edited(database) {
+        let stage = Stage::open(database).await;
+        let draft = stage.draft().await;
+        stage.up_to("signed", &draft).await;
+        assert_eq!(stage.revise("author", &draft, "later").await.problem(409), "draft.signed");
+        stage.act("clerk", &draft, json!({"action": "number"})).await.ok();
+        assert_eq!(stage.revise("author", &draft, "later").await.problem(409), "draft.signed");
+        stage.act("clerk", &draft, json!({"action": "seal"})).await.ok();
+        stage.act("clerk", &draft, json!({"action": "issue"})).await.ok();
+        let issued = stage.revise("author", &draft, "later").await;
+        assert_eq!(issued.problem(409), "document.issued");
+        assert!(issued.body["detail"].as_str().unwrap().contains("Điều 18"), "{}", issued.body);
+        assert!(issued.body["transitions"].as_str().unwrap().ends_with("/transitions"));
+        let cancelled = stage.act("chair", &draft, json!({"action": "cancel", "reason": "Không còn cần thiết"})).await;
+        assert_eq!(cancelled.problem(409), "document.issued");
+        stage.stop().await;
+    }
+}

@@ -1,0 +1,95 @@
+//! Recall, replacement and correction of an issued document.
+
+use motcua_testkit::on_both_databases;
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use crate::installation::Reply;
+use crate::stage::Stage;
+
+async fn act(stage: &Stage, subject: &str, document: &Value, step: &Value) -> Reply {
+    let path = format!("/v1/outgoing-documents/{}", document["id"].as_str().unwrap());
+    let etag = stage.as_("clerk").get(&path).await.etag().to_owned();
+    stage.as_(subject).change(Method::POST, &format!("{path}/transitions"), &etag, step).await
+}
+
+on_both_databases! {
+    async fn a_leader_recalls_a_document_once_and_it_is_kept_with_its_file(database) {
+        let stage = Stage::open(database).await;
+        let document = stage.issued().await;
+        let recall = json!({"action": "recall", "reason": "Gửi nhầm nơi nhận, ông A không liên quan"});
+        assert_eq!(act(&stage, "clerk", &document, &recall).await.problem(403), "document.not_leader");
+        assert_eq!(act(&stage, "stranger", &document, &recall).await.problem(404), "not_found");
+        let short = act(&stage, "chair", &document, &json!({"action": "recall", "reason": "nhầm"})).await;
+        assert_eq!(crate::stage::faults(&short), [("/reason".into(), "too_short".into())]);
+        let recalled = act(&stage, "chair", &document, &recall).await.ok();
+        assert_eq!((&recalled["state"], &recalled["reason"]), (&json!("recalled"), &recall["reason"]));
+        assert_eq!((&recalled["full_number"], &recalled["allowed_actions"]), (&document["full_number"], &json!([])));
+        assert_eq!(act(&stage, "chair", &document, &recall).await.problem(409), "document.recalled");
+        let file = format!("/v1/files/{}/content", document["file"]["id"].as_str().unwrap());
+        assert_eq!(stage.as_("clerk").get(&file).await.status, 200);
+        tokio::time::sleep(std::time::Duration::from_millis(700)).await;
+        let told = stage.here.events(0).await;
+        let event = told.iter().find(|event| event["type"] == "document.recalled.v1").unwrap();
+        assert_eq!((&event["data"]["state"], &event["actor"]), (&json!("recalled"), &json!("officer:chair@motcua-development")));
+        assert!(!json!(told).to_string().contains("Gửi nhầm"));
+        stage.stop().await;
+    }
+
+    async fn what_was_issued_in_one_step_is_recalled_as_well(database) {
+        let stage = Stage::open(database).await;
+        let body = json!({
+            "issuing_agency": "H50", "type": "QĐ", "subject": "Cấp giấy phép", "file_id": stage.upload("clerk", "one step").await,
+        });
+        let document = stage.as_("clerk").post("/v1/outgoing-documents", &body).await.ok();
+        assert_eq!((&document["state"], &document["urgency"], &document["draft_id"]), (&json!("issued"), &json!("normal"), &Value::Null));
+        let path = format!("/v1/outgoing-documents/{}", document["id"].as_str().unwrap());
+        let stale = stage.as_("chair").change(Method::POST, &format!("{path}/transitions"), "\"v7.0\"",
+            &json!({"action": "recall", "reason": "Gửi nhầm nơi nhận"})).await;
+        assert_eq!(stale.problem(412), "precondition.stale");
+        let recalled = act(&stage, "vice", &document, &json!({"action": "recall", "reason": "Gửi nhầm nơi nhận"})).await.ok();
+        assert_eq!((&recalled["state"], &recalled["released_at"]), (&json!("recalled"), &document["released_at"]));
+        stage.stop().await;
+    }
+
+    async fn a_document_is_replaced_by_one_of_equal_form(database) {
+        let stage = Stage::open(database).await;
+        let (wrong, right) = (stage.issued().await, stage.issued().await);
+        let mut notice = stage.request("author").await;
+        notice["type"] = json!("TB");
+        let notice = stage.as_("author").post("/v1/drafts", &notice).await.ok();
+        let notice = stage.up_to("issued", &notice).await;
+        let by = |id: &Value| json!({"action": "replace", "by": id});
+        let other = act(&stage, "chair", &wrong, &by(&notice["document_id"])).await;
+        assert_eq!(crate::stage::faults(&other), [("/by".into(), "document.other_form".into())]);
+        let itself = act(&stage, "chair", &wrong, &by(&wrong["id"])).await;
+        assert_eq!(crate::stage::faults(&itself), [("/by".into(), "document.unknown".into())]);
+        let letter = act(&stage, "chair", &wrong, &json!({"action": "correct", "by": right["id"]})).await;
+        assert_eq!(crate::stage::faults(&letter), [("/by".into(), "document.no_official_letter".into())]);
+        let replaced = act(&stage, "chair", &wrong, &by(&right["id"])).await.ok();
+        assert_eq!((&replaced["state"], &replaced["replaced_by"]), (&json!("replaced"), &right["id"]));
+        let seen = stage.as_("clerk").get(&format!("/v1/outgoing-documents/{}", right["id"].as_str().unwrap())).await.ok();
+        assert_eq!(seen["replaces"], json!([wrong["id"]]));
+        // What was replaced replaces nothing.
+        let back = act(&stage, "chair", &right, &by(&wrong["id"])).await;
+        assert_eq!(crate::stage::faults(&back), [("/by".into(), "document.unknown".into())]);
+        assert_eq!(act(&stage, "chair", &wrong, &by(&right["id"])).await.problem(409), "document.state");
+        stage.stop().await;
+    }
+
+    async fn an_official_letter_corrects_the_form(database) {
+        let stage = Stage::open(database).await;
+        let wrong = stage.issued().await;
+        let mut letter = stage.request("author").await;
+        crate::stage::merge(&mut letter, json!({"type": "CV", "symbol": "UBND-VP"}));
+        let letter = stage.as_("author").post("/v1/drafts", &letter).await.ok();
+        let letter = stage.up_to("issued", &letter).await;
+        let letter = stage.as_("chair").get(&crate::stage::document(&letter)).await.ok();
+        assert_eq!(letter["full_number"], "01/UBND-VP");
+        let corrected = act(&stage, "chair", &wrong, &json!({"action": "correct", "by": letter["id"]})).await.ok();
+        assert_eq!((&corrected["state"], &corrected["corrected_by"]), (&json!("corrected"), &json!([letter["id"]])));
+        assert_eq!(corrected["allowed_actions"], json!(["recall", "replace", "correct"]));
+        act(&stage, "chair", &wrong, &json!({"action": "recall", "reason": "Gửi nhầm nơi nhận"})).await.ok();
+        stage.stop().await;
+    }
+}

@@ -1,0 +1,71 @@
+//! A draft follows the agency that answers for it.
+
+use std::time::Duration;
+
+use motcua_testkit::on_both_databases;
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use crate::stage::{Stage, merge, path};
+
+/// The draft once the agency responsible for it is this one.
+async fn moved(stage: &Stage, subject: &str, draft: &Value, code: &str) -> Value {
+    for _ in 0..200 {
+        let reply = stage.as_(subject).get(&path(draft)).await;
+        if reply.status == 200 && reply.body["responsible_agency"]["code"] == code {
+            return reply.body;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    panic!("the draft has not followed");
+}
+
+on_both_databases! {
+    async fn an_open_draft_goes_on_at_the_successor_and_a_signature_without_a_number_lapses(database) {
+        let stage = Stage::without_signers(database).await;
+        let wards = "subject,name,agency_code,role,email
+head13,Chủ tịch phường,H50.13,leader,
+clerk13,Văn thư phường,H50.13,clerk,
+clerk12,Văn thư phường,H50.12,clerk,
+";
+        stage.here.import_officers(wards).await;
+        stage.here.running.foundation.directory.refresh().await.unwrap();
+        for (ward, officer) in [("H50.13", "head13"), ("H50.12", "head")] {
+            let path = format!("/v1/agencies/{}/signing-authorities", stage.as_("admin").agency(ward).await);
+            let head = json!({"officer": officer, "capacity": "head", "position": "CHỦ TỊCH", "legal_basis": "1/NQ-HĐND"});
+            stage.as_("admin").post(&path, &head).await.ok();
+        }
+        let mut request = stage.request("asked").await;
+        merge(&mut request, json!({"agency": "H50.13", "unit": null}));
+        let draft = stage.as_("asked").post("/v1/drafts", &request).await.ok();
+        let act = async |by: &str, step: Value| {
+            let etag = stage.as_("clerk").get(&path(&draft)).await.etag().to_owned();
+            stage.act_at(by, &draft, &etag, step).await
+        };
+        act("asked", json!({"action": "submit"})).await.ok();
+        act("stranger", json!({"action": "approve_content", "revision": 1})).await.ok();
+        act("clerk13", json!({"action": "approve_form", "revision": 1})).await.ok();
+        act("head13", json!({"action": "sign", "revision": 1})).await.ok();
+
+        let admin = stage.as_("admin");
+        let ward = format!("/v1/agencies/{}", admin.agency("H50.13").await);
+        let merger = json!({
+            "kind": "merged_into", "successors": ["H50.12"], "effective_on": "2026-12-01", "legal_basis": "1/NQ-HĐND",
+        });
+        let etag = admin.get(&ward).await.etag().to_owned();
+        admin.change(Method::POST, &format!("{ward}/successions"), &etag, &merger).await.ok();
+        stage.at("2026-12-01T02:00:00Z").await;
+        let after = moved(&stage, "clerk", &draft, "H50.12").await;
+        assert_eq!((&after["agency"]["code"], &after["state"], &after["signature"]), (&json!("H50.13"), &json!("signing"), &Value::Null));
+        // The head of the ward that is no more signs nothing; the head of the other does, and its register numbers.
+        let old = act("head13", json!({"action": "sign", "revision": 1})).await;
+        assert!(["signing.no_authority", "not_found"].contains(&old.body["code"].as_str().unwrap()), "{}", old.body);
+        act("head", json!({"action": "sign", "revision": 1})).await.ok();
+        let numbered = act("clerk12", json!({"action": "number"})).await.ok();
+        let document = stage.as_("clerk12").get(&crate::stage::document(&numbered)).await.ok();
+        assert_eq!((&document["issuing_agency"]["code"], &document["full_number"]), (&json!("H50.12"), &json!("01/QĐ-UBND")));
+        let kinds = stage.as_("clerk").list(&format!("{}/steps", path(&draft)), "kind").await;
+        assert!(kinds.contains(&"moved".to_owned()), "{kinds:?}");
+        stage.stop().await;
+    }
+}
