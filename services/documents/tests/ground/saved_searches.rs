@@ -28,7 +28,8 @@ on_both_databases! {
         assert_eq!(clerk.post("/v1/documents/search", &first["search"]).await.ok()["items"], json!([]));
         let path = format!("{PATH}/{}", first["id"].as_str().unwrap());
         let read = clerk.get(&path).await;
-        assert_eq!((read.etag(), &read.body), ("\"v1\"", &first));
+        assert!(read.etag().starts_with("\"v1."), "{}", read.etag());
+        assert_eq!(read.body, first);
         let changed = json!({"name": "Quyết định", "search": {"types": ["QĐ"], "from": "2026-01-01"}});
         let missing = clerk.request(Method::PUT, &path).json(&changed);
         assert_eq!(crate::installation::send(missing).await.status, 428);
