@@ -133,6 +133,12 @@ async fn what_files_say(kind: Kind) {
     // The same content once more: read long ago, found at once.
     issue(&clerk, "Năm", &letter).await;
     assert_eq!(found(&clerk, "đê biển").await.len(), 2);
+    // A draft is found by its text like a document.
+    let leaflet = upload(&clerk, "f.txt", "text/plain", "Tờ trình về cây mắc ca".as_bytes().to_vec()).await;
+    let draft = json!({"agency": "H50.05", "type": "TTr", "subject": "Dự thảo", "file_id": leaflet});
+    motcua_tests::send(clerk.request(Method::POST, "/v1/drafts").json(&draft)).await.unwrap().ok();
+    assert_eq!(became(&clerk, &leaflet).await["state"], "read");
+    assert_eq!(found(&clerk, "mac ca").await, ["Dự thảo"]);
 
     let filter = "/Filter [/FlateDecode /FlateDecode]";
     let harmful = [
