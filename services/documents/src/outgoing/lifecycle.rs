@@ -106,11 +106,13 @@ impl OutgoingDocuments {
         };
         let facts = DocumentFacts { by_document_id: with, ..facts_of(&row, &details)? };
         self.tell(tx, &stamp, kind, &row, &facts)?;
-        match (next, with) {
-            (DocumentState::Replaced, Some(with)) => self.receivers.tell_replaced(tx, &by, id, with)?,
-            (DocumentState::Corrected, Some(with)) => self.receivers.tell_corrected(tx, &by, id, with)?,
+        match step {
             // Who received it cancels it and says so.
-            _ => self.receivers.revoke(tx, &by, id, reason.unwrap_or_default())?,
+            CreateDocumentTransition::Recall { .. } => {
+                self.receivers.revoke(tx, &by, id, reason.unwrap_or_default())?
+            }
+            CreateDocumentTransition::Replace { by: with } => self.receivers.tell_replaced(tx, &by, id, *with)?,
+            CreateDocumentTransition::Correct { by: with } => self.receivers.tell_corrected(tx, &by, id, *with)?,
         };
         let today = stamp.occurred.day_in_vietnam();
         let view = view_of(tx, &self.db.vault, actor, &row, today)?;
