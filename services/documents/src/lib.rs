@@ -4,6 +4,7 @@
 
 pub mod agencies;
 mod agency_filter;
+pub mod case_files;
 mod csv_table;
 pub mod delegations;
 pub mod directory;
@@ -17,6 +18,7 @@ mod migrations;
 pub mod outgoing;
 mod pdf;
 mod precondition;
+pub mod printing;
 pub mod registers;
 pub mod search;
 mod service;

@@ -19,6 +19,7 @@ use motcua_web::{About, Limits};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::agencies::Agencies;
+use crate::case_files::CaseFiles;
 use crate::delegations::Delegations;
 use crate::directory::People;
 use crate::files::FilesOfDocuments;
@@ -29,7 +30,7 @@ use crate::search::Searches;
 use crate::texts::Texts;
 use crate::units::Units;
 use crate::working_days::WorkingDays;
-use crate::{agencies, delegations, directory, files, incoming, outgoing, registers, search, texts, units};
+use crate::{agencies, case_files, delegations, directory, files, incoming, outgoing, registers, search, texts, units};
 
 /// What the service is called.
 pub const ABOUT: About = About {
@@ -51,6 +52,7 @@ pub fn routes(config: &mut ServiceConfig) {
     search::http::routes(config);
     texts::http::routes(config);
     incoming::http::routes(config);
+    case_files::routes(config);
     files::routes(config);
     config.service(motcua_journal::list_events);
     motcua_journal::webhooks::routes(config);
@@ -75,10 +77,16 @@ pub fn event_schemas() -> Vec<EventSchema> {
         EventSchema::of::<registers::facts::LateNumberGiven>(registers::facts::LATE_NUMBER_GIVEN),
         EventSchema::of::<registers::facts::RegisterClosed>(registers::facts::REGISTER_CLOSED),
         EventSchema::of::<incoming::facts::DispatchFacts>(incoming::facts::DISPATCH_CHANGED),
+        EventSchema::of::<case_files::facts::FilePlanFacts>(case_files::facts::PLAN_RECORDED),
+        EventSchema::of::<case_files::facts::CaseFileLoanFacts>(case_files::facts::LOAN_RECORDED),
+        EventSchema::of::<case_files::facts::DestructionFacts>(case_files::facts::DESTRUCTION_RECORDED),
         EventSchema::of::<ClockSet>(CLOCK_SET),
     ];
     let arrivals = incoming::facts::KINDS.into_iter().map(EventSchema::of::<incoming::facts::IncomingFacts>);
-    own.into_iter().chain(arrivals).chain(webhook_schemas()).collect()
+    let kept = case_files::facts::KINDS.into_iter().map(EventSchema::of::<case_files::facts::CaseFileFacts>);
+    let filed = [case_files::facts::DOCUMENT_ADDED, case_files::facts::DOCUMENT_REMOVED];
+    let filed = filed.into_iter().map(EventSchema::of::<case_files::facts::CaseFileDocumentFacts>);
+    own.into_iter().chain(arrivals).chain(kept).chain(filed).chain(webhook_schemas()).collect()
 }
 
 /// Opens the service's database and journal, without starting anything: for commands.
@@ -117,6 +125,8 @@ pub async fn start(shared: &Shared) -> Result<RunningService> {
     let (searches, texts) = (Data::new(searches), Data::new(Texts::new(db.clone())));
     let files = Data::new(Files::new(db.clone(), store.clone(), files::SCOPES, Arc::new(FilesOfDocuments)));
     let arrivals = Data::new(IncomingDocuments::new(db.clone(), journal.clone(), WorkingDays::new()?));
+    let case_files = CaseFiles::new(db.clone(), journal.clone(), arrivals.as_ref().clone());
+    let case_files = Data::new(case_files);
     let feed = Data::new(Feed::new(db.clone(), journal.clone(), Arc::new(Seen)));
     let webhooks = foundation.webhooks(Arc::new(Seen), &event_schemas())?;
     let pushing = webhook_workers(&webhooks);
@@ -129,7 +139,7 @@ pub async fn start(shared: &Shared) -> Result<RunningService> {
             config.app_data(units.clone()).app_data(agencies.clone()).app_data(people.clone());
             config.app_data(delegations.clone());
             config.app_data(registers.clone()).app_data(documents.clone()).app_data(files.clone());
-            config.app_data(arrivals.clone());
+            config.app_data(arrivals.clone()).app_data(case_files.clone());
             config.app_data(texts.clone()).app_data(searches.clone()).app_data(feed.clone()).app_data(webhooks.clone());
         }),
         workers: workers(&foundation)?.into_iter().chain(pushing).chain([reading]).collect(),
@@ -153,6 +163,11 @@ fn workers(foundation: &Foundation) -> Result<Vec<Worker>> {
         incoming::move_documents(tx, &journal, &stamp, from, to)
     });
     let sequences = SuccessionMover::new(db.clone(), "register_sequences", registers::move_rows);
+    let (journal, clock) = (foundation.journal.clone(), db.clock.clone());
+    let kept = SuccessionMover::new(db.clone(), "case_files", move |tx, tenant, from, to| {
+        let stamp = Stamp::by_service(journal.service(), tenant, &clock);
+        case_files::move_rows(tx, &journal, &stamp, from, to)
+    });
     let found = SuccessionMover::new(db.clone(), "search_entries", search::move_rows);
     let procedures = foundation.peer(&foundation.settings.peers.procedures)?;
     let calendars = Follower::new(db.clone(), procedures, foundation.tenant, Replica::NAME, Arc::new(Replica));
@@ -161,6 +176,8 @@ fn workers(foundation: &Foundation) -> Result<Vec<Worker>> {
         Worker::new("move documents", move |stop| documents.clone().run(stop)),
         Worker::new("move what is found", move |stop| found.clone().run(stop)),
         Worker::new("move incoming documents", move |stop| arrivals.clone().run(stop)),
+        Worker::new("move case files", move |stop| kept.clone().run(stop)),
+        case_files::reminder::worker(db, &foundation.journal, foundation.tenant),
         Worker::new("move registers", move |stop| sequences.clone().run(stop)),
     ])
 }
@@ -180,6 +197,14 @@ impl Visibility for Seen {
             "registers" if allowed("documents:registers:read") => registers::visible_among(conn, actor, ids),
             "register-books" if allowed("documents:registers:read") => registers::plans_visible_among(conn, actor, ids),
             "incoming-documents" => incoming::visible_among(conn, actor, ids),
+            "case-files" if allowed("documents:case-files:read") => case_files::visible_among(conn, actor, ids),
+            "file-plans" if allowed("documents:case-files:read") => case_files::plans_visible_among(conn, actor, ids),
+            "case-file-loans" if allowed("documents:case-files:read") => {
+                case_files::loans_visible_among(conn, actor, ids)
+            }
+            "destructions" if allowed("documents:case-files:read") => {
+                case_files::destructions_visible_among(conn, actor, ids)
+            }
             "dispatches" => incoming::dispatches_visible_among(conn, actor, ids),
             _ => Ok(Vec::new()),
         }

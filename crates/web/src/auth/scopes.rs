@@ -79,6 +79,12 @@ pub const SCOPES: [KnownScope; 34] = [
         "Lập sổ, giữ số, hủy số và đóng sổ văn bản",
         "Decide on books, reserve and void numbers, close registers",
     ),
+    scope("documents:case-files:read", "Xem danh mục hồ sơ và hồ sơ", "Read file plans and case files"),
+    scope(
+        "documents:case-files:write",
+        "Lập, kết thúc, nộp lưu, cho mượn và tiêu hủy hồ sơ",
+        "Keep case files: open, close, hand over, lend, destroy",
+    ),
     scope("documents:files:write", "Tải tệp lên cho văn bản", "Upload files of documents"),
     scope(
         "documents:decisions:issue",

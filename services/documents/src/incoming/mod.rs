@@ -30,6 +30,7 @@ mod people;
 mod read;
 pub mod register;
 pub mod rules;
+mod sharing;
 mod show;
 mod steps;
 mod store;
@@ -44,6 +45,7 @@ use motcua_kernel::{Actor, Uuid};
 use crate::working_days::WorkingDays;
 
 pub use dispatches::revoke_receivers;
+pub(crate) use sharing::{Arrived, arrived};
 pub use store::visible_among;
 pub use succession::move_documents;
 

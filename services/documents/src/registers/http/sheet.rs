@@ -4,8 +4,8 @@ use actix_web::get;
 use actix_web::web::{Data, Path};
 use chrono::NaiveDate;
 use motcua_kernel::time::deserialize_optional_day;
-use motcua_kernel::{Error, Uuid};
-use motcua_web::{Read, Reply, WebResult};
+use motcua_kernel::Uuid;
+use motcua_web::{Read, WebResult};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -14,9 +14,7 @@ use super::super::rules::EntryState;
 use super::super::view::Register;
 use super::super::{Registers, sheet};
 use super::request_id;
-use crate::pdf;
-
-const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+use crate::printing::{self, SheetFormat};
 
 pub(super) fn routes(config: &mut ServiceConfig) {
     config.service(get_register_sheet);
@@ -38,21 +36,6 @@ pub struct RegisterSheetQuery {
     /// As what; JSON when absent.
     #[param(inline)]
     pub format: Option<SheetFormat>,
-}
-
-/// How a sheet is served.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-#[schema(as = RegisterSheetFormat)]
-pub enum SheetFormat {
-    /// Its rows.
-    Json,
-    /// A sheet for a spreadsheet program.
-    Xlsx,
-    /// A page to print.
-    Html,
-    /// PDF/A, where the service was built with it; 501 otherwise.
-    Pdf,
 }
 
 /// A register in the columns of the official book. Personal data.
@@ -124,19 +107,6 @@ pub(crate) async fn get_register_sheet(
     let RegisterSheetQuery { from, to, format } = request.query;
     let (table, paper) = sheet::sheet(&room, request.actor, *id, (from, to), request_id()).await?;
     // For the name of a file: a book may be named with letters that headers can't carry plainly, and an id always can.
-    let name = |ending: &str| format!("so-{}-{}.{ending}", table.register.year, table.register.id);
-    match format {
-        None | Some(SheetFormat::Json) => Reply::object(&table, None, true),
-        Some(SheetFormat::Html) => Reply::html(motcua_paper::page(&paper.sheet())).map(Reply::personal),
-        Some(SheetFormat::Xlsx) => {
-            let file = tokio::task::spawn_blocking(move || motcua_paper::xlsx(&paper.sheet())).await;
-            let file = file.map_err(Error::internal)?.map_err(Error::internal)?;
-            Reply::file(&name("xlsx"), XLSX, file).map(Reply::personal)
-        }
-        Some(SheetFormat::Pdf) => {
-            let now = room.db.clock.business().0;
-            let file = tokio::task::spawn_blocking(move || pdf::print(&paper.sheet(), now)).await;
-            Reply::file(&name("pdf"), "application/pdf", file.map_err(Error::internal)??).map(Reply::personal)
-        }
-    }
+    let name = format!("so-{}-{}", table.register.year, table.register.id);
+    printing::serve(&table, paper, format, &name, room.db.clock.business().0).await
 }
