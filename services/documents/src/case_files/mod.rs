@@ -39,10 +39,13 @@ use motcua_db::{Conn, Db, ReadEntry, TxResult};
 use motcua_journal::Journal;
 use motcua_kernel::{Actor, Answer, Error, Result, Role, Uuid};
 use motcua_web::TraceContext;
+use serde::Serialize;
+use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::incoming::IncomingDocuments;
 
+pub use contents::DocumentKind;
 pub use hand_overs::reminder;
 pub use store::{destructions_visible_among, loans_visible_among, plans_visible_among, visible_among};
 pub use succession::move_rows;
@@ -99,6 +102,30 @@ pub fn routes(config: &mut ServiceConfig) {
     hand_overs::http::routes(config);
     loans::http::routes(config);
     destructions::http::routes(config);
+}
+
+/// A case file, by id and code.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct CaseFileReference {
+    /// The case file.
+    pub id: Uuid,
+    /// Its code.
+    #[schema(example = "H50.12.2026.01.TCCB")]
+    pub code: String,
+}
+
+/// The case files a document is in, of those the caller may see: for the rooms of documents, which show it.
+///
+/// # Errors
+/// When the database fails.
+pub(crate) fn holding(
+    conn: &mut Conn,
+    actor: &Actor,
+    kind: DocumentKind,
+    document: Uuid,
+) -> TxResult<Vec<CaseFileReference>> {
+    let found = store::holding(conn, actor, kind.as_str(), document)?;
+    Ok(found.into_iter().map(|(id, code)| CaseFileReference { id, code }).collect())
 }
 
 /// Whether a file was uploaded into a case file the caller may see.

@@ -17,6 +17,7 @@ use super::store::{self, Content, IncomingRow};
 use super::view::{
     AnswerView, Arrival, IncomingDocument, IncomingDocumentSummary, IncomingFile, Issuer, TakeBackView, Warning,
 };
+use crate::case_files::{self, DocumentKind};
 use crate::outgoing::{Original, issued};
 
 /// The acts whose words the view of a document shows.
@@ -207,6 +208,7 @@ pub(super) fn whole(
         cancellation_confirmed_at: facts.cancellation_confirmed_at,
         warnings,
         external_ref: row.external_ref.clone(),
+        case_files: case_files::holding(conn, actor, DocumentKind::Incoming, row.id.0)?,
         allowed_actions: allowed_actions(facts.state, &hands.keys().copied().collect(), standing(&facts)),
         summary,
     })

@@ -14,6 +14,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use super::store::Narrow;
 use super::{OutgoingDocuments, ops};
 use crate::agency_filter::AgencyFilter;
+use crate::case_files::CaseFileReference;
 use crate::document_types::DocumentType;
 use crate::marks::SecrecyMark;
 
@@ -141,6 +142,8 @@ pub struct OutgoingDocument {
     pub file: DocumentFile,
     /// The reference its client gave.
     pub external_ref: Option<String>,
+    /// The case files it is in, of those the caller may see; null where it is not read by itself.
+    pub case_files: Option<Vec<CaseFileReference>>,
     /// Rises with every change.
     pub version: i64,
 }

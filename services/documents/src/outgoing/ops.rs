@@ -17,6 +17,7 @@ use super::http::{CreateOutgoingDocument, DocumentFile, OutgoingDocument, Regist
 use super::rules::{self, Asked, Place, Right};
 use super::search;
 use super::store::{self, DocumentRow, Narrow, Personal};
+use crate::case_files::{self, DocumentKind};
 use crate::marks;
 use crate::registers::{
     Meant, NewEntry, Numbered, RegisterKind, enter, suffixed_number, take_late_number, take_number, tell_late_number,
@@ -104,7 +105,8 @@ impl OutgoingDocuments {
             tell_late_number(tx, &self.journal, &stamp, &numbered, id, &row.notation, &late.decision)?;
         }
         let named = BTreeMap::from([(agency.id, agency)]);
-        let document = view(&self.db.vault, &row, &named)?;
+        // Nobody has put it into a case file yet.
+        let document = OutgoingDocument { case_files: Some(Vec::new()), ..view(&self.db.vault, &row, &named)? };
         Ok(Answer::created(format!("/v1/outgoing-documents/{id}"), &document)?.version(row.version).personal())
     }
 
@@ -137,7 +139,9 @@ impl OutgoingDocuments {
         }
         let today = self.db.clock.business().day_in_vietnam();
         let named = agencies_of(tx, actor, std::slice::from_ref(&row), today)?;
-        Ok(Answer::done(&view(&self.db.vault, &row, &named)?)?.version(row.version).personal())
+        let case_files = case_files::holding(tx, actor, DocumentKind::Outgoing, id)?;
+        let document = OutgoingDocument { case_files: Some(case_files), ..view(&self.db.vault, &row, &named)? };
+        Ok(Answer::done(&document)?.version(row.version).personal())
     }
 
     /// Where a request says something else than the document: as pointers into the request.
@@ -270,7 +274,8 @@ pub(super) async fn get(
         .read("document_get", move |conn| {
             let row = store::find(conn, &actor, id)?.ok_or_else(Error::not_found)?;
             let named = agencies_of(conn, &actor, std::slice::from_ref(&row), today)?;
-            Ok(view(&vault, &row, &named)?)
+            let case_files = case_files::holding(conn, &actor, DocumentKind::Outgoing, id)?;
+            Ok(OutgoingDocument { case_files: Some(case_files), ..view(&vault, &row, &named)? })
         })
         .await?;
     room.db.audit_read(noted).await?;
@@ -350,6 +355,7 @@ fn view(vault: &Vault, row: &DocumentRow, named: &BTreeMap<Uuid, Named>) -> Resu
         issued_at: row.issued_at.0,
         file: DocumentFile { id: row.file_id.0, sha256: row.file_sha256.clone() },
         external_ref: row.external_ref.clone(),
+        case_files: None,
         version: row.version,
     })
 }

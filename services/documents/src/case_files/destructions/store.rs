@@ -45,6 +45,16 @@ pub(super) struct DestructionRow {
     pub version: i64,
 }
 
+/// A case file on its list, as it is stored.
+#[derive(Debug, Clone, Insertable)]
+#[diesel(table_name = destruction_items)]
+struct ItemRow {
+    tenant_id: Id,
+    destruction_id: Id,
+    case_file_id: Id,
+    position: i32,
+}
+
 /// What was written about it, which names people: sealed.
 #[derive(Clone, Default, Serialize, Deserialize)]
 pub(super) struct Content {
@@ -80,14 +90,14 @@ pub(super) fn insert(tx: &mut Conn, row: &DestructionRow, case_files: &[Uuid]) -
     diesel::insert_into(destructions::table).values(row.clone()).execute(tx)?;
     let mut items = Vec::new();
     for (at, case_file) in case_files.iter().enumerate() {
-        items.push((
-            destruction_items::tenant_id.eq(row.tenant_id.clone()),
-            destruction_items::destruction_id.eq(row.id.clone()),
-            destruction_items::case_file_id.eq(Id(*case_file)),
-            destruction_items::position.eq(i32::try_from(at).map_err(Error::internal)?),
-        ));
+        items.push(ItemRow {
+            tenant_id: row.tenant_id.clone(),
+            destruction_id: row.id.clone(),
+            case_file_id: Id(*case_file),
+            position: i32::try_from(at).map_err(Error::internal)?,
+        });
     }
-    on_each!(tx, |c| diesel::insert_into(destruction_items::table).values(items).execute(c))?;
+    on_each!(tx, |c| diesel::insert_into(destruction_items::table).values(&items).execute(c))?;
     Ok(())
 }
 

@@ -150,21 +150,6 @@ pub(in crate::case_files) fn document_rows(
     Ok(query.order(order).limit(most).load(conn)?)
 }
 
-/// Links to some documents of a kind.
-pub(in crate::case_files) fn document_rows_of(
-    conn: &mut Conn,
-    tenant: Uuid,
-    kind: &str,
-    documents: &[Uuid],
-) -> TxResult<Vec<DocumentRow>> {
-    let wanted: Vec<Id> = documents.iter().copied().map(Id).collect();
-    Ok(case_file_documents::table
-        .filter(case_file_documents::tenant_id.eq(Id(tenant)).and(case_file_documents::kind.eq(kind)))
-        .filter(case_file_documents::document_id.eq_any(wanted))
-        .order(case_file_documents::id)
-        .load(conn)?)
-}
-
 pub(in crate::case_files) fn insert_list(tx: &mut Conn, row: ListRow) -> TxResult<()> {
     diesel::insert_into(case_file_lists::table).values(row).execute(tx)?;
     Ok(())

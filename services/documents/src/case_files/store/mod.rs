@@ -18,13 +18,13 @@ use super::retention::Retention;
 use crate::precondition::check_version;
 
 pub(super) use documents::{
-    DocumentRow, EntryContent, ListRow, document_rows, document_rows_of, entry, insert_document, insert_list,
+    DocumentRow, EntryContent, ListRow, document_rows, entry, insert_document, insert_list,
     list_row, remove_document,
 };
 pub(super) use list::{Narrow, count, list};
 pub(super) use notes::{NoteRow, note, notes_of, opened};
 pub(super) use sight::{
-    borrowed_by, case_file_loans, destroyed_with, destructions, file_plan_entries, file_plans, find, hand_overs,
+    case_file_loans, destroyed_with, destructions, file_plan_entries, file_plans, find, hand_overs, holding,
     loan_sight, plan_sight, reach, sees_file,
 };
 pub use sight::{destructions_visible_among, loans_visible_among, plans_visible_among, visible_among};

@@ -226,6 +226,26 @@ pub fn visible_among(conn: &mut Conn, actor: &Actor, ids: &[Uuid]) -> TxResult<V
     Ok(seen.into_iter().map(|id| id.0).collect())
 }
 
+/// The case files a document is in, of those the caller may see, without borrowing: id and code.
+pub(in crate::case_files) fn holding(
+    conn: &mut Conn,
+    actor: &Actor,
+    kind: &str,
+    document: Uuid,
+) -> TxResult<Vec<(Uuid, String)>> {
+    let holds = case_file_documents::table
+        .filter(case_file_documents::tenant_id.eq(case_files::tenant_id))
+        .filter(case_file_documents::case_file_id.eq(case_files::id))
+        .filter(case_file_documents::kind.eq(kind.to_owned()).and(case_file_documents::document_id.eq(Id(document))));
+    let found: Vec<(Id, String)> = case_files::table
+        .select((case_files::id, case_files::code))
+        .filter(visible(actor, None))
+        .filter(exists(holds))
+        .order(case_files::code)
+        .load(conn)?;
+    Ok(found.into_iter().map(|(id, code)| (id.0, code)).collect())
+}
+
 /// Whether a file was uploaded into a case file the caller may see.
 pub(in crate::case_files) fn sees_file(conn: &mut Conn, actor: &Actor, file: Uuid) -> TxResult<bool> {
     let holding: Vec<Id> = case_file_documents::table
@@ -333,21 +353,6 @@ pub fn loans_visible_among(conn: &mut Conn, actor: &Actor, ids: &[Uuid]) -> TxRe
         .filter(case_file_loans::id.eq_any(wanted))
         .load(conn)?;
     Ok(seen.into_iter().map(|id| id.0).collect())
-}
-
-/// The borrowers of a case file on a day.
-pub(in crate::case_files) fn borrowed_by(
-    conn: &mut Conn,
-    tenant: Uuid,
-    case_file: Uuid,
-    today: NaiveDate,
-) -> TxResult<Vec<Uuid>> {
-    let found: Vec<Id> = case_file_loans::table
-        .select(case_file_loans::borrower_officer_id)
-        .filter(case_file_loans::tenant_id.eq(Id(tenant)).and(case_file_loans::case_file_id.eq(Id(case_file))))
-        .filter(case_file_loans::state.eq(LENT).and(case_file_loans::due_on.ge(today)))
-        .load(conn)?;
-    Ok(found.into_iter().map(|id| id.0).collect())
 }
 
 /// The agencies a caller keeps or directs the documents of, for predicates of what hangs on agencies alone.
