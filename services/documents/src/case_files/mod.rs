@@ -29,9 +29,9 @@ pub mod files;
 pub mod hand_overs;
 pub mod lists;
 pub mod loans;
+mod people;
 pub mod plans;
 pub mod retention;
-mod people;
 mod store;
 mod succession;
 

@@ -21,9 +21,18 @@ pub fn move_rows(tx: &mut Conn, journal: &Journal, stamp: &Stamp, from: Uuid, to
     moved += hand_overs::move_hand_overs(tx, tenant, from, to)?;
     moved += loans::move_loans(tx, tenant, from, to)?;
     moved += destructions::move_destructions(tx, tenant, from, to)?;
-    moved += store::move_archive(tx, tenant, from, to)?;
-    for mut row in store::of_responsible(tx, tenant, from, TOGETHER)? {
-        row.responsible_agency_id = Id(to);
+    let mut rows = store::of_responsible(tx, tenant, from, TOGETHER)?;
+    rows.extend(store::of_archive(tx, tenant, from, TOGETHER)?);
+    rows.sort_by_key(|row| row.id.0);
+    // An agency may be its own archive.
+    rows.dedup_by_key(|row| row.id.0);
+    for mut row in rows {
+        if row.responsible_agency_id.0 == from {
+            row.responsible_agency_id = Id(to);
+        }
+        if row.archive_agency_id.as_ref().is_some_and(|archive| archive.0 == from) {
+            row.archive_agency_id = Some(Id(to));
+        }
         row.version += 1;
         store::update(tx, &row)?;
         facts::tell(tx, journal, stamp, facts::RESPONSIBILITY_MOVED, &row)?;

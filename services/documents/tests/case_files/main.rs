@@ -15,10 +15,10 @@ mod handing_over;
 #[path = "../ground/installation.rs"]
 #[expect(dead_code, reason = "the tests of the ground need more of it")]
 mod installation;
+mod moving;
 #[path = "../incoming/office.rs"]
 #[expect(dead_code, reason = "the tests of incoming documents need more of it")]
 mod office;
-mod moving;
 mod opening;
 mod plans;
 mod shelf;

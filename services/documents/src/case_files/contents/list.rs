@@ -64,12 +64,7 @@ fn context(case_file: Uuid, closing: i32) -> String {
     format!("case_file_lists.content:{case_file}:{closing}")
 }
 
-fn entries(
-    conn: &mut Conn,
-    room: &CaseFiles,
-    tenant: Uuid,
-    rows: &[DocumentRow],
-) -> TxResult<Vec<MadeEntry>> {
+fn entries(conn: &mut Conn, room: &CaseFiles, tenant: Uuid, rows: &[DocumentRow]) -> TxResult<Vec<MadeEntry>> {
     let mut said = show::said(conn, room, tenant, rows)?;
     let entries = rows.iter().map(|row| {
         let said = said.remove(&row.id.0).unwrap_or_default();
@@ -183,7 +178,11 @@ fn make_book(
         ]);
     }
     let closed = row.list_sha256.as_ref().map(|sha256| {
-        format!("Hồ sơ có {} văn bản, {} trang; mục lục lập khi kết thúc hồ sơ, SHA-256 {sha256}", rows.len(), row.page_total)
+        format!(
+            "Hồ sơ có {} văn bản, {} trang; mục lục lập khi kết thúc hồ sơ, SHA-256 {sha256}",
+            rows.len(),
+            row.page_total
+        )
     });
     let book = Book {
         letterhead: letterhead(conn, tenant, row.written_agency_id.0, today)?,

@@ -8,9 +8,7 @@ use motcua_db::{Conn, TxResult};
 use motcua_files::require_uploaded_by;
 use motcua_journal::{EventKind, Journal, Moment, Stamp};
 use motcua_kernel::text::normalise;
-use motcua_kernel::{
-    Actor, Answer, Error, FieldError, Idempotency, Page, PageRequest, Result, Text, Uuid, new_id,
-};
+use motcua_kernel::{Actor, Answer, Error, FieldError, Idempotency, Page, PageRequest, Result, Text, Uuid, new_id};
 
 use super::http::{AddCaseFileDocument, CaseFileDocument, DocumentReference, RemoveCaseFileDocument};
 use super::{DocumentKind, show};

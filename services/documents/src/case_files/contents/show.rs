@@ -57,9 +57,9 @@ pub(super) fn said(
         let content = row.content(&room.db.vault)?;
         let document = row.document_id.0;
         let (title, author) = match kind_of(row)? {
-            DocumentKind::Incoming => arrived.get(&document).map_or_else(Default::default, |it| {
-                (titled(it.type_name.as_deref(), &it.subject), it.issuer.clone())
-            }),
+            DocumentKind::Incoming => arrived
+                .get(&document)
+                .map_or_else(Default::default, |it| (titled(it.type_name.as_deref(), &it.subject), it.issuer.clone())),
             DocumentKind::Outgoing => issued.get(&document).map_or_else(Default::default, |it| {
                 let type_name = DocumentType::by_code(&it.document_type).map(|known| known.vi);
                 let author = issuers.get(&it.issuing_agency).map(|named| named.name.clone());

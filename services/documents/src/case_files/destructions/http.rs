@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::{ops, sheet};
+use super::{ops, read, sheet};
 use crate::case_files::CaseFiles;
 use crate::case_files::decision::Decision;
 use crate::case_files::files::view::CaseFileSummary;
@@ -142,7 +142,7 @@ pub(crate) async fn create_destruction(
 )]
 #[get("/destructions")]
 pub(crate) async fn list_destructions(room: Data<CaseFiles>, request: List) -> WebResult {
-    Reply::page(&ops::list(&room, request.actor, request.page).await?)
+    Reply::page(&read::list(&room, request.actor, request.page).await?)
 }
 
 /// Read a destruction
@@ -157,7 +157,7 @@ pub(crate) async fn list_destructions(room: Data<CaseFiles>, request: List) -> W
 )]
 #[get("/destructions/{id}")]
 pub(crate) async fn get_destruction(room: Data<CaseFiles>, id: Path<Uuid>, request: Read) -> WebResult {
-    let found = ops::get(&room, request.actor, *id).await?;
+    let found = read::get(&room, request.actor, *id).await?;
     Reply::object(&found, found.summary.version, true)
 }
 

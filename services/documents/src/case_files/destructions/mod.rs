@@ -10,6 +10,8 @@
 
 pub mod http;
 mod ops;
+mod read;
+mod rules;
 mod sheet;
 mod store;
 

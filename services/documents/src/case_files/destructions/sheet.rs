@@ -10,8 +10,8 @@ use motcua_kernel::{Actor, Result, Uuid};
 use motcua_paper::Book;
 use motcua_paper::sheet::Column;
 
-use super::ops::DONE;
-use super::{ops, store};
+use super::rules::DONE;
+use super::{read, store};
 use crate::case_files::lists::{column, letterhead, period, short};
 use crate::case_files::{CaseFiles, READ};
 
@@ -32,23 +32,15 @@ pub(super) async fn print(room: &CaseFiles, actor: Arc<Actor>, id: Uuid) -> Resu
     actor.require_scope(READ)?;
     let today = room.db.clock.business().day_in_vietnam();
     let (own, reader) = (room.clone(), Arc::clone(&actor));
-    let (book, shown) = room
-        .db
-        .read_snapshot("destruction_protocol", move |conn| book(conn, &own, &reader, id, today))
-        .await?;
+    let (book, shown) =
+        room.db.read_snapshot("destruction_protocol", move |conn| book(conn, &own, &reader, id, today)).await?;
     room.note_reading(&actor, "get_destruction_protocol", shown).await?;
     Ok(book)
 }
 
-fn book(
-    conn: &mut Conn,
-    room: &CaseFiles,
-    actor: &Actor,
-    id: Uuid,
-    today: NaiveDate,
-) -> TxResult<(Book, Vec<Uuid>)> {
+fn book(conn: &mut Conn, room: &CaseFiles, actor: &Actor, id: Uuid, today: NaiveDate) -> TxResult<(Book, Vec<Uuid>)> {
     let row = store::load(conn, actor, id)?;
-    let view = ops::view(conn, room, actor, &row)?;
+    let view = read::view(conn, room, actor, &row)?;
     let mut rows = Vec::new();
     for (at, case_file) in view.case_files.iter().enumerate() {
         rows.push(vec![
@@ -69,7 +61,11 @@ fn book(
     if !view.members.is_empty() {
         notes.push(format!("Thành viên hội đồng: {}", view.members.join("; ")));
     }
-    let title = if row.state == DONE { "Biên bản tiêu hủy tài liệu" } else { "Danh mục tài liệu hết thời hạn bảo quản" };
+    let title = if row.state == DONE {
+        "Biên bản tiêu hủy tài liệu"
+    } else {
+        "Danh mục tài liệu hết thời hạn bảo quản"
+    };
     let shown = std::iter::once(id).chain(view.case_files.iter().map(|case_file| case_file.id)).collect();
     let book = Book {
         letterhead: letterhead(conn, actor.tenant, row.written_agency_id.0, today)?,

@@ -135,9 +135,7 @@ fn seen(actor: &Actor) -> destructions::BoxedQuery<'static, MultiBackend> {
     let query = destructions::table.filter(destructions::tenant_id.eq(Id(actor.tenant))).into_boxed::<MultiBackend>();
     match reach(actor) {
         None => query,
-        Some(agencies) => {
-            query.filter(destructions::responsible_agency_id.eq_any(below(Id(actor.tenant), agencies)))
-        }
+        Some(agencies) => query.filter(destructions::responsible_agency_id.eq_any(below(Id(actor.tenant), agencies))),
     }
 }
 

@@ -10,8 +10,8 @@ use utoipa::ToSchema;
 
 use super::open::{LONGEST_DESCRIPTION, LONGEST_LANGUAGE, LONGEST_TITLE};
 use super::rules::{AccessMode, Action, act_on};
-use super::steps::{hands, load_at};
 use super::show;
+use super::steps::{hands, load_at};
 use crate::case_files::retention::{Retention, RetentionPeriod};
 use crate::case_files::{CaseFiles, WRITE, facts, store};
 use crate::marks::{self, SecrecyMark};
@@ -58,9 +58,7 @@ fn check(new: ChangeCaseFile) -> Result<Asked> {
     let mut faults = Vec::new();
     let asked = Asked {
         title: new.title.map(|title| needed(&title, "/title", LONGEST_TITLE, &mut faults)),
-        description: new
-            .description
-            .map(|text| optional(Some(text), "/description", LONGEST_DESCRIPTION, &mut faults)),
+        description: new.description.map(|text| optional(Some(text), "/description", LONGEST_DESCRIPTION, &mut faults)),
         retention: new.retention.map(|period| period.check("/retention", &mut faults)),
         language: new.language.map(|text| needed(&text, "/language", LONGEST_LANGUAGE, &mut faults)),
         rights: new.rights,

@@ -159,8 +159,7 @@ pub(crate) async fn list_officer_case_files(
     request: List<OfficerCaseFilesQuery>,
 ) -> WebResult {
     let List { actor, query, page } = request;
-    let narrow =
-        Narrow { officer: Some(*officer), states: states(query.state.as_deref())?, ..Narrow::default() };
+    let narrow = Narrow { officer: Some(*officer), states: states(query.state.as_deref())?, ..Narrow::default() };
     Ok(Reply::page(&read::list(&room, actor, narrow, page).await?)?.personal())
 }
 

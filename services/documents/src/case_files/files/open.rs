@@ -124,11 +124,9 @@ fn check(new: CreateCaseFile, today: NaiveDate) -> Result<Asked> {
             faults.push(FieldError::new("/notation", "case_file.notation_of_plan", text));
         }
     } else {
-        for (missing, pointer) in [
-            (notation.is_none(), "/notation"),
-            (title.is_none(), "/title"),
-            (retention.is_none(), "/retention"),
-        ] {
+        for (missing, pointer) in
+            [(notation.is_none(), "/notation"), (title.is_none(), "/title"), (retention.is_none(), "/retention")]
+        {
             if missing && faults.iter().all(|fault: &FieldError| !fault.pointer.starts_with(pointer)) {
                 faults.push(required(pointer));
             }

@@ -348,7 +348,9 @@ mod tests {
 
     #[test]
     fn each_hand_does_its_own_work() {
-        use Action::{Accept, AddDocument, Assign, Close, Edit, HandOver, KeepBack, Lend, RemoveDocument, Reopen, Return};
+        use Action::{
+            Accept, AddDocument, Assign, Close, Edit, HandOver, KeepBack, Lend, RemoveDocument, Reopen, Return,
+        };
         assert_eq!(allowed(State::Open, &[Hand::Creator]), [Edit, AddDocument, RemoveDocument, Close]);
         assert_eq!(allowed(State::Closed, &[Hand::Creator]), [Lend]);
         assert_eq!(allowed(State::Closed, &[Hand::Clerk]), [Assign, HandOver, Lend]);

@@ -82,7 +82,12 @@ pub(in crate::case_files) fn summaries(
 }
 
 /// One case file, whole, for a caller: with personal data, whose reading the caller of this function notes.
-pub(in crate::case_files) fn whole(conn: &mut Conn, room: &CaseFiles, actor: &Actor, row: &CaseFileRow) -> TxResult<CaseFile> {
+pub(in crate::case_files) fn whole(
+    conn: &mut Conn,
+    room: &CaseFiles,
+    actor: &Actor,
+    row: &CaseFileRow,
+) -> TxResult<CaseFile> {
     let today = room.db.clock.business().day_in_vietnam();
     let referred = Referred::by(conn, room, row.tenant_id.0, std::slice::from_ref(row), today)?;
     let content = row.content(&room.db.vault)?;

@@ -52,13 +52,7 @@ pub(in crate::case_files) async fn admit(room: &CaseFiles, actor: &Arc<Actor>, i
 ///
 /// # Errors
 /// `not_found`, or `precondition.stale`.
-pub(super) fn load_at(
-    conn: &mut Conn,
-    room: &CaseFiles,
-    actor: &Actor,
-    id: Uuid,
-    read: i64,
-) -> TxResult<CaseFileRow> {
+pub(super) fn load_at(conn: &mut Conn, room: &CaseFiles, actor: &Actor, id: Uuid, read: i64) -> TxResult<CaseFileRow> {
     let row = store::load(conn, actor, id, room.db.clock.business().day_in_vietnam())?;
     check_version(row.version, read)?;
     Ok(row)
@@ -80,9 +74,7 @@ pub(super) async fn transition(
     let (own, writer) = (room.clone(), Arc::clone(&actor));
     let answer = room
         .db
-        .write_once("case_file_transition", actor.tenant, key, move |tx| {
-            take(tx, &own, &writer, (id, version), &step)
-        })
+        .write_once("case_file_transition", actor.tenant, key, move |tx| take(tx, &own, &writer, (id, version), &step))
         .await?;
     room.audited(&actor, "create_case_file_transition", answer).await
 }

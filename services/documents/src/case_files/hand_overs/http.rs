@@ -18,11 +18,7 @@ use crate::printing::{self, SheetFormat};
 
 /// Registers the operations.
 pub fn routes(config: &mut ServiceConfig) {
-    config
-        .service(create_hand_over)
-        .service(list_hand_overs)
-        .service(get_hand_over)
-        .service(get_hand_over_list);
+    config.service(create_hand_over).service(list_hand_overs).service(get_hand_over).service(get_hand_over_list);
 }
 
 /// Case files to be handed in.

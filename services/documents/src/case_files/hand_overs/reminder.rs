@@ -21,7 +21,10 @@ pub fn worker(db: &Db, journal: &Journal, tenant: Uuid) -> Worker {
     let (db, journal) = (db.clone(), journal.clone());
     Worker::every("remind of hand-overs", EVERY, move || {
         let (db, journal) = (db.clone(), journal.clone());
-        async move { while step(&db, &journal, tenant).await? > 0 {} Ok(()) }
+        async move {
+            while step(&db, &journal, tenant).await? > 0 {}
+            Ok(())
+        }
     })
 }
 

@@ -32,10 +32,8 @@ pub(super) async fn print(room: &CaseFiles, actor: Arc<Actor>, id: Uuid, part: H
     actor.require_scope(READ)?;
     let today = room.db.clock.business().day_in_vietnam();
     let (own, reader) = (room.clone(), Arc::clone(&actor));
-    let (book, shown) = room
-        .db
-        .read_snapshot("hand_over_list_sheet", move |conn| book(conn, &own, &reader, (id, part), today))
-        .await?;
+    let (book, shown) =
+        room.db.read_snapshot("hand_over_list_sheet", move |conn| book(conn, &own, &reader, (id, part), today)).await?;
     room.note_reading(&actor, "get_hand_over_list", shown).await?;
     Ok(book)
 }

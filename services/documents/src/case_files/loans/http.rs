@@ -115,7 +115,9 @@ impl LoanState {
     /// The state a word means.
     #[must_use]
     pub fn from_word(word: &str) -> Option<Self> {
-        [Self::Requested, Self::Approved, Self::Refused, Self::Returned].into_iter().find(|state| state.as_str() == word)
+        [Self::Requested, Self::Approved, Self::Refused, Self::Returned]
+            .into_iter()
+            .find(|state| state.as_str() == word)
     }
 }
 
@@ -216,9 +218,10 @@ pub struct CaseFileLoansQuery {
 #[get("/case-file-loans")]
 pub(crate) async fn list_case_file_loans(room: Data<CaseFiles>, request: List<CaseFileLoansQuery>) -> WebResult {
     let List { actor, query, page } = request;
-    let state = query.state.as_deref().map(|word| {
-        LoanState::from_word(word).map(LoanState::as_str).ok_or_else(|| Filter::refuse("state", word))
-    });
+    let state = query
+        .state
+        .as_deref()
+        .map(|word| LoanState::from_word(word).map(LoanState::as_str).ok_or_else(|| Filter::refuse("state", word)));
     let narrow = Narrow {
         agencies: AgencyFilter::read(&room.db, actor.tenant, query.agency.as_deref()).await?,
         state: state.transpose()?,

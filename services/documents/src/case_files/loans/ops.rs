@@ -273,8 +273,7 @@ pub(super) fn views(conn: &mut Conn, room: &CaseFiles, tenant: Uuid, rows: &[Loa
     let keepers = names(conn, tenant, &keepers.into_iter().collect::<Vec<_>>(), today)?;
     let officers = rows.iter().flat_map(|row| [Some(&row.borrower_officer_id), row.decider_officer_id.as_ref()]);
     let officers: BTreeSet<Uuid> = officers.flatten().map(|id| id.0).collect();
-    let officers =
-        directory::names_of(conn, &room.db.vault, tenant, &officers.into_iter().collect::<Vec<_>>())?;
+    let officers = directory::names_of(conn, &room.db.vault, tenant, &officers.into_iter().collect::<Vec<_>>())?;
     let officer = |id: &Id| Officer { id: id.0, name: officers.get(&id.0).cloned() };
     let mut shown = Vec::new();
     for row in rows {

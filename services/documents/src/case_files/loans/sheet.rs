@@ -42,10 +42,8 @@ pub(super) async fn print(
     actor.require_scope(READ)?;
     let today = room.db.clock.business().day_in_vietnam();
     let (own, reader) = (room.clone(), Arc::clone(&actor));
-    let (book, shown) = room
-        .db
-        .read_snapshot("loan_sheet", move |conn| book(conn, &own, &reader, agency, days, today))
-        .await?;
+    let (book, shown) =
+        room.db.read_snapshot("loan_sheet", move |conn| book(conn, &own, &reader, agency, days, today)).await?;
     room.note_reading(&actor, "get_case_file_loan_sheet", shown).await?;
     Ok(book)
 }
@@ -71,7 +69,8 @@ fn book(
     let after = to.succ_opt().unwrap_or(to);
     let found = store::lent_between(conn, actor, agency, (begin(from)?, begin(after)?), MOST_ROWS + 1)?;
     if found.len() > usize::try_from(MOST_ROWS).map_err(Error::internal)? {
-        let text = Text::new("Quá 5.000 dòng; hãy chia nhỏ thời gian.", "More than 5,000 lines; ask for shorter times.");
+        let text =
+            Text::new("Quá 5.000 dòng; hãy chia nhỏ thời gian.", "More than 5,000 lines; ask for shorter times.");
         return Err(Error::invalid_field("/to", "register.too_long", text).into());
     }
     let loans = ops::views(conn, room, actor.tenant, &found)?;
@@ -80,7 +79,11 @@ fn book(
         let on = |at: Option<DateTime<Utc>>| at.map(day_in_vietnam).map(short).unwrap_or_default();
         let name = |name: Option<String>| name.unwrap_or_default();
         let late = loan.late || loan.returned_at.is_some_and(|at| day_in_vietnam(at) > loan.due_on);
-        let note = if late { format!("{}; quá hạn trả {}", loan.purpose, short(loan.due_on)) } else { loan.purpose.clone() };
+        let note = if late {
+            format!("{}; quá hạn trả {}", loan.purpose, short(loan.due_on))
+        } else {
+            loan.purpose.clone()
+        };
         rows.push(vec![
             on(loan.decided_at),
             name(loan.person.name.clone()),

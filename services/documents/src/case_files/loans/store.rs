@@ -164,9 +164,6 @@ pub(super) fn lent_between(
 pub(in crate::case_files) fn move_loans(tx: &mut Conn, tenant: Uuid, from: Uuid, to: Uuid) -> TxResult<usize> {
     Ok(diesel::update(case_file_loans::table)
         .filter(case_file_loans::tenant_id.eq(Id(tenant)).and(case_file_loans::keeper_agency_id.eq(Id(from))))
-        .set((
-            case_file_loans::keeper_agency_id.eq(Id(to)),
-            case_file_loans::version.eq(case_file_loans::version + 1),
-        ))
+        .set((case_file_loans::keeper_agency_id.eq(Id(to)), case_file_loans::version.eq(case_file_loans::version + 1)))
         .execute(tx)?)
 }

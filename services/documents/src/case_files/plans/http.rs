@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::{ops, sheet};
+use super::{ops, read, sheet};
 use crate::agency_filter::AgencyFilter;
 use crate::case_files::CaseFiles;
 use crate::case_files::decision::Decision;
@@ -213,7 +213,7 @@ pub struct FilePlansQuery {
 pub(crate) async fn list_file_plans(room: Data<CaseFiles>, request: List<FilePlansQuery>) -> WebResult {
     let List { actor, query, page } = request;
     let agencies = AgencyFilter::read(&room.db, actor.tenant, query.agency.as_deref()).await?;
-    Reply::page(&ops::list(&room, actor, (agencies, query.year), page).await?)
+    Reply::page(&read::list(&room, actor, (agencies, query.year), page).await?)
 }
 
 /// Read a file plan
@@ -228,7 +228,7 @@ pub(crate) async fn list_file_plans(room: Data<CaseFiles>, request: List<FilePla
 )]
 #[get("/file-plans/{id}")]
 pub(crate) async fn get_file_plan(room: Data<CaseFiles>, id: Path<Uuid>, request: Read) -> WebResult {
-    let found = ops::get(&room, request.actor, *id).await?;
+    let found = read::get(&room, request.actor, *id).await?;
     Reply::object(&found, found.summary.version, true)
 }
 

@@ -6,7 +6,9 @@
 
 mod check;
 pub mod http;
+mod lines;
 mod ops;
+mod read;
 mod sheet;
 mod store;
 
@@ -44,10 +46,8 @@ pub(super) fn issued_entry(
     entry: Uuid,
 ) -> TxResult<Planned> {
     let unknown = || {
-        let text = Text::new(
-            "Danh mục hồ sơ của cơ quan không có mục này.",
-            "The file plan of the agency has no such line.",
-        );
+        let text =
+            Text::new("Danh mục hồ sơ của cơ quan không có mục này.", "The file plan of the agency has no such line.");
         Error::invalid_field("/plan_entry", "file_plan.entry_unknown", text)
     };
     let row = store::entry(conn, actor.tenant, entry)?.ok_or_else(unknown)?;

@@ -9,7 +9,7 @@ use motcua_paper::Book;
 use motcua_paper::sheet::Column;
 
 use super::http::{FilePlan, FilePlanEntry};
-use super::{ops, store};
+use super::{read, store};
 use crate::case_files::lists::{column, letterhead, short};
 use crate::case_files::{CaseFiles, READ};
 
@@ -36,7 +36,7 @@ pub(super) async fn print(room: &CaseFiles, actor: Arc<Actor>, id: Uuid) -> Resu
 
 fn book(conn: &mut Conn, room: &CaseFiles, actor: &Actor, id: Uuid, today: NaiveDate) -> TxResult<Book> {
     let row = store::load(conn, actor, id)?;
-    let plan = ops::view(conn, room, actor, &row)?;
+    let plan = read::view(conn, room, actor, &row)?;
     let decision = match &plan.summary.decision {
         Some(decision) => format!("Ban hành theo {} ngày {}", decision.number, short(decision.date)),
         None => "Dự thảo".to_owned(),
@@ -79,13 +79,7 @@ fn line(entry: &FilePlanEntry) -> Vec<String> {
     let who: Vec<String> = [officer, unit].into_iter().flatten().collect();
     let added = entry.added_on.map(|day| format!("Bổ sung ngày {}", short(day)));
     let note: Vec<String> = [entry.note.clone(), added].into_iter().flatten().collect();
-    vec![
-        entry.notation.clone(),
-        entry.title.clone(),
-        entry.retention.name.clone(),
-        who.join(", "),
-        note.join("; "),
-    ]
+    vec![entry.notation.clone(), entry.title.clone(), entry.retention.name.clone(), who.join(", "), note.join("; ")]
 }
 
 /// A number in Roman figures.

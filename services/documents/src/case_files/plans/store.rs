@@ -91,13 +91,9 @@ pub(super) fn insert_entries(tx: &mut Conn, rows: &[EntryRow]) -> TxResult<()> {
 
 /// Takes all lines out of a draft.
 pub(super) fn clear(tx: &mut Conn, row: &PlanRow) -> TxResult<()> {
-    diesel::delete(
-        file_plan_entries::table.filter(
-            file_plan_entries::tenant_id
-                .eq(row.tenant_id.clone())
-                .and(file_plan_entries::plan_id.eq(row.id.clone())),
-        ),
-    )
+    diesel::delete(file_plan_entries::table.filter(
+        file_plan_entries::tenant_id.eq(row.tenant_id.clone()).and(file_plan_entries::plan_id.eq(row.id.clone())),
+    ))
     .execute(tx)?;
     Ok(())
 }

@@ -26,11 +26,7 @@ pub(in crate::case_files) struct Narrow {
     pub document: Option<(&'static str, Uuid)>,
 }
 
-fn narrowed(
-    actor: &Actor,
-    narrow: &Narrow,
-    today: NaiveDate,
-) -> case_files::BoxedQuery<'static, MultiBackend> {
+fn narrowed(actor: &Actor, narrow: &Narrow, today: NaiveDate) -> case_files::BoxedQuery<'static, MultiBackend> {
     let mut query = case_files::table.filter(visible(actor, Some(today))).into_boxed::<MultiBackend>();
     if let Some(agencies) = &narrow.agencies {
         query = match agencies.clone() {
@@ -83,11 +79,6 @@ pub(in crate::case_files) fn list(
 }
 
 /// How many match.
-pub(in crate::case_files) fn count(
-    conn: &mut Conn,
-    actor: &Actor,
-    narrow: &Narrow,
-    today: NaiveDate,
-) -> TxResult<i64> {
+pub(in crate::case_files) fn count(conn: &mut Conn, actor: &Actor, narrow: &Narrow, today: NaiveDate) -> TxResult<i64> {
     Ok(narrowed(actor, narrow, today).count().get_result(conn)?)
 }

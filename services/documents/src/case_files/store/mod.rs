@@ -5,6 +5,7 @@ mod documents;
 mod list;
 mod notes;
 mod sight;
+mod tables;
 
 use chrono::NaiveDate;
 use diesel::prelude::*;
@@ -18,16 +19,13 @@ use super::retention::Retention;
 use crate::precondition::check_version;
 
 pub(super) use documents::{
-    DocumentRow, EntryContent, ListRow, document_rows, entry, insert_document, insert_list,
-    list_row, remove_document,
+    DocumentRow, EntryContent, ListRow, document_rows, entry, insert_document, insert_list, list_row, remove_document,
 };
 pub(super) use list::{Narrow, count, list};
 pub(super) use notes::{NoteRow, note, notes_of, opened};
-pub(super) use sight::{
-    case_file_loans, destroyed_with, destructions, file_plan_entries, file_plans, find, hand_overs, holding,
-    loan_sight, plan_sight, reach, sees_file,
-};
+pub(super) use sight::{destroyed_with, find, holding, loan_sight, plan_sight, reach, sees_file};
 pub use sight::{destructions_visible_among, loans_visible_among, plans_visible_among, visible_among};
+pub(super) use tables::{case_file_loans, destructions, file_plan_entries, file_plans, hand_overs};
 
 diesel::table! {
     use diesel::sql_types::*;
@@ -263,10 +261,11 @@ pub(super) fn of_responsible(conn: &mut Conn, tenant: Uuid, agency: Uuid, most: 
         .load(conn)?)
 }
 
-/// Lets another agency keep what was handed to an archive; how many moved.
-pub(super) fn move_archive(tx: &mut Conn, tenant: Uuid, from: Uuid, to: Uuid) -> TxResult<usize> {
-    Ok(diesel::update(case_files::table)
-        .filter(case_files::tenant_id.eq(Id(tenant)).and(case_files::archive_agency_id.eq(Some(Id(from)))))
-        .set((case_files::archive_agency_id.eq(Some(Id(to))), case_files::version.eq(case_files::version + 1)))
-        .execute(tx)?)
+/// Case files that were handed to an archive.
+pub(super) fn of_archive(conn: &mut Conn, tenant: Uuid, agency: Uuid, most: i64) -> TxResult<Vec<CaseFileRow>> {
+    Ok(case_files::table
+        .filter(case_files::tenant_id.eq(Id(tenant)).and(case_files::archive_agency_id.eq(Some(Id(agency)))))
+        .order(case_files::id)
+        .limit(most)
+        .load(conn)?)
 }

@@ -9,6 +9,7 @@ use motcua_db::{Conn, MultiBackend, TxResult};
 use motcua_kernel::{Actor, ActorKind, Uuid};
 
 use super::documents::case_file_documents;
+use super::tables::{case_file_loans, destructions, file_plan_entries, file_plans, hand_overs};
 use super::{CaseFileRow, case_files};
 use crate::agency_filter::{agency_tree, below, granted};
 use crate::case_files::{ARCHIVISTS, KEEPERS, READ};
@@ -24,110 +25,6 @@ diesel::table! {
         issuer -> Text,
         subject -> Text,
         active -> Bool,
-    }
-}
-
-diesel::table! {
-    use diesel::sql_types::*;
-    use motcua_db::sql::{Instant, Uid};
-    case_file_loans (tenant_id, id) {
-        tenant_id -> Uid,
-        id -> Uid,
-        case_file_id -> Uid,
-        keeper_agency_id -> Uid,
-        borrower_officer_id -> Uid,
-        state -> Text,
-        due_on -> Date,
-        /// Sealed.
-        purpose -> Binary,
-        requested_at -> Instant,
-        requested_by -> Text,
-        decided_at -> Nullable<Instant>,
-        decided_by -> Nullable<Text>,
-        decider_officer_id -> Nullable<Uid>,
-        /// Sealed.
-        refusal -> Nullable<Binary>,
-        returned_at -> Nullable<Instant>,
-        version -> BigInt,
-    }
-}
-
-diesel::table! {
-    use diesel::sql_types::*;
-    use motcua_db::sql::{Instant, Uid};
-    file_plans (tenant_id, id) {
-        tenant_id -> Uid,
-        id -> Uid,
-        written_agency_id -> Uid,
-        written_code -> Text,
-        responsible_agency_id -> Uid,
-        year -> Integer,
-        state -> Text,
-        decision_number -> Nullable<Text>,
-        decision_on -> Nullable<Date>,
-        issued_at -> Nullable<Instant>,
-        version -> BigInt,
-    }
-}
-
-diesel::table! {
-    use diesel::sql_types::*;
-    use motcua_db::sql::{Instant, Uid};
-    file_plan_entries (tenant_id, id) {
-        tenant_id -> Uid,
-        id -> Uid,
-        plan_id -> Uid,
-        position -> Integer,
-        notation -> Text,
-        retention_years -> Nullable<Integer>,
-        unit_id -> Nullable<Uid>,
-        officer_id -> Nullable<Uid>,
-        /// Sealed: heading, title, note.
-        content -> Binary,
-        /// When it was added to a plan that had been issued.
-        added_at -> Nullable<Instant>,
-    }
-}
-
-diesel::table! {
-    use diesel::sql_types::*;
-    use motcua_db::sql::{Instant, Uid};
-    hand_overs (tenant_id, id) {
-        tenant_id -> Uid,
-        id -> Uid,
-        written_agency_id -> Uid,
-        written_code -> Text,
-        responsible_agency_id -> Uid,
-        archive_agency_id -> Uid,
-        handed_on -> Date,
-        handed_at -> Instant,
-        handed_by -> Text,
-        version -> BigInt,
-    }
-}
-
-diesel::table! {
-    use diesel::sql_types::*;
-    use motcua_db::sql::{Instant, Uid};
-    destructions (tenant_id, id) {
-        tenant_id -> Uid,
-        id -> Uid,
-        written_agency_id -> Uid,
-        written_code -> Text,
-        responsible_agency_id -> Uid,
-        state -> Text,
-        proposed_at -> Instant,
-        proposed_by -> Text,
-        proposed_for -> Nullable<Text>,
-        /// Sealed: reason, opinion, members of the council.
-        content -> Binary,
-        decision_number -> Nullable<Text>,
-        decision_on -> Nullable<Date>,
-        decided_at -> Nullable<Instant>,
-        decided_by -> Nullable<Text>,
-        destroyed_at -> Nullable<Instant>,
-        destroyed_by -> Nullable<Text>,
-        version -> BigInt,
     }
 }
 
@@ -183,8 +80,7 @@ pub(super) fn visible(actor: &Actor, today: Option<NaiveDate>) -> Filter<case_fi
         }
         ActorKind::Officer => {
             let me = || by_name(Id(actor.tenant), actor.issuer.clone(), actor.subject.clone());
-            let reach =
-                case_files::responsible_agency_id.eq_any(below(Id(actor.tenant), held(actor, &KEEPERS)));
+            let reach = case_files::responsible_agency_id.eq_any(below(Id(actor.tenant), held(actor, &KEEPERS)));
             let archived = below(Id(actor.tenant), held(actor, &ARCHIVISTS));
             let archived = case_files::archive_agency_id
                 .is_not_null()
@@ -296,9 +192,9 @@ pub(in crate::case_files) fn plan_sight(actor: &Actor) -> Filter<file_plans::tab
         ActorKind::Officer => {
             let reach = file_plans::responsible_agency_id.eq_any(below(Id(actor.tenant), granted(actor)));
             let me = by_name(Id(actor.tenant), actor.issuer.clone(), actor.subject.clone());
-            let by_unit = file_plan_entries::unit_id.is_not_null().and(
-                file_plan_entries::unit_id.assume_not_null().eq_any(granted(actor)),
-            );
+            let by_unit = file_plan_entries::unit_id
+                .is_not_null()
+                .and(file_plan_entries::unit_id.assume_not_null().eq_any(granted(actor)));
             let by_me = file_plan_entries::officer_id
                 .is_not_null()
                 .and(file_plan_entries::officer_id.assume_not_null().eq_any(me));

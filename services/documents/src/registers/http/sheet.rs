@@ -3,8 +3,8 @@
 use actix_web::get;
 use actix_web::web::{Data, Path};
 use chrono::NaiveDate;
-use motcua_kernel::time::deserialize_optional_day;
 use motcua_kernel::Uuid;
+use motcua_kernel::time::deserialize_optional_day;
 use motcua_web::{Read, WebResult};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
