@@ -29,7 +29,7 @@ pub mod files;
 pub mod hand_overs;
 pub mod lists;
 pub mod loans;
-mod people;
+pub mod people;
 pub mod plans;
 pub mod retention;
 mod store;

@@ -45,7 +45,7 @@ use motcua_kernel::{Actor, Uuid};
 use crate::working_days::WorkingDays;
 
 pub use dispatches::revoke_receivers;
-pub(crate) use sharing::{Arrived, arrived};
+pub(crate) use sharing::arrived;
 pub use store::visible_among;
 pub use succession::move_documents;
 

@@ -24,6 +24,8 @@ on_both_databases! {
         codes.sort();
         assert_eq!(codes, ["H50.12.2026.01.A", "H50.12.2026.02.A"]);
         assert_eq!(office.texts("SELECT CAST(count(*) AS TEXT) AS text FROM incoming_documents").await, ["1"]);
+        let shown = office.get("clerk-12", &arrived).await.ok();
+        assert_eq!(shown["case_files"], json!([{"id": first["id"], "code": codes[0]}, {"id": second["id"], "code": codes[1]}]));
         let now = read(&office, "clerk-12", &first).await;
         assert_eq!((&now["document_total"], &now["page_total"]), (&json!(1), &json!(3)));
         let events = told(&office, "case_file.document_added", 2).await;

@@ -22,7 +22,7 @@ pub(super) use documents::{
     DocumentRow, EntryContent, ListRow, document_rows, entry, insert_document, insert_list, list_row, remove_document,
 };
 pub(super) use list::{Narrow, count, list};
-pub(super) use notes::{NoteRow, note, notes_of, opened};
+pub(super) use notes::{note, notes_of, opened};
 pub(super) use sight::{destroyed_with, find, holding, loan_sight, plan_sight, reach, sees_file};
 pub use sight::{destructions_visible_among, loans_visible_among, plans_visible_among, visible_among};
 pub(super) use tables::{case_file_loans, destructions, file_plan_entries, file_plans, hand_overs};
