@@ -129,6 +129,7 @@ impl Files {
         let file = store::load(conn, actor.tenant, id)?.ok_or_else(Error::not_found)?;
         let uploaded = file.uploader == uploader_of(actor, &self.db.vault);
         if uploaded || (reads_objects && self.visibility.may_read(conn, actor, id)?) {
+            self.visibility.check(conn, actor, id)?;
             return Ok(file);
         }
         Err(Error::not_found().into())

@@ -23,6 +23,14 @@ pub trait FileVisibility: Send + Sync + 'static {
     /// # Errors
     /// When the database fails.
     fn may_read(&self, conn: &mut Conn, actor: &Actor, file: Uuid) -> TxResult<bool>;
+
+    /// Refuses a file that nobody may open any more, its uploader neither, to a caller who might have.
+    ///
+    /// # Errors
+    /// Why it is refused, or when the database fails.
+    fn check(&self, _conn: &mut Conn, _actor: &Actor, _file: Uuid) -> TxResult<()> {
+        Ok(())
+    }
 }
 
 /// How an uploader is kept: `issuer|subject`. A citizen's subject may be an identity number, so a citizen is kept as a

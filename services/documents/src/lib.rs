@@ -4,6 +4,7 @@
 
 pub mod agencies;
 mod agency_filter;
+pub mod case_files;
 mod csv_table;
 pub mod delegations;
 pub mod directory;

@@ -19,6 +19,7 @@ use motcua_web::{About, Limits};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::agencies::Agencies;
+use crate::case_files::CaseFiles;
 use crate::delegations::Delegations;
 use crate::directory::People;
 use crate::drafts::{DraftSearch, Drafts};
@@ -33,7 +34,8 @@ use crate::texts::Texts;
 use crate::units::Units;
 use crate::working_days::WorkingDays;
 use crate::{
-    agencies, delegations, directory, drafts, files, incoming, outgoing, registers, search, signing, texts, units,
+    agencies, case_files, delegations, directory, drafts, files, incoming, outgoing, registers, search, signing, texts,
+    units,
 };
 
 /// What the service is called.
@@ -59,6 +61,7 @@ pub fn routes(config: &mut ServiceConfig) {
     incoming::http::routes(config);
     signing::http::routes(config);
     drafts::http::routes(config);
+    case_files::routes(config);
     files::routes(config);
     config.service(motcua_journal::list_events);
     motcua_journal::webhooks::routes(config);
@@ -91,11 +94,25 @@ pub fn event_schemas() -> Vec<EventSchema> {
         EventSchema::of::<registers::facts::LateNumberGiven>(registers::facts::LATE_NUMBER_GIVEN),
         EventSchema::of::<registers::facts::RegisterClosed>(registers::facts::REGISTER_CLOSED),
         EventSchema::of::<incoming::facts::DispatchFacts>(incoming::facts::DISPATCH_CHANGED),
+        EventSchema::of::<case_files::facts::FilePlanFacts>(case_files::facts::PLAN_RECORDED),
+        EventSchema::of::<case_files::facts::CaseFileLoanFacts>(case_files::facts::LOAN_RECORDED),
+        EventSchema::of::<case_files::facts::DestructionFacts>(case_files::facts::DESTRUCTION_RECORDED),
         EventSchema::of::<ClockSet>(CLOCK_SET),
     ];
     let arrivals = incoming::facts::KINDS.into_iter().map(EventSchema::of::<incoming::facts::IncomingFacts>);
     let saved = saved::KINDS.into_iter().map(EventSchema::of::<saved::SavedSearchFacts>);
-    own.into_iter().chain(arrivals).chain(drafts::facts::schemas()).chain(saved).chain(webhook_schemas()).collect()
+    let kept = case_files::facts::KINDS.into_iter().map(EventSchema::of::<case_files::facts::CaseFileFacts>);
+    let filed = [case_files::facts::DOCUMENT_ADDED, case_files::facts::DOCUMENT_REMOVED];
+    let filed = filed.into_iter().map(EventSchema::of::<case_files::facts::CaseFileDocumentFacts>);
+    let of_drafts = drafts::facts::schemas();
+    own.into_iter()
+        .chain(arrivals)
+        .chain(of_drafts)
+        .chain(saved)
+        .chain(kept)
+        .chain(filed)
+        .chain(webhook_schemas())
+        .collect()
 }
 
 /// Opens the service's database and journal, without starting anything: for commands.
@@ -148,6 +165,7 @@ pub async fn start(shared: &Shared) -> Result<RunningService> {
     let (searches, texts) = (Data::new(searches), Data::new(Texts::new(db.clone())));
     let of_documents = FilesOfDocuments { clock: db.clock.clone() };
     let files = Data::new(Files::new(db.clone(), store.clone(), files::SCOPES, Arc::new(of_documents)));
+    let case_files = Data::new(CaseFiles::new(db.clone(), journal.clone(), arrivals.as_ref().clone()));
     let seen = Arc::new(Seen { clock: db.clock.clone() });
     let feed = Data::new(Feed::new(db.clone(), journal.clone(), Arc::<Seen>::clone(&seen)));
     let webhooks = foundation.webhooks(seen, &event_schemas())?;
@@ -162,7 +180,7 @@ pub async fn start(shared: &Shared) -> Result<RunningService> {
             config.app_data(delegations.clone());
             config.app_data(registers.clone()).app_data(documents.clone()).app_data(files.clone());
             config.app_data(arrivals.clone()).app_data(signing.clone()).app_data(drafts.clone());
-            config.app_data(saved.clone());
+            config.app_data(saved.clone()).app_data(case_files.clone());
             config.app_data(texts.clone()).app_data(searches.clone()).app_data(feed.clone()).app_data(webhooks.clone());
         }),
         workers: workers(&foundation, &drafting)?.into_iter().chain(pushing).chain([reading]).collect(),
@@ -186,6 +204,11 @@ fn workers(foundation: &Foundation, drafting: &Drafts) -> Result<Vec<Worker>> {
         incoming::move_documents(tx, &journal, &stamp, from, to)
     });
     let sequences = SuccessionMover::new(db.clone(), "register_sequences", registers::move_rows);
+    let (journal, clock) = (foundation.journal.clone(), db.clock.clone());
+    let kept = SuccessionMover::new(db.clone(), "case_files", move |tx, tenant, from, to| {
+        let stamp = Stamp::by_service(journal.service(), tenant, &clock);
+        case_files::move_rows(tx, &journal, &stamp, from, to)
+    });
     let found = SuccessionMover::new(db.clone(), "search_entries", search::move_rows);
     let room = drafting.clone();
     let drafts = SuccessionMover::new(db.clone(), "drafts", move |tx, tenant, from, to| {
@@ -200,6 +223,8 @@ fn workers(foundation: &Foundation, drafting: &Drafts) -> Result<Vec<Worker>> {
         Worker::new("move documents", move |stop| documents.clone().run(stop)),
         Worker::new("move what is found", move |stop| found.clone().run(stop)),
         Worker::new("move incoming documents", move |stop| arrivals.clone().run(stop)),
+        Worker::new("move case files", move |stop| kept.clone().run(stop)),
+        case_files::reminder::worker(db, &foundation.journal, foundation.tenant),
         Worker::new("move registers", move |stop| sequences.clone().run(stop)),
         Worker::new("move drafts", move |stop| drafts.clone().run(stop)),
         Worker::new("move drafting units", move |stop| units.clone().run(stop)),
@@ -226,6 +251,14 @@ impl Visibility for Seen {
             "register-books" if allowed("documents:registers:read") => registers::plans_visible_among(conn, actor, ids),
             "incoming-documents" => incoming::visible_among(conn, actor, ids),
             "saved-searches" => saved::visible_among(conn, actor, ids),
+            "case-files" if allowed("documents:case-files:read") => case_files::visible_among(conn, actor, ids),
+            "file-plans" if allowed("documents:case-files:read") => case_files::plans_visible_among(conn, actor, ids),
+            "case-file-loans" if allowed("documents:case-files:read") => {
+                case_files::loans_visible_among(conn, actor, ids)
+            }
+            "destructions" if allowed("documents:case-files:read") => {
+                case_files::destructions_visible_among(conn, actor, ids)
+            }
             "dispatches" => incoming::dispatches_visible_among(conn, actor, ids),
             "signing-authorities" if allowed("documents:directory:read") => {
                 let me = directory::officer_id(conn, actor)?;

@@ -18,7 +18,7 @@ const fn scope(name: &'static str, vi: &'static str, en: &'static str) -> KnownS
 }
 
 /// Every scope of the three services.
-pub const SCOPES: [KnownScope; 34] = [
+pub const SCOPES: [KnownScope; 36] = [
     scope("procedures:catalogue:read", "Xem danh mục thủ tục hành chính", "Read the catalogue of procedures"),
     scope("procedures:catalogue:write", "Quản lý danh mục thủ tục hành chính", "Keep the catalogue of procedures"),
     scope("procedures:calendars:read", "Xem lịch làm việc và giờ hành chính", "Read calendars and office hours"),
@@ -78,6 +78,12 @@ pub const SCOPES: [KnownScope; 34] = [
         "documents:registers:write",
         "Lập sổ, giữ số, hủy số và đóng sổ văn bản",
         "Decide on books, reserve and void numbers, close registers",
+    ),
+    scope("documents:case-files:read", "Xem danh mục hồ sơ và hồ sơ", "Read file plans and case files"),
+    scope(
+        "documents:case-files:write",
+        "Lập, kết thúc, nộp lưu, cho mượn và tiêu hủy hồ sơ",
+        "Keep case files: open, close, hand over, lend, destroy",
     ),
     scope("documents:files:write", "Tải tệp lên cho văn bản", "Upload files of documents"),
     scope(

@@ -32,6 +32,7 @@ mod read;
 pub mod register;
 pub mod rules;
 mod search;
+mod sharing;
 mod show;
 mod steps;
 mod store;
@@ -46,6 +47,7 @@ use motcua_kernel::{Actor, Uuid};
 use crate::working_days::WorkingDays;
 
 pub use dispatches::revoke_receivers;
+pub(crate) use sharing::arrived;
 pub use store::visible_among;
 pub use succession::move_documents;
 

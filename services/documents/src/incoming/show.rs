@@ -17,6 +17,7 @@ use super::store::{self, Content, IncomingRow};
 use super::view::{
     AnswerView, Arrival, IncomingDocument, IncomingDocumentSummary, IncomingFile, Issuer, TakeBackView, Warning,
 };
+use crate::case_files::{self, DocumentKind};
 use crate::document_types::DocumentType;
 use crate::outgoing::http::DocumentFile;
 use crate::outgoing::{Original, issued};
@@ -211,6 +212,7 @@ pub(super) fn whole(
         original_corrected_by: facts.corrected_by_ids.clone(),
         warnings,
         external_ref: row.external_ref.clone(),
+        case_files: case_files::holding(conn, actor, DocumentKind::Incoming, row.id.0)?,
         allowed_actions: allowed_actions(facts.state, &hands.keys().copied().collect(), standing(&facts)),
         summary,
     })

@@ -9,6 +9,7 @@ use utoipa::ToSchema;
 use super::facts::{AnswerKind, Channel, Source, TakeBackState};
 use super::rules::{Action, Checks, State, TimedStep};
 use super::store::Part;
+use crate::case_files::CaseFileReference;
 use crate::marks::{CirculationMark, Urgency};
 
 /// Who issued a document.
@@ -131,6 +132,8 @@ pub struct IncomingDocument {
     pub warnings: Vec<Warning>,
     /// The reference its client gave.
     pub external_ref: Option<String>,
+    /// The case files it is in, of those the caller may see.
+    pub case_files: Vec<CaseFileReference>,
     /// What the caller may do now.
     pub allowed_actions: Vec<Action>,
 }

@@ -15,6 +15,7 @@ use super::states::{DocumentAction, DocumentState};
 use super::store::Narrow;
 use super::{OutgoingDocuments, ops};
 use crate::agency_filter::AgencyFilter;
+use crate::case_files::CaseFileReference;
 use crate::document_types::DocumentType;
 use crate::marks::{CirculationMark, SecrecyMark, Urgency};
 use crate::signing::Capacity;
@@ -176,6 +177,8 @@ pub struct OutgoingDocument {
     pub corrects: Vec<Uuid>,
     /// What the caller may do about it now: `POST …/transitions`.
     pub allowed_actions: Vec<DocumentAction>,
+    /// The case files it is in, of those the caller may see; null where it is not read by itself.
+    pub case_files: Option<Vec<CaseFileReference>>,
     /// Rises with every change.
     pub version: i64,
 }

@@ -20,6 +20,7 @@ use super::numbering::{NumberedDocument, ToNumber};
 use super::rules::{self, Asked, Place, Right};
 use super::states::{DocumentState, allowed_actions};
 use super::store::{self, DocumentRow, Narrow, Personal};
+use crate::case_files::{self, DocumentKind};
 use crate::marks;
 
 /// Issues a document: number, register, file and event in one transaction.
@@ -104,7 +105,9 @@ impl OutgoingDocuments {
         self.tell_late(tx, &issued, &asked.place)?;
         let row = issued.row;
         let named = BTreeMap::from([(agency.id, agency)]);
-        let document = view(&self.db.vault, &row, &named, &Extras::default())?;
+        // Nobody has put it into a case file yet.
+        let view = view(&self.db.vault, &row, &named, &Extras::default())?;
+        let document = OutgoingDocument { case_files: Some(Vec::new()), ..view };
         Ok(Answer::created(format!("/v1/outgoing-documents/{id}"), &document)?.version(row.version).personal())
     }
 
@@ -264,7 +267,9 @@ pub(super) fn view_of(
 ) -> TxResult<OutgoingDocument> {
     let named = agencies_of(conn, actor, std::slice::from_ref(row), today)?;
     let extras = extras_of(conn, actor, std::slice::from_ref(row), &LEADERS)?.remove(&row.id.0);
-    Ok(view(vault, row, &named, &extras.unwrap_or_default())?)
+    let case_files = case_files::holding(conn, actor, DocumentKind::Outgoing, row.id.0)?;
+    let view = view(vault, row, &named, &extras.unwrap_or_default())?;
+    Ok(OutgoingDocument { case_files: Some(case_files), ..view })
 }
 
 fn view(vault: &Vault, row: &DocumentRow, named: &BTreeMap<Uuid, Named>, extras: &Extras) -> Result<OutgoingDocument> {
@@ -317,6 +322,7 @@ fn view(vault: &Vault, row: &DocumentRow, named: &BTreeMap<Uuid, Named>, extras:
         replaces: linked(&extras.links, LinkKind::Replaced),
         corrects: linked(&extras.links, LinkKind::Corrected),
         allowed_actions: if extras.leads { allowed_actions(state) } else { Vec::new() },
+        case_files: None,
         version: row.version,
     })
 }

@@ -1,0 +1,247 @@
+//! Proposing, deciding, destroying.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use motcua_agencies::{authority_in, names};
+use motcua_db::sql::{At, Id};
+use motcua_db::{Conn, TxResult};
+use motcua_journal::{Moment, Stamp};
+use motcua_kernel::text::normalise;
+use motcua_kernel::{Actor, Answer, Authority, Error, FieldError, Idempotency, Result, Role, Text, Uuid, new_id};
+
+use super::http::{CreateDestruction, CreateDestructionTransition};
+use super::read::{decision_of, rights, view};
+use super::rules::{Asked, DECIDED, DONE, PROPOSED, REFUSED, check, fault, kept_by, refused};
+use super::store::{self, Content, DestructionRow};
+use crate::case_files::facts::{self, DestructionFacts};
+use crate::case_files::files::rules::State;
+use crate::case_files::files::transition::reason_fault;
+use crate::case_files::store::{self as case_files, CaseFileRow};
+use crate::case_files::{CaseFiles, WRITE};
+use crate::precondition::check_version;
+use crate::text_fields::required;
+
+const MOST: usize = 500;
+
+/// Proposes a destruction.
+///
+/// # Errors
+/// `not_found` of an agency, `destruction.not_keeper`, every fault of every case file at once.
+pub(super) async fn create(
+    room: &CaseFiles,
+    actor: Arc<Actor>,
+    key: Option<Idempotency>,
+    agency: Uuid,
+    new: CreateDestruction,
+) -> Result<Answer> {
+    actor.require_scope(WRITE)?;
+    let mut faults: Vec<FieldError> = reason_fault(&new.reason, "/reason").into_iter().collect();
+    if new.case_files.is_empty() {
+        faults.push(required("/case_files"));
+    } else if new.case_files.len() > MOST {
+        let text = Text::new("Nhiều nhất 500 hồ sơ.", "At most 500 case files.");
+        faults.push(FieldError::new("/case_files", "too_many", text));
+    }
+    if !faults.is_empty() {
+        return Err(Error::invalid(faults));
+    }
+    let caller = Arc::clone(&actor);
+    room.db.read("destruction_right", move |conn| keeper(conn, &caller, agency).map(drop)).await?;
+    let (own, writer) = (room.clone(), Arc::clone(&actor));
+    let answer = room
+        .db
+        .write_once("destruction_create", actor.tenant, key, move |tx| create_in(tx, &own, &writer, agency, &new))
+        .await?;
+    room.audited(&actor, "create_destruction", answer).await
+}
+
+fn keeper(conn: &mut Conn, actor: &Actor, agency: Uuid) -> TxResult<Authority> {
+    if authority_in(conn, actor, agency, &Role::ALL)?.is_none() {
+        return Err(Error::not_found().into());
+    }
+    let held = authority_in(conn, actor, agency, &[Role::Clerk, Role::Leader, Role::Approver])?;
+    Ok(held.ok_or_else(|| {
+        Error::forbidden(
+            "destruction.not_keeper",
+            "Chỉ văn thư hoặc lãnh đạo của nơi giữ hồ sơ đề nghị tiêu hủy.",
+            "Only clerks and leaders of who keeps the case files propose their destruction.",
+        )
+    })?)
+}
+
+fn create_in(
+    tx: &mut Conn,
+    room: &CaseFiles,
+    actor: &Actor,
+    agency: Uuid,
+    new: &CreateDestruction,
+) -> TxResult<Answer> {
+    let moment = Moment::of(&room.db.clock);
+    let today = moment.occurred.day_in_vietnam();
+    let by = keeper(tx, actor, agency)?;
+    let own = names(tx, actor.tenant, &[agency], today)?.remove(&agency).ok_or_else(Error::not_found)?;
+    let found = case_files::rows_of(tx, actor.tenant, &new.case_files)?;
+    let found: BTreeMap<Uuid, CaseFileRow> = found.into_iter().map(|row| (row.id.0, row)).collect();
+    let (mut faults, mut seen) = (Vec::new(), BTreeSet::new());
+    for (at, case_file) in new.case_files.iter().enumerate() {
+        let pointer = format!("/case_files/{at}");
+        if !seen.insert(*case_file) {
+            let text = Text::new("Hồ sơ được nêu hai lần.", "This case file is named twice.");
+            faults.push(FieldError::new(pointer, "repeated", text));
+            continue;
+        }
+        match found.get(case_file).filter(|row| kept_by(row) == agency) {
+            None => {
+                let text = Text::new("Cơ quan không giữ hồ sơ này.", "The agency does not keep this case file.");
+                faults.push(FieldError::new(pointer, "case_file.unknown", text));
+            }
+            Some(row) => faults.extend(fault(row, today, &pointer)?),
+        }
+    }
+    if !faults.is_empty() {
+        return Err(Error::invalid(faults).into());
+    }
+    let id = new_id();
+    let content = Content { reason: normalise(&new.reason), ..Content::default() };
+    let row = DestructionRow {
+        tenant_id: Id(actor.tenant),
+        id: Id(id),
+        written_agency_id: Id(agency),
+        written_code: own.code,
+        responsible_agency_id: Id(agency),
+        state: PROPOSED.to_owned(),
+        proposed_at: At(moment.occurred.0),
+        proposed_by: by.actor().to_owned(),
+        proposed_for: by.on_behalf_of(),
+        content: content.seal(&room.db.vault, id)?,
+        decision_number: None,
+        decision_on: None,
+        decided_at: None,
+        decided_by: None,
+        destroyed_at: None,
+        destroyed_by: None,
+        version: 1,
+    };
+    store::insert(tx, &row, &new.case_files)?;
+    tell(tx, room, &Stamp::of(&by, moment), &row, new.case_files.len())?;
+    let view = view(tx, room, actor, &row)?;
+    Ok(Answer::created(format!("/v1/destructions/{id}"), &view)?.version(1).personal())
+}
+
+/// Takes a step of a destruction.
+///
+/// # Errors
+/// `not_found`, `destruction.not_yours`, `destruction.state`, `destruction.not_ended`, `precondition.stale`.
+pub(super) async fn transition(
+    room: &CaseFiles,
+    actor: Arc<Actor>,
+    key: Option<Idempotency>,
+    (id, version): (Uuid, i64),
+    step: CreateDestructionTransition,
+) -> Result<Answer> {
+    actor.require_scope(WRITE)?;
+    let asked = check(step, room.db.clock.business().day_in_vietnam())?;
+    let caller = Arc::clone(&actor);
+    room.db.read("destruction_admit", move |conn| store::load(conn, &caller, id).map(drop)).await?;
+    let (own, writer) = (room.clone(), Arc::clone(&actor));
+    let answer = room
+        .db
+        .write_once("destruction_transition", actor.tenant, key, move |tx| {
+            take(tx, &own, &writer, (id, version), &asked)
+        })
+        .await?;
+    room.audited(&actor, "create_destruction_transition", answer).await
+}
+
+fn take(tx: &mut Conn, room: &CaseFiles, actor: &Actor, (id, version): (Uuid, i64), asked: &Asked) -> TxResult<Answer> {
+    let mut row = store::load(tx, actor, id)?;
+    check_version(row.version, version)?;
+    let rights = rights(tx, actor, &row)?;
+    let by = rights.get(asked.action()).cloned();
+    let by = by.ok_or_else(|| refused(&row, asked, rights.keys().copied().collect()))?;
+    let moment = Moment::of(&room.db.clock);
+    let stamp = Stamp::of(&by, moment);
+    let mut content = row.content(&room.db.vault)?;
+    let items = store::items(tx, &row)?;
+    row.version += 1;
+    match asked {
+        Asked::Decide(decision, opinion, members) => {
+            (content.opinion, content.members) = (Some(opinion.clone()), members.clone());
+            row.decision_number = Some(decision.number.clone());
+            row.decision_on = Some(decision.date);
+            row.decided_at = Some(At(moment.occurred.0));
+            row.decided_by = Some(by.actor().to_owned());
+            DECIDED.clone_into(&mut row.state);
+        }
+        Asked::Refuse(reason) => {
+            content.refusal = Some(reason.clone());
+            row.decided_at = Some(At(moment.occurred.0));
+            row.decided_by = Some(by.actor().to_owned());
+            REFUSED.clone_into(&mut row.state);
+        }
+        Asked::Destroy => {
+            destroy(tx, room, &by, &stamp, &row, &items)?;
+            row.destroyed_at = Some(At(moment.occurred.0));
+            row.destroyed_by = Some(by.actor().to_owned());
+            DONE.clone_into(&mut row.state);
+        }
+    }
+    row.content = content.seal(&room.db.vault, id)?;
+    store::update(tx, &row)?;
+    tell(tx, room, &stamp, &row, items.len())?;
+    let view = view(tx, room, actor, &row)?;
+    Ok(Answer::done(&view)?.version(row.version).personal())
+}
+
+/// Destroys every case file on the list, or none: what has changed since the proposal is looked at again.
+fn destroy(
+    tx: &mut Conn,
+    room: &CaseFiles,
+    by: &Authority,
+    stamp: &Stamp,
+    row: &DestructionRow,
+    items: &[Uuid],
+) -> TxResult<()> {
+    let today = stamp.occurred.day_in_vietnam();
+    let mut case_files = case_files::rows_of(tx, row.tenant_id.0, items)?;
+    let mut hindered = Vec::new();
+    for case_file in &case_files {
+        let moved = kept_by(case_file) != row.responsible_agency_id.0;
+        if moved || fault(case_file, today, "")?.is_some() {
+            hindered.push(case_file.code.clone());
+        }
+    }
+    if !hindered.is_empty() {
+        return Err(Error::conflict(
+            "destruction.not_ended",
+            "Có hồ sơ không còn đủ điều kiện tiêu hủy; hãy đề nghị lại.",
+            "Some case files can't be destroyed any more; propose anew.",
+        )
+        .with("case_files", hindered)
+        .into());
+    }
+    for case_file in &mut case_files {
+        case_file.version += 1;
+        State::Destroyed.as_str().clone_into(&mut case_file.state);
+        case_file.destruction_id = Some(row.id.clone());
+        (case_file.due_on, case_file.remind_on) = (None, None);
+        case_files::update(tx, case_file)?;
+        case_files::note(tx, &room.db.vault, case_file, "destroy", by, stamp, None)?;
+        facts::tell(tx, &room.journal, stamp, facts::DESTROYED, case_file)?;
+    }
+    Ok(())
+}
+
+fn tell(tx: &mut Conn, room: &CaseFiles, stamp: &Stamp, row: &DestructionRow, total: usize) -> TxResult<()> {
+    let told = DestructionFacts {
+        destruction_id: row.id.0,
+        version: row.version,
+        agency_id: row.written_agency_id.0,
+        responsible_agency_id: row.responsible_agency_id.0,
+        state: row.state.clone(),
+        decision: decision_of(row),
+        case_file_total: i64::try_from(total).map_err(Error::internal)?,
+    };
+    facts::record(tx, &room.journal, stamp, facts::DESTRUCTION_RECORDED, (row.id.0, row.version), &told)
+}
