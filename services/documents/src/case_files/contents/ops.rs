@@ -43,10 +43,7 @@ fn check(new: AddCaseFileDocument, today: NaiveDate) -> Result<Asked> {
         faults.push(FieldError::new("/pages", "range", text));
     }
     let upload = new.document.kind == DocumentKind::Upload;
-    let title = match new.title {
-        Some(title) => Some(needed(&title, "/title", 2000, &mut faults)),
-        None => None,
-    };
+    let title = new.title.map(|title| needed(&title, "/title", 2000, &mut faults));
     let author = optional(new.author, "/author", 200, &mut faults);
     let number = optional(new.number, "/number", 100, &mut faults);
     let note = optional(new.note, "/note", 500, &mut faults);

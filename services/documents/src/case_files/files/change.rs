@@ -45,9 +45,16 @@ pub struct ChangeCaseFile {
     pub secrecy: Option<SecrecyMark>,
 }
 
+/// What becomes of the description.
+enum Description {
+    Stays,
+    /// None is taken away.
+    Becomes(Option<String>),
+}
+
 struct Asked {
     title: Option<String>,
-    description: Option<Option<String>>,
+    description: Description,
     retention: Option<Retention>,
     language: Option<String>,
     rights: Option<AccessMode>,
@@ -58,7 +65,10 @@ fn check(new: ChangeCaseFile) -> Result<Asked> {
     let mut faults = Vec::new();
     let asked = Asked {
         title: new.title.map(|title| needed(&title, "/title", LONGEST_TITLE, &mut faults)),
-        description: new.description.map(|text| optional(Some(text), "/description", LONGEST_DESCRIPTION, &mut faults)),
+        description: match new.description {
+            None => Description::Stays,
+            text => Description::Becomes(optional(text, "/description", LONGEST_DESCRIPTION, &mut faults)),
+        },
         retention: new.retention.map(|period| period.check("/retention", &mut faults)),
         language: new.language.map(|text| needed(&text, "/language", LONGEST_LANGUAGE, &mut faults)),
         rights: new.rights,
@@ -103,7 +113,7 @@ fn change_in(
     if let Some(title) = &asked.title {
         content.title.clone_from(title);
     }
-    if let Some(description) = &asked.description {
+    if let Description::Becomes(description) = &asked.description {
         content.description.clone_from(description);
     }
     row.content = content.seal(&room.db.vault, id)?;

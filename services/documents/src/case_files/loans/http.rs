@@ -77,10 +77,10 @@ impl CreateCaseFileLoanTransition {
     }
 
     /// The state it is possible in.
-    pub(super) const fn from(&self) -> Option<LoanState> {
+    pub(super) const fn from(&self) -> LoanState {
         match self {
-            Self::Approve {} | Self::Refuse { .. } => Some(LoanState::Requested),
-            Self::Return {} => Some(LoanState::Approved),
+            Self::Approve {} | Self::Refuse { .. } => LoanState::Requested,
+            Self::Return {} => LoanState::Approved,
         }
     }
 }

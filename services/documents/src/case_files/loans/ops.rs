@@ -182,7 +182,7 @@ fn take(
 }
 
 fn refused(row: &LoanRow, step: &CreateCaseFileLoanTransition, allowed: Vec<&'static str>) -> Error {
-    let error = if step.from() == LoanState::from_word(&row.state) {
+    let error = if LoanState::from_word(&row.state) == Some(step.from()) {
         Error::forbidden(
             "loan.not_yours",
             "Người có thẩm quyền của nơi giữ hồ sơ cho phép; văn thư hoặc người mượn ghi trả.",

@@ -38,14 +38,14 @@ pub(super) fn entry_rows(
     plan: &PlanRow,
     there: &[EntryRow],
     asked: &[AskedEntry],
-    added_at: Option<At>,
+    added_at: Option<&At>,
 ) -> TxResult<Vec<EntryRow>> {
     let tenant = plan.tenant_id.0;
     let today = room.db.clock.business().day_in_vietnam();
     let known: BTreeSet<&str> = there.iter().map(|row| row.notation.as_str()).collect();
-    let mut position = there.iter().map(|row| row.position).max().unwrap_or(0);
+    let last = there.iter().map(|row| row.position).max().unwrap_or(0);
     let (mut rows, mut faults) = (Vec::new(), Vec::new());
-    for (at, entry) in asked.iter().enumerate() {
+    for (position, (at, entry)) in (last + 1..).zip(asked.iter().enumerate()) {
         if known.contains(entry.notation.as_str()) {
             faults.push(check::repeated(&format!("/entries/{at}/notation")));
         }
@@ -63,7 +63,6 @@ pub(super) fn entry_rows(
             let text = Text::new("Không có cán bộ này.", "There is no such officer.");
             faults.push(FieldError::new(format!("/entries/{at}/officer"), "officer.unknown", text));
         }
-        position += 1;
         let id = new_id();
         rows.push(EntryRow {
             tenant_id: plan.tenant_id.clone(),
@@ -75,7 +74,7 @@ pub(super) fn entry_rows(
             unit_id: unit.map(Id),
             officer_id: entry.officer.map(Id),
             content: entry.content.seal(&room.db.vault, id)?,
-            added_at: added_at.clone(),
+            added_at: added_at.cloned(),
         });
     }
     if faults.is_empty() { Ok(rows) } else { Err(Error::invalid(faults).into()) }

@@ -202,8 +202,8 @@ fn write_in(
             (rows, total)
         }
         Asked::Add(entries) => {
-            let added_at = (plan.state == ISSUED).then(|| At(moment.occurred.0));
-            let rows = entry_rows(tx, room, &plan, &there, entries, added_at)?;
+            let added_at = (plan.state == ISSUED).then_some(At(moment.occurred.0));
+            let rows = entry_rows(tx, room, &plan, &there, entries, added_at.as_ref())?;
             let total = there.len() + rows.len();
             (rows, total)
         }
