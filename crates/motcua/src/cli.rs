@@ -181,4 +181,7 @@ pub(crate) struct BenchArguments {
     /// the first and the last, as in `--sizes 10000,100000`.
     #[arg(long, value_delimiter = ',', value_name = "DOSSIERS")]
     pub sizes: Vec<usize>,
+    /// Measure the documents service: numbers of one hot book, taking a document in with a file of 50 kB, downloading it.
+    #[arg(long, conflicts_with = "sizes")]
+    pub documents: bool,
 }

@@ -13,11 +13,11 @@ use tempfile::TempDir;
 
 use crate::Outcome;
 
-/// Three services in one process; procedures on PostgreSQL.
+/// Three services in one process; procedures and documents on PostgreSQL.
 pub(crate) struct Installation {
     folder: TempDir,
     server: String,
-    database: String,
+    databases: [String; 2],
     child: Child,
     settings: Settings,
 }
@@ -26,13 +26,17 @@ impl Installation {
     /// Makes a database on the server, loads the demo province and starts the services.
     pub(crate) async fn start(server: &str) -> Outcome<Self> {
         let folder = tempfile::tempdir()?;
-        let database = format!("bench_{}", new_id().simple());
-        PgConnection::establish(server)?.batch_execute(&format!("CREATE DATABASE {database}"))?;
+        let databases = ["procedures", "documents"].map(|service| format!("bench_{service}_{}", new_id().simple()));
         let (host, _) = server.rsplit_once('/').ok_or("the URL names no database")?;
-        let url = format!("{host}/{database}");
+        let mut administrator = PgConnection::establish(server)?;
+        for database in &databases {
+            administrator.batch_execute(&format!("CREATE DATABASE {database}"))?;
+        }
+        let [procedures, documents] = databases.each_ref().map(|database| format!("{host}/{database}"));
         let mut variables: Vec<(String, String)> = vec![
             ("MOTCUA_DATA_DIR".into(), folder.path().display().to_string()),
-            ("MOTCUA_PROCEDURES__DATABASE_URL".into(), url),
+            ("MOTCUA_PROCEDURES__DATABASE_URL".into(), procedures),
+            ("MOTCUA_DOCUMENTS__DATABASE_URL".into(), documents),
             ("MOTCUA_LOG__FILTER".into(), "warn".into()),
         ];
         for service in ["PROCEDURES", "DOCUMENTS", "KPI"] {
@@ -53,7 +57,7 @@ impl Installation {
             .stdout(Stdio::null())
             .stderr(log)
             .spawn()?;
-        let installation = Self { folder, server: server.to_owned(), database, child, settings };
+        let installation = Self { folder, server: server.to_owned(), databases, child, settings };
         installation.wait_until_ready().await?;
         Ok(installation)
     }
@@ -73,6 +77,11 @@ impl Installation {
     /// The address of the procedures service.
     pub(crate) fn url(&self) -> String {
         format!("http://{}", self.settings.procedures.listen)
+    }
+
+    /// The address of the documents service.
+    pub(crate) fn documents_url(&self) -> String {
+        format!("http://{}", self.settings.documents.listen)
     }
 
     /// The database of the procedures service.
@@ -100,7 +109,7 @@ impl Installation {
         self.folder.path()
     }
 
-    /// Ends the services and drops the database.
+    /// Ends the services and drops the databases.
     pub(crate) fn stop(self) {
         drop(self);
     }
@@ -111,7 +120,9 @@ impl Drop for Installation {
         // What fails here is left to the throw-away server and the temporary folder.
         drop(self.child.kill().and_then(|()| self.child.wait()));
         if let Ok(mut server) = PgConnection::establish(&self.server) {
-            drop(server.batch_execute(&format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.database)));
+            for database in &self.databases {
+                drop(server.batch_execute(&format!("DROP DATABASE IF EXISTS {database} WITH (FORCE)")));
+            }
         }
     }
 }

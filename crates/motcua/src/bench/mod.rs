@@ -3,8 +3,9 @@
 //! A fresh installation with the demo province runs as a process of its own, procedures on the PostgreSQL given. Each
 //! round runs create, get and list over HTTP and then the same statements with pgbench on the same server, so that the
 //! ratio holds on a machine whose speed drifts. It says errors before speed: a fast refusal is no answer. With sizes it
-//! measures lives of dossiers instead, beside each other at every size.
+//! measures lives of dossiers instead, beside each other at every size; with `--documents` the documents service.
 
+mod documents;
 mod installation;
 mod life;
 mod load;
@@ -22,6 +23,9 @@ use scenario::Scenario;
 pub(crate) async fn run(wanted: BenchArguments) -> Outcome {
     if !wanted.sizes.is_empty() {
         return life::run(&wanted).await;
+    }
+    if wanted.documents {
+        return documents::run(&wanted).await;
     }
     let pgbench = pgbench::find()?;
     println!(

@@ -15,6 +15,26 @@ pub(crate) fn line(round: usize, scenario: Scenario, api: &Measured, sql: f64) -
     )
 }
 
+/// One round of something that has no equal in the database alone.
+pub(crate) fn own_line(round: usize, name: &str, measured: &Measured) -> String {
+    let [half, most, nearly_all] = measured.percentiles;
+    format!(
+        "round {round}  {name:<8} {:>8.0}/s  p50 {half:>6.1} ms  p95 {most:>6.1} ms  p99 {nearly_all:>6.1} ms  {:>3} errors",
+        measured.rate, measured.errors
+    )
+}
+
+/// The median of its rounds, with their spread.
+pub(crate) fn own_median(name: &str, rounds: &[&Measured]) -> String {
+    let rate = spread(rounds.iter().map(|one| one.rate).collect());
+    let most = spread(rounds.iter().filter_map(|one| one.percentiles.get(1).copied()).collect());
+    let errors: usize = rounds.iter().map(|one| one.errors).sum();
+    format!(
+        "{name:<8}  {:>7.0}/s ({:.0} – {:.0})  p95 {:>6.1} ms ({:.1} – {:.1})  {errors} errors",
+        rate.1, rate.0, rate.2, most.1, most.0, most.2
+    )
+}
+
 /// The medians of all rounds, with their spread.
 pub(crate) fn table(rounds: &[(Scenario, Measured, f64)]) -> String {
     let mut lines = vec!["\nmedian of the rounds (least – most)".to_owned()];

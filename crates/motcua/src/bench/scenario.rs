@@ -53,37 +53,8 @@ impl Scenario {
         prepared: &Arc<Prepared>,
         wanted: &BenchArguments,
     ) -> Outcome<Measured> {
-        let client =
-            Client::builder().pool_max_idle_per_host(wanted.connections).timeout(Duration::from_secs(30)).build()?;
-        let next = Arc::new(AtomicUsize::new(0));
-        let (url, until) = (installation.url(), Instant::now() + Duration::from_secs(wanted.seconds));
-        let started = Instant::now();
-        let connections: Vec<_> = (0..wanted.connections)
-            .map(|_| {
-                let (client, url, prepared, next) =
-                    (client.clone(), url.clone(), Arc::clone(prepared), Arc::clone(&next));
-                tokio::spawn(async move {
-                    let (mut times, mut errors) = (Vec::new(), 0);
-                    while Instant::now() < until {
-                        let request = self.request(&client, &url, &prepared, next.fetch_add(1, Ordering::Relaxed));
-                        let asked = Instant::now();
-                        if answered(request).await { times.push(asked.elapsed()) } else { errors += 1 }
-                    }
-                    (times, errors)
-                })
-            })
-            .collect();
-        let (mut times, mut errors) = (Vec::new(), 0);
-        for connection in connections {
-            let (own, failed) = connection.await?;
-            times.extend(own);
-            errors += failed;
-        }
-        times.sort();
-        #[expect(clippy::cast_precision_loss, reason = "far fewer answers than a float counts exactly")]
-        let rate = times.len() as f64 / started.elapsed().as_secs_f64();
-        let percentiles = [0.50, 0.95, 0.99].map(|part| percentile(&times, part));
-        Ok(Measured { rate, percentiles, errors })
+        let (client, url, prepared) = (client(wanted)?, installation.url(), Arc::clone(prepared));
+        measure(wanted, move |number| answered(self.request(&client, &url, &prepared, number))).await
     }
 
     fn request(self, client: &Client, url: &str, prepared: &Prepared, number: usize) -> RequestBuilder {
@@ -102,8 +73,52 @@ impl Scenario {
     }
 }
 
+/// A client that keeps its connections.
+pub(crate) fn client(wanted: &BenchArguments) -> Outcome<Client> {
+    Ok(Client::builder().pool_max_idle_per_host(wanted.connections).timeout(Duration::from_secs(30)).build()?)
+}
+
+/// Does something again and again on every connection for the time wanted; it is given a number of its own each time, and
+/// says whether it went well.
+pub(crate) async fn measure<F: Future<Output = bool> + Send + 'static>(
+    wanted: &BenchArguments,
+    act: impl Fn(usize) -> F + Clone + Send + Sync + 'static,
+) -> Outcome<Measured> {
+    let next = Arc::new(AtomicUsize::new(0));
+    let started = Instant::now();
+    let until = started + Duration::from_secs(wanted.seconds);
+    let connections: Vec<_> = (0..wanted.connections)
+        .map(|_| {
+            let (act, next) = (act.clone(), Arc::clone(&next));
+            tokio::spawn(async move {
+                let (mut times, mut errors) = (Vec::new(), 0);
+                while Instant::now() < until {
+                    let asked = Instant::now();
+                    if act(next.fetch_add(1, Ordering::Relaxed)).await {
+                        times.push(asked.elapsed());
+                    } else {
+                        errors += 1;
+                    }
+                }
+                (times, errors)
+            })
+        })
+        .collect();
+    let (mut times, mut errors) = (Vec::new(), 0);
+    for connection in connections {
+        let (own, failed) = connection.await?;
+        times.extend(own);
+        errors += failed;
+    }
+    times.sort();
+    #[expect(clippy::cast_precision_loss, reason = "far fewer answers than a float counts exactly")]
+    let rate = times.len() as f64 / started.elapsed().as_secs_f64();
+    let percentiles = [0.50, 0.95, 0.99].map(|part| percentile(&times, part));
+    Ok(Measured { rate, percentiles, errors })
+}
+
 /// Whether a request got a good answer, read to its end.
-async fn answered(request: RequestBuilder) -> bool {
+pub(crate) async fn answered(request: RequestBuilder) -> bool {
     match request.send().await {
         Ok(response) => response.status().is_success() && response.bytes().await.is_ok(),
         Err(_) => false,
