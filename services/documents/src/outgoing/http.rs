@@ -5,12 +5,14 @@ use actix_web::{get, post};
 use chrono::{DateTime, NaiveDate, Utc};
 use motcua_agencies::Named;
 use motcua_kernel::filter::Filter;
+use motcua_kernel::time::deserialize_day;
 use motcua_kernel::{Page, Result, Uuid};
 use motcua_web::{List, PageQuery, Read, Reply, TraceContext, WebResult, Write};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_actix_web::service_config::ServiceConfig;
 
+use super::report::OutgoingReport;
 use super::states::{DocumentAction, DocumentState};
 use super::store::Narrow;
 use super::{OutgoingDocuments, ops};
@@ -18,11 +20,13 @@ use crate::agency_filter::AgencyFilter;
 use crate::case_files::CaseFileReference;
 use crate::document_types::DocumentType;
 use crate::marks::{CirculationMark, SecrecyMark, Urgency};
+use crate::printing::{self, SheetFormat};
 use crate::signing::Capacity;
 
 /// Registers the operations.
 pub fn routes(config: &mut ServiceConfig) {
-    config.service(issue_outgoing_document).service(list_outgoing_documents).service(get_outgoing_document);
+    config.service(issue_outgoing_document).service(list_outgoing_documents).service(get_outgoing_report);
+    config.service(get_outgoing_document);
     config.service(super::transitions::create_outgoing_document_transition);
 }
 
@@ -332,4 +336,54 @@ fn known_states(text: &str) -> Result<Vec<String>> {
 
 pub(super) fn request_id() -> String {
     TraceContext::current().unwrap_or_default().request_id
+}
+
+/// Of which agency, when, and as what.
+#[derive(Debug, Clone, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct OutgoingReportQuery {
+    /// The agency, by code or id.
+    #[param(example = "H50.12")]
+    pub agency: String,
+    /// The first day of the documents.
+    #[serde(deserialize_with = "deserialize_day")]
+    #[param(example = "2026-11-01")]
+    pub from: NaiveDate,
+    /// The last day of the documents, at most a year after the first.
+    #[serde(deserialize_with = "deserialize_day")]
+    #[param(example = "2026-11-30")]
+    pub to: NaiveDate,
+    /// As what; JSON when absent.
+    #[param(inline)]
+    pub format: Option<SheetFormat>,
+}
+
+/// Report what an agency issued
+///
+/// Báo cáo văn bản đi (Decree 30/2020/NĐ-CP, Annex VI, Part V): how many documents have a number of these days, by type and
+/// by what has become of them since. For those who keep or direct the agency's documents.
+#[utoipa::path(
+    operation_id = "get_outgoing_report",
+    tag = "outgoing documents",
+    params(OutgoingReportQuery),
+    responses(
+        (status = 200, description = "The report.", content(
+            (OutgoingReport = "application/json"),
+            (String = "text/html"),
+            (Vec<u8> = "application/pdf"),
+            (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+        )),
+        (status = 501, description = "`form.no_pdf`: the service was built without PDF.")
+    ),
+    security(("bearer" = ["documents:documents:read"]))
+)]
+#[get("/outgoing-documents/report")]
+pub(crate) async fn get_outgoing_report(
+    room: Data<OutgoingDocuments>,
+    request: Read<OutgoingReportQuery>,
+) -> WebResult {
+    let OutgoingReportQuery { agency, from, to, format } = request.query;
+    let (table, book) = super::report::report(&room, request.actor, agency, (from, to)).await?;
+    printing::serve(&table, book, format, &format!("bao-cao-van-ban-di-{from}-{to}"), room.db.clock.business().0).await
 }

@@ -24,6 +24,7 @@ mod lines;
 mod numbering;
 mod ops;
 mod receivers;
+mod report;
 mod rules;
 mod search;
 mod sharing;

@@ -44,6 +44,12 @@ impl DocumentState {
         matches!(self, Self::Issued | Self::Corrected)
     }
 
+    /// Whether it was ever issued, whatever has become of it since.
+    #[must_use]
+    pub const fn was_issued(self) -> bool {
+        !matches!(self, Self::Numbered | Self::Sealed | Self::Void)
+    }
+
     /// The word as columns, filters and events write it.
     #[must_use]
     pub const fn as_str(self) -> &'static str {

@@ -18,6 +18,7 @@ mod reading;
 mod references;
 mod refusals;
 mod registers;
+mod reports;
 mod reserving;
 mod searching;
 mod sheets;

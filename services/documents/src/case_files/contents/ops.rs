@@ -183,6 +183,10 @@ fn look_up(
         }
         DocumentKind::Outgoing => {
             let found = outgoing::seen_issued(tx, &room.db.vault, actor, id)?.ok_or_else(unknown)?;
+            if !found.state.was_issued() {
+                let text = Text::new("Văn bản này chưa được phát hành.", "This document has not been issued.");
+                return Err(Error::invalid_field("/document/id", "document.unissued", text).into());
+            }
             Ok((format!("{}/{}", found.number, found.notation), found.issued_on, asked.pages))
         }
         DocumentKind::Upload => {
