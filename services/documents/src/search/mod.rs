@@ -14,6 +14,7 @@
 //! The words of subjects stand in the index in the clear, folded and without their order on SQLite; a subject may name a
 //! person, so the index is personal data like the files are.
 
+mod candidates;
 pub mod http;
 mod index;
 mod ops;

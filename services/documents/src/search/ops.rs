@@ -10,8 +10,8 @@ use motcua_db::{Conn, ReadEntry, TxResult};
 use motcua_kernel::filter::Filter;
 use motcua_kernel::{Actor, ActorKind, Cursor, Error, FieldError, Page, PageRequest, Result, Role, Text, Uuid};
 
+use super::candidates::{Candidate, END, Narrow, candidates};
 use super::http::SearchDocuments;
-use super::index::{self, Candidate, END, Narrow};
 use super::words::Search;
 use super::{SearchHit, Searchable, Searches};
 
@@ -113,7 +113,7 @@ impl Searches {
         for _look in 0..MOST_LOOKS {
             // A look takes no more than the page has room for, unless much of what it saw was not to be seen.
             let most = if hits.is_empty() && before == END { (limit + 1).min(TOGETHER) } else { TOGETHER };
-            let found = index::candidates(conn, actor.tenant, search, narrow, before, most)?;
+            let found = candidates(conn, actor.tenant, search, narrow, before, most)?;
             let mut shown = self.shown(conn, actor, &found)?;
             for candidate in &found {
                 if hits.len() == limit {
