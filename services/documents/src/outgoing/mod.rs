@@ -24,7 +24,7 @@ mod lines;
 mod numbering;
 mod ops;
 mod receivers;
-mod report;
+pub mod report;
 mod rules;
 mod search;
 mod sharing;
