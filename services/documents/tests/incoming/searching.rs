@@ -81,7 +81,7 @@ on_both_databases! {
         office.step("clerk-12", &received, &json!({"action": "return", "reason": REASON})).await.ok();
         assert_eq!(office.found("clerk-12", &q).await, [dispatch["id"].clone()], "that it was here is known still");
         let file = "SELECT kind AS text FROM search_files WHERE kind = 'incoming'";
-        assert!(office.texts(&file).await.is_empty(), "its file is searched here no more");
+        assert!(office.texts(file).await.is_empty(), "its file is searched here no more");
         office.here.stop().await;
     }
 }
