@@ -58,6 +58,15 @@ pub(crate) fn below(tenant: Id, agencies: Vec<Id>) -> _ {
         .select(agency_tree::descendant_id)
 }
 
+/// The agencies at or above these, as a subquery.
+#[diesel::dsl::auto_type(no_type_alias)]
+pub(crate) fn above(tenant: Id, agencies: Vec<Id>) -> _ {
+    agency_tree::table
+        .filter(agency_tree::tenant_id.eq(tenant))
+        .filter(agency_tree::descendant_id.eq_any(agencies))
+        .select(agency_tree::ancestor_id)
+}
+
 /// The agencies where a caller holds any role, for a predicate.
 pub(crate) fn granted(actor: &Actor) -> Vec<Id> {
     held(actor, &Role::ALL)

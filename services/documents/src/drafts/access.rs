@@ -13,9 +13,9 @@ use motcua_kernel::{Actor, ActorKind, Authority, BusinessTime, Error, Role, Uuid
 
 use super::rules::{DraftState, Hand, Standing};
 use super::store::{DraftRow, draft_consulted, draft_people, drafts};
-use crate::agency_filter::{agency_tree, below, held};
+use crate::agency_filter::{above, agency_tree, below, held};
 use crate::directory::officer_id;
-use crate::signing;
+use crate::signing::{self, SignedFor};
 
 /// Who keeps or leads an agency, and so sees its drafts.
 const KEEPERS: [Role; 4] = [Role::Clerk, Role::Leader, Role::Approver, Role::Administrator];
@@ -33,7 +33,9 @@ pub(super) struct Viewer {
     keeps: Vec<Id>,
     heads: Vec<Id>,
     answers: Vec<Id>,
-    signs: Vec<Id>,
+    /// The agencies at or above those where they hold a post: whoever is named there, or signs there, does so for as long.
+    serves: Vec<Id>,
+    signs: Vec<SignedFor>,
 }
 
 impl Viewer {
@@ -41,42 +43,61 @@ impl Viewer {
     pub(super) fn of(conn: &mut Conn, actor: &Actor, at: BusinessTime) -> TxResult<Self> {
         let today = at.day_in_vietnam();
         let officer = officer_id(conn, actor)?;
-        let signs = match officer {
-            Some(officer) => signing::agencies_signed_for(conn, actor.tenant, officer, today)?,
-            None => Vec::new(),
-        };
         let roles = |roles: &[Role]| if actor.kind == ActorKind::Officer { held(actor, roles) } else { Vec::new() };
         let (keeps, heads, answers) = (roles(&KEEPERS), roles(&HEADS), roles(&ANSWERING));
-        Ok(Self { tenant: actor.tenant, officer, today, keeps, heads, answers, signs })
+        let serves: Vec<Id> = above(Id(actor.tenant), roles(&Role::ALL)).distinct().load(conn)?;
+        let mut signs = match officer {
+            Some(officer) => signing::signed_for(conn, actor.tenant, officer, today)?,
+            None => Vec::new(),
+        };
+        signs.retain(|one| serves.contains(&one.agency));
+        Ok(Self { tenant: actor.tenant, officer, today, keeps, heads, answers, serves, signs })
     }
 
     /// The agencies they may sign for today.
     pub(super) fn signs_for(&self) -> impl Iterator<Item = Uuid> {
-        self.signs.iter().map(|id| id.0)
+        self.signs.iter().map(|one| one.agency.0)
     }
 
     fn me(&self) -> Id {
-        // No officer has this id.
-        Id(self.officer.unwrap_or_default())
+        // No officer has the id that stands for nobody, and who holds no post any more is nobody here.
+        Id(self.officer.filter(|_| !self.serves.is_empty()).unwrap_or_default())
     }
 }
 
 pub(super) type Filtered = Box<dyn BoxableExpression<drafts::table, MultiBackend, SqlType = Bool>>;
 
-/// The circle: author, checkers, whom it was given to; who may sign for the agency today; who keeps or leads it; and once
-/// it was given to be checked, the heads of its unit.
+/// The circle: author, checkers, whom it was given to, for as long as they hold a post there; who may sign such a document
+/// for the agency today, once it waits for its signature; who keeps or leads it; and once it was given to be checked, the
+/// heads of its unit.
 pub(super) fn circle(of: &Viewer) -> Filtered {
     let tenant = Id(of.tenant);
     let named = draft_people::table
         .filter(draft_people::tenant_id.eq(tenant.clone()).and(draft_people::officer_id.eq(of.me())))
         .select(draft_people::draft_id);
+    let named = drafts::id.eq_any(named).and(drafts::responsible_agency_id.eq_any(of.serves.clone()));
     let keeps = drafts::responsible_agency_id.eq_any(below(tenant.clone(), of.keeps.clone()));
-    let signs = drafts::responsible_agency_id.eq_any(of.signs.clone());
+    let before_signing: Vec<&str> = DraftState::BEFORE_SIGNING.into_iter().map(DraftState::as_str).collect();
+    let waits = drafts::state.ne_all(before_signing);
+    let signs = waits.and(signed_by(of));
     let unit = drafts::unit_id
         .is_not_null()
         .and(drafts::submitted_at.is_not_null())
         .and(drafts::unit_id.assume_not_null().eq_any(below(tenant.clone(), of.heads.clone())));
-    Box::new(drafts::tenant_id.eq(tenant).and(drafts::id.eq_any(named).or(keeps).or(signs).or(unit)))
+    Box::new(drafts::tenant_id.eq(tenant).and(named.or(keeps).or(signs).or(unit)))
+}
+
+/// What a caller's authorities cover, by agency and type.
+fn signed_by(of: &Viewer) -> Filtered {
+    let all: Vec<Id> = of.signs.iter().filter(|one| one.types.is_none()).map(|one| one.agency.clone()).collect();
+    let mut covered: Filtered = Box::new(drafts::responsible_agency_id.eq_any(all));
+    for one in &of.signs {
+        if let Some(types) = &one.types {
+            let some = drafts::responsible_agency_id.eq(one.agency.clone());
+            covered = Box::new(covered.or(some.and(drafts::document_type.eq_any(types.clone()))));
+        }
+    }
+    covered
 }
 
 /// What a caller may see of drafts: the circle, and who is asked for an opinion, who sees the text and its versions alone.
@@ -114,7 +135,7 @@ impl Hands {
     pub(super) fn of(conn: &mut Conn, actor: &Actor, viewer: &Viewer, row: &DraftRow) -> TxResult<Self> {
         let agency = row.responsible_agency_id.0;
         let mut rights = BTreeMap::new();
-        if viewer.officer == Some(row.author_id.0) {
+        if viewer.officer == Some(row.author_id.0) && viewer.serves.contains(&row.responsible_agency_id) {
             rights.insert(Hand::Author, actor.in_own_name());
         }
         let drafting = row.unit_id.as_ref().map_or(agency, |unit| unit.0);
@@ -126,7 +147,7 @@ impl Hands {
         if let Some(by) = authority_in(conn, actor, agency, &[Role::Clerk])? {
             rights.insert(Hand::Clerk, by);
         }
-        if viewer.signs.contains(&row.responsible_agency_id) {
+        if viewer.signs.iter().any(|one| one.agency == row.responsible_agency_id) {
             rights.insert(Hand::Signer, actor.in_own_name());
         }
         let authors = row.authors(conn)?;

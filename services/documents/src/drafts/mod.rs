@@ -78,13 +78,14 @@ impl Drafts {
     }
 }
 
-/// Of these drafts, those the caller may see: for the feed.
+/// Of these drafts, those whose circle the caller belongs to: for the feed. Who is asked for an opinion hears of the
+/// consultation, and not of who checks and signs.
 ///
 /// # Errors
 /// When the database fails.
 pub fn visible_among(conn: &mut Conn, actor: &Actor, at: BusinessTime, ids: &[Uuid]) -> TxResult<Vec<Uuid>> {
     let viewer = access::Viewer::of(conn, actor, at)?;
-    store::visible_among(conn, &viewer, ids)
+    store::circle_among(conn, &viewer, ids)
 }
 
 /// Of these consultations, those of drafts whose circle the caller belongs to, and those that ask the caller.

@@ -65,6 +65,8 @@ fn take(
     step: &CreateIncomingTransition,
 ) -> TxResult<Answer> {
     let mut row = store::load_at(tx, actor, id, expected)?;
+    // Of two steps at once the second waits here, and is refused before it writes anything.
+    store::hold(tx, &row)?;
     let mut facts = row.facts()?;
     let assigned = store::standing_of(tx, &row)?;
     let hands = store::hands(tx, actor, &row, &assigned)?;
@@ -82,8 +84,6 @@ fn take(
     let kind = Step { room, actor, by, stamp: &stamp, row: &row, facts: &mut facts }.take(tx, step)?;
     // The number comes last: whoever registers next waits for it.
     if kind == facts::REGISTERED {
-        // Two who register at once: the second waits here, and is refused before it takes a number.
-        store::hold(tx, &row)?;
         number(tx, room, &row, &mut facts)?;
     }
     row.take_in(&mut facts)?;
@@ -195,9 +195,17 @@ impl Step<'_> {
         self.facts.answer_document_id = None;
         self.facts.answer = Some(match answer {
             IncomingAnswer::Document { document_id } => {
-                if outgoing::visible_among(tx, self.actor, &[*document_id])?.is_empty() {
+                let answer = outgoing::seen_issued(tx, &self.room.db.vault, self.actor, *document_id)?;
+                let Some(answer) = answer else {
                     let text = Text::new("Không có văn bản đi này.", "There is no such outgoing document.");
                     return Err(Error::invalid_field("/answer/document_id", "document.unknown", text).into());
+                };
+                if !answer.state.is_in_force() {
+                    let text = Text::new(
+                        "Văn bản này chưa phát hành hoặc không còn hiệu lực.",
+                        "This document was not issued yet, or does not hold any more.",
+                    );
+                    return Err(Error::invalid_field("/answer/document_id", "document.not_in_force", text).into());
                 }
                 self.facts.answer_document_id = Some(*document_id);
                 AnswerKind::Document

@@ -7,10 +7,11 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use motcua_db::sql::{At, Id};
 use motcua_db::{Conn, TxResult, on_each};
-use motcua_kernel::{Actor, Error, Result, Role, Uuid, Vault};
+use motcua_kernel::{Actor, Error, Result, Role, Text, Uuid, Vault};
 
 use super::store::{DocumentRow, outgoing_documents};
 use crate::agency_filter::agency_tree;
+use crate::marks::{CirculationMark, Urgency};
 use crate::precondition::check_version;
 
 diesel::table! {
@@ -105,6 +106,14 @@ impl DetailsRow {
         }
     }
 
+    pub(super) fn urgency(&self) -> Result<Urgency> {
+        read_word(&self.urgency)
+    }
+
+    pub(super) fn circulation(&self) -> Result<Option<CirculationMark>> {
+        self.circulation.as_deref().map(read_word).transpose()
+    }
+
     pub(super) fn seal_reason(&mut self, vault: &Vault, reason: &str) -> Result<()> {
         self.reason = Some(vault.seal(&reason_context(self.document_id.0), reason.as_bytes())?);
         Ok(())
@@ -116,6 +125,11 @@ impl DetailsRow {
         };
         self.reason.as_ref().map(open).transpose()
     }
+}
+
+/// A word of a column as the API writes it.
+pub(super) fn read_word<T: serde::de::DeserializeOwned>(word: &str) -> Result<T> {
+    serde_json::from_value(serde_json::Value::String(word.to_owned())).map_err(Error::internal)
 }
 
 fn reason_context(document: Uuid) -> String {
@@ -283,6 +297,9 @@ pub(super) fn put_attachments(tx: &mut Conn, tenant: Uuid, document: Uuid, files
 }
 
 /// Notes that a document was replaced or corrected by another.
+///
+/// # Errors
+/// `document.linked_already` at `/by`.
 pub(super) fn link(
     tx: &mut Conn,
     tenant: Uuid,
@@ -290,6 +307,17 @@ pub(super) fn link(
     (document, by): (Uuid, Uuid),
     at: DateTime<Utc>,
 ) -> TxResult<()> {
+    // The document is held, so nobody else links it meanwhile.
+    let there: Option<Id> = outgoing_links::table
+        .select(outgoing_links::document_id)
+        .filter(outgoing_links::tenant_id.eq(Id(tenant)).and(outgoing_links::document_id.eq(Id(document))))
+        .filter(outgoing_links::by_document_id.eq(Id(by)))
+        .first(tx)
+        .optional()?;
+    if there.is_some() {
+        let text = Text::new("Văn bản này đã được ghi nhận rồi.", "This document is noted already.");
+        return Err(Error::invalid_field("/by", "document.linked_already", text).into());
+    }
     diesel::insert_into(outgoing_links::table)
         .values((
             outgoing_links::tenant_id.eq(Id(tenant)),

@@ -12,7 +12,7 @@ use motcua_journal::Change;
 use motcua_kernel::{Actor, ActorKind, Answer, Error, Idempotency, Page, PageRequest, Result, Uuid, Vault, new_id};
 
 use super::OutgoingDocuments;
-use super::details::{DetailsRow, Extras, LinkKind, extras_of};
+use super::details::{DetailsRow, Extras, LinkKind, extras_of, read_word};
 use super::facts::{DOCUMENT_ISSUED, DocumentIssued};
 use super::http::{CreateOutgoingDocument, DocumentFile, OutgoingDocument, RegisterReference, SignerPost};
 use super::lifecycle::LEADERS;
@@ -303,9 +303,9 @@ fn view(vault: &Vault, row: &DocumentRow, named: &BTreeMap<Uuid, Named>, extras:
         external_ref: row.external_ref.clone(),
         state,
         reason: details.open_reason(vault)?,
-        draft_id: details.draft_id.map(|id| id.0),
-        urgency: read_word(&details.urgency)?,
-        circulation: details.circulation.as_deref().map(read_word).transpose()?,
+        draft_id: details.draft_id.as_ref().map(|id| id.0),
+        urgency: details.urgency()?,
+        circulation: details.circulation()?,
         internal: details.internal,
         pages: details.pages,
         signer: match (details.signer_capacity, details.signer_prefix, details.signer_position) {
@@ -325,9 +325,4 @@ fn view(vault: &Vault, row: &DocumentRow, named: &BTreeMap<Uuid, Named>, extras:
         case_files: None,
         version: row.version,
     })
-}
-
-/// A word of a column as the API writes it.
-fn read_word<T: serde::de::DeserializeOwned>(word: &str) -> Result<T> {
-    serde_json::from_value(serde_json::Value::String(word.to_owned())).map_err(Error::internal)
 }

@@ -6,12 +6,13 @@ use chrono::NaiveDate;
 use diesel::prelude::*;
 use motcua_db::sql::Id;
 use motcua_db::{Conn, TxResult};
-use motcua_kernel::{Actor, Result, Uuid, Vault};
+use motcua_kernel::{Actor, Error, Result, Uuid, Vault};
 
-use super::details::{self, outgoing_files};
+use super::details::{self, DetailsRow, outgoing_files};
 use super::http::DocumentFile;
 use super::states::{DocumentState, refused};
 use super::store::{self, DocumentRow, Personal, outgoing_documents};
+use crate::marks::{CirculationMark, Urgency};
 
 /// What an issued document says.
 #[derive(Debug, Clone)]
@@ -31,6 +32,10 @@ pub(crate) struct Original {
     pub file: DocumentFile,
     pub attachments: Vec<DocumentFile>,
     pub state: DocumentState,
+    pub urgency: Urgency,
+    pub circulation: Option<CirculationMark>,
+    /// Whether it stays within the agency (văn bản nội bộ).
+    pub internal: bool,
 }
 
 impl Original {
@@ -42,7 +47,22 @@ impl Original {
         if self.state.is_in_force() { Ok(()) } else { Err(refused(self.state)) }
     }
 
-    fn of(vault: &Vault, row: &DocumentRow, attachments: Vec<(Uuid, String)>) -> Result<Self> {
+    /// Refuses what stays within the agency that issued it.
+    ///
+    /// # Errors
+    /// `dispatch.internal`.
+    pub(crate) fn require_outward(&self) -> Result<()> {
+        if !self.internal && self.circulation != Some(CirculationMark::InternalOnly) {
+            return Ok(());
+        }
+        Err(Error::conflict(
+            "dispatch.internal",
+            "Văn bản nội bộ hoặc lưu hành nội bộ không gửi ra ngoài cơ quan.",
+            "An internal document, or one marked for internal circulation, is not sent out of its agency.",
+        ))
+    }
+
+    fn of(vault: &Vault, row: &DocumentRow, details: &DetailsRow, attachments: Vec<(Uuid, String)>) -> Result<Self> {
         let personal = Personal::open(vault, row)?;
         Ok(Self {
             id: row.id.0,
@@ -57,6 +77,9 @@ impl Original {
             file: DocumentFile { id: row.file_id.0, sha256: row.file_sha256.clone() },
             attachments: attachments.into_iter().map(|(id, sha256)| DocumentFile { id, sha256 }).collect(),
             state: row.state()?,
+            urgency: details.urgency()?,
+            circulation: details.circulation()?,
+            internal: details.internal,
         })
     }
 }
@@ -76,9 +99,11 @@ pub(crate) fn seen_issued(conn: &mut Conn, vault: &Vault, actor: &Actor, id: Uui
 fn originals(conn: &mut Conn, vault: &Vault, tenant: Uuid, rows: &[DocumentRow]) -> TxResult<BTreeMap<Uuid, Original>> {
     let ids: Vec<Uuid> = rows.iter().map(|row| row.id.0).collect();
     let mut files = details::attachments_of(conn, tenant, &ids)?;
+    let mut details = details::details_of(conn, tenant, &ids)?;
     let original = |row: &DocumentRow| {
         let attachments = files.remove(&row.id.0).unwrap_or_default();
-        Ok((row.id.0, Original::of(vault, row, attachments)?))
+        let details = details.remove(&row.id.0).unwrap_or_else(|| DetailsRow::of_one_step(row));
+        Ok((row.id.0, Original::of(vault, row, &details, attachments)?))
     };
     Ok(rows.iter().map(original).collect::<Result<_>>()?)
 }

@@ -17,6 +17,10 @@ use super::{SearchHit, Searchable, Searches};
 
 /// How many candidates are looked at together.
 const TOGETHER: usize = 200;
+/// More types, and kinds, than there are, and longer words than theirs: a search is kept, and is a statement's values.
+const MOST_TYPES: usize = 40;
+const MOST_KINDS: usize = 10;
+const LONGEST_WORD: usize = 20;
 /// How often one request goes on when nothing of what it looked at may be seen; the cursor goes on from there.
 const MOST_LOOKS: usize = 25;
 
@@ -110,17 +114,22 @@ impl Searches {
         limit: usize,
     ) -> TxResult<(Vec<SearchHit>, Option<i64>)> {
         let mut hits = Vec::new();
+        let mut last_shown = before;
         for _look in 0..MOST_LOOKS {
             // A look takes no more than the page has room for, unless much of what it saw was not to be seen.
             let most = if hits.is_empty() && before == END { (limit + 1).min(TOGETHER) } else { TOGETHER };
             let found = candidates(conn, actor.tenant, search, narrow, before, most)?;
             let mut shown = self.shown(conn, actor, &found)?;
             for candidate in &found {
-                if hits.len() == limit {
-                    return Ok((hits, Some(before)));
+                // Only what the caller may see decides whether a page has a next: else a hidden document would show itself.
+                if let Some(hit) = shown.remove(&candidate.document_id.0) {
+                    if hits.len() == limit {
+                        return Ok((hits, Some(last_shown)));
+                    }
+                    hits.push(hit);
+                    last_shown = candidate.place;
                 }
                 before = candidate.place;
-                hits.extend(shown.remove(&candidate.document_id.0));
             }
             if found.len() < most {
                 return Ok((hits, None));
@@ -154,6 +163,17 @@ impl SearchDocuments {
                 format!("A page has 1 to {} rows.", PageRequest::MOST),
             );
             faults.push(FieldError::new("/limit", "limit.invalid", text));
+        }
+        let named = [("/types", &self.types, MOST_TYPES), ("/kinds", &self.kinds, MOST_KINDS)];
+        for (pointer, names, most) in named {
+            let names = names.as_deref().unwrap_or_default();
+            if names.len() > most || names.iter().any(|name| name.chars().count() > LONGEST_WORD) {
+                let text = Text::new(
+                    format!("Nhiều nhất {most} mã, mỗi mã nhiều nhất {LONGEST_WORD} ký tự."),
+                    format!("At most {most} codes of at most {LONGEST_WORD} characters each."),
+                );
+                faults.push(FieldError::new(pointer, "too_many", text));
+            }
         }
         if self.from.zip(self.to).is_some_and(|(from, to)| from > to) {
             let text = Text::new("Ngày đầu sau ngày cuối.", "The first day is after the last.");

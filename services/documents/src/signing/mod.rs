@@ -27,7 +27,7 @@ use motcua_kernel::Vault;
 pub use rules::Capacity;
 pub(crate) use rules::{Held, choose};
 pub use store::visible_among;
-pub(crate) use store::{agencies_signed_for, held_by};
+pub(crate) use store::{SignedFor, held_by, signed_for};
 
 /// The room of signing authorities.
 #[derive(Debug, Clone)]

@@ -217,16 +217,26 @@ pub(crate) fn held_by(conn: &mut Conn, tenant: Uuid, agency: Uuid, officer: Uuid
     Ok(with_headships(conn, tenant, rows)?.into_iter().map(|(_, held)| held).collect())
 }
 
-/// The agencies an officer may sign for on a day.
+/// What an officer may sign on a day.
+#[derive(Debug, Clone)]
+pub(crate) struct SignedFor {
+    /// The agency.
+    pub agency: Id,
+    /// Codes of the types of documents; none for all.
+    pub types: Option<Vec<String>>,
+}
+
+/// What an officer may sign on a day, for which agencies.
 ///
 /// # Errors
 /// When the database fails.
-pub(crate) fn agencies_signed_for(conn: &mut Conn, tenant: Uuid, officer: Uuid, on: NaiveDate) -> TxResult<Vec<Id>> {
+pub(crate) fn signed_for(conn: &mut Conn, tenant: Uuid, officer: Uuid, on: NaiveDate) -> TxResult<Vec<SignedFor>> {
     let rows: Vec<AuthorityRow> = signing_authorities::table
         .filter(signing_authorities::tenant_id.eq(Id(tenant)).and(signing_authorities::officer_id.eq(Id(officer))))
         .load(conn)?;
     let held = with_headships(conn, tenant, rows)?;
-    Ok(held.into_iter().filter(|(_, held)| held.holds_on(on)).map(|(agency, _)| agency).collect())
+    let holding = held.into_iter().filter(|(_, held)| held.holds_on(on));
+    Ok(holding.map(|(agency, held)| SignedFor { agency, types: held.document_types }).collect())
 }
 
 fn with_headships(conn: &mut Conn, tenant: Uuid, rows: Vec<AuthorityRow>) -> TxResult<Vec<(Id, Held)>> {

@@ -4,10 +4,11 @@
 //! The calendars are those of `procedures`, known here by following its feed: an agency that a storm closes closes for
 //! documents as well. While `procedures` is away, what was heard last goes on holding.
 //!
-//! "The same day, at the latest the next working day" (Decree 30/2020/NĐ-CP, Articles 15, 18, 23) is [`WorkingDays::due`]
-//! with one day.
+//! "The same day, at the latest the next working day" (Decree 30/2020/NĐ-CP, Articles 15, 18, 23) is
+//! [`WorkingDays::by_urgency`].
 
 use motcua_calendars::Known;
+use motcua_clock::vietnam_time::to_instant;
 use motcua_clock::{ClockError, Term};
 use motcua_db::{Conn, Failure, TxResult};
 use motcua_kernel::{BusinessTime, Error, Result, Uuid};
@@ -76,12 +77,36 @@ impl WorkingDays {
     ) -> TxResult<Option<BusinessTime>> {
         let counted = match urgency.working_hours_at_once() {
             Some(hours) => self.due_in_hours(conn, tenant, agency, from, hours),
-            None => self.due(conn, tenant, agency, from, 1),
+            None => self.next_working_day(conn, tenant, agency, from),
         };
         match counted {
             Err(Failure::Refused(error)) if error.code == "clock.year_not_covered" => Ok(None),
             counted => counted.map(Some),
         }
+    }
+
+    /// The end of office hours of the first working day after the calendar day of an act: what is done on a Friday evening
+    /// or on a Saturday is followed up on Monday. The clock of terms would move such an act to Monday and add a day.
+    fn next_working_day(
+        &self,
+        conn: &mut Conn,
+        tenant: Uuid,
+        agency: Uuid,
+        from: BusinessTime,
+    ) -> TxResult<BusinessTime> {
+        let view = self.calendars.view(conn, tenant, agency)?;
+        let next = || -> std::result::Result<BusinessTime, ClockError> {
+            let mut day = from.day_in_vietnam();
+            loop {
+                day = view.calendar.next_working(day)?;
+                // On a half day an office may never work that half.
+                let sessions = view.office_hours.sessions_of(view.calendar.worked_part(day)?);
+                if let Some(last) = sessions.last() {
+                    return Ok(BusinessTime(to_instant(day.and_time(last.closes))?));
+                }
+            }
+        };
+        Ok(next().map_err(|error| refused(&error))?)
     }
 
     fn after(

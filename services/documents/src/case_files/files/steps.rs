@@ -87,6 +87,7 @@ fn take(
     step: &CreateCaseFileTransition,
 ) -> TxResult<Answer> {
     let mut row = load_at(tx, room, actor, id, version)?;
+    store::hold_at(tx, &row)?;
     let (next, by) = act_on(row.state()?, step.action(), &hands(tx, actor, &row)?)?;
     let moment = Moment::of(&room.db.clock);
     let today = moment.occurred.day_in_vietnam();

@@ -219,8 +219,9 @@ fn write_in(
             (Vec::new(), there.len())
         }
     };
-    store::insert_entries(tx, &written)?;
+    // The plan first: of two at once the second waits here, and is refused before it writes a line.
     store::update(tx, &plan)?;
+    store::insert_entries(tx, &written)?;
     record(tx, room, &by, moment, &plan, &written, total)?;
     let view = view(tx, room, actor, &plan)?;
     Ok(Answer::done(&view)?.version(plan.version).personal())

@@ -182,6 +182,20 @@ pub(super) fn hold(tx: &mut Conn, tenant: Uuid, id: Uuid) -> TxResult<CaseFileRo
     Ok(held.ok_or_else(Error::not_found)?)
 }
 
+/// Holds a case file until the transaction ends, at the version that was read: of two steps at once the second waits here.
+///
+/// # Errors
+/// `precondition.stale` when it has changed meanwhile.
+pub(super) fn hold_at(tx: &mut Conn, row: &CaseFileRow) -> TxResult<()> {
+    let key = case_files::tenant_id.eq(row.tenant_id.clone()).and(case_files::id.eq(row.id.clone()));
+    let this = case_files::table.filter(key.clone()).filter(case_files::version.eq(row.version));
+    if diesel::update(this).set(case_files::version.eq(row.version)).execute(tx)? == 1 {
+        return Ok(());
+    }
+    let current: i64 = case_files::table.select(case_files::version).filter(key).first(tx)?;
+    Ok(check_version(current, row.version)?)
+}
+
 /// Writes what is in a case file that is held.
 pub(super) fn set_totals(tx: &mut Conn, row: &CaseFileRow) -> TxResult<()> {
     diesel::update(case_files::table)

@@ -11,7 +11,7 @@ use motcua_kernel::{Actor, ActorKind, Uuid};
 use super::documents::case_file_documents;
 use super::tables::{case_file_loans, destructions, file_plan_entries, file_plans, hand_overs};
 use super::{CaseFileRow, case_files};
-use crate::agency_filter::{agency_tree, below, granted};
+use crate::agency_filter::{above, agency_tree, below, granted};
 use crate::case_files::{ARCHIVISTS, KEEPERS, READ};
 
 diesel::table! {
@@ -91,7 +91,9 @@ pub(super) fn visible(actor: &Actor, today: Option<NaiveDate>) -> Filter<case_fi
                 .filter(case_file_loans::state.eq(LENT))
                 .filter(case_file_loans::due_on.ge(today.unwrap_or(NEVER)))
                 .filter(case_file_loans::borrower_officer_id.eq_any(me()));
-            let own = case_files::creator_officer_id.eq_any(me());
+            // What somebody keeps is seen for as long as they hold a post at the agency or below it.
+            let here = above(Id(actor.tenant), granted(actor));
+            let own = case_files::creator_officer_id.eq_any(me()).and(case_files::responsible_agency_id.eq_any(here));
             Box::new(tenant.and(reach.or(own).or(archived).or(exists(lent))))
         }
     }

@@ -55,6 +55,9 @@ impl DraftState {
         Self::Cancelled,
     ];
 
+    /// Those in which nobody who only signs has anything to do with a draft.
+    pub const BEFORE_SIGNING: [Self; 4] = [Self::Drafting, Self::ContentCheck, Self::FormCheck, Self::Cancelled];
+
     /// The word as columns, filters and events write it.
     #[must_use]
     pub const fn as_str(self) -> &'static str {

@@ -100,11 +100,11 @@ pub(super) fn among(conn: &mut Conn, of: &Viewer, ids: &[Uuid]) -> TxResult<Vec<
     Ok(drafts::table.filter(visible(of)).filter(drafts::id.eq_any(wanted)).load(conn)?)
 }
 
-/// Of these drafts, those the caller may see.
-pub(super) fn visible_among(conn: &mut Conn, of: &Viewer, ids: &[Uuid]) -> TxResult<Vec<Uuid>> {
+/// Of these drafts, those whose circle the caller belongs to.
+pub(super) fn circle_among(conn: &mut Conn, of: &Viewer, ids: &[Uuid]) -> TxResult<Vec<Uuid>> {
     let wanted: Vec<Id> = ids.iter().copied().map(Id).collect();
     let seen: Vec<Id> =
-        drafts::table.select(drafts::id).filter(visible(of)).filter(drafts::id.eq_any(wanted)).load(conn)?;
+        drafts::table.select(drafts::id).filter(circle(of)).filter(drafts::id.eq_any(wanted)).load(conn)?;
     Ok(seen.into_iter().map(|id| id.0).collect())
 }
 

@@ -30,10 +30,10 @@ pub struct CreateDispatches {
     /// The agencies, by code or id, 1 to 500; each must be open today. All of them get it, or none.
     #[schema(example = json!(["H50.12", "H50.13"]))]
     pub receivers: Vec<String>,
-    /// How urgent it is.
+    /// How urgent it is; as the document says when left out, and never less.
     #[serde(default)]
-    pub urgency: Urgency,
-    /// Who may keep it, and how long.
+    pub urgency: Option<Urgency>,
+    /// Who may keep it, and how long; as the document says when left out.
     #[serde(default)]
     pub circulation: Option<CirculationMark>,
     /// Whether it is sent on paper as well.

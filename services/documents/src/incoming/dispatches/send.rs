@@ -74,6 +74,10 @@ fn send_in(
     let references: Vec<Reference<'_>> =
         texts.iter().enumerate().map(|(at, text)| Reference { pointer: format!("/receivers/{at}"), text }).collect();
     let receivers = open_agencies(tx, actor.tenant, &references, today)?;
+    let ids: Vec<Uuid> = receivers.iter().map(|receiver| receiver.id).collect();
+    if store::among_below(tx, actor.tenant, issued.responsible_agency, &ids)?.len() < receivers.len() {
+        issued.require_outward()?;
+    }
     let before = deliveries_before(tx, actor.tenant, document)?;
     refuse_repeated(&issued, &receivers, &before)?;
     let corrections = corrections_of(tx, actor.tenant, issued.id)?;
@@ -157,12 +161,13 @@ fn new_row(
     delivery: i32,
     now: BusinessTime,
 ) -> TxResult<(IncomingRow, IncomingFacts)> {
-    let due = room.days.by_urgency(tx, actor.tenant, receiver.id, now, asked.urgency)?;
+    let urgency = asked.urgency.unwrap_or_default().max(issued.urgency);
+    let due = room.days.by_urgency(tx, actor.tenant, receiver.id, now, urgency)?;
     // What never left this system is whole; its signature is looked at by who receives it.
     let checks =
         Checks { recipient_right: true, signature: SignatureCheck::NotChecked, integrity: IntegrityCheck::Intact };
     let facts = IncomingFacts {
-        circulation: asked.circulation,
+        circulation: asked.circulation.or(issued.circulation),
         paper: asked.paper,
         issuer_agency_id: Some(issued.issuing_agency),
         outgoing_document_id: Some(issued.id),
@@ -172,7 +177,7 @@ fn new_row(
         checks,
         corrected_by_ids: corrections.to_vec(),
         due_at: asked.due_on.and_then(end_of_day),
-        ..new_facts(new_id(), Source::Internal, receiver, asked.urgency, now, due)
+        ..new_facts(new_id(), Source::Internal, receiver, urgency, now, due)
     };
     let (vault, issuer) = (&room.db.vault, Issuer::Agency(issued.issuing_agency));
     let mut row = IncomingRow {

@@ -17,7 +17,7 @@ use motcua_kernel::{Actor, ActorKind, Authority, Role, Uuid};
 use super::circle::{Assigned, Part, incoming_assignees};
 use super::papers::incoming_files;
 use super::{IncomingRow, incoming_documents};
-use crate::agency_filter::{agency_tree, below};
+use crate::agency_filter::{above, agency_tree, below};
 use crate::directory::officer_id;
 use crate::incoming::rules::{Hand, READ, State, creator};
 use crate::outgoing;
@@ -73,12 +73,15 @@ pub(super) fn visible(actor: &Actor) -> Filtered {
                 .filter(officers::subject.eq(actor.subject.clone()).and(officers::active.eq(true)))
                 .select(officers::id.nullable());
             let units = below(Id(actor.tenant), kept);
+            // Sight by name ends with the last post at the agency or below it.
+            let here = incoming_documents::responsible_agency_id.eq_any(above(Id(actor.tenant), own.clone()));
             let given = incoming_assignees::table
                 .filter(incoming_assignees::tenant_id.eq(incoming_documents::tenant_id))
                 .filter(incoming_assignees::document_id.eq(incoming_documents::id))
                 .filter(
                     incoming_assignees::officer_id
                         .eq_any(by_name)
+                        .and(here)
                         .or(incoming_assignees::responsible_agency_id.eq_any(own))
                         .or(incoming_assignees::responsible_agency_id.assume_not_null().eq_any(units)),
                 );
