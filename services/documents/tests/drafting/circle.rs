@@ -51,7 +51,7 @@ on_both_databases! {
         stage.stop().await;
     }
 
-    async fn who_may_sign_for_the_agency_sees_its_drafts_while_the_authority_holds(database) {
+    async fn who_may_sign_for_the_agency_sees_what_waits_for_it_while_the_authority_holds(database) {
         let stage = Stage::open(database).await;
         let draft = stage.draft().await;
         let authority = json!({
@@ -60,6 +60,8 @@ on_both_databases! {
         stage.authority("signer", authority).await;
         assert_eq!(sees(&stage, "signer", &draft).await, [false; 3]);
         stage.at("2026-11-24T02:00:00Z").await;
+        assert_eq!(sees(&stage, "signer", &draft).await, [false; 3], "it is drafted still");
+        stage.up_to("signing", &draft).await;
         assert_eq!(sees(&stage, "signer", &draft).await, [true; 3]);
         stage.at("2026-11-25T02:00:00Z").await;
         assert_eq!(sees(&stage, "signer", &draft).await, [false; 3]);

@@ -5,7 +5,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::installation::Reply;
-use crate::stage::Stage;
+use crate::stage::{Stage, document, faults};
 
 async fn act(stage: &Stage, subject: &str, document: &Value, step: &Value) -> Reply {
     let path = format!("/v1/outgoing-documents/{}", document["id"].as_str().unwrap());
@@ -14,6 +14,26 @@ async fn act(stage: &Stage, subject: &str, document: &Value, step: &Value) -> Re
 }
 
 on_both_databases! {
+    async fn what_is_internal_stays_within_its_agency_and_marks_travel(database) {
+        let stage = Stage::open(database).await;
+        let mut internal = stage.request("author").await;
+        internal["internal"] = json!(true);
+        let mut express = stage.request("author").await;
+        express["urgency"] = json!("express");
+        let mut issued = Vec::new();
+        for request in [internal, express] {
+            let draft = stage.as_("author").post("/v1/drafts", &request).await.ok();
+            issued.push(stage.up_to("issued", &draft).await);
+        }
+        let to = |draft: &Value| format!("{}/dispatches", document(draft));
+        let send = json!({"receivers": ["H50.13"]});
+        assert_eq!(stage.as_("clerk").post(&to(&issued[0]), &send).await.problem(409), "dispatch.internal");
+        stage.as_("clerk").post(&to(&issued[1]), &send).await.ok();
+        let urgencies = stage.texts("SELECT CAST(urgency AS TEXT) AS text FROM incoming_documents").await;
+        assert_eq!(urgencies, ["3"], "as urgent as the document");
+        stage.stop().await;
+    }
+
     async fn a_leader_recalls_a_document_once_and_it_is_kept_with_its_file(database) {
         let stage = Stage::open(database).await;
         let document = stage.issued().await;
@@ -89,6 +109,8 @@ on_both_databases! {
         let corrected = act(&stage, "chair", &wrong, &json!({"action": "correct", "by": letter["id"]})).await.ok();
         assert_eq!((&corrected["state"], &corrected["corrected_by"]), (&json!("corrected"), &json!([letter["id"]])));
         assert_eq!(corrected["allowed_actions"], json!(["recall", "replace", "correct"]));
+        let again = act(&stage, "chair", &corrected, &json!({"action": "correct", "by": letter["id"]})).await;
+        assert_eq!(faults(&again), [("/by".to_owned(), "document.linked_already".to_owned())]);
         act(&stage, "chair", &wrong, &json!({"action": "recall", "reason": "Gửi nhầm nơi nhận"})).await.ok();
         stage.stop().await;
     }

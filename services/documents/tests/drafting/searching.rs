@@ -39,6 +39,9 @@ on_both_databases! {
         stage.authority("signer", authority).await;
         assert!(!finds(&stage, "signer", "khen thuong").await);
         stage.at("2026-11-24T02:00:00Z").await;
+        assert!(!finds(&stage, "signer", "khen thuong").await, "it does not wait for a signature");
+        stage.act("head", &draft, json!({"action": "approve_content", "revision": 1})).await.ok();
+        stage.act("clerk", &draft, json!({"action": "approve_form", "revision": 1})).await.ok();
         assert!(finds(&stage, "signer", "khen thuong").await);
         stage.at("2026-11-26T02:00:00Z").await;
         assert!(!finds(&stage, "signer", "khen thuong").await);

@@ -39,7 +39,7 @@ on_both_databases! {
         assert_eq!((&moved["version"], &moved["arrival_number"]), (&json!(5), &json!(1)));
         // The officer who had it has left the agency responsible now: the leader sees that and gives it to another.
         assert_eq!(moved["assignment"]["assignees"][0]["active"], false);
-        assert_eq!(office.step("officer-12", &moved, &json!({"action": "start"})).await.problem(403), "incoming.not_yours");
+        assert_eq!(office.step("officer-12", &moved, &json!({"action": "start"})).await.problem(404), "not_found");
         let direction = json!({"action": "assign", "lead": {"officer_id": office.id_of("leader-13").await}});
         let given = office.step("leader-13", &moved, &direction).await.ok();
         office.step("leader-13", &given, &json!({"action": "start"})).await.ok();

@@ -71,6 +71,27 @@ on_both_databases! {
         office.here.stop().await;
     }
 
+    async fn a_page_tells_nothing_of_what_is_hidden(database) {
+        let office = Office::open(database).await;
+        let own = office.assigned(&json!({})).await;
+        let ask = json!({"q": "cong trinh", "limit": 1});
+        let alone = office.officer("officer-12").post("/v1/documents/search", &ask).await.ok();
+        assert_eq!((&alone["items"][0]["id"], &alone["next"]), (&own["id"], &json!(null)));
+        // The same words in a document that others have.
+        office.take_in("clerk-12", &json!({"number": "66"})).await.ok();
+        let beside = office.officer("officer-12").post("/v1/documents/search", &ask).await.ok();
+        assert_eq!(beside, alone);
+        let clerk = office.officer("clerk-12").post("/v1/documents/search", &ask).await.ok();
+        assert!(clerk["next"].is_string(), "who sees both has a second page");
+        let second = json!({"q": "cong trinh", "limit": 1, "after": clerk["next"]});
+        let second = office.officer("clerk-12").post("/v1/documents/search", &second).await.ok();
+        assert_ne!(second["items"][0]["id"], clerk["items"][0]["id"]);
+        assert_eq!(second["next"], json!(null));
+        let long = json!({"types": vec!["QĐ"; 41]});
+        assert_eq!(office.officer("clerk-12").post("/v1/documents/search", &long).await.status, 422);
+        office.here.stop().await;
+    }
+
     async fn what_was_sent_here_is_found_with_its_receiver_until_it_is_given_back(database) {
         let office = Office::open(database).await;
         let (issued, dispatch) = office.sent("H50.12").await;

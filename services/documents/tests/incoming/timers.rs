@@ -14,6 +14,22 @@ async fn overdue(office: &Office) -> Vec<String> {
 }
 
 on_both_databases! {
+    async fn the_next_working_day_is_that_after_the_day_of_arrival_also_in_the_evening_and_on_days_off(database) {
+        let office = Office::open(database).await;
+        // Friday evening, Saturday and Sunday: Monday. Monday evening: Wednesday, for the 24th is a holiday.
+        for (arrived, due) in [
+            ("2026-11-20T10:30:00Z", "2026-11-23T10:00:00Z"),
+            ("2026-11-21T03:00:00Z", "2026-11-23T10:00:00Z"),
+            ("2026-11-22T16:11:00Z", "2026-11-23T10:00:00Z"),
+            ("2026-11-23T12:00:00Z", "2026-11-25T10:00:00Z"),
+        ] {
+            office.at(arrived);
+            let document = office.take_in("clerk-12", &json!({"number": arrived})).await.ok();
+            assert_eq!(step(&document, "register")["due_at"], due, "{arrived}");
+        }
+        office.here.stop().await;
+    }
+
     async fn a_document_is_registered_and_submitted_by_the_end_of_the_next_working_day(database) {
         let office = Office::open(database).await;
         let document = office.arrived().await;

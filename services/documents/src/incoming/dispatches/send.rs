@@ -74,10 +74,7 @@ fn send_in(
     let references: Vec<Reference<'_>> =
         texts.iter().enumerate().map(|(at, text)| Reference { pointer: format!("/receivers/{at}"), text }).collect();
     let receivers = open_agencies(tx, actor.tenant, &references, today)?;
-    let ids: Vec<Uuid> = receivers.iter().map(|receiver| receiver.id).collect();
-    if store::among_below(tx, actor.tenant, issued.responsible_agency, &ids)?.len() < receivers.len() {
-        issued.require_outward()?;
-    }
+    issued.require_outward()?;
     let before = deliveries_before(tx, actor.tenant, document)?;
     refuse_repeated(&issued, &receivers, &before)?;
     let corrections = corrections_of(tx, actor.tenant, issued.id)?;
