@@ -8,4 +8,4 @@ pub mod http;
 
 mod fill;
 mod ops;
-mod pdf;
+pub(crate) mod pdf;

@@ -2,6 +2,7 @@
 
 use actix_web::get;
 use actix_web::web::Data;
+use motcua_kernel::Error;
 use motcua_web::{Read, Reply, WebResult};
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
@@ -10,6 +11,7 @@ use super::ops::{self, Form06};
 use super::rules::Period;
 use super::{register, sheet};
 use crate::dossiers::Dossiers;
+use crate::papers::pdf;
 
 const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
@@ -95,6 +97,8 @@ pub enum RegisterFormat {
     Html,
     /// A sheet for a spreadsheet program.
     Xlsx,
+    /// PDF/A, where the service was built with it; 501 otherwise.
+    Pdf,
 }
 
 /// Read the register of dossiers
@@ -105,11 +109,15 @@ pub enum RegisterFormat {
     operation_id = "get_register",
     tag = "reports",
     params(RegisterQuery),
-    responses((status = 200, description = "The register.", content(
-        (motcua_paper::Form = "application/json"),
-        (String = "text/html"),
-        (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
-    ))),
+    responses(
+        (status = 200, description = "The register.", content(
+            (motcua_paper::Form = "application/json"),
+            (String = "text/html"),
+            (Vec<u8> = "application/pdf"),
+            (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+        )),
+        (status = 501, description = "`form.no_pdf`: the service was built without PDF.")
+    ),
     security(("bearer" = ["procedures:reports:read", "procedures:dossiers:read"]))
 )]
 #[get("/reports/register")]
@@ -126,6 +134,12 @@ pub(crate) async fn get_register(room: Data<Dossiers>, request: Read<RegisterQue
         Some(RegisterFormat::Xlsx) => {
             let name = format!("so-theo-doi-{}.xlsx", query.period.replace("..", "-"));
             Reply::file(&name, XLSX, sheet::register(&form)?).map(Reply::personal)
+        }
+        Some(RegisterFormat::Pdf) => {
+            let name = format!("so-theo-doi-{}.pdf", query.period.replace("..", "-"));
+            let now = room.db.clock.business().0;
+            let file = tokio::task::spawn_blocking(move || pdf::print(&form, now)).await.map_err(Error::internal)??;
+            Reply::file(&name, "application/pdf", file).map(Reply::personal)
         }
     }
 }
