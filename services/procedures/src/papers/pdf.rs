@@ -9,7 +9,7 @@ use motcua_paper::Form;
 /// # Errors
 /// When the typesetter fails, which is a defect.
 #[cfg(feature = "pdf")]
-pub(super) fn print(form: &Form, made_at: DateTime<Utc>) -> Result<Vec<u8>> {
+pub(crate) fn print(form: &Form, made_at: DateTime<Utc>) -> Result<Vec<u8>> {
     let printer = motcua_paper_pdf::Printer::shared().map_err(Error::internal)?;
     printer.pdf(form, made_at).map_err(Error::internal)
 }
@@ -19,7 +19,7 @@ pub(super) fn print(form: &Form, made_at: DateTime<Utc>) -> Result<Vec<u8>> {
 /// # Errors
 /// `form.no_pdf`, always.
 #[cfg(not(feature = "pdf"))]
-pub(super) fn print(_: &Form, _: DateTime<Utc>) -> Result<Vec<u8>> {
+pub(crate) fn print(_: &Form, _: DateTime<Utc>) -> Result<Vec<u8>> {
     Err(Error::new(
         motcua_kernel::Kind::NotImplemented,
         "form.no_pdf",

@@ -90,6 +90,14 @@ on_both_databases! {
         assert!(sheet.bytes().await.unwrap().starts_with(b"PK"));
         let page = receiver.request(reqwest::Method::GET, &path.replace("xlsx", "html")).send().await.unwrap();
         assert!(page.text().await.unwrap().contains("H1.1-261116-0001"));
+        let printed = receiver.request(reqwest::Method::GET, &path.replace("xlsx", "pdf")).send().await.unwrap();
+        if cfg!(feature = "pdf") {
+            assert_eq!(printed.headers()["content-type"], "application/pdf");
+            assert!(printed.headers()["content-disposition"].to_str().unwrap().contains("so-theo-doi-2026-11.pdf"));
+            assert!(printed.bytes().await.unwrap().starts_with(b"%PDF"));
+        } else {
+            assert_eq!(crate::support::read(printed).await.code(501), "form.no_pdf");
+        }
         province.portal().step(&id, &json!({"action": "withdraw"})).await.ok();
         province.stop().await;
     }
