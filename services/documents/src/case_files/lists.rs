@@ -1,11 +1,8 @@
 //! The official lists of this room as rows and as paper.
 
 use chrono::{Datelike, NaiveDate};
-use motcua_agencies::{load_agency, names};
-use motcua_db::{Conn, TxResult};
-use motcua_kernel::Uuid;
+use motcua_paper::Book;
 use motcua_paper::sheet::Column;
-use motcua_paper::{Book, Letterhead};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -52,16 +49,6 @@ impl OfficialList {
 /// A column of a list.
 pub(crate) const fn column(label: &'static str, width: u32, centred: bool) -> Column {
     Column { label, width, centred }
-}
-
-/// The head of an agency's paper, with the agency above it.
-pub(crate) fn letterhead(conn: &mut Conn, tenant: Uuid, agency: Uuid, today: NaiveDate) -> TxResult<Letterhead> {
-    let parent = load_agency(conn, tenant, agency)?.and_then(|record| record.parent_id);
-    let ids: Vec<Uuid> = [Some(agency), parent].into_iter().flatten().collect();
-    let mut named = names(conn, tenant, &ids, today)?;
-    let superior = parent.and_then(|parent| named.remove(&parent)).map(|named| named.name);
-    let agency = named.remove(&agency).map(|named| named.name).unwrap_or_default();
-    Ok(Letterhead { superior, agency, number: None, place: None, date: Some(today) })
 }
 
 /// `05/01/2026`.

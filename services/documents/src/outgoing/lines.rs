@@ -41,6 +41,10 @@ impl RegisteredDocuments for OutgoingLines {
         store::numbers_in(conn, tenant, register)
     }
 
+    fn unissued(&self, conn: &mut Conn, tenant: Uuid, register: Uuid) -> TxResult<Vec<String>> {
+        store::unissued_in(conn, tenant, register)
+    }
+
     fn cells(
         &self,
         conn: &mut Conn,

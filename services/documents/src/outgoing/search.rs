@@ -6,6 +6,7 @@ use motcua_kernel::{Actor, Uuid};
 
 use super::details::attachments_of;
 use super::rules::READ;
+use super::states::DocumentState;
 use super::store::{self, DocumentRow, Personal};
 use crate::document_types::DocumentType;
 use crate::search::{Entry, SearchHit, Searchable, contents_of, put};
@@ -39,6 +40,10 @@ impl Searchable for OutgoingSearch {
     fn shown(&self, conn: &mut Conn, actor: &Actor, ids: &[Uuid]) -> TxResult<Vec<SearchHit>> {
         let mut shown = Vec::new();
         for row in store::among(conn, actor, ids)?.into_values() {
+            // Its number stands in the book; the text is found as the draft it stayed.
+            if row.state()? == DocumentState::Void {
+                continue;
+            }
             let personal = Personal::open(&self.db.vault, &row)?;
             shown.push(SearchHit {
                 kind: KIND.to_owned(),

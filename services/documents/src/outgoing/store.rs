@@ -263,6 +263,21 @@ pub(super) fn among(conn: &mut Conn, actor: &Actor, ids: &[Uuid]) -> TxResult<BT
     Ok(rows.into_iter().map(|row| (row.id.0, row)).collect())
 }
 
+/// The documents of a register that are numbered and not issued, by number and notation.
+pub(super) fn unissued_in(conn: &mut Conn, tenant: Uuid, register: Uuid) -> TxResult<Vec<String>> {
+    let waiting = [DocumentState::Numbered.as_str(), DocumentState::Sealed.as_str()];
+    let rows: Vec<DocumentRow> = outgoing_documents::table
+        .filter(outgoing_documents::tenant_id.eq(Id(tenant)).and(outgoing_documents::register_id.eq(Id(register))))
+        .filter(outgoing_documents::state.eq_any(waiting))
+        .order((outgoing_documents::number, outgoing_documents::suffix))
+        .limit(MOST_UNISSUED)
+        .load(conn)?;
+    Ok(rows.iter().map(DocumentRow::full_number).collect())
+}
+
+/// So many of them are named: more is a book that is in use.
+const MOST_UNISSUED: i64 = 100;
+
 /// The documents that stand in a register, with number and letter. One that was given up before it was issued keeps the
 /// number it had, and its line is void and nobody's.
 pub(super) fn numbers_in(conn: &mut Conn, tenant: Uuid, register: Uuid) -> TxResult<Vec<(Uuid, i64, String)>> {

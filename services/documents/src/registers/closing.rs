@@ -13,6 +13,7 @@ use super::facts::{self, REGISTER_CLOSED, RegisterClosed, RegisterFacts};
 use super::http::lines::CreateRegisterClosing;
 use super::numbering::refuse_closed;
 use super::reserving::LONGEST_REASON;
+use super::rules::RegisterKind;
 use super::store::RegisterRow;
 use super::store::closings::{self, ClosingRow};
 use super::store::entries;
@@ -75,6 +76,11 @@ fn close_in(
     let reserved = entries::reserved_numbers(tx, actor.tenant, id)?;
     if !reserved.is_empty() {
         return Err(refusals::reservations_open(reserved).into());
+    }
+    let kind: RegisterKind = register.kind.parse().map_err(Error::internal)?;
+    let unissued = room.documents_of(kind)?.unissued(tx, actor.tenant, id)?;
+    if !unissued.is_empty() {
+        return Err(refusals::documents_unissued(unissued).into());
     }
     let counted = inventory::count(tx, &register)?;
     if !counted.is_complete() {

@@ -155,6 +155,15 @@ pub(super) fn reservations_open(numbers: Vec<i64>) -> Error {
     .with("numbers", numbers)
 }
 
+pub(super) fn documents_unissued(numbers: Vec<String>) -> Error {
+    Error::conflict(
+        "register.documents_unissued",
+        "Sổ còn văn bản đã cấp số nhưng chưa phát hành; hãy phát hành hoặc hủy trước khi đóng sổ.",
+        "Documents of the register have a number and are not issued; issue them or give them up before it is closed.",
+    )
+    .with("numbers", numbers)
+}
+
 pub(super) fn year_not_ended(year: i32) -> Error {
     Error::conflict(
         "register.year_not_ended",
@@ -165,6 +174,11 @@ pub(super) fn year_not_ended(year: i32) -> Error {
             "The register of {year} ends on 31 December ({LAW_EN}.1); it closes earlier only when its agency does."
         ),
     )
+}
+
+pub(super) fn reversed_period() -> Error {
+    Error::malformed("register.period", "Ngày đầu sau ngày cuối.", "The first day is after the last.")
+        .with("parameter", "to")
 }
 
 pub(super) fn too_long() -> Error {

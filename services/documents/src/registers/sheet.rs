@@ -55,6 +55,14 @@ pub trait RegisteredDocuments: Send + Sync {
     /// When the database fails.
     fn numbers(&self, conn: &mut Conn, tenant: Uuid, register: Uuid) -> TxResult<Vec<(Uuid, i64, String)>>;
 
+    /// The documents of a register that have a number and may still lose it: as they stand on paper.
+    ///
+    /// # Errors
+    /// When the database fails.
+    fn unissued(&self, _conn: &mut Conn, _tenant: Uuid, _register: Uuid) -> TxResult<Vec<String>> {
+        Ok(Vec::new())
+    }
+
     /// What the book shows in its ten columns, for every line. Of documents that the caller may not see nothing but the
     /// number.
     ///
@@ -109,7 +117,7 @@ fn columns(kind: RegisterKind) -> &'static [Column; COLUMNS] {
 /// The register of some days as a table and as paper, noted in the read audit with every document on it.
 ///
 /// # Errors
-/// `register.too_long`, `not_found`.
+/// `register.period`, `register.too_long`, `not_found`.
 pub(super) async fn sheet(
     room: &Registers,
     actor: Arc<Actor>,
@@ -119,6 +127,9 @@ pub(super) async fn sheet(
 ) -> Result<(RegisterSheet, Book)> {
     actor.require_scope(READ)?;
     actor.require_scope("documents:documents:read")?;
+    if days.0.zip(days.1).is_some_and(|(from, to)| from > to) {
+        return Err(refusals::reversed_period());
+    }
     let (own, reader) = (room.clone(), Arc::clone(&actor));
     let (table, paper) =
         room.db.read_snapshot("register_sheet", move |conn| make(conn, &own, &reader, id, days)).await?;

@@ -92,6 +92,7 @@ const LAST_DAY: i32 = (1 << 23) - 1;
 /// # Errors
 /// When the database fails.
 pub fn put(tx: &mut Conn, db: &Db, tenant: Uuid, entry: &Entry<'_>) -> TxResult<()> {
+    hold(tx, entry.document)?;
     let before = place_of(tx, tenant, entry.kind, entry.document)?;
     if let Some((place, _)) = before {
         forget(tx, tenant, place)?;
@@ -138,6 +139,7 @@ pub fn put(tx: &mut Conn, db: &Db, tenant: Uuid, entry: &Entry<'_>) -> TxResult<
 /// # Errors
 /// When the database fails.
 pub fn add_readers(tx: &mut Conn, tenant: Uuid, kind: &str, document: Uuid, readers: &[Uuid]) -> TxResult<()> {
+    hold(tx, document)?;
     let Some((place, _)) = place_of(tx, tenant, kind, document)? else { return Ok(()) };
     for reader in readers {
         let row = (
@@ -163,11 +165,23 @@ pub fn contents_of(conn: &mut Conn, tenant: Uuid, files: impl IntoIterator<Item 
     Ok(contents)
 }
 
-/// The documents that have a content among their files, each with its kind.
+/// Lets nobody else enter a document until the transaction ends: what was read of it before is not entered over what
+/// somebody has written meanwhile. SQLite has one writer anyway.
+pub(super) fn hold(tx: &mut Conn, document: Uuid) -> TxResult<()> {
+    if let Conn::Postgres(conn) = tx {
+        let key = i64::from_be_bytes(document.as_u64_pair().1.to_be_bytes());
+        diesel::sql_query("SELECT pg_advisory_xact_lock($1)").bind::<BigInt, _>(key).execute(conn)?;
+    }
+    Ok(())
+}
+
+/// The documents that have a content among their files, each with its kind; always in the same order, so that no two who
+/// hold them wait for each other.
 pub(super) fn having(conn: &mut Conn, tenant: Uuid, sha256: &str) -> TxResult<Vec<(String, Uuid)>> {
     let rows: Vec<(String, Id)> = search_files::table
         .select((search_files::kind, search_files::document_id))
         .filter(search_files::tenant_id.eq(Id(tenant)).and(search_files::sha256.eq(sha256)))
+        .order((search_files::kind, search_files::document_id))
         .load(conn)?;
     Ok(rows.into_iter().map(|(kind, document)| (kind, document.0)).collect())
 }

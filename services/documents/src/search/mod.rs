@@ -108,6 +108,7 @@ impl Searches {
     pub(crate) fn enter_again(&self, tx: &mut Conn, tenant: Uuid, sha256: &str) -> TxResult<()> {
         for (kind, document) in index::having(tx, tenant, sha256)? {
             if let Some(kind) = self.kinds.iter().find(|known| known.kind() == kind) {
+                index::hold(tx, document)?;
                 kind.enter(tx, tenant, document)?;
             }
         }

@@ -45,6 +45,8 @@ on_both_databases! {
         assert!(notes[3].starts_with("Đang giữ số ngày 21/11/2026: "));
         let part = answer(desk.get(&clerk, &format!("registers/{id}/sheet?from=2026-12-01&to=2026-12-31")).await, 200).await;
         assert_eq!(cells(&part, 0), ["04/QĐ-UBND"]);
+        let reversed = desk.get(&clerk, &format!("registers/{id}/sheet?from=2026-12-31&to=2026-12-01")).await;
+        assert_eq!(answer(reversed, 400).await["code"], "register.period");
         let noted = desk.texts("SELECT operation AS text FROM read_audit WHERE operation = 'get_register_sheet'").await;
         assert_eq!(noted.len(), 2);
     }

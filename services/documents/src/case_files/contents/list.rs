@@ -14,9 +14,10 @@ use sha2::{Digest, Sha256};
 
 use super::DocumentKind;
 use super::show::{self, kind_of};
-use crate::case_files::lists::{column, letterhead, short};
+use crate::case_files::lists::{column, short};
 use crate::case_files::store::{self, CaseFileRow, DocumentRow, ListRow};
 use crate::case_files::{CaseFiles, READ};
+use crate::letterhead::letterhead;
 
 /// More than a case file can have.
 const EVERY: i64 = 100_000;

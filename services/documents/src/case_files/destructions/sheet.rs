@@ -12,8 +12,9 @@ use motcua_paper::sheet::Column;
 
 use super::rules::DONE;
 use super::{read, store};
-use crate::case_files::lists::{column, letterhead, period, short};
+use crate::case_files::lists::{column, period, short};
 use crate::case_files::{CaseFiles, READ};
+use crate::letterhead::letterhead;
 
 const COLUMNS: [Column; 6] = [
     column("STT\n(1)", 10, true),

@@ -11,8 +11,9 @@ use motcua_paper::sheet::Column;
 
 use super::http::HandOverPart;
 use super::{ops, store};
-use crate::case_files::lists::{column, letterhead, period, short};
+use crate::case_files::lists::{column, period, short};
 use crate::case_files::{CaseFiles, READ};
+use crate::letterhead::letterhead;
 
 const COLUMNS: [Column; 7] = [
     column("STT\n(1)", 10, true),

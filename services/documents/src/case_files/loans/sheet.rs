@@ -12,8 +12,9 @@ use motcua_paper::sheet::Column;
 
 use super::http::LoanState;
 use super::{ops, store};
-use crate::case_files::lists::{column, letterhead, short};
+use crate::case_files::lists::{column, short};
 use crate::case_files::{CaseFiles, KEEPERS, READ};
+use crate::letterhead::letterhead;
 
 const MOST_ROWS: i64 = 5_000;
 

@@ -10,8 +10,9 @@ use motcua_paper::sheet::Column;
 
 use super::http::{FilePlan, FilePlanEntry};
 use super::{read, store};
-use crate::case_files::lists::{column, letterhead, short};
+use crate::case_files::lists::{column, short};
 use crate::case_files::{CaseFiles, READ};
+use crate::letterhead::letterhead;
 
 const COLUMNS: [Column; 5] = [
     column("Số và ký hiệu hồ sơ\n(1)", 28, false),

@@ -206,7 +206,7 @@ pub(crate) async fn create_entry_void(
     request_body = CreateRegisterClosing,
     responses(
         (status = 200, description = "Closed.", body = RegisterDetail),
-        (status = 409, description = "`register.reservations_open` with the numbers, `register.year_not_ended`, or \
+        (status = 409, description = "`register.reservations_open` or `register.documents_unissued` with the numbers, `register.year_not_ended`, or \
                                       `register.closed`.")
     ),
     security(("bearer" = ["documents:registers:write"]))
