@@ -278,6 +278,18 @@ impl Desk {
         rows.into_iter().map(|row| row.text).collect()
     }
 
+    /// How SQLite would answer a query, step by step.
+    pub(crate) async fn plan(&self, query: &str) -> Vec<String> {
+        #[derive(QueryableByName)]
+        struct Step {
+            #[diesel(sql_type = diesel::sql_types::Text)]
+            detail: String,
+        }
+        let query = format!("EXPLAIN QUERY PLAN {query}");
+        let steps = self.db.read("plan", move |conn| Ok(diesel::sql_query(&query).load::<Step>(conn)?)).await.unwrap();
+        steps.into_iter().map(|step| step.detail).collect()
+    }
+
     /// Runs a statement, as somebody at the database would.
     pub(crate) async fn run(&self, statement: &'static str) {
         self.db.write("run", move |tx| Ok(diesel::sql_query(statement).execute(tx).map(drop)?)).await.unwrap();

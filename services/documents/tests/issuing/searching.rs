@@ -1,6 +1,6 @@
 use motcua_documents::search;
 use motcua_kernel::{ActorKind, Role};
-use motcua_testkit::on_both_databases;
+use motcua_testkit::{TestDatabase, on_both_databases};
 use serde_json::{Value, json};
 
 use super::desk::{Desk, OFFICER, answer};
@@ -25,6 +25,19 @@ async fn page(desk: &Desk, token: &str, asked: &Value) -> Value {
 async fn found(desk: &Desk, token: &str, asked: &Value) -> Vec<String> {
     let page = page(desk, token, asked).await;
     page["items"].as_array().unwrap().iter().map(|hit| hit["full_number"].as_str().unwrap().to_owned()).collect()
+}
+
+/// SQLite has no figures of a table to plan by; it is given some, or it reads all that an agency has for a page of hits.
+#[tokio::test(flavor = "multi_thread")]
+async fn sqlite_looks_for_ids_and_not_through_all_that_an_agency_has() {
+    let desk = Desk::open(&TestDatabase::sqlite()).await;
+    let ids = ["'a'"; 21].join(", ");
+    let query = format!(
+        "SELECT * FROM outgoing_documents WHERE tenant_id = 't' AND id IN ({ids}) AND responsible_agency_id IN \
+         (SELECT descendant_id FROM agency_tree WHERE tenant_id = 't' AND ancestor_id IN ('a'))"
+    );
+    let plan = desk.plan(&query).await.join("\n");
+    assert!(plan.contains("sqlite_autoindex_outgoing_documents_1 (tenant_id=? AND id=?)"), "{plan}");
 }
 
 async fn refused(desk: &Desk, token: &str, asked: &Value, code: &str) {
