@@ -95,6 +95,7 @@ pub fn event_schemas() -> Vec<EventSchema> {
         EventSchema::of::<registers::facts::RegisterClosed>(registers::facts::REGISTER_CLOSED),
         EventSchema::of::<incoming::facts::DispatchFacts>(incoming::facts::DISPATCH_CHANGED),
         EventSchema::of::<case_files::facts::FilePlanFacts>(case_files::facts::PLAN_RECORDED),
+        EventSchema::of::<case_files::facts::FilePlanFacts>(case_files::facts::PLAN_MOVED),
         EventSchema::of::<case_files::facts::CaseFileLoanFacts>(case_files::facts::LOAN_RECORDED),
         EventSchema::of::<case_files::facts::DestructionFacts>(case_files::facts::DESTRUCTION_RECORDED),
         EventSchema::of::<ClockSet>(CLOCK_SET),
@@ -214,7 +215,10 @@ fn workers(foundation: &Foundation, drafting: &Drafts) -> Result<Vec<Worker>> {
     let drafts = SuccessionMover::new(db.clone(), "drafts", move |tx, tenant, from, to| {
         drafts::move_drafts(tx, &room, &room.stamp(tenant), from, to)
     });
-    let units = SuccessionMover::new(db.clone(), "drafts.unit", drafts::move_units);
+    let room = drafting.clone();
+    let units = SuccessionMover::new(db.clone(), "drafts.unit", move |tx, tenant, from, to| {
+        drafts::move_units(tx, &room, &room.stamp(tenant), from, to)
+    });
     let consulted = SuccessionMover::new(db.clone(), "draft_consulted", drafts::move_consulted);
     let procedures = foundation.peer(&foundation.settings.peers.procedures)?;
     let calendars = Follower::new(db.clone(), procedures, foundation.tenant, Replica::NAME, Arc::new(Replica));

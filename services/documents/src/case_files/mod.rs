@@ -10,6 +10,7 @@
 //!   digest signed into the journal.
 //! - [`hand_overs`]: handing in to the archive (nộp lưu), and the reminder 30 days before its limit.
 //! - [`loans`]: borrowing (sử dụng bản lưu).
+//! - [`search`]: finding them by their words.
 //! - [`destructions`]: proposal, decision by another person, protocol. Metadata stays.
 //!
 //! Who sees a case file is said once, in [`store`]: who keeps it, those who keep and direct the agency's documents, the
@@ -32,6 +33,7 @@ pub mod loans;
 pub mod people;
 pub mod plans;
 pub mod retention;
+pub mod search;
 mod store;
 mod succession;
 
@@ -97,6 +99,7 @@ impl CaseFiles {
 pub fn routes(config: &mut ServiceConfig) {
     config.service(archive_codes::list_archive_codes);
     plans::http::routes(config);
+    search::http::routes(config);
     files::http::routes(config);
     contents::http::routes(config);
     hand_overs::http::routes(config);

@@ -24,6 +24,8 @@ pub(crate) struct Arrived {
     /// Who issued it. Personal data.
     pub issuer: String,
     pub pages: Option<u32>,
+    /// Whether it stands in the register.
+    pub registered: bool,
 }
 
 /// What some documents say, whoever asks: the caller of this function answers for permission and the read audit.
@@ -44,6 +46,7 @@ pub(crate) fn arrived(
             type_name: type_name(row, &content),
             issuer,
             pages: content.pages,
+            registered: row.arrival_number.is_some(),
             subject: content.subject,
         };
         Ok((row.id.0, arrived))

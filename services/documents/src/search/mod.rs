@@ -11,12 +11,16 @@
 //! see what: it narrows to agencies within the caller's reach, and then the predicate of each kind of document has the last
 //! word, the same as for reading it ([`Searchable`]).
 //!
+//! A room whose things are found by other fields than a document has asks the same index for its own kind alone
+//! ([`OneKind`]) and shows the hits as its lists do: case files.
+//!
 //! The words of subjects stand in the index in the clear, folded and without their order on SQLite; a subject may name a
 //! person, so the index is personal data like the files are.
 
 mod candidates;
 pub mod http;
 mod index;
+mod one_kind;
 mod ops;
 pub mod saved;
 mod words;
@@ -31,7 +35,9 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 pub use index::{Entry, FileContent, add_readers, contents_of, move_rows, put, remove};
+pub(crate) use one_kind::{OneKind, page_of};
 pub use words::MOST_WORDS;
+pub(crate) use words::Search;
 
 /// A kind of document that is searched.
 pub trait Searchable: Send + Sync + 'static {

@@ -27,14 +27,14 @@ pub(super) fn words(text: &str) -> Vec<String> {
 
 /// What is searched: all of these, each the words of a phrase that stand one after another.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub(super) struct Search(Vec<Vec<String>>);
+pub(crate) struct Search(Vec<Vec<String>>);
 
 impl Search {
     /// Reads what somebody typed: words, and phrases between quotation marks.
     ///
     /// # Errors
     /// `search.too_long`, or `search.no_words` when nothing in it is a letter or a digit.
-    pub(super) fn read(typed: &str) -> Result<Self> {
+    pub(crate) fn read(typed: &str) -> Result<Self> {
         if typed.chars().count() > LONGEST_SEARCH {
             return Err(fault("search.too_long", too_long()));
         }

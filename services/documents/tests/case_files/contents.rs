@@ -9,7 +9,7 @@ use crate::shelf::{at, change, opened, printed, read, step, told, uploaded};
 on_both_databases! {
     async fn one_document_is_in_several_case_files_and_in_each_once(database) {
         let office = Office::open(database).await;
-        let arrived = office.arrived().await;
+        let arrived = office.registered().await;
         let (first, second) = (opened(&office, "01.A", &json!({})).await, opened(&office, "02.A", &json!({})).await);
         let link = json!({"document": {"kind": "incoming", "id": arrived["id"]}, "pages": 3, "note": "Bản gốc"});
         let clerk = office.officer("clerk-12");
@@ -36,7 +36,7 @@ on_both_databases! {
 
     async fn adding_takes_sight_and_what_one_may_not_see_shows_number_and_day_alone(database) {
         let office = Office::open(database).await;
-        let (arrived, issued) = (office.arrived().await, office.issued().await);
+        let (arrived, issued) = (office.registered().await, office.issued().await);
         let case_file = opened(&office, "01.A", &json!({})).await;
         let documents = format!("{}/documents", at(&case_file));
         let link = json!({"document": {"kind": "incoming", "id": arrived["id"]}});
@@ -59,6 +59,25 @@ on_both_databases! {
         assert_eq!((&list["rows"][0][1], &list["rows"][0][3], &list["rows"][0][4]), (&json!("05/QĐ-SXD"), &json!(""), &json!("")));
         let own = json!({"document": {"kind": "incoming", "id": arrived["id"]}, "title": "Khác", "number": "1"});
         assert_eq!(faults(&office.officer("clerk-12").post(&documents, &own).await), ["/title case_file.said_by_document", "/number case_file.said_by_document"]);
+        office.here.stop().await;
+    }
+
+    async fn only_what_is_registered_or_issued_goes_in(database) {
+        let office = Office::open(database).await;
+        let case_file = opened(&office, "01.A", &json!({})).await;
+        let documents = format!("{}/documents", at(&case_file));
+        let arrived = office.arrived().await;
+        let link = json!({"document": {"kind": "incoming", "id": arrived["id"]}});
+        let clerk = office.officer("clerk-12");
+        assert_eq!(clerk.post(&documents, &link).await.problem(409), "document.unregistered");
+        office.step("clerk-12", &arrived, &json!({"action": "register"})).await.ok();
+        clerk.post(&documents, &link).await.ok();
+        // As a draft leaves it that has its number and is not issued.
+        let issued = office.issued().await;
+        office.run("UPDATE outgoing_documents SET state = 'numbered'").await;
+        let link = json!({"document": {"kind": "outgoing", "id": issued["id"]}});
+        let refused = office.officer("clerk-50").post(&documents, &link).await;
+        assert_eq!(faults(&refused), ["/document/id document.unissued"]);
         office.here.stop().await;
     }
 

@@ -8,7 +8,7 @@ use crate::installation::Reply;
 use crate::office::{Office, faults};
 use crate::shelf::{at, change, closed, opened, printed, read, told};
 
-async fn proposed(office: &Office, who: &str, agency: &str, case_files: &[&Value]) -> Reply {
+pub(crate) async fn proposed(office: &Office, who: &str, agency: &str, case_files: &[&Value]) -> Reply {
     let agency = office.officer("province").agency(agency).await;
     let ids: Vec<&Value> = case_files.iter().map(|case_file| &case_file["id"]).collect();
     let body = json!({"case_files": ids, "reason": "Hồ sơ hết thời hạn bảo quản"});

@@ -21,4 +21,6 @@ mod moving;
 mod office;
 mod opening;
 mod plans;
+mod races;
+mod searching;
 mod shelf;

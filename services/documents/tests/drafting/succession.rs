@@ -68,4 +68,34 @@ clerk12,Văn thư phường,H50.12,clerk,
         assert!(kinds.contains(&"moved".to_owned()), "{kinds:?}");
         stage.stop().await;
     }
+
+    async fn what_a_unit_drafts_goes_on_with_its_successor_and_is_told(database) {
+        let stage = Stage::open(database).await;
+        let draft = stage.draft().await;
+        assert_eq!(stage.as_("stranger").get(&path(&draft)).await.status, 404);
+        let admin = stage.as_("admin");
+        let (unit, successor) = (admin.agency("H50.12").await, admin.agency("H50.13").await);
+        let ward = format!("/v1/agencies/{unit}");
+        let merger = json!({
+            "kind": "merged_into", "successors": ["H50.13"], "effective_on": "2026-11-23", "legal_basis": "1/NQ-HĐND",
+        });
+        let etag = admin.get(&ward).await.etag().to_owned();
+        admin.change(Method::POST, &format!("{ward}/successions"), &etag, &merger).await.ok();
+        let mut told = None;
+        for _ in 0..400 {
+            let events = stage.here.events(1).await;
+            told = events.into_iter().find(|event| event["type"] == "draft.unit_moved.v1");
+            if told.is_some() {
+                break;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        let told = told.unwrap();
+        let data = &told["data"];
+        assert_eq!((&data["draft_id"], &data["unit_id"], &data["version"]), (&draft["id"], &json!(successor), &json!(2)));
+        assert!(!serde_json::to_string(&told).unwrap().contains("Nguyễn"));
+        let seen = stage.see("stranger", &draft).await;
+        assert_eq!((&seen["unit"]["code"], &seen["version"]), (&json!("H50.13"), &json!(2)));
+        stage.stop().await;
+    }
 }

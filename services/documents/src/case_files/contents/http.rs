@@ -120,7 +120,7 @@ pub struct RemoveCaseFileDocument {
     responses(
         (status = 201, description = "It is in it.", body = CaseFileDocument),
         (status = 409, description = "`case_file.state` with the state and the actions allowed now; \
-                                      `case_file.has_document`; `case_file.full`.")
+                                      `case_file.has_document`; `case_file.full`; `document.unregistered`.")
     ),
     security(("bearer" = ["documents:case-files:write"]))
 )]

@@ -178,6 +178,9 @@ fn look_up(
                 return Err(unknown().into());
             }
             let found = incoming::arrived(tx, &room.arrivals, actor.tenant, &[id])?.remove(&id).ok_or_else(unknown)?;
+            if !found.registered {
+                return Err(unregistered().into());
+            }
             let pages = found.pages.and_then(|pages| i32::try_from(pages.min(MOST_PAGES)).ok());
             Ok((found.number, found.dated, asked.pages.or(pages)))
         }
@@ -195,6 +198,14 @@ fn look_up(
             Ok((asked.number.clone().unwrap_or_default(), dated, asked.pages))
         }
     }
+}
+
+fn unregistered() -> Error {
+    Error::conflict(
+        "document.unregistered",
+        "Văn bản đến chưa đăng ký thì chưa đưa vào hồ sơ (Nghị định 30/2020/NĐ-CP, Điều 22).",
+        "An incoming document is registered before it is put into a case file (Decree 30/2020/NĐ-CP, Article 22).",
+    )
 }
 
 fn tell(

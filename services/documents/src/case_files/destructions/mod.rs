@@ -15,4 +15,21 @@ mod rules;
 mod sheet;
 mod store;
 
-pub(super) use store::move_destructions;
+use motcua_db::{Conn, TxResult};
+use motcua_kernel::{Error, Uuid};
+
+pub(super) use ops::move_destructions;
+
+/// Refuses to lend what is to be destroyed. Whoever asks holds the case file, so nobody lists it meanwhile.
+///
+/// # Errors
+/// `case_file.to_be_destroyed` naming the destruction.
+pub(super) fn refuse_listed(conn: &mut Conn, tenant: Uuid, case_file: Uuid) -> TxResult<()> {
+    let Some(destruction) = store::open_list_with(conn, tenant, case_file)? else { return Ok(()) };
+    let error = Error::conflict(
+        "case_file.to_be_destroyed",
+        "Hồ sơ đang nằm trong danh mục đề nghị tiêu hủy, không cho mượn.",
+        "The case file is on a list of what is to be destroyed; it is not lent.",
+    );
+    Err(error.with("destruction_id", destruction.to_string()).into())
+}

@@ -6,19 +6,19 @@ use std::sync::Arc;
 use motcua_agencies::{authority_in, names};
 use motcua_db::sql::{At, Id};
 use motcua_db::{Conn, TxResult};
-use motcua_journal::{Moment, Stamp};
+use motcua_journal::{Journal, Moment, Stamp};
 use motcua_kernel::text::normalise;
 use motcua_kernel::{Actor, Answer, Authority, Error, FieldError, Idempotency, Result, Role, Text, Uuid, new_id};
 
 use super::http::{CreateDestruction, CreateDestructionTransition};
 use super::read::{decision_of, rights, view};
-use super::rules::{Asked, DECIDED, DONE, PROPOSED, REFUSED, check, fault, kept_by, refused};
+use super::rules::{Asked, DECIDED, DONE, PROPOSED, REFUSED, check, fault, refused};
 use super::store::{self, Content, DestructionRow};
 use crate::case_files::facts::{self, DestructionFacts};
 use crate::case_files::files::rules::State;
 use crate::case_files::files::transition::reason_fault;
 use crate::case_files::store::{self as case_files, CaseFileRow};
-use crate::case_files::{CaseFiles, WRITE};
+use crate::case_files::{CaseFiles, WRITE, loans};
 use crate::precondition::check_version;
 use crate::text_fields::required;
 
@@ -91,7 +91,7 @@ fn create_in(
             faults.push(FieldError::new(pointer, "repeated", text));
             continue;
         }
-        match found.get(case_file).filter(|row| kept_by(row) == agency) {
+        match found.get(case_file).filter(|row| row.keeper() == agency) {
             None => {
                 let text = Text::new("Cơ quan không giữ hồ sơ này.", "The agency does not keep this case file.");
                 faults.push(FieldError::new(pointer, "case_file.unknown", text));
@@ -102,6 +102,9 @@ fn create_in(
     if !faults.is_empty() {
         return Err(Error::invalid(faults).into());
     }
+    // From here on none of them is lent: whoever lends one waits, and then finds it on this list.
+    case_files::hold_all(tx, found.values())?;
+    loans::refuse_lent(tx, actor.tenant, &new.case_files)?;
     let id = new_id();
     let content = Content { reason: normalise(&new.reason), ..Content::default() };
     let row = DestructionRow {
@@ -124,7 +127,7 @@ fn create_in(
         version: 1,
     };
     store::insert(tx, &row, &new.case_files)?;
-    tell(tx, room, &Stamp::of(&by, moment), &row, new.case_files.len())?;
+    tell(tx, &room.journal, &Stamp::of(&by, moment), &row, new.case_files.len())?;
     let view = view(tx, room, actor, &row)?;
     Ok(Answer::created(format!("/v1/destructions/{id}"), &view)?.version(1).personal())
 }
@@ -189,7 +192,7 @@ fn take(tx: &mut Conn, room: &CaseFiles, actor: &Actor, (id, version): (Uuid, i6
     }
     row.content = content.seal(&room.db.vault, id)?;
     store::update(tx, &row)?;
-    tell(tx, room, &stamp, &row, items.len())?;
+    tell(tx, &room.journal, &stamp, &row, items.len())?;
     let view = view(tx, room, actor, &row)?;
     Ok(Answer::done(&view)?.version(row.version).personal())
 }
@@ -205,9 +208,10 @@ fn destroy(
 ) -> TxResult<()> {
     let today = stamp.occurred.day_in_vietnam();
     let mut case_files = case_files::rows_of(tx, row.tenant_id.0, items)?;
+    case_files::hold_all(tx, &case_files)?;
     let mut hindered = Vec::new();
     for case_file in &case_files {
-        let moved = kept_by(case_file) != row.responsible_agency_id.0;
+        let moved = case_file.keeper() != row.responsible_agency_id.0;
         if moved || fault(case_file, today, "")?.is_some() {
             hindered.push(case_file.code.clone());
         }
@@ -221,6 +225,7 @@ fn destroy(
         .with("case_files", hindered)
         .into());
     }
+    loans::refuse_lent(tx, row.tenant_id.0, items)?;
     for case_file in &mut case_files {
         case_file.version += 1;
         State::Destroyed.as_str().clone_into(&mut case_file.state);
@@ -233,7 +238,30 @@ fn destroy(
     Ok(())
 }
 
-fn tell(tx: &mut Conn, room: &CaseFiles, stamp: &Stamp, row: &DestructionRow, total: usize) -> TxResult<()> {
+/// Moves some destructions of a closed agency to the one that went on with its work, each with its event; how many.
+///
+/// # Errors
+/// When the database fails.
+pub(in crate::case_files) fn move_destructions(
+    tx: &mut Conn,
+    journal: &Journal,
+    stamp: &Stamp,
+    (from, to): (Uuid, Uuid),
+    most: i64,
+) -> TxResult<usize> {
+    let rows = store::of_responsible(tx, stamp.tenant, from, most)?;
+    let moved = rows.len();
+    for mut row in rows {
+        row.responsible_agency_id = Id(to);
+        row.version += 1;
+        store::update(tx, &row)?;
+        let total = store::items(tx, &row)?.len();
+        tell(tx, journal, stamp, &row, total)?;
+    }
+    Ok(moved)
+}
+
+fn tell(tx: &mut Conn, journal: &Journal, stamp: &Stamp, row: &DestructionRow, total: usize) -> TxResult<()> {
     let told = DestructionFacts {
         destruction_id: row.id.0,
         version: row.version,
@@ -243,5 +271,5 @@ fn tell(tx: &mut Conn, room: &CaseFiles, stamp: &Stamp, row: &DestructionRow, to
         decision: decision_of(row),
         case_file_total: i64::try_from(total).map_err(Error::internal)?,
     };
-    facts::record(tx, &room.journal, stamp, facts::DESTRUCTION_RECORDED, (row.id.0, row.version), &told)
+    facts::record(tx, journal, stamp, facts::DESTRUCTION_RECORDED, (row.id.0, row.version), &told)
 }

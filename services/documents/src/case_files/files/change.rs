@@ -13,7 +13,7 @@ use super::rules::{AccessMode, Action, act_on};
 use super::show;
 use super::steps::{hands, load_at};
 use crate::case_files::retention::{Retention, RetentionPeriod};
-use crate::case_files::{CaseFiles, WRITE, facts, store};
+use crate::case_files::{CaseFiles, WRITE, facts, search, store};
 use crate::marks::{self, SecrecyMark};
 use crate::text_fields::{needed, optional};
 
@@ -128,6 +128,7 @@ fn change_in(
     }
     row.version += 1;
     store::update(tx, &row)?;
+    search::enter(tx, room, &row)?;
     let stamp = Stamp::of(&by, Moment::of(&room.db.clock));
     store::note(tx, &room.db.vault, &row, Action::Edit.as_str(), &by, &stamp, None)?;
     facts::tell(tx, &room.journal, &stamp, facts::CHANGED, &row)?;

@@ -18,7 +18,7 @@ use super::show;
 use crate::case_files::people::{caller_id, is_fit, unfit, works_for};
 use crate::case_files::retention::{Retention, RetentionPeriod};
 use crate::case_files::store::{self, CaseFileRow, Content};
-use crate::case_files::{CaseFiles, KEEPERS, WRITE, facts, plans};
+use crate::case_files::{CaseFiles, KEEPERS, WRITE, facts, plans, search};
 use crate::marks::{self, SecrecyMark};
 use crate::text_fields::{needed, optional, required};
 
@@ -251,6 +251,7 @@ fn open_in(tx: &mut Conn, room: &CaseFiles, actor: &Actor, asked: &Asked) -> TxR
         .into());
     }
     let stamp = Stamp::of(&by, moment);
+    search::enter(tx, room, &row)?;
     store::note(tx, &room.db.vault, &row, "open", &by, &stamp, None)?;
     facts::tell(tx, &room.journal, &stamp, facts::OPENED, &row)?;
     let view = show::whole(tx, room, actor, &row)?;

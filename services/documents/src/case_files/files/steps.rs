@@ -15,7 +15,7 @@ use super::show;
 use super::transition::CreateCaseFileTransition;
 use crate::case_files::people::{belongs, caller_id, is_fit, unfit};
 use crate::case_files::store::{self, CaseFileRow};
-use crate::case_files::{ARCHIVISTS, CaseFiles, HEADS, WRITE, contents, facts, hand_overs};
+use crate::case_files::{ARCHIVISTS, CaseFiles, HEADS, WRITE, contents, facts, hand_overs, search};
 use crate::precondition::check_version;
 
 /// In whose names a caller can act on a case file, each with the right it rests on.
@@ -100,6 +100,7 @@ fn take(
     next.as_str().clone_into(&mut row.state);
     let kind = change(tx, room, actor, &mut row, step, &stamp)?;
     store::update(tx, &row)?;
+    search::enter(tx, room, &row)?;
     let said = step.said();
     store::note(tx, &room.db.vault, &row, step.action().as_str(), &by, &stamp, said.as_deref())?;
     facts::tell(tx, &room.journal, &stamp, kind, &row)?;

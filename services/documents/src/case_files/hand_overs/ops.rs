@@ -18,7 +18,7 @@ use super::store::{self, HandOverRow, ItemRow, WAITING};
 use crate::case_files::files::rules::{Action, State};
 use crate::case_files::files::summaries;
 use crate::case_files::store::{self as case_files, CaseFileRow};
-use crate::case_files::{CaseFiles, READ, WRITE, facts};
+use crate::case_files::{CaseFiles, READ, WRITE, facts, loans, search};
 use crate::text_fields::required;
 
 /// As many as one hand-over may have.
@@ -83,7 +83,10 @@ fn create_in(tx: &mut Conn, room: &CaseFiles, actor: &Actor, agency: Uuid, new: 
     let archive = open_agency(tx, actor.tenant, &normalise(&new.archive_agency), today).map_err(at_archive)?;
     let own = names(tx, actor.tenant, &[agency], today)?.remove(&agency).ok_or_else(Error::not_found)?;
     let found = case_files::rows_of(tx, actor.tenant, &new.case_files)?;
-    let mut found: BTreeMap<Uuid, CaseFileRow> = found.into_iter().map(|row| (row.id.0, row)).collect();
+    let own_files = found.into_iter().filter(|row| row.responsible_agency_id.0 == agency);
+    let mut found: BTreeMap<Uuid, CaseFileRow> = own_files.map(|row| (row.id.0, row)).collect();
+    // From here on none of them is lent or handed in by somebody else: they wait, and then find it changed.
+    case_files::hold_all(tx, found.values())?;
     let (id, stamp) = (new_id(), Stamp::of(&by, moment));
     let (mut rows, mut faults, mut seen) = (Vec::new(), Vec::new(), BTreeSet::new());
     for (at, case_file) in new.case_files.iter().enumerate() {
@@ -93,8 +96,7 @@ fn create_in(tx: &mut Conn, room: &CaseFiles, actor: &Actor, agency: Uuid, new: 
             faults.push(FieldError::new(pointer, "repeated", text));
             continue;
         }
-        let row = found.remove(case_file).filter(|row| row.responsible_agency_id.0 == agency);
-        let Some(mut row) = row else {
+        let Some(mut row) = found.remove(case_file) else {
             let text = Text::new("Cơ quan không có hồ sơ này.", "The agency has no such case file.");
             faults.push(FieldError::new(pointer, "case_file.unknown", text));
             continue;
@@ -111,6 +113,7 @@ fn create_in(tx: &mut Conn, room: &CaseFiles, actor: &Actor, agency: Uuid, new: 
     if !faults.is_empty() {
         return Err(Error::invalid(faults).into());
     }
+    loans::refuse_lent(tx, actor.tenant, &new.case_files)?;
     let hand_over = HandOverRow {
         tenant_id: Id(actor.tenant),
         id: Id(id),
@@ -126,6 +129,7 @@ fn create_in(tx: &mut Conn, room: &CaseFiles, actor: &Actor, agency: Uuid, new: 
     let mut items = Vec::new();
     for (at, row) in rows.iter().enumerate() {
         case_files::update(tx, row)?;
+        search::widen(tx, actor.tenant, row.id.0, archive.id)?;
         case_files::note(tx, &room.db.vault, row, Action::HandOver.as_str(), &by, &stamp, None)?;
         facts::tell(tx, &room.journal, &stamp, facts::HANDED_OVER, row)?;
         items.push(ItemRow {

@@ -6,6 +6,7 @@ use motcua_db::sql::{At, Id};
 use motcua_db::{Conn, MultiBackend, TxResult};
 use motcua_kernel::{Actor, Error, PageRequest, Result, Uuid, Vault};
 
+use super::http::LoanState;
 use crate::agency_filter::{AgencyFilter, below};
 use crate::case_files::store::{case_file_loans, loan_sight};
 use crate::precondition::check_version;
@@ -70,6 +71,7 @@ pub(super) fn update(tx: &mut Conn, row: &LoanRow) -> TxResult<()> {
         .filter(key.clone())
         .filter(case_file_loans::version.eq(row.version - 1))
         .set((
+            case_file_loans::keeper_agency_id.eq(&row.keeper_agency_id),
             case_file_loans::state.eq(&row.state),
             case_file_loans::decided_at.eq(&row.decided_at),
             case_file_loans::decided_by.eq(&row.decided_by),
@@ -160,10 +162,33 @@ pub(super) fn lent_between(
         .load(conn)?)
 }
 
-/// Gives the loans of one keeper to another; how many moved.
-pub(in crate::case_files) fn move_loans(tx: &mut Conn, tenant: Uuid, from: Uuid, to: Uuid) -> TxResult<usize> {
-    Ok(diesel::update(case_file_loans::table)
-        .filter(case_file_loans::tenant_id.eq(Id(tenant)).and(case_file_loans::keeper_agency_id.eq(Id(from))))
-        .set((case_file_loans::keeper_agency_id.eq(Id(to)), case_file_loans::version.eq(case_file_loans::version + 1)))
-        .execute(tx)?)
+/// Of these case files, those that are lent: the loan and the case file.
+pub(super) fn lent(conn: &mut Conn, tenant: Uuid, case_files: &[Uuid]) -> TxResult<Vec<(Uuid, Uuid)>> {
+    let wanted: Vec<Id> = case_files.iter().copied().map(Id).collect();
+    let rows: Vec<(Id, Id)> = case_file_loans::table
+        .select((case_file_loans::id, case_file_loans::case_file_id))
+        .filter(case_file_loans::tenant_id.eq(Id(tenant)).and(case_file_loans::case_file_id.eq_any(wanted)))
+        .filter(case_file_loans::state.eq(LoanState::Approved.as_str()))
+        .order(case_file_loans::id)
+        .load(conn)?;
+    Ok(rows.into_iter().map(|(loan, case_file)| (loan.0, case_file.0)).collect())
+}
+
+/// The officers a case file is lent to.
+pub(in crate::case_files) fn borrowers(conn: &mut Conn, tenant: Uuid, case_file: Uuid) -> TxResult<Vec<Uuid>> {
+    let rows: Vec<Id> = case_file_loans::table
+        .select(case_file_loans::borrower_officer_id)
+        .filter(case_file_loans::tenant_id.eq(Id(tenant)).and(case_file_loans::case_file_id.eq(Id(case_file))))
+        .filter(case_file_loans::state.eq(LoanState::Approved.as_str()))
+        .load(conn)?;
+    Ok(rows.into_iter().map(|id| id.0).collect())
+}
+
+/// Some loans of a keeper.
+pub(super) fn of_keeper(conn: &mut Conn, tenant: Uuid, keeper: Uuid, most: i64) -> TxResult<Vec<LoanRow>> {
+    Ok(case_file_loans::table
+        .filter(case_file_loans::tenant_id.eq(Id(tenant)).and(case_file_loans::keeper_agency_id.eq(Id(keeper))))
+        .order(case_file_loans::id)
+        .limit(most)
+        .load(conn)?)
 }

@@ -241,7 +241,14 @@ fn record(
     written: &[EntryRow],
     total: usize,
 ) -> TxResult<()> {
-    let told = FilePlanFacts {
+    let told = facts_of(plan, written, total);
+    let stamp = Stamp::of(by, moment);
+    facts::record(tx, &room.journal, &stamp, facts::PLAN_RECORDED, (plan.id.0, plan.version), &told)
+}
+
+/// What is told of a plan, with the lines that a change wrote.
+pub(super) fn facts_of(plan: &PlanRow, written: &[EntryRow], total: usize) -> FilePlanFacts {
+    FilePlanFacts {
         plan_id: plan.id.0,
         version: plan.version,
         agency_id: plan.written_agency_id.0,
@@ -259,7 +266,5 @@ fn record(
                 retention_years: row.retention_years,
             })
             .collect(),
-    };
-    let stamp = Stamp::of(by, moment);
-    facts::record(tx, &room.journal, &stamp, facts::PLAN_RECORDED, (plan.id.0, plan.version), &told)
+    }
 }

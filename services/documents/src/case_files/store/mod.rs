@@ -21,7 +21,7 @@ use crate::precondition::check_version;
 pub(super) use documents::{
     DocumentRow, EntryContent, ListRow, document_rows, entry, insert_document, insert_list, list_row, remove_document,
 };
-pub(super) use list::{Narrow, count, list};
+pub(super) use list::{Narrow, among, count, list};
 pub(super) use notes::{note, notes_of, opened};
 pub(super) use sight::{destroyed_with, find, holding, loan_sight, plan_sight, reach, sees_file};
 pub use sight::{destructions_visible_among, loans_visible_among, plans_visible_among, visible_among};
@@ -147,6 +147,12 @@ impl CaseFileRow {
         Retention(self.retention_years)
     }
 
+    /// The agency that keeps it: the archive once it has taken it.
+    pub(super) fn keeper(&self) -> Uuid {
+        let archive = self.archive_agency_id.as_ref().filter(|_| self.state == State::Accepted.as_str());
+        archive.unwrap_or(&self.responsible_agency_id).0
+    }
+
     pub(super) fn keep_back(&self) -> Result<Option<KeepBack>> {
         self.keep_back.as_ref().map(|it| serde_json::from_value(it.0.clone()).map_err(Error::internal)).transpose()
     }
@@ -194,6 +200,16 @@ pub(super) fn hold_at(tx: &mut Conn, row: &CaseFileRow) -> TxResult<()> {
     }
     let current: i64 = case_files::table.select(case_files::version).filter(key).first(tx)?;
     Ok(check_version(current, row.version)?)
+}
+
+/// Holds some case files, always in the same order, so that no two who hold several wait for each other.
+///
+/// # Errors
+/// `precondition.stale` when one has changed meanwhile.
+pub(super) fn hold_all<'a>(tx: &mut Conn, rows: impl IntoIterator<Item = &'a CaseFileRow>) -> TxResult<()> {
+    let mut rows: Vec<&CaseFileRow> = rows.into_iter().collect();
+    rows.sort_by_key(|row| row.id.0);
+    rows.into_iter().try_for_each(|row| hold_at(tx, row))
 }
 
 /// Writes what is in a case file that is held.

@@ -23,8 +23,8 @@ use crate::precondition::check_version;
 pub use access::visible_among;
 pub(super) use access::{among, by_sight, find, hands, keeps, sees_file};
 pub(super) use circle::{
-    AssigneeRow, AssignmentRow, Part, among_below, assignees_of, assignments_of, fit_officers, insert_assignment,
-    is_head, move_units, standing_of,
+    AssigneeRow, AssignmentRow, Part, among_below, assignees_of, assignments_of, fit_officers, given_to,
+    insert_assignment, is_head, move_unit, standing_of,
 };
 pub(super) use list::{Mine, Narrow, PageKey, count, list, numbers_in, page_key, registered_between};
 pub(super) use notes::{NoteRow, has_read, last_note, note, note_many, notes_of, opened, read_first, readers_of};
