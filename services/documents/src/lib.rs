@@ -22,6 +22,7 @@ mod pdf;
 mod precondition;
 pub mod printing;
 pub mod registers;
+mod sealed_text;
 pub mod search;
 mod service;
 pub mod signing;

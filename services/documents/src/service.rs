@@ -140,7 +140,7 @@ pub async fn open_existing(shared: &Shared) -> Result<Foundation> {
 pub async fn start(shared: &Shared) -> Result<RunningService> {
     let foundation = open(shared).await?;
     let (db, journal, directory) = (&foundation.db, &foundation.journal, &foundation.directory);
-    let store = FileStore::in_directory(&foundation.settings.files_dir)?;
+    let store = FileStore::in_directory(&foundation.settings.files_dir)?.with_own_folder(ABOUT.name);
     let units = Data::new(Units::new(db.clone()));
     let agencies = Data::new(Agencies::new(db.clone(), journal.clone()));
     let people = Data::new(People::new(db.clone(), journal.clone(), directory.clone(), shared.keys.issuer()));
@@ -162,6 +162,7 @@ pub async fn start(shared: &Shared) -> Result<RunningService> {
     let searches = Searches::new(db.clone(), kinds);
     let arrivals = Data::new(arriving);
     let reading = texts::worker(db, &store, &searches, texts::Limits::default())?;
+    let removing = shared.settings.case_files.destroy_content.then(|| case_files::remover(db, &store));
     let saved = Data::new(SavedSearches::new(db.clone(), journal.clone()));
     let (searches, texts) = (Data::new(searches), Data::new(Texts::new(db.clone())));
     let of_documents = FilesOfDocuments { clock: db.clock.clone() };
@@ -184,7 +185,7 @@ pub async fn start(shared: &Shared) -> Result<RunningService> {
             config.app_data(saved.clone()).app_data(case_files.clone());
             config.app_data(texts.clone()).app_data(searches.clone()).app_data(feed.clone()).app_data(webhooks.clone());
         }),
-        workers: workers(&foundation, &drafting)?.into_iter().chain(pushing).chain([reading]).collect(),
+        workers: workers(&foundation, &drafting)?.into_iter().chain(pushing).chain([reading]).chain(removing).collect(),
         files: Some(store),
         checks: Vec::new(),
         limits: Limits::default(),

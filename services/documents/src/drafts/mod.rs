@@ -110,3 +110,11 @@ pub fn sees_file(conn: &mut Conn, actor: &Actor, at: BusinessTime, file: Uuid) -
     let viewer = access::Viewer::of(conn, actor, at)?;
     store::sees_file(conn, &viewer, file)
 }
+
+/// Whether a file is one of a version or of a signature of any draft, whoever asks.
+///
+/// # Errors
+/// When the database fails.
+pub(crate) fn has_file(conn: &mut Conn, tenant: Uuid, file: Uuid) -> TxResult<bool> {
+    store::has_file(conn, tenant, file)
+}

@@ -152,7 +152,7 @@ pub fn add_readers(tx: &mut Conn, tenant: Uuid, kind: &str, document: Uuid, read
     Ok(())
 }
 
-/// The contents of these files, of those there are.
+/// The contents of these files, of those there are and were not destroyed.
 ///
 /// # Errors
 /// When the database fails.
@@ -160,14 +160,18 @@ pub fn contents_of(conn: &mut Conn, tenant: Uuid, files: impl IntoIterator<Item 
     let mut contents = Vec::new();
     for file in files {
         let found = motcua_files::load(conn, tenant, file)?;
-        contents.extend(found.map(|file| FileContent { sha256: file.sha256, size: file.size }));
+        contents.extend(
+            found
+                .filter(|file| file.destroyed_at.is_none())
+                .map(|file| FileContent { sha256: file.sha256, size: file.size }),
+        );
     }
     Ok(contents)
 }
 
 /// Lets nobody else enter a document until the transaction ends: what was read of it before is not entered over what
 /// somebody has written meanwhile. SQLite has one writer anyway.
-pub(super) fn hold(tx: &mut Conn, document: Uuid) -> TxResult<()> {
+pub(crate) fn hold(tx: &mut Conn, document: Uuid) -> TxResult<()> {
     if let Conn::Postgres(conn) = tx {
         let key = i64::from_be_bytes(document.as_u64_pair().1.to_be_bytes());
         diesel::sql_query("SELECT pg_advisory_xact_lock($1)").bind::<BigInt, _>(key).execute(conn)?;

@@ -34,6 +34,7 @@ use motcua_kernel::{Actor, Uuid};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+pub(crate) use index::hold;
 pub use index::{Entry, FileContent, add_readers, contents_of, move_rows, put, remove};
 pub(crate) use one_kind::{OneKind, page_of};
 pub use words::MOST_WORDS;

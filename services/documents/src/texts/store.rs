@@ -72,6 +72,12 @@ pub(crate) fn want(tx: &mut Conn, tenant: Uuid, sha256: &str, size: u64, now: Da
     Ok(())
 }
 
+/// Takes away what was read of a content: it was destroyed.
+pub(crate) fn forget(tx: &mut Conn, tenant: Uuid, sha256: &str) -> TxResult<()> {
+    diesel::delete(file_texts::table.filter(key(tenant, sha256))).execute(tx)?;
+    Ok(())
+}
+
 /// The text of a content; empty while it has none.
 pub(crate) fn text_of(conn: &mut Conn, vault: &Vault, tenant: Uuid, sha256: &str) -> TxResult<String> {
     let sealed: Option<Option<Vec<u8>>> =

@@ -27,6 +27,21 @@ fn decide() -> Value {
     })
 }
 
+/// Case files of the ward that were destroyed.
+pub(crate) async fn destroyed(office: &Office, case_files: &[&Value]) -> Value {
+    destroyed_by(office, ("clerk-12", "leader-12", "H50.12"), case_files).await
+}
+
+pub(crate) async fn destroyed_by(
+    office: &Office,
+    (clerk, head, agency): (&str, &str, &str),
+    case_files: &[&Value],
+) -> Value {
+    let destruction = proposed(office, clerk, agency, case_files).await.ok();
+    let decided = step(office, head, &destruction, &decide()).await.ok();
+    step(office, clerk, &decided, &json!({"action": "destroy"})).await.ok()
+}
+
 on_both_databases! {
     async fn what_has_ended_is_destroyed_by_two_persons_and_its_metadata_stay(database) {
         let office = Office::open(database).await;

@@ -10,6 +10,7 @@
 mod borrowing;
 mod closing;
 mod contents;
+mod destroyed_contents;
 mod destroying;
 mod handing_over;
 #[path = "../ground/installation.rs"]

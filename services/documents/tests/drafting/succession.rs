@@ -72,6 +72,7 @@ clerk12,Văn thư phường,H50.12,clerk,
     async fn what_a_unit_drafts_goes_on_with_its_successor_and_is_told(database) {
         let stage = Stage::open(database).await;
         let draft = stage.draft().await;
+        stage.act("author", &draft, json!({"action": "submit"})).await.ok();
         assert_eq!(stage.as_("stranger").get(&path(&draft)).await.status, 404);
         let admin = stage.as_("admin");
         let (unit, successor) = (admin.agency("H50.12").await, admin.agency("H50.13").await);
@@ -92,10 +93,10 @@ clerk12,Văn thư phường,H50.12,clerk,
         }
         let told = told.unwrap();
         let data = &told["data"];
-        assert_eq!((&data["draft_id"], &data["unit_id"], &data["version"]), (&draft["id"], &json!(successor), &json!(2)));
+        assert_eq!((&data["draft_id"], &data["unit_id"], &data["version"]), (&draft["id"], &json!(successor), &json!(3)));
         assert!(!serde_json::to_string(&told).unwrap().contains("Nguyễn"));
         let seen = stage.see("stranger", &draft).await;
-        assert_eq!((&seen["unit"]["code"], &seen["version"]), (&json!("H50.13"), &json!(2)));
+        assert_eq!((&seen["unit"]["code"], &seen["version"]), (&json!("H50.13"), &json!(3)));
         stage.stop().await;
     }
 }

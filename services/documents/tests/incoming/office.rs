@@ -47,7 +47,12 @@ pub(crate) struct Office {
 
 impl Office {
     pub(crate) async fn open(database: &TestDatabase) -> Self {
-        let here = Installation::empty(database).await;
+        Self::with_settings(database, Vec::new()).await
+    }
+
+    pub(crate) async fn with_settings(database: &TestDatabase, mut variables: Vec<(&str, String)>) -> Self {
+        variables.push(("MOTCUA_MODE", "sandbox".to_owned()));
+        let here = Installation::with_settings(database, variables).await;
         assert_eq!(here.import_agencies(AGENCIES).await.changes(), 7);
         assert_eq!(here.import_officers(OFFICERS).await.changes(), 13);
         let office = Self { here };

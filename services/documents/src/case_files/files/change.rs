@@ -90,14 +90,8 @@ pub(super) async fn change(
     actor.require_scope(WRITE)?;
     let asked = check(new).inspect_err(|error| marks::note_secret(&actor, error))?;
     super::steps::admit(room, &actor, id).await?;
-    let (own, writer) = (room.clone(), Arc::clone(&actor));
-    let answer = room
-        .db
-        .write_once("case_file_change", actor.tenant, key, move |tx| {
-            change_in(tx, &own, &writer, (id, version), &asked)
-        })
-        .await?;
-    room.audited(&actor, "change_case_file", answer).await
+    let act = move |tx: &mut Conn, room: &CaseFiles, actor: &Actor| change_in(tx, room, actor, (id, version), &asked);
+    room.once(&actor, ("case_file_change", "change_case_file"), key, act).await
 }
 
 fn change_in(

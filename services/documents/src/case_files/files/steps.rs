@@ -71,12 +71,8 @@ pub(super) async fn transition(
 ) -> Result<Answer> {
     actor.require_scope(WRITE)?;
     admit(room, &actor, id).await?;
-    let (own, writer) = (room.clone(), Arc::clone(&actor));
-    let answer = room
-        .db
-        .write_once("case_file_transition", actor.tenant, key, move |tx| take(tx, &own, &writer, (id, version), &step))
-        .await?;
-    room.audited(&actor, "create_case_file_transition", answer).await
+    let act = move |tx: &mut Conn, room: &CaseFiles, actor: &Actor| take(tx, room, actor, (id, version), &step);
+    room.once(&actor, ("case_file_transition", "create_case_file_transition"), key, act).await
 }
 
 fn take(

@@ -47,12 +47,8 @@ pub(super) async fn create(
     if !faults.is_empty() {
         return Err(Error::invalid(faults));
     }
-    let (own, writer) = (room.clone(), Arc::clone(&actor));
-    let answer = room
-        .db
-        .write_once("loan_create", actor.tenant, key, move |tx| create_in(tx, &own, &writer, &new, &purpose))
-        .await?;
-    room.audited(&actor, "create_case_file_loan", answer).await
+    let act = move |tx: &mut Conn, room: &CaseFiles, actor: &Actor| create_in(tx, room, actor, &new, &purpose);
+    room.once(&actor, ("loan_create", "create_case_file_loan"), key, act).await
 }
 
 fn create_in(
@@ -115,12 +111,8 @@ pub(super) async fn transition(
     }
     let caller = Arc::clone(&actor);
     room.db.read("loan_admit", move |conn| store::load(conn, &caller, id).map(drop)).await?;
-    let (own, writer) = (room.clone(), Arc::clone(&actor));
-    let answer = room
-        .db
-        .write_once("loan_transition", actor.tenant, key, move |tx| take(tx, &own, &writer, (id, version), &step))
-        .await?;
-    room.audited(&actor, "create_case_file_loan_transition", answer).await
+    let act = move |tx: &mut Conn, room: &CaseFiles, actor: &Actor| take(tx, room, actor, (id, version), &step);
+    room.once(&actor, ("loan_transition", "create_case_file_loan_transition"), key, act).await
 }
 
 /// What a caller may do with a loan now, each with the right it rests on.

@@ -10,6 +10,7 @@ use super::http::LoanState;
 use crate::agency_filter::{AgencyFilter, below};
 use crate::case_files::store::{case_file_loans, loan_sight};
 use crate::precondition::check_version;
+use crate::sealed_text;
 
 /// A loan as it is stored.
 #[derive(Debug, Clone, Queryable, Insertable)]
@@ -39,20 +40,17 @@ fn context(column: &str, id: Uuid) -> String {
 
 /// Seals a text of a loan.
 pub(super) fn seal(vault: &Vault, column: &str, id: Uuid, text: &str) -> Result<Vec<u8>> {
-    vault.seal(&context(column, id), text.as_bytes())
-}
-
-fn open(vault: &Vault, column: &str, id: Uuid, sealed: &[u8]) -> Result<String> {
-    String::from_utf8(vault.open(&context(column, id), sealed)?).map_err(Error::internal)
+    sealed_text::seal(vault, &context(column, id), text)
 }
 
 impl LoanRow {
     pub(super) fn purpose(&self, vault: &Vault) -> Result<String> {
-        open(vault, "purpose", self.id.0, &self.purpose)
+        sealed_text::open(vault, &context("purpose", self.id.0), &self.purpose)
     }
 
     pub(super) fn refusal(&self, vault: &Vault) -> Result<Option<String>> {
-        self.refusal.as_deref().map(|sealed| open(vault, "refusal", self.id.0, sealed)).transpose()
+        let open = |sealed| sealed_text::open(vault, &context("refusal", self.id.0), sealed);
+        self.refusal.as_deref().map(open).transpose()
     }
 }
 

@@ -1,6 +1,7 @@
 //! The rows of case files. Who sees them is in [`sight`], lists in [`list`], documents in them in [`documents`], what was
 //! done in [`notes`].
 
+mod destroyed;
 mod documents;
 mod list;
 mod notes;
@@ -18,13 +19,14 @@ use super::files::rules::{KeepBack, Kind, State};
 use super::retention::Retention;
 use crate::precondition::check_version;
 
+pub(super) use destroyed::{DestroyedRow, destroyed_with, documents_in, in_living, insert_destroyed, is_destroyed};
 pub(super) use documents::{
     DocumentRow, EntryContent, ListRow, document_rows, entry, insert_document, insert_list, list_row, remove_document,
 };
 pub(super) use list::{Narrow, among, count, list};
 pub(super) use notes::{note, notes_of, opened};
-pub(super) use sight::{destroyed_with, find, holding, loan_sight, plan_sight, reach, sees_file};
 pub use sight::{destructions_visible_among, loans_visible_among, plans_visible_among, visible_among};
+pub(super) use sight::{find, holding, loan_sight, plan_sight, reach, sees_file};
 pub(super) use tables::{case_file_loans, destructions, file_plan_entries, file_plans, hand_overs};
 
 diesel::table! {

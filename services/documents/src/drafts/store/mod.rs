@@ -130,6 +130,24 @@ pub(super) fn sees_file(conn: &mut Conn, of: &Viewer, file: Uuid) -> TxResult<bo
     Ok(found.is_some())
 }
 
+/// Whether a file is one of a version or of a signature of any draft.
+pub(super) fn has_file(conn: &mut Conn, tenant: Uuid, file: Uuid) -> TxResult<bool> {
+    let of_version: Option<Id> = draft_files::table
+        .select(draft_files::draft_id)
+        .filter(draft_files::tenant_id.eq(Id(tenant)).and(draft_files::file_id.eq(Id(file))))
+        .first(conn)
+        .optional()?;
+    if of_version.is_some() {
+        return Ok(true);
+    }
+    let signed: Option<Id> = draft_signatures::table
+        .select(draft_signatures::draft_id)
+        .filter(draft_signatures::tenant_id.eq(Id(tenant)).and(draft_signatures::file_id.eq(Id(file))))
+        .first(conn)
+        .optional()?;
+    Ok(signed.is_some())
+}
+
 /// Lets everybody else who takes the draft first wait until this transaction ends: steps get their numbers one after the
 /// other. SQLite has one writer anyway.
 pub(super) fn hold(tx: &mut Conn, tenant: Uuid, id: Uuid) -> TxResult<()> {

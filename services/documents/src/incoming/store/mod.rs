@@ -28,7 +28,7 @@ pub(super) use circle::{
 };
 pub(super) use list::{Mine, Narrow, PageKey, count, list, numbers_in, page_key, registered_between};
 pub(super) use notes::{NoteRow, has_read, last_note, note, note_many, notes_of, opened, read_first, readers_of};
-pub(super) use papers::{FileRow, claim_reference, files_of, insert_files};
+pub(super) use papers::{FileRow, came_with, claim_reference, files_of, insert_files};
 
 diesel::table! {
     use diesel::sql_types::*;
