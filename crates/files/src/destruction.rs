@@ -5,6 +5,7 @@
 //! again. The same content may have been uploaded by others: it stays as long as one of their files lives. Whoever
 //! uploads it anew while it is being removed waits, and then either keeps it or is asked to send it again.
 
+use chrono::TimeDelta;
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 use motcua_db::sql::{At, Id};
@@ -21,12 +22,15 @@ diesel::table! {
     file_removals (tenant_id, sha256) {
         tenant_id -> Uid,
         sha256 -> Text,
-        asked_at -> Instant,
+        /// From when on it may be looked at.
+        due_at -> Instant,
     }
 }
 
 /// How many are looked up together.
 const TOGETHER: i64 = 100;
+/// When content is looked at again that stands in the folder of all services: an operator may have moved it.
+const LOOK_AGAIN: TimeDelta = TimeDelta::days(1);
 
 /// Marks files as destroyed and asks for the removal of their content. Says which contents no living file of the tenant
 /// has any more.
@@ -47,7 +51,7 @@ pub fn destroy(tx: &mut Conn, tenant: Uuid, ids: &[Uuid], now: SystemTime) -> Tx
         let row = (
             file_removals::tenant_id.eq(Id(tenant)),
             file_removals::sha256.eq(sha256.clone()),
-            file_removals::asked_at.eq(At(now.0)),
+            file_removals::due_at.eq(At(now.0)),
         );
         on_each!(tx, |c| diesel::insert_into(file_removals::table).values(row).on_conflict_do_nothing().execute(c))?;
     }
@@ -66,15 +70,16 @@ pub fn destroy(tx: &mut Conn, tenant: Uuid, ids: &[Uuid], now: SystemTime) -> Tx
 /// # Errors
 /// When the database or the directory is away.
 pub async fn remove_destroyed(db: &Db, store: &FileStore) -> Result<usize> {
-    let (mut after, mut gone, mut stay) = (String::new(), 0, 0);
+    let (mut gone, mut stay) = (0, 0);
     loop {
-        let last = after.clone();
-        let some = db.read("files_to_remove", move |conn| to_remove(conn, &last)).await?;
-        let Some(newest) = some.last() else { break };
-        after.clone_from(newest);
+        let now = db.clock.system();
+        let some = db.read("files_to_remove", move |conn| to_remove(conn, now)).await?;
+        if some.is_empty() {
+            break;
+        }
         for sha256 in some {
             let store = store.clone();
-            match db.write("file_remove", move |tx| remove(tx, &store, &sha256)).await? {
+            match db.write("file_remove", move |tx| remove(tx, &store, &sha256, now)).await? {
                 Some(Removal::Gone) => gone += 1,
                 Some(Removal::Shared) => stay += 1,
                 None => {}
@@ -87,11 +92,11 @@ pub async fn remove_destroyed(db: &Db, store: &FileStore) -> Result<usize> {
     Ok(gone)
 }
 
-/// Contents whose removal was asked for, in their order from one on.
-fn to_remove(conn: &mut Conn, after: &str) -> TxResult<Vec<String>> {
+/// Some contents whose removal is due.
+fn to_remove(conn: &mut Conn, now: SystemTime) -> TxResult<Vec<String>> {
     Ok(file_removals::table
         .select(file_removals::sha256)
-        .filter(file_removals::sha256.gt(after))
+        .filter(file_removals::due_at.le(At(now.0)))
         .order(file_removals::sha256)
         .distinct()
         .limit(TOGETHER)
@@ -99,7 +104,7 @@ fn to_remove(conn: &mut Conn, after: &str) -> TxResult<Vec<String>> {
 }
 
 /// Removes one content that no living file has. Nothing when one has it: then it is asked for again with that one.
-fn remove(tx: &mut Conn, store: &FileStore, sha256: &str) -> TxResult<Option<Removal>> {
+fn remove(tx: &mut Conn, store: &FileStore, sha256: &str, now: SystemTime) -> TxResult<Option<Removal>> {
     hold(tx, sha256)?;
     let living: Option<Id> = files::table
         .select(files::id)
@@ -108,8 +113,11 @@ fn remove(tx: &mut Conn, store: &FileStore, sha256: &str) -> TxResult<Option<Rem
         .optional()?;
     // The disk before the row: a kill in between has the row say that it is to be done again.
     let removal = if living.is_some() { None } else { Some(store.remove(sha256)?) };
-    if removal != Some(Removal::Shared) {
-        diesel::delete(file_removals::table.filter(file_removals::sha256.eq(sha256))).execute(tx)?;
+    let of_content = file_removals::table.filter(file_removals::sha256.eq(sha256));
+    if removal == Some(Removal::Shared) {
+        diesel::update(of_content).set(file_removals::due_at.eq(At(now.0 + LOOK_AGAIN))).execute(tx)?;
+    } else {
+        diesel::delete(of_content).execute(tx)?;
     }
     Ok(removal)
 }

@@ -40,7 +40,7 @@ pub(crate) struct Arrived {
     pub urgency: Urgency,
     /// By when its issuer asks for an answer.
     pub due_on: Option<NaiveDate>,
-    pub arrived_on: NaiveDate,
+    pub received_on: NaiveDate,
     pub arrival_number: Option<i64>,
 }
 
@@ -87,7 +87,7 @@ pub(crate) fn arrived(
             signer_position: content.signer_position,
             urgency: facts.urgency,
             due_on: facts.due_on,
-            arrived_on: row.arrived_on,
+            received_on: row.arrived_on,
             arrival_number: row.arrival_number,
             subject: content.subject,
         };

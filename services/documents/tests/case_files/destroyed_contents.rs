@@ -173,7 +173,7 @@ on_both_databases! {
             let id = sent["id"].as_str().unwrap();
             // It goes as the first did, so that the next round finds a removal again.
             office.run(&format!("UPDATE files SET destroyed_at = created_at WHERE id = '{id}'")).await;
-            let asked = "INSERT INTO file_removals (tenant_id, sha256, asked_at) SELECT tenant_id, sha256, created_at FROM files";
+            let asked = "INSERT INTO file_removals (tenant_id, sha256, due_at) SELECT tenant_id, sha256, created_at FROM files";
             office.run(&format!("{asked} WHERE id = '{id}' ON CONFLICT DO NOTHING")).await;
             tokio::time::sleep(Duration::from_millis(40)).await;
         }
@@ -192,6 +192,31 @@ on_both_databases! {
         assert_eq!(content(&office, "officer-12", &photo).await.problem(404), "file.destroyed");
         tokio::time::sleep(Duration::from_secs(6)).await;
         assert!(is_on_disk(&office, &photo));
+        office.here.stop().await;
+    }
+
+    async fn what_was_stored_before_may_be_another_services_and_stays_on_disk(database) {
+        let office = Office::open(database).await;
+        let case_file = closed_with(&office, "01.A", 5, &[]).await;
+        let photo = own_file(&office, &case_file).await;
+        let (first, rest) = photo["sha256"].as_str().unwrap().split_at(2);
+        let folder = office.here.shared.settings.documents.files_dir.clone();
+        let shared = folder.join("sha256").join(first);
+        std::fs::create_dir_all(&shared).unwrap();
+        std::fs::rename(folder.join("documents/sha256").join(first).join(rest), shared.join(rest)).unwrap();
+        assert_eq!(content(&office, "officer-12", &photo).await.status, 200);
+        office.at("2032-01-05T03:00:00Z");
+        destroyed(&office, &[&case_file]).await;
+        assert_eq!(content(&office, "officer-12", &photo).await.problem(404), "file.destroyed");
+        let later = "SELECT CASE WHEN due_at > (SELECT MAX(destroyed_at) FROM files) THEN 'later' ELSE 'now' END AS text FROM file_removals";
+        for _ in 0..400 {
+            if office.texts(later).await == ["later"] {
+                break;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        assert_eq!(office.texts(later).await, ["later"]);
+        assert!(shared.join(rest).exists());
         office.here.stop().await;
     }
 }

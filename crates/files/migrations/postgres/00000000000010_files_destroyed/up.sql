@@ -5,6 +5,6 @@ CREATE INDEX files_sha256 ON files (sha256);
 CREATE TABLE file_removals (
     tenant_id uuid NOT NULL,
     sha256    text NOT NULL,
-    asked_at  timestamptz NOT NULL,
+    due_at    timestamptz NOT NULL,
     PRIMARY KEY (tenant_id, sha256)
 );

@@ -5,6 +5,6 @@ CREATE INDEX files_sha256 ON files (sha256);
 CREATE TABLE file_removals (
     tenant_id TEXT NOT NULL,
     sha256    TEXT NOT NULL,
-    asked_at  TEXT NOT NULL,
+    due_at    TEXT NOT NULL,
     PRIMARY KEY (tenant_id, sha256)
 );

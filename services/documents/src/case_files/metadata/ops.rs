@@ -157,7 +157,7 @@ fn of_arrived(document: &Arrived) -> DocumentFields {
         due_date: document.due_on,
         to: Vec::new(),
         issued_amount: None,
-        arrival_date: Some(document.arrived_on),
+        arrival_date: Some(document.received_on),
         arrival_number: document.arrival_number,
     }
 }
