@@ -12,6 +12,7 @@ use crate::directory::names_of;
 use crate::outgoing::states::DocumentState;
 use crate::outgoing::{Drafted, Place, ToNumber};
 use crate::registers::NumberClass;
+use crate::search::FileWords;
 
 impl Drafts {
     /// Gives a signed draft its number, and the day that goes with it.
@@ -21,6 +22,7 @@ impl Drafts {
         of: &mut UnderWay<'_>,
         step: &CreateDraftTransition,
         place: &Place,
+        words: &mut FileWords,
     ) -> TxResult<()> {
         let CreateDraftTransition::Number { pages, copies, .. } = step else {
             return Err(Error::internal("a draft was numbered by what is no number").into());
@@ -69,7 +71,7 @@ impl Drafts {
             attachments: &attachments,
             due_at: signature.number_due_at.as_ref().map(|at| BusinessTime(at.0)),
         };
-        let at = self.documents.number_draft(tx, of.actor, of.by, &new, &drafted)?;
+        let at = self.documents.number_draft(tx, of.actor, of.by, &new, &drafted, words)?;
         signature.numbered_at = Some(at.into());
         store::update_signature(tx, &signature)
     }

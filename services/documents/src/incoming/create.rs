@@ -22,6 +22,7 @@ use super::search::index;
 use super::store::{self, FileRow, IncomingRow};
 use super::{IncomingDocuments, RECEIVE, named_agencies, show};
 use crate::marks;
+use crate::search::FileWords;
 
 /// Takes a document in.
 ///
@@ -113,7 +114,7 @@ impl IncomingDocuments {
         refuse_duplicate(tx, actor, &row, asked)?;
         store::insert(tx, &row)?;
         store::insert_files(tx, &file_rows(&row, main, files)?)?;
-        index(tx, self, std::slice::from_ref(&row))?;
+        index(tx, self, std::slice::from_ref(&row), &mut FileWords::default())?;
         self.tell_arrival(tx, &by, moment, &row, &facts)?;
         let shown = show::whole(tx, self, actor, &row)?;
         Ok(Answer::created(format!("/v1/incoming-documents/{id}"), &shown)?.version(row.version).personal())

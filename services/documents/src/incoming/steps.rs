@@ -11,12 +11,13 @@ use super::assign::assign;
 use super::create::audited;
 use super::facts::{self, AnswerKind, IncomingFacts, TakeBackState};
 use super::rules::{self, Checks, State, act, allowed_actions};
-use super::search::{index, widen};
+use super::search::{index, read_files, widen};
 use super::store::{self, IncomingRow};
 use super::transition::{CreateIncomingTransition, IncomingAnswer};
 use super::{IncomingDocuments, show};
 use crate::outgoing;
 use crate::registers::{NewEntry, RegisterKind, enter, take_number};
+use crate::search::FileWords;
 
 /// The book of incoming documents: one common sequence, paper and electronic (Decree 30/2020/NĐ-CP, Article 22).
 const BOOK: &str = "ĐẾN";
@@ -83,13 +84,15 @@ fn take(
     facts.state = next;
     let kind = Step { room, actor, by, stamp: &stamp, row: &row, facts: &mut facts }.take(tx, step)?;
     // The number comes last: whoever registers next waits for it.
+    let mut words = FileWords::default();
     if kind == facts::REGISTERED {
+        words = read_files(tx, room, &row)?;
         number(tx, room, &row, &mut facts)?;
     }
     row.take_in(&mut facts)?;
     store::update(tx, &row)?;
     if [facts::REGISTERED, facts::RETURNED, facts::TAKEN_BACK].contains(&kind) {
-        index(tx, room, std::slice::from_ref(&row))?;
+        index(tx, room, std::slice::from_ref(&row), &mut words)?;
     } else if kind == facts::ASSIGNED {
         widen(tx, &row)?;
     }

@@ -23,6 +23,7 @@ use crate::incoming::store::{self, IncomingRow};
 use crate::incoming::{IncomingDocuments, RECEIVE};
 use crate::outgoing::{Original, corrections_of, hold};
 use crate::text_fields::required;
+use crate::search::FileWords;
 
 /// The most receivers of one request: every agency of a province in a few of them.
 const MOST_RECEIVERS: usize = 500;
@@ -92,7 +93,7 @@ fn send_in(
         )
         .into());
     }
-    index(tx, room, &rows)?;
+    index(tx, room, &rows, &mut FileWords::default())?;
     let stamp = Stamp::of(&by, moment);
     store::note_many(tx, &room.db.vault, &rows, RECEIVE, &by, &stamp, None)?;
     for (_, told) in &sent {
