@@ -77,8 +77,17 @@ impl Drafts {
     }
 
     /// Puts the agency's signature on it: it was signed by the authorised person, or it had no number (Articles 32, 33).
+    ///
+    /// An agency that has closed signs nothing any more, and its successor has a register and a head of its own: what was
+    /// numbered for the old one is given up, its number void, and drafted anew. What has that signature already is complete;
+    /// the successor, who goes on with the work, sends it out in the name it bears.
+    ///
+    /// # Errors
+    /// `agency.closed` naming the successor.
     pub(super) fn seal(&self, tx: &mut Conn, of: &UnderWay<'_>) -> TxResult<()> {
-        signature_of(tx, of.row)?;
+        let signature = signature_of(tx, of.row)?;
+        let today = of.stamp.occurred.day_in_vietnam();
+        open_agency(tx, of.actor.tenant, &signature.agency_id.0.to_string(), today)?;
         self.documents.seal_draft(tx, of.stamp, document_of(of.row)?)
     }
 
