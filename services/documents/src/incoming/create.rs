@@ -37,8 +37,9 @@ pub(super) async fn create(
     request_id: String,
 ) -> Result<Answer> {
     rules::admit_sender(&actor)?;
-    let asked =
-        intake::check(new, actor.kind != ActorKind::Officer).inspect_err(|error| marks::note_secret(&actor, error))?;
+    let today = room.db.clock.business().day_in_vietnam();
+    let asked = intake::check(new, actor.kind != ActorKind::Officer, today)
+        .inspect_err(|error| marks::note_secret(&actor, error))?;
     if actor.kind == ActorKind::Officer {
         require_clerk_now(room, &actor, &asked.receiving_agency).await?;
     }
