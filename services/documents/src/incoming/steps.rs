@@ -76,11 +76,12 @@ fn take(
     let (next, hand) = act(state, step.action(), &own, standing)
         .map_err(|refusal| rules::refused(refusal, state, &allowed_actions(state, &own, standing)))?;
     let by = hands.get(&hand).ok_or_else(|| Error::internal("an act was allowed to a hand the caller lacks"))?;
-    let faults = step.faults();
+    let moment = Moment::of(&room.db.clock);
+    let faults = step.faults(moment.occurred);
     if !faults.is_empty() {
         return Err(Error::invalid(faults).into());
     }
-    let stamp = Stamp::of(by, Moment::of(&room.db.clock));
+    let stamp = Stamp::of(by, moment);
     facts.state = next;
     let kind = Step { room, actor, by, stamp: &stamp, row: &row, facts: &mut facts }.take(tx, step)?;
     // The number comes last: whoever registers next waits for it.
@@ -140,7 +141,7 @@ impl Step<'_> {
             | CreateIncomingTransition::Advise { .. }
             | CreateIncomingTransition::GiveOpinion { .. } => Ok(facts::NOTED),
             CreateIncomingTransition::Complete { answer } => self.complete(tx, answer),
-            CreateIncomingTransition::Close { .. } => self.close(),
+            CreateIncomingTransition::Close { .. } => self.close(tx),
             CreateIncomingTransition::Reopen { .. } => {
                 // What was answered stands in the notes; the work is open again.
                 (self.facts.ended_at, self.facts.completed_at) = (None, None);
@@ -220,7 +221,7 @@ impl Step<'_> {
         Ok(facts::COMPLETED)
     }
 
-    fn close(&mut self) -> TxResult<EventKind> {
+    fn close(&mut self, tx: &mut Conn) -> TxResult<EventKind> {
         let worked_on = self.row.state == State::Processing.as_str();
         if worked_on && self.facts.answer.is_none() {
             return Err(Error::conflict(
@@ -230,8 +231,23 @@ impl Step<'_> {
             )
             .into());
         }
+        if worked_on && !self.answer_holds(tx)? {
+            return Err(Error::conflict(
+                "incoming.answer_not_in_force",
+                "Văn bản trả lời đã bị thu hồi hoặc thay thế: hãy ghi nhận lại kết quả xử lý.",
+                "The document that answered it was recalled or replaced: say again how it was answered.",
+            )
+            .into());
+        }
         self.facts.ended_at = Some(self.stamp.occurred.0);
         Ok(facts::FINISHED)
+    }
+
+    /// Whether the document by which it was answered holds still: one that was recalled since answers nothing.
+    fn answer_holds(&self, tx: &mut Conn) -> TxResult<bool> {
+        let Some(answer) = self.facts.answer_document_id else { return Ok(true) };
+        let found = outgoing::issued(tx, &self.room.db.vault, self.row.tenant_id.0, &[answer])?;
+        Ok(found.get(&answer).is_some_and(|document| document.state.is_in_force()))
     }
 
     fn answer_take_back(&mut self, state: TakeBackState) {
