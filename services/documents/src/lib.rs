@@ -10,6 +10,7 @@ pub mod delegations;
 pub mod directory;
 mod document_types;
 pub mod drafts;
+mod far_days;
 pub mod files;
 mod import_report;
 pub mod incoming;

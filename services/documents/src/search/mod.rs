@@ -18,6 +18,7 @@
 //! person, so the index is personal data like the files are.
 
 mod candidates;
+mod file_words;
 pub mod http;
 mod index;
 mod one_kind;
@@ -34,6 +35,7 @@ use motcua_kernel::{Actor, Uuid};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+pub use file_words::{Body, FileWords};
 pub(crate) use index::hold;
 pub use index::{Entry, FileContent, add_readers, contents_of, move_rows, put, remove};
 pub(crate) use one_kind::{OneKind, page_of};
@@ -109,6 +111,15 @@ impl Searches {
     #[must_use]
     pub fn new(db: Db, kinds: Vec<Box<dyn Searchable>>) -> Self {
         Self { db, kinds: kinds.into() }
+    }
+
+    /// Lets nobody else enter the documents that have this content among their files: its text is about to be told.
+    /// Documents are held before texts, here as where one is entered, so that no two wait for each other.
+    pub(crate) fn hold_having(&self, tx: &mut Conn, tenant: Uuid, sha256: &str) -> TxResult<()> {
+        for (_, document) in index::having(tx, tenant, sha256)? {
+            index::hold(tx, document)?;
+        }
+        Ok(())
     }
 
     /// Enters the documents anew that have this content among their files: its text has been read.

@@ -12,7 +12,7 @@ use motcua_kernel::Uuid;
 
 use super::store::CaseFileRow;
 use super::{CaseFiles, loans, plans};
-use crate::search::{Entry, add_readers, put};
+use crate::search::{Body, Entry, add_readers, put};
 
 /// Their word in the index.
 const KIND: &str = "case_file";
@@ -39,9 +39,9 @@ pub(super) fn enter(tx: &mut Conn, room: &CaseFiles, row: &CaseFileRow) -> TxRes
         responsible_agency: row.responsible_agency_id.0,
         readers,
         texts,
-        files: Vec::new(),
+        body: &Body::default(),
     };
-    put(tx, &room.db, tenant, &entry)
+    put(tx, tenant, &entry)
 }
 
 /// Lets somebody else find a case file: the archive it is handed to, an officer it is lent to.

@@ -10,9 +10,9 @@ mod papers;
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 use motcua_db::sql::{At, Id, Json};
-use motcua_db::{Conn, TxResult, on_each};
+use motcua_db::{Conn, MultiBackend, TxResult, on_each};
 use motcua_kernel::time::day_in_vietnam;
-use motcua_kernel::{Actor, Error, Result, Uuid, Vault};
+use motcua_kernel::{Actor, Error, PageRequest, Result, Uuid, Vault};
 use serde::{Deserialize, Serialize};
 
 use super::facts::IncomingFacts;
@@ -279,6 +279,35 @@ pub(super) fn deliveries_of(conn: &mut Conn, tenant: Uuid, outgoing: Uuid) -> Tx
         .filter(incoming_documents::outgoing_document_id.eq(Some(Id(outgoing))))
         .order((incoming_documents::received_at, incoming_documents::id))
         .load(conn)?)
+}
+
+/// A page of the deliveries of an outgoing document, the newest last.
+pub(super) fn deliveries_page(
+    conn: &mut Conn,
+    tenant: Uuid,
+    outgoing: Uuid,
+    page: &PageRequest,
+    after: Option<(DateTime<Utc>, Uuid)>,
+) -> TxResult<Vec<IncomingRow>> {
+    let mut query = incoming_documents::table
+        .filter(incoming_documents::tenant_id.eq(Id(tenant)))
+        .filter(incoming_documents::outgoing_document_id.eq(Some(Id(outgoing))))
+        .into_boxed::<MultiBackend>();
+    if let Some((at, id)) = after {
+        let later = incoming_documents::received_at.gt(At(at));
+        let next = incoming_documents::received_at.eq(At(at)).and(incoming_documents::id.gt(Id(id)));
+        query = query.filter(later.or(next));
+    }
+    Ok(query.order((incoming_documents::received_at, incoming_documents::id)).limit(page.fetch()).load(conn)?)
+}
+
+/// How many deliveries an outgoing document has.
+pub(super) fn deliveries(conn: &mut Conn, tenant: Uuid, outgoing: Uuid) -> TxResult<i64> {
+    Ok(incoming_documents::table
+        .filter(incoming_documents::tenant_id.eq(Id(tenant)))
+        .filter(incoming_documents::outgoing_document_id.eq(Some(Id(outgoing))))
+        .count()
+        .get_result(conn)?)
 }
 
 /// To whom outgoing documents were sent, the first first, without what was taken back.
