@@ -5,8 +5,9 @@
 //! itself, so the same content twice is stored once, and content that a disk had damaged is whole again.
 //!
 //! Behind it is an [`ObjectStore`], so that an S3 bucket can take the directory's place: nothing here but
-//! [`FileStore::in_directory`] and the sweep knows a directory.
+//! [`FileStore::in_directory`], the sweep and the removal of content knows a directory.
 
+use std::io::ErrorKind;
 use std::ops::Range;
 use std::path::{Path as Directory, PathBuf};
 use std::sync::Arc;
@@ -41,11 +42,22 @@ pub struct Stored {
     pub size: u64,
 }
 
+/// What became of content that was to be removed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Removal {
+    /// It is not there any more.
+    Gone,
+    /// It stands in the folder that services share, and may be another's: it stays.
+    Shared,
+}
+
 /// Where content is kept. Copies share it.
 #[derive(Debug, Clone)]
 pub struct FileStore {
     objects: Arc<dyn ObjectStore>,
     pub(crate) directory: PathBuf,
+    /// The folder of a service that removes content; without one new content goes where all services' does.
+    own: Option<&'static str>,
 }
 
 impl FileStore {
@@ -58,7 +70,48 @@ impl FileStore {
         let unusable = |cause: String| Error::unavailable(format!("{}: {cause}", directory.display()));
         std::fs::create_dir_all(directory).map_err(|error| unusable(error.to_string()))?;
         let objects = LocalFileSystem::new_with_prefix(directory).map_err(|error| unusable(error.to_string()))?;
-        Ok(Self { objects: Arc::new(objects.with_fsync(true)), directory: directory.to_owned() })
+        Ok(Self { objects: Arc::new(objects.with_fsync(true)), directory: directory.to_owned(), own: None })
+    }
+
+    /// The same store with a folder of its own for what one service stores from now on. Services may share a directory,
+    /// and each knows its own rows only: what is nobody else's can be removed. What was stored before is still found.
+    #[must_use]
+    pub fn with_own_folder(mut self, service: &'static str) -> Self {
+        self.own = Some(service);
+        self
+    }
+
+    /// Where content stands or may stand, first where it is put.
+    fn places(&self, sha256: &str) -> Result<Vec<Path>> {
+        let shared = place(sha256)?;
+        Ok(match self.own {
+            Some(own) => vec![own_place(own, &shared), shared],
+            None => vec![shared],
+        })
+    }
+
+    /// Whether content is there.
+    pub(crate) fn has(&self, sha256: &str) -> Result<bool> {
+        for place in self.places(sha256)? {
+            let there = self.directory.join(place.as_ref()).try_exists();
+            if there.map_err(|error| Error::unavailable(format!("looking for content: {error}")))? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// Removes content that is this service's own.
+    pub(crate) fn remove(&self, sha256: &str) -> Result<Removal> {
+        let shared = place(sha256)?;
+        if let Some(own) = self.own {
+            match std::fs::remove_file(self.directory.join(own_place(own, &shared).as_ref())) {
+                Ok(()) => {}
+                Err(error) if error.kind() == ErrorKind::NotFound => {}
+                Err(error) => return Err(Error::unavailable(format!("removing content: {error}"))),
+            }
+        }
+        Ok(if self.has(sha256)? { Removal::Shared } else { Removal::Gone })
     }
 
     /// Stores content of at most `limit` bytes, piece by piece as it arrives; it is durable when this returns.
@@ -81,7 +134,9 @@ impl FileStore {
             }
         };
         upload.complete().await.map_err(failed)?;
-        self.objects.rename(&temporary, &place(&stored.sha256)?).await.map_err(failed)?;
+        let shared = place(&stored.sha256)?;
+        let place = self.own.map_or_else(|| shared.clone(), |own| own_place(own, &shared));
+        self.objects.rename(&temporary, &place).await.map_err(failed)?;
         metrics::counter!("files_stored_bytes_total").increment(stored.size);
         Ok(stored)
     }
@@ -94,11 +149,17 @@ impl FileStore {
         if range.is_empty() {
             return Ok(stream::empty().boxed());
         }
-        let options = GetOptions::new().with_range(Some(range.clone()));
-        let found = self.objects.get_opts(&place(sha256)?, options).await.map_err(|error| match error {
-            object_store::Error::NotFound { .. } => Error::internal(format!("the content of {sha256} is missing")),
-            other => failed(other),
-        })?;
+        let mut found = None;
+        for place in self.places(sha256)? {
+            let options = GetOptions::new().with_range(Some(range.clone()));
+            match self.objects.get_opts(&place, options).await {
+                Ok(there) => found = Some(there),
+                Err(object_store::Error::NotFound { .. }) => continue,
+                Err(other) => return Err(failed(other)),
+            }
+            break;
+        }
+        let found = found.ok_or_else(|| Error::internal(format!("the content of {sha256} is missing")))?;
         if found.range != range {
             return Err(Error::internal(format!("the content of {sha256} has {} bytes only", found.meta.size)));
         }
@@ -139,6 +200,11 @@ fn place(sha256: &str) -> Result<Path> {
         Some((first, rest)) if is_hash => Ok(Path::from_iter([BY_HASH, first, rest])),
         _ => Err(Error::internal("a SHA-256 is 64 lower-case hexadecimal digits")),
     }
+}
+
+/// `documents/sha256/ab/cd…`.
+fn own_place(service: &str, shared: &Path) -> Path {
+    Path::from(service).parts().chain(shared.parts()).collect()
 }
 
 fn too_large(limit: u64) -> Error {

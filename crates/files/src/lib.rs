@@ -5,9 +5,12 @@
 //! ([`FileRecord`]): who uploaded which content under which name. Rows are what permission is about, so two files with
 //! the same content are still two files.
 //!
+//! What is destroyed stays a row, and loses its content ([`destroy`], [`remove_destroyed`]).
+//!
 //! A service takes the room in with one line of [`file_routes!`] and a [`Files`] in its state, and says through
 //! [`FileVisibility`] who beside the uploader may read a file: whoever may read the object the file belongs to.
 
+mod destruction;
 mod failure;
 mod file_store;
 pub mod http;
@@ -17,7 +20,8 @@ mod store;
 mod sweep;
 mod visibility;
 
-pub use file_store::{Content, FileStore, Stored};
+pub use destruction::{destroy, remove_destroyed};
+pub use file_store::{Content, FileStore, Removal, Stored};
 pub use ops::Files;
 pub use store::{FileRecord, MIGRATIONS, load, require_uploaded_by};
 pub use sweep::TEMPORARY_AGE;

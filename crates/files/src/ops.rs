@@ -8,6 +8,7 @@ use motcua_db::{Conn, Db, ReadEntry, TxResult};
 use motcua_kernel::{Actor, Answer, Error, Result, Uuid};
 use motcua_web::{Pieces, Upload};
 
+use crate::destruction;
 use crate::file_store::FileStore;
 use crate::http::File;
 use crate::signature::{self, HEAD_BYTES};
@@ -73,9 +74,10 @@ pub(crate) async fn upload(room: &Files, mut upload: Upload) -> Result<Answer> {
     let stored = room.store.put(content, room.limit).await?;
     let key = upload.idempotency(&stored.sha256);
     let actor = Arc::clone(&upload.actor);
-    let db = room.db.clone();
+    let (db, content) = (room.db.clone(), room.store.clone());
     room.db
         .write_once("file_upload", upload.actor.tenant, key, move |tx| {
+            destruction::require_there(tx, &content, &stored.sha256)?;
             let new = NewFile { stored: &stored, media_type: &media_type, name: &name };
             let record = store::insert(tx, &db.vault, &actor, &new, db.clock.system())?;
             let view = File::of(&record, &db.vault)?;
@@ -130,7 +132,7 @@ impl Files {
         let uploaded = file.uploader == uploader_of(actor, &self.db.vault);
         if uploaded || (reads_objects && self.visibility.may_read(conn, actor, id)?) {
             self.visibility.check(conn, actor, id)?;
-            return Ok(file);
+            return if file.destroyed_at.is_none() { Ok(file) } else { Err(Error::not_found().into()) };
         }
         Err(Error::not_found().into())
     }

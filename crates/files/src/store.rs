@@ -36,6 +36,8 @@ diesel::table! {
         uploader -> Text,
         scan_state -> Text,
         created_at -> Instant,
+        /// When its content was destroyed.
+        destroyed_at -> Nullable<Instant>,
     }
 }
 
@@ -59,6 +61,8 @@ pub struct FileRecord {
     pub scan_state: String,
     /// When it was uploaded.
     pub created_at: DateTime<Utc>,
+    /// When it was destroyed: what is known of it stays, its content is gone.
+    pub destroyed_at: Option<DateTime<Utc>>,
     sealed_name: Vec<u8>,
 }
 
@@ -95,6 +99,7 @@ pub(crate) fn insert(
         uploader: uploader_of(actor, vault),
         scan_state: NOT_SCANNED.to_owned(),
         created_at: now.0,
+        destroyed_at: None,
         sealed_name: vault.seal(&name_context(id), new.name.as_bytes())?,
     };
     diesel::insert_into(files::table)
@@ -118,7 +123,7 @@ pub(crate) fn insert(
 /// # Errors
 /// When the database fails.
 pub fn load(conn: &mut Conn, tenant: Uuid, id: Uuid) -> TxResult<Option<FileRecord>> {
-    type Columns = (String, i64, String, Vec<u8>, String, String, At);
+    type Columns = (String, i64, String, Vec<u8>, String, String, At, Option<At>);
     let row: Option<Columns> = files::table
         .select((
             files::sha256,
@@ -128,19 +133,21 @@ pub fn load(conn: &mut Conn, tenant: Uuid, id: Uuid) -> TxResult<Option<FileReco
             files::uploader,
             files::scan_state,
             files::created_at,
+            files::destroyed_at,
         ))
         .filter(files::tenant_id.eq(Id(tenant)).and(files::id.eq(Id(id))))
         .first(conn)
         .optional()?;
-    let Some((sha256, size, media_type, sealed_name, uploader, scan_state, created_at)) = row else {
+    let Some((sha256, size, media_type, sealed_name, uploader, scan_state, created_at, destroyed_at)) = row else {
         return Ok(None);
     };
     let size = u64::try_from(size).map_err(Error::internal)?;
-    let created_at = created_at.0;
-    Ok(Some(FileRecord { id, sha256, size, media_type, uploader, scan_state, created_at, sealed_name }))
+    let (created_at, destroyed_at) = (created_at.0, destroyed_at.map(|at| at.0));
+    Ok(Some(FileRecord { id, sha256, size, media_type, uploader, scan_state, created_at, destroyed_at, sealed_name }))
 }
 
-/// The file that a request names at `pointer`, which must be one the caller uploaded: nobody attaches another's file.
+/// The file that a request names at `pointer`, which must be one the caller uploaded: nobody attaches another's file, nor
+/// one that was destroyed.
 ///
 /// # Errors
 /// `file.unknown` at the pointer when there is none, or it is somebody else's.
@@ -151,7 +158,8 @@ pub fn require_uploaded_by(
     id: Uuid,
     pointer: &str,
 ) -> TxResult<FileRecord> {
-    let found = load(conn, actor.tenant, id)?.filter(|file| file.uploader == uploader_of(actor, vault));
+    let own = |file: &FileRecord| file.uploader == uploader_of(actor, vault) && file.destroyed_at.is_none();
+    let found = load(conn, actor.tenant, id)?.filter(own);
     Ok(found.ok_or_else(|| {
         let text = Text::new("Không có tệp này trong các tệp bạn đã tải lên.", "No file you uploaded has this id.");
         Error::invalid_field(pointer, "file.unknown", text)

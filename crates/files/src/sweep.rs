@@ -15,7 +15,8 @@ pub const TEMPORARY_AGE: Duration = Duration::from_hours(24);
 impl FileStore {
     /// Deletes temporary files older than [`TEMPORARY_AGE`]; returns how many. Any number of copies may do it at once.
     ///
-    /// Content under a hash is never deleted here: services share a directory, and each knows its own rows only.
+    /// Content under a hash is never deleted here: only rows say whether it is anybody's
+    /// ([`remove_destroyed`](crate::remove_destroyed)).
     ///
     /// # Errors
     /// When the directory can't be read.

@@ -162,3 +162,19 @@ async fn a_full_disk_says_so_and_keeps_nothing_half_written() {
     assert_eq!(files_below(&disk).len(), 1);
     assert_eq!(read(&store, &small.sha256, 0..300_000).await, content(300_000));
 }
+
+#[tokio::test]
+async fn a_service_with_a_folder_of_its_own_finds_what_was_stored_before() {
+    let directory = tempfile::tempdir().unwrap();
+    let shared = FileStore::in_directory(directory.path()).unwrap();
+    let own = shared.clone().with_own_folder("documents");
+    let (before, after) = (content(4000), content(8000));
+    let before = (shared.put(pieces(&before, 100), LIMIT).await.unwrap(), before);
+    let after = (own.put(pieces(&after, 100), LIMIT).await.unwrap(), after);
+    for (stored, sent) in [&before, &after] {
+        assert_eq!(&read(&own, &stored.sha256, 0..stored.size).await, sent);
+    }
+    assert!(shared.open(&after.0.sha256, 0..after.0.size).await.is_err(), "it is nobody else's");
+    assert_eq!(files_below(&directory.path().join("documents")).len(), 1);
+    assert_eq!(files_below(&directory.path().join("sha256")).len(), 1);
+}

@@ -23,12 +23,7 @@ impl FileVisibility for FilesOfDocuments {
     }
 
     fn check(&self, conn: &mut Conn, actor: &Actor, file: Uuid) -> TxResult<()> {
-        // A document in a register keeps its file whatever becomes of a case file.
-        if self.of_document(conn, actor, file)? {
-            Ok(())
-        } else {
-            case_files::refuse_destroyed(conn, actor.tenant, file)
-        }
+        case_files::refuse_destroyed(conn, actor.tenant, file)
     }
 }
 

@@ -5,7 +5,7 @@
 //! every entrance, and the attempt is logged without content.
 
 use motcua_kernel::{Actor, Error, FieldError, Kind, Result, Text};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::ToSchema;
 
 /// How urgent a document is (mức độ khẩn).
@@ -46,8 +46,8 @@ pub enum CirculationMark {
 }
 
 /// A secrecy mark (dấu chỉ độ mật).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ToSchema)]
+#[schema(rename_all = "snake_case")]
 pub enum SecrecyMark {
     /// No mark.
     None,
@@ -57,6 +57,20 @@ pub enum SecrecyMark {
     Secret,
     /// TUYỆT MẬT.
     TopSecret,
+}
+
+/// A word that is none of these (`TUYỆT MẬT`, `top secret`) is meant as a mark all the same: it counts as the highest, so
+/// that it is refused and logged like one and not as a slip of the pen.
+impl<'de> Deserialize<'de> for SecrecyMark {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
+        let said = serde_json::Value::deserialize(deserializer)?;
+        Ok(match said.as_str() {
+            Some("none") => Self::None,
+            Some("confidential") => Self::Confidential,
+            Some("secret") => Self::Secret,
+            _ => Self::TopSecret,
+        })
+    }
 }
 
 /// Refuses every secrecy mark, before anything else of a request is looked at.
@@ -89,6 +103,18 @@ pub(crate) fn note_secret(actor: &Actor, error: &Error) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn whatever_is_not_the_word_for_none_is_a_secret() {
+        let read = |said: serde_json::Value| serde_json::from_value::<Option<SecrecyMark>>(said).unwrap();
+        for open in [serde_json::json!(null), serde_json::json!("none")] {
+            assert!(refuse_secret(read(open)).is_ok());
+        }
+        for said in ["secret", "confidential", "top_secret", "TOP SECRET", "Tuyệt mật!", "None", ""] {
+            assert_eq!(refuse_secret(read(said.into())).unwrap_err().code, "document.secret_refused", "{said}");
+        }
+        assert!(refuse_secret(read(serde_json::json!({"mark": 3}))).is_err());
+    }
 
     #[test]
     fn every_mark_of_urgency_means_at_once() {

@@ -95,6 +95,7 @@ pub fn event_schemas() -> Vec<EventSchema> {
         EventSchema::of::<registers::facts::RegisterClosed>(registers::facts::REGISTER_CLOSED),
         EventSchema::of::<incoming::facts::DispatchFacts>(incoming::facts::DISPATCH_CHANGED),
         EventSchema::of::<case_files::facts::FilePlanFacts>(case_files::facts::PLAN_RECORDED),
+        EventSchema::of::<case_files::facts::FilePlanFacts>(case_files::facts::PLAN_MOVED),
         EventSchema::of::<case_files::facts::CaseFileLoanFacts>(case_files::facts::LOAN_RECORDED),
         EventSchema::of::<case_files::facts::DestructionFacts>(case_files::facts::DESTRUCTION_RECORDED),
         EventSchema::of::<ClockSet>(CLOCK_SET),
@@ -139,7 +140,7 @@ pub async fn open_existing(shared: &Shared) -> Result<Foundation> {
 pub async fn start(shared: &Shared) -> Result<RunningService> {
     let foundation = open(shared).await?;
     let (db, journal, directory) = (&foundation.db, &foundation.journal, &foundation.directory);
-    let store = FileStore::in_directory(&foundation.settings.files_dir)?;
+    let store = FileStore::in_directory(&foundation.settings.files_dir)?.with_own_folder(ABOUT.name);
     let units = Data::new(Units::new(db.clone()));
     let agencies = Data::new(Agencies::new(db.clone(), journal.clone()));
     let people = Data::new(People::new(db.clone(), journal.clone(), directory.clone(), shared.keys.issuer()));
@@ -161,6 +162,7 @@ pub async fn start(shared: &Shared) -> Result<RunningService> {
     let searches = Searches::new(db.clone(), kinds);
     let arrivals = Data::new(arriving);
     let reading = texts::worker(db, &store, &searches, texts::Limits::default())?;
+    let removing = shared.settings.case_files.destroy_content.then(|| case_files::remover(db, &store));
     let saved = Data::new(SavedSearches::new(db.clone(), journal.clone()));
     let (searches, texts) = (Data::new(searches), Data::new(Texts::new(db.clone())));
     let of_documents = FilesOfDocuments { clock: db.clock.clone() };
@@ -183,7 +185,7 @@ pub async fn start(shared: &Shared) -> Result<RunningService> {
             config.app_data(saved.clone()).app_data(case_files.clone());
             config.app_data(texts.clone()).app_data(searches.clone()).app_data(feed.clone()).app_data(webhooks.clone());
         }),
-        workers: workers(&foundation, &drafting)?.into_iter().chain(pushing).chain([reading]).collect(),
+        workers: workers(&foundation, &drafting)?.into_iter().chain(pushing).chain([reading]).chain(removing).collect(),
         files: Some(store),
         checks: Vec::new(),
         limits: Limits::default(),
@@ -214,7 +216,10 @@ fn workers(foundation: &Foundation, drafting: &Drafts) -> Result<Vec<Worker>> {
     let drafts = SuccessionMover::new(db.clone(), "drafts", move |tx, tenant, from, to| {
         drafts::move_drafts(tx, &room, &room.stamp(tenant), from, to)
     });
-    let units = SuccessionMover::new(db.clone(), "drafts.unit", drafts::move_units);
+    let room = drafting.clone();
+    let units = SuccessionMover::new(db.clone(), "drafts.unit", move |tx, tenant, from, to| {
+        drafts::move_units(tx, &room, &room.stamp(tenant), from, to)
+    });
     let consulted = SuccessionMover::new(db.clone(), "draft_consulted", drafts::move_consulted);
     let procedures = foundation.peer(&foundation.settings.peers.procedures)?;
     let calendars = Follower::new(db.clone(), procedures, foundation.tenant, Replica::NAME, Arc::new(Replica));

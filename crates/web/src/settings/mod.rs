@@ -49,6 +49,8 @@ pub struct Settings {
     pub reminders: ReminderSettings,
     /// How citizens follow their dossiers.
     pub tracking: TrackingSettings,
+    /// What becomes of case files.
+    pub case_files: CaseFileSettings,
     /// What is waited for when somebody pays.
     pub payments: PaymentSettings,
     /// How services push events to who has subscribed.
@@ -240,6 +242,14 @@ pub struct ServiceSettings {
     /// How it sends e-mail; no setting of a service that sends none.
     #[serde(default)]
     pub mail: MailSettings,
+}
+
+/// What becomes of case files.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CaseFileSettings {
+    /// Whether the files of destroyed case files are removed from the disk.
+    pub destroy_content: bool,
 }
 
 /// Where a service finds the others.

@@ -65,9 +65,11 @@ pub const DOCUMENT_REMOVED: EventKind = kind("case_file.document_removed.v1");
 
 /// A file plan was made, changed, issued or added to.
 pub const PLAN_RECORDED: EventKind = EventKind { name: "file_plan.recorded.v1", subject: "file-plans" };
-/// A loan was asked for, agreed to, refused or ended.
+/// The agency of a file plan closed, and another is responsible for the plan now.
+pub const PLAN_MOVED: EventKind = EventKind { name: "file_plan.responsibility_moved.v1", subject: "file-plans" };
+/// A loan was asked for, agreed to, refused or ended, or its keeper closed and another keeps the case file now.
 pub const LOAN_RECORDED: EventKind = EventKind { name: "case_file_loan.recorded.v1", subject: "case-file-loans" };
-/// A destruction was proposed, decided on, refused or done.
+/// A destruction was proposed, decided on, refused or done, or its agency closed and another is responsible for it now.
 pub const DESTRUCTION_RECORDED: EventKind = EventKind { name: "destruction.recorded.v1", subject: "destructions" };
 
 /// The facts of a case file.

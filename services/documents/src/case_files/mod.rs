@@ -10,6 +10,8 @@
 //!   digest signed into the journal.
 //! - [`hand_overs`]: handing in to the archive (nộp lưu), and the reminder 30 days before its limit.
 //! - [`loans`]: borrowing (sử dụng bản lưu).
+//! - [`metadata`]: all fields of the decree's annex, for another system.
+//! - [`search`]: finding them by their words.
 //! - [`destructions`]: proposal, decision by another person, protocol. Metadata stays.
 //!
 //! Who sees a case file is said once, in [`store`]: who keeps it, those who keep and direct the agency's documents, the
@@ -29,15 +31,20 @@ pub mod files;
 pub mod hand_overs;
 pub mod lists;
 pub mod loans;
+pub mod metadata;
 pub mod people;
 pub mod plans;
 pub mod retention;
+pub mod search;
+mod several;
 mod store;
 mod succession;
 
+use std::sync::Arc;
+
 use motcua_db::{Conn, Db, ReadEntry, TxResult};
 use motcua_journal::Journal;
-use motcua_kernel::{Actor, Answer, Error, Result, Role, Uuid};
+use motcua_kernel::{Actor, Answer, Error, Idempotency, Result, Role, Uuid};
 use motcua_web::TraceContext;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -46,6 +53,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use crate::incoming::IncomingDocuments;
 
 pub use contents::DocumentKind;
+pub use destructions::remover;
 pub use hand_overs::reminder;
 pub use store::{destructions_visible_among, loans_visible_among, plans_visible_among, visible_among};
 pub use succession::move_rows;
@@ -76,6 +84,23 @@ impl CaseFiles {
         Self { db, journal, arrivals }
     }
 
+    /// Does something once under the request's key, in one transaction; the reading of what the answer shows is noted under
+    /// the name of the operation.
+    async fn once<F>(
+        &self,
+        actor: &Arc<Actor>,
+        (name, operation): (&'static str, &'static str),
+        key: Option<Idempotency>,
+        act: F,
+    ) -> Result<Answer>
+    where
+        F: Fn(&mut Conn, &Self, &Actor) -> TxResult<Answer> + Send + Sync + 'static,
+    {
+        let (own, caller) = (self.clone(), Arc::clone(actor));
+        let answer = self.db.write_once(name, actor.tenant, key, move |tx| act(tx, &own, &caller)).await?;
+        self.audited(actor, operation, answer).await
+    }
+
     /// Notes the reading of what an answer shows, also when it is given again.
     async fn audited(&self, actor: &Actor, operation: &'static str, answer: Answer) -> Result<Answer> {
         let shown = answer.body.get("id").and_then(|id| id.as_str()).and_then(|id| id.parse().ok());
@@ -97,8 +122,10 @@ impl CaseFiles {
 pub fn routes(config: &mut ServiceConfig) {
     config.service(archive_codes::list_archive_codes);
     plans::http::routes(config);
+    search::http::routes(config);
     files::http::routes(config);
     contents::http::routes(config);
+    metadata::http::routes(config);
     hand_overs::http::routes(config);
     loans::http::routes(config);
     destructions::http::routes(config);
@@ -136,7 +163,7 @@ pub fn sees_file(conn: &mut Conn, actor: &Actor, file: Uuid) -> TxResult<bool> {
     store::sees_file(conn, actor, file)
 }
 
-/// Refuses a file all of whose case files were destroyed, naming the protocol.
+/// Refuses a file that was destroyed with its case files, naming the protocol.
 ///
 /// # Errors
 /// `file.destroyed`.

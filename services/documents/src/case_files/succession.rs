@@ -7,20 +7,21 @@ use motcua_kernel::Uuid;
 
 use super::{destructions, facts, hand_overs, loans, plans, store};
 
-/// How many case files are moved in one transaction: others write in between.
+/// How many of each are moved in one transaction: others write in between.
 const TOGETHER: i64 = 200;
 
-/// Moves some of what a closed agency is responsible for to the one that went on with its work, each case file with its
-/// event; who opened them and under which code stays. Returns how much moved; none when all has followed.
+/// Moves some of what a closed agency is responsible for to the one that went on with its work, each with its event; who
+/// opened them and under which code stays. Returns how much moved; none when all has followed.
 ///
 /// # Errors
 /// When the database fails.
 pub fn move_rows(tx: &mut Conn, journal: &Journal, stamp: &Stamp, from: Uuid, to: Uuid) -> TxResult<usize> {
     let tenant = stamp.tenant;
-    let mut moved = plans::move_plans(tx, tenant, from, to)?;
+    let mut moved = plans::move_plans(tx, journal, stamp, (from, to), TOGETHER)?;
+    moved += loans::move_loans(tx, journal, stamp, (from, to), TOGETHER)?;
+    moved += destructions::move_destructions(tx, journal, stamp, (from, to), TOGETHER)?;
+    // Nothing is told of a hand-over but what its case files tell.
     moved += hand_overs::move_hand_overs(tx, tenant, from, to)?;
-    moved += loans::move_loans(tx, tenant, from, to)?;
-    moved += destructions::move_destructions(tx, tenant, from, to)?;
     let mut rows = store::of_responsible(tx, tenant, from, TOGETHER)?;
     rows.extend(store::of_archive(tx, tenant, from, TOGETHER)?);
     rows.sort_by_key(|row| row.id.0);

@@ -170,7 +170,7 @@ impl Hands {
             hands: rights.keys().copied().collect(),
             of_author,
             checked_content,
-            goes_back_to: goes_back_to(conn, viewer, row, drafting, rights.get(&Hand::Head))?,
+            goes_back_to: goes_back_to(conn, viewer, row, drafting, &authors, rights.get(&Hand::Head))?,
             document_id: row.document_id.as_ref().map(|id| id.0),
         };
         Ok(Self { standing, rights })
@@ -201,18 +201,23 @@ fn acts_for(conn: &mut Conn, viewer: &Viewer, by: &Authority, officers: &[Uuid])
 }
 
 /// Who approved an older version and has to see this one: unless the caller is that person or acts on that post, or the
-/// post is no longer theirs, so that whoever has it now goes on.
+/// post is no longer theirs, so that whoever has it now goes on; nor does it go back to somebody who has changed it since
+/// and can't check it any more.
 fn goes_back_to(
     conn: &mut Conn,
     viewer: &Viewer,
     row: &DraftRow,
     drafting: Uuid,
+    authors: &[Uuid],
     head: Option<&Authority>,
 ) -> TxResult<Option<Uuid>> {
     let (Some(approver), DraftState::Drafting | DraftState::ContentCheck) = (&row.content_by_id, row.state()?) else {
         return Ok(None);
     };
     let approver = approver.0;
+    if authors.contains(&approver) {
+        return Ok(None);
+    }
     if let Some(by) = head
         && acts_for(conn, viewer, by, &[approver])?
     {

@@ -34,7 +34,7 @@ pub(super) async fn ask(
     request_id: String,
 ) -> Result<Answer> {
     actor.require_scope(WRITE)?;
-    let question = request::consultation(&new)?;
+    let question = request::consultation(&new, room.db.clock.business())?;
     read::admit(room, &actor, id).await?;
     let (own, writer) = (room.clone(), Arc::clone(&actor));
     let answer = room

@@ -18,6 +18,7 @@ use super::tell::Noted;
 use super::view::{CreateDraft, CreateRevision};
 use super::{Drafts, read, search};
 use crate::directory::officer_id;
+use crate::incoming;
 use crate::marks;
 use crate::precondition::check_version;
 use crate::registers::symbol_of;
@@ -31,7 +32,8 @@ pub(super) async fn create(
     request_id: String,
 ) -> Result<Answer> {
     actor.require_scope(WRITE)?;
-    let asked = request::draft(new).inspect_err(|error| marks::note_secret(&actor, error))?;
+    let now = room.db.clock.business();
+    let asked = request::draft(new, now).inspect_err(|error| marks::note_secret(&actor, error))?;
     let (own, writer) = (room.clone(), Arc::clone(&actor));
     let answer =
         room.db.write_once("draft_create", actor.tenant, key, move |tx| own.create_in(tx, &writer, &asked)).await?;
@@ -74,6 +76,12 @@ impl Drafts {
         // Told now, because a draft keeps its symbol: its number would be refused.
         if let Some(fault) = asked.class.symbol_fault(asked.symbol.as_deref().unwrap_or(&own), &own) {
             return Err(Error::invalid(vec![fault]).into());
+        }
+        if let Some(answered) = asked.reply_to
+            && incoming::visible_among(tx, actor, &[answered])?.is_empty()
+        {
+            let text = Text::new("Không có văn bản đến này.", "There is no such incoming document.");
+            return Err(Error::invalid_field("/reply_to", "incoming.unknown", text).into());
         }
         let files = request::files(tx, &self.db.vault, actor, &[], asked.file_id, &asked.attachments)?;
         let stamp = Stamp::of(&by, moment);

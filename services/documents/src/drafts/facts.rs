@@ -32,6 +32,8 @@ pub const ADVANCED: EventKind = draft("draft.advanced.v1");
 pub const CANCELLED: EventKind = draft("draft.cancelled.v1");
 /// An agency closed, and another is responsible for the draft now.
 pub const MOVED: EventKind = draft("draft.responsibility_moved.v1");
+/// The unit that drafts it closed, and another drafts it now.
+pub const UNIT_MOVED: EventKind = draft("draft.unit_moved.v1");
 /// Opinions are gathered on a draft.
 pub const CONSULTED: EventKind = EventKind { name: "draft.consulted.v1", subject: "draft-consultations" };
 /// Somebody who was asked answered.
@@ -132,7 +134,7 @@ pub struct ConsultedFacts {
 
 /// The schemas of the room's events.
 pub(crate) fn schemas() -> Vec<EventSchema> {
-    let drafts = [CREATED, REVISED, SUBMITTED, CHECKED, RETURNED, SIGNED, ADVANCED, CANCELLED, MOVED];
+    let drafts = [CREATED, REVISED, SUBMITTED, CHECKED, RETURNED, SIGNED, ADVANCED, CANCELLED, MOVED, UNIT_MOVED];
     let consultations = [CONSULTED, ANSWERED].map(EventSchema::of::<DraftConsultationFacts>);
     drafts.map(EventSchema::of::<DraftFacts>).into_iter().chain(consultations).collect()
 }

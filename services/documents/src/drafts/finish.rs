@@ -12,6 +12,7 @@ use crate::directory::names_of;
 use crate::outgoing::states::DocumentState;
 use crate::outgoing::{Drafted, Place, ToNumber};
 use crate::registers::NumberClass;
+use crate::search::FileWords;
 
 impl Drafts {
     /// Gives a signed draft its number, and the day that goes with it.
@@ -21,6 +22,7 @@ impl Drafts {
         of: &mut UnderWay<'_>,
         step: &CreateDraftTransition,
         place: &Place,
+        words: &mut FileWords,
     ) -> TxResult<()> {
         let CreateDraftTransition::Number { pages, copies, .. } = step else {
             return Err(Error::internal("a draft was numbered by what is no number").into());
@@ -69,14 +71,23 @@ impl Drafts {
             attachments: &attachments,
             due_at: signature.number_due_at.as_ref().map(|at| BusinessTime(at.0)),
         };
-        let at = self.documents.number_draft(tx, of.actor, of.by, &new, &drafted)?;
+        let at = self.documents.number_draft(tx, of.actor, of.by, &new, &drafted, words)?;
         signature.numbered_at = Some(at.into());
         store::update_signature(tx, &signature)
     }
 
     /// Puts the agency's signature on it: it was signed by the authorised person, or it had no number (Articles 32, 33).
+    ///
+    /// An agency that has closed signs nothing any more, and its successor has a register and a head of its own: what was
+    /// numbered for the old one is given up, its number void, and drafted anew. What has that signature already is complete;
+    /// the successor, who goes on with the work, sends it out in the name it bears.
+    ///
+    /// # Errors
+    /// `agency.closed` naming the successor.
     pub(super) fn seal(&self, tx: &mut Conn, of: &UnderWay<'_>) -> TxResult<()> {
-        signature_of(tx, of.row)?;
+        let signature = signature_of(tx, of.row)?;
+        let today = of.stamp.occurred.day_in_vietnam();
+        open_agency(tx, of.actor.tenant, &signature.agency_id.0.to_string(), today)?;
         self.documents.seal_draft(tx, of.stamp, document_of(of.row)?)
     }
 

@@ -6,8 +6,8 @@ use motcua_kernel::filter::Filter;
 use motcua_kernel::{Page, Result, Uuid};
 use motcua_web::openapi::IfMatch;
 use motcua_web::{List, NoQuery, PageQuery, Read, Reply, TraceContext, WebResult, Write};
-use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use serde::Deserialize;
+use utoipa::IntoParams;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::rules::DraftState;
@@ -52,13 +52,6 @@ pub struct DraftsQuery {
     pub state: Option<String>,
     /// `true` for the caller's own.
     pub mine: Option<bool>,
-}
-
-/// Every version of a draft.
-#[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct Revisions {
-    /// The first one first.
-    pub items: Vec<Revision>,
 }
 
 /// Begin a draft
@@ -163,20 +156,19 @@ pub(crate) async fn create_draft_revision(
     Reply::answer(create::revise(&room, actor, key, target, request.body, request_id()).await?)
 }
 
-/// Read every version of a draft
+/// List the versions of a draft
 ///
 /// The first one first, with files and notes. The reading is kept with the draft, and in the read audit.
 #[utoipa::path(
     operation_id = "list_draft_revisions",
     tag = "drafts",
-    params(("id" = Uuid, Path, description = "The draft.")),
-    responses((status = 200, description = "The versions.", body = Revisions)),
+    params(("id" = Uuid, Path, description = "The draft."), PageQuery),
+    responses((status = 200, description = "A page of versions.", body = Page<Revision>)),
     security(("bearer" = ["documents:documents:read"]))
 )]
 #[get("/drafts/{id}/revisions")]
-pub(crate) async fn list_draft_revisions(room: Data<Drafts>, id: Path<Uuid>, request: Read<NoQuery>) -> WebResult {
-    let items = read::revisions(&room, request.actor, *id, request_id()).await?;
-    Reply::object(&Revisions { items }, None, true)
+pub(crate) async fn list_draft_revisions(room: Data<Drafts>, id: Path<Uuid>, request: List) -> WebResult {
+    Ok(Reply::page(&read::revisions(&room, request.actor, *id, request.page, request_id()).await?)?.personal())
 }
 
 /// Move a draft

@@ -1,8 +1,10 @@
 //! Drafts (dự thảo): a document on its way from its author to the agency's signature.
 //!
 //! Decree 30/2020/NĐ-CP, Articles 10 to 18. An officer drafts; the head of the drafting unit answers for what it says, and
-//! the clerk for form and procedure: two checks by two persons, neither of them the author (Article 12). Whoever has the
-//! authority signs (room `signing`). Then it gets its number and day, the agency's signature, and is issued (room
+//! the clerk for form and procedure: two checks by two persons, neither of whom wrote any version of it (Article 12). Whoever
+//! has the authority signs (room `signing`), be it who checked its form: Article 12.2 makes that person answer for the form
+//! before the head, and Article 13 gives the signature to a post; neither keeps the two apart, and the head of an office who
+//! sees to the form signs by order every day. Then it gets its number and day, the agency's signature, and is issued (room
 //! `outgoing`), each within the next working day of the signature; what is late is told as late, never refused.
 //!
 //! Every version of the text is kept. An approval is of one revision: a changed draft goes back to who approved it
@@ -109,4 +111,12 @@ pub fn consultations_visible_among(
 pub fn sees_file(conn: &mut Conn, actor: &Actor, at: BusinessTime, file: Uuid) -> TxResult<bool> {
     let viewer = access::Viewer::of(conn, actor, at)?;
     store::sees_file(conn, &viewer, file)
+}
+
+/// Whether a file is one of a version or of a signature of any draft, whoever asks.
+///
+/// # Errors
+/// When the database fails.
+pub(crate) fn has_file(conn: &mut Conn, tenant: Uuid, file: Uuid) -> TxResult<bool> {
+    store::has_file(conn, tenant, file)
 }

@@ -109,18 +109,29 @@ pub(super) async fn list(
     Ok(found)
 }
 
-/// Every version of a draft. Their number is bounded by people's patience: a page would hide the one that was approved.
-pub(super) async fn revisions(room: &Drafts, actor: Arc<Actor>, id: Uuid, request_id: String) -> Result<Vec<Revision>> {
+/// A page of the versions of a draft, the first one first.
+pub(super) async fn revisions(
+    room: &Drafts,
+    actor: Arc<Actor>,
+    id: Uuid,
+    page: PageRequest,
+    request_id: String,
+) -> Result<Page<Revision>> {
     actor.require_scope(READ)?;
+    let scope = format!("drafts/{id}/revisions");
+    let after: Option<i32> = page.after.as_ref().map(|cursor| cursor.read(&scope)).transpose()?;
     let (own, reader) = (room.clone(), Arc::clone(&actor));
     let (found, officer) = room
         .db
         .read("draft_revisions", move |conn| {
             let viewer = Viewer::of(conn, &reader, own.db.clock.business())?;
             let row = store::find(conn, &viewer, id)?;
-            let (rows, files) = store::revisions(conn, &row, None)?;
-            let shown = rows.iter().map(|one| revision(&own.db.vault, one, &files)).collect::<Result<_>>()?;
-            Ok((shown, viewer.officer))
+            let (rows, files) = store::revision_page(conn, &row, &page, after.unwrap_or(0))?;
+            // They are numbered without a gap.
+            let count = page.count.then(|| i64::from(row.revision));
+            let page = Page::cut(rows, &page, &scope, |row| row.number)?;
+            let items = page.items.iter().map(|one| revision(&own.db.vault, one, &files)).collect::<Result<_>>()?;
+            Ok((Page { items, next: page.next, count }, viewer.officer))
         })
         .await?;
     note_reader(room, &actor, id, officer).await?;

@@ -4,10 +4,11 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use motcua_db::{Conn, Failure, TxResult};
 use motcua_files::{FileRecord, require_uploaded_by};
-use motcua_kernel::{Actor, Error, FieldError, Result, Text, Uuid, Vault};
+use motcua_kernel::{Actor, BusinessTime, Error, FieldError, Result, Text, Uuid, Vault};
 
 use super::rules::deadline_fault;
 use super::view::{CreateDraft, CreateDraftConsultation, CreateDraftTransition, CreateRevision};
+use crate::far_days::term_instant_fault;
 use crate::marks::{self, CirculationMark, Urgency};
 use crate::outgoing::{Place, place};
 use crate::registers::NumberClass;
@@ -43,7 +44,7 @@ pub(super) struct AskedDraft {
     pub note: Option<String>,
 }
 
-pub(super) fn draft(new: CreateDraft) -> Result<AskedDraft> {
+pub(super) fn draft(new: CreateDraft, now: BusinessTime) -> Result<AskedDraft> {
     marks::refuse_secret(new.secrecy)?;
     let mut faults = Vec::new();
     let agency = needed(&new.agency, "/agency", LONGEST_REFERENCE, &mut faults);
@@ -52,6 +53,7 @@ pub(super) fn draft(new: CreateDraft) -> Result<AskedDraft> {
     let (class, symbol) = NumberClass::check(&new.document_type, new.normative, new.symbol, &mut faults);
     let note = optional_words(new.note.as_deref(), "/note", LONGEST_NOTE, &mut faults);
     files_faults(new.file_id, &new.attachments, &mut faults);
+    faults.extend(new.due_at.and_then(|due| term_instant_fault(due, now.0, "/due_at")));
     match class {
         Some(class) if faults.is_empty() => Ok(AskedDraft {
             agency,
@@ -185,7 +187,7 @@ pub(super) fn text(text: &str, pointer: &str) -> Result<String> {
 }
 
 /// A consultation as asked for: its question, in normal form.
-pub(super) fn consultation(new: &CreateDraftConsultation) -> Result<String> {
+pub(super) fn consultation(new: &CreateDraftConsultation, now: BusinessTime) -> Result<String> {
     let mut faults = Vec::new();
     let question = words(&new.question, "/question", (1, LONGEST_WORDS), &mut faults);
     let asked = new.agencies.len() + new.officers.len();
@@ -199,6 +201,7 @@ pub(super) fn consultation(new: &CreateDraftConsultation) -> Result<String> {
     if new.working_days.is_some() == new.due_at.is_some() {
         faults.push(deadline_fault());
     }
+    faults.extend(new.due_at.and_then(|due| term_instant_fault(due, now.0, "/due_at")));
     if new.working_days.is_some_and(|days| days == 0 || days > MOST_DAYS) {
         let text = Text::new("Từ 1 đến 60 ngày làm việc.", "1 to 60 working days.");
         faults.push(FieldError::new("/working_days", "range", text));

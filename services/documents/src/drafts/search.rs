@@ -9,7 +9,7 @@ use super::http::READ;
 use super::store::{self, DraftRow};
 use crate::document_types::DocumentType;
 use crate::outgoing::full_numbers;
-use crate::search::{Entry, SearchHit, Searchable, contents_of, put};
+use crate::search::{Body, Entry, FileWords, SearchHit, Searchable, contents_of, put};
 
 /// Their word among kinds of documents.
 pub(super) const KIND: &str = "draft";
@@ -75,16 +75,29 @@ fn begun_on(row: &DraftRow) -> chrono::NaiveDate {
 
 /// Enters a draft into the index, as it is now.
 pub(super) fn index(tx: &mut Conn, db: &Db, row: &DraftRow) -> TxResult<()> {
+    let body = body(tx, db, row, &mut FileWords::default())?;
+    enter(tx, db, row, &body)
+}
+
+/// What the files of its current version say, and the file that was signed.
+pub(super) fn body(tx: &mut Conn, db: &Db, row: &DraftRow, words: &mut FileWords) -> TxResult<Body> {
+    let tenant = row.tenant_id.0;
+    let (_, files) = store::revisions(tx, row, Some(row.revision))?;
+    let signed = store::signature(tx, row)?.map(|signature| signature.file_id);
+    let mut files: Vec<Uuid> = files.into_iter().map(|file| file.file_id).chain(signed).map(|id| id.0).collect();
+    files.dedup();
+    let files = contents_of(tx, tenant, files)?;
+    words.of(tx, db, tenant, row.id.0, files)
+}
+
+/// Enters a draft, as it is now, with what its files say.
+pub(super) fn enter(tx: &mut Conn, db: &Db, row: &DraftRow, body: &Body) -> TxResult<()> {
     let tenant = row.tenant_id.0;
     let subject = row.subject(&db.vault)?;
     let number = match &row.document_id {
         Some(document) => full_numbers(tx, tenant, &[document.0])?.remove(&document.0).unwrap_or_default(),
         None => String::new(),
     };
-    let (_, files) = store::revisions(tx, row, Some(row.revision))?;
-    let signed = store::signature(tx, row)?.map(|signature| signature.file_id);
-    let mut files: Vec<Uuid> = files.into_iter().map(|file| file.file_id).chain(signed).map(|id| id.0).collect();
-    files.dedup();
     let of_type = DocumentType::by_code(&row.document_type).map(|known| known.vi).unwrap_or_default();
     let entry = Entry {
         kind: KIND,
@@ -94,7 +107,7 @@ pub(super) fn index(tx: &mut Conn, db: &Db, row: &DraftRow) -> TxResult<()> {
         responsible_agency: row.responsible_agency_id.0,
         readers: store::search_readers(tx, row)?,
         texts: vec![&number, of_type, &subject, &row.written_code],
-        files: contents_of(tx, tenant, files)?,
+        body,
     };
-    put(tx, db, tenant, &entry)
+    put(tx, tenant, &entry)
 }

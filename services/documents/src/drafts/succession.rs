@@ -5,7 +5,7 @@ use motcua_journal::{Journal, Stamp};
 use motcua_kernel::Uuid;
 
 use super::Drafts;
-use super::facts::MOVED;
+use super::facts::{MOVED, UNIT_MOVED};
 use super::rules::DraftState;
 use super::store;
 use super::tell::Noted;
@@ -35,12 +35,20 @@ pub fn move_drafts(tx: &mut Conn, room: &Drafts, stamp: &Stamp, from: Uuid, to: 
     Ok(ids.len())
 }
 
-/// Gives what a unit drafts to the one that went on with its work; says how many.
+/// Gives some of what a unit drafts to the one that went on with its work, each draft with its event; says how many.
 ///
 /// # Errors
 /// When the database fails.
-pub fn move_units(tx: &mut Conn, tenant: Uuid, from: Uuid, to: Uuid) -> TxResult<usize> {
-    store::move_units(tx, tenant, from, to)
+pub fn move_units(tx: &mut Conn, room: &Drafts, stamp: &Stamp, from: Uuid, to: Uuid) -> TxResult<usize> {
+    let ids = store::of_unit(tx, stamp.tenant, from, TOGETHER)?;
+    for id in &ids {
+        store::hold(tx, stamp.tenant, *id)?;
+        let Some(mut row) = store::load_own(tx, stamp.tenant, *id)? else { continue };
+        row.unit_id = Some(motcua_db::sql::Id(to));
+        room.note(tx, stamp, &row, &Noted { kind: "unit_moved", officer: None, by: None, said: None })?;
+        room.change(tx, stamp, UNIT_MOVED, &mut row, None)?;
+    }
+    Ok(ids.len())
 }
 
 /// Gives what an agency is asked to the one that went on with its work; says how many.

@@ -20,6 +20,7 @@ use super::view::CreateDraftTransition;
 use super::{Drafts, read, request, search};
 use crate::directory::officer_of;
 use crate::precondition::check_version;
+use crate::search::FileWords;
 
 /// Does one step of a draft.
 ///
@@ -96,14 +97,17 @@ impl Drafts {
         }
         self.change(tx, &stamp, kind, &mut row, check)?;
         if action == DraftAction::Number {
+            let mut words = FileWords::default();
+            let body = search::body(tx, &self.db, &row, &mut words)?;
             // The register is held from here on, so this comes last.
             self.number(
                 tx,
                 &mut UnderWay { actor, viewer: &viewer, by: &by, stamp: &stamp, row: &mut row, said },
                 step,
                 &asked.place,
+                &mut words,
             )?;
-            search::index(tx, &self.db, &row)?;
+            search::enter(tx, &self.db, &row, &body)?;
         }
         let view = read::draft(tx, self, actor, &row)?;
         Ok(Answer::done(&view)?.version(row.version).personal())

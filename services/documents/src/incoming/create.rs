@@ -22,6 +22,7 @@ use super::search::index;
 use super::store::{self, FileRow, IncomingRow};
 use super::{IncomingDocuments, RECEIVE, named_agencies, show};
 use crate::marks;
+use crate::search::FileWords;
 
 /// Takes a document in.
 ///
@@ -36,8 +37,9 @@ pub(super) async fn create(
     request_id: String,
 ) -> Result<Answer> {
     rules::admit_sender(&actor)?;
-    let asked =
-        intake::check(new, actor.kind != ActorKind::Officer).inspect_err(|error| marks::note_secret(&actor, error))?;
+    let today = room.db.clock.business().day_in_vietnam();
+    let asked = intake::check(new, actor.kind != ActorKind::Officer, today)
+        .inspect_err(|error| marks::note_secret(&actor, error))?;
     if actor.kind == ActorKind::Officer {
         require_clerk_now(room, &actor, &asked.receiving_agency).await?;
     }
@@ -113,7 +115,7 @@ impl IncomingDocuments {
         refuse_duplicate(tx, actor, &row, asked)?;
         store::insert(tx, &row)?;
         store::insert_files(tx, &file_rows(&row, main, files)?)?;
-        index(tx, self, std::slice::from_ref(&row))?;
+        index(tx, self, std::slice::from_ref(&row), &mut FileWords::default())?;
         self.tell_arrival(tx, &by, moment, &row, &facts)?;
         let shown = show::whole(tx, self, actor, &row)?;
         Ok(Answer::created(format!("/v1/incoming-documents/{id}"), &shown)?.version(row.version).personal())

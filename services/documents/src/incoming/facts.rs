@@ -53,8 +53,11 @@ pub const ORIGINAL_CORRECTED: EventKind = kind("incoming_document.original_corre
 /// Its agency closed, and another is responsible for it now.
 pub const RESPONSIBILITY_MOVED: EventKind = kind("incoming_document.responsibility_moved.v1");
 
+/// A unit it was given to closed, and another has it now.
+pub const UNIT_MOVED: EventKind = kind("incoming_document.unit_moved.v1");
+
 /// Every kind of event whose facts are [`IncomingFacts`].
-pub const KINDS: [EventKind; 18] = [
+pub const KINDS: [EventKind; 19] = [
     RECEIVED,
     RETURNED,
     REGISTERED,
@@ -73,6 +76,7 @@ pub const KINDS: [EventKind; 18] = [
     ORIGINAL_REPLACED,
     ORIGINAL_CORRECTED,
     RESPONSIBILITY_MOVED,
+    UNIT_MOVED,
 ];
 
 /// What a document sent within this installation has come to with its receiver: for its sender.
@@ -281,7 +285,7 @@ pub(super) fn tell(
     journal.record(tx, stamp, &Change { kind, subject, version: facts.version, data: &data })?;
     let Some(document_id) = facts.outgoing_document_id else { return Ok(()) };
     // What people write to each other there is not the sender's business.
-    if kind == NOTED || kind == COMPLETED {
+    if kind == NOTED || kind == COMPLETED || kind == UNIT_MOVED {
         return Ok(());
     }
     let dispatch = DispatchFacts {

@@ -220,7 +220,8 @@ pub(crate) async fn get_incoming_document(room: Data<IncomingDocuments>, id: Pat
         (status = 200, description = "The document after the step.", body = IncomingDocument),
         (status = 409, description = "`incoming.state` with the state and the actions allowed now; \
                                       `incoming.check_failed` when it must go back instead of into the register; \
-                                      `incoming.not_answered`; `agency.closed` of a unit, naming its successor.")
+                                      `incoming.not_answered`, `incoming.answer_not_in_force`; `agency.closed` of a \
+                                      unit, naming its successor.")
     ),
     security(("bearer" = ["documents:documents:write"]))
 )]

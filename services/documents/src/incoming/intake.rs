@@ -10,6 +10,7 @@ use super::facts::Channel;
 use super::rules::Checks;
 use super::store::Content;
 use crate::document_types::DocumentType;
+use crate::far_days::{document_day_fault, term_fault};
 use crate::marks::{self, CirculationMark, Urgency};
 use crate::text_fields::{needed, optional, required};
 
@@ -55,7 +56,7 @@ pub(super) struct Said {
 ///
 /// # Errors
 /// `document.secret_refused`, or `validation`.
-pub(super) fn check(new: CreateIncomingDocument, needs_reference: bool) -> Result<Asked> {
+pub(super) fn check(new: CreateIncomingDocument, needs_reference: bool, today: NaiveDate) -> Result<Asked> {
     marks::refuse_secret(new.secrecy)?;
     let mut faults = Vec::new();
     let external_ref = optional(new.external_ref, "/external_ref", LONGEST_REFERENCE, &mut faults);
@@ -94,6 +95,8 @@ pub(super) fn check(new: CreateIncomingDocument, needs_reference: bool) -> Resul
         .enumerate()
         .map(|(at, reply)| needed(reply, &format!("/replies_to/{at}"), LONGEST_REFERENCE, &mut faults))
         .collect();
+    faults.extend(new.issued_on.and_then(|day| document_day_fault(day, today, "/issued_on")));
+    faults.extend(new.due_on.and_then(|day| term_fault(day, today, "/due_on")));
     faults.extend(attachment_faults(new.file_id, &new.attachments));
     if !faults.is_empty() {
         return Err(Error::invalid(faults));
@@ -197,6 +200,8 @@ mod tests {
     use crate::incoming::create_request::IssuerReference;
     use crate::marks::SecrecyMark;
 
+    const TODAY: NaiveDate = NaiveDate::from_ymd_opt(2026, 11, 16).unwrap();
+
     fn new() -> CreateIncomingDocument {
         CreateIncomingDocument {
             external_ref: None,
@@ -228,7 +233,7 @@ mod tests {
     }
 
     fn faults(new: CreateIncomingDocument) -> Vec<(String, String)> {
-        check(new, false).unwrap_err().fields.into_iter().map(|field| (field.pointer, field.code)).collect()
+        check(new, false, TODAY).unwrap_err().fields.into_iter().map(|field| (field.pointer, field.code)).collect()
     }
 
     #[test]
@@ -268,9 +273,9 @@ mod tests {
 
     #[test]
     fn a_subject_of_two_thousand_characters_is_kept_and_a_secret_never() {
-        assert!(check(CreateIncomingDocument { subject: "Đ".repeat(2000), ..new() }, false).is_ok());
+        assert!(check(CreateIncomingDocument { subject: "Đ".repeat(2000), ..new() }, false, TODAY).is_ok());
         let secret = CreateIncomingDocument { secrecy: Some(SecrecyMark::Secret), subject: String::new(), ..new() };
-        assert_eq!(check(secret, false).unwrap_err().code, "document.secret_refused");
+        assert_eq!(check(secret, false, TODAY).unwrap_err().code, "document.secret_refused");
     }
 
     #[test]

@@ -47,7 +47,7 @@ use motcua_kernel::{Actor, Uuid};
 use crate::working_days::WorkingDays;
 
 pub use dispatches::revoke_receivers;
-pub(crate) use sharing::arrived;
+pub(crate) use sharing::{Arrived, arrived, own_files, responsible_for, with_own_file};
 pub use store::visible_among;
 pub use succession::move_documents;
 

@@ -10,7 +10,7 @@ use super::rules::READ;
 use super::show::{Referred, files, full_number, type_name};
 use super::store::{self, AssigneeRow, IncomingRow};
 use crate::directory::officer_id;
-use crate::search::{Entry, FileContent, SearchHit, Searchable, add_readers, contents_of, put};
+use crate::search::{Entry, FileContent, FileWords, SearchHit, Searchable, add_readers, contents_of, put};
 
 /// Their word among kinds of documents.
 const KIND: &str = "incoming";
@@ -46,13 +46,20 @@ impl Searchable for IncomingDocuments {
 
     fn enter(&self, tx: &mut Conn, tenant: Uuid, id: Uuid) -> TxResult<()> {
         let Some(row) = store::load_own(tx, tenant, id)? else { return Ok(()) };
-        index(tx, self, std::slice::from_ref(&row))
+        index(tx, self, std::slice::from_ref(&row), &mut FileWords::default())
     }
 }
 
 /// Enters documents of one tenant into the index: when they arrive, and when their number or the agency's right to their
 /// file has changed.
-pub(super) fn index(tx: &mut Conn, room: &IncomingDocuments, rows: &[IncomingRow]) -> TxResult<()> {
+///
+/// `words` is what was read of their files before, where that was done before a number was waited for.
+pub(super) fn index(
+    tx: &mut Conn,
+    room: &IncomingDocuments,
+    rows: &[IncomingRow],
+    words: &mut FileWords,
+) -> TxResult<()> {
     let Some(first) = rows.first() else { return Ok(()) };
     let tenant = first.tenant_id.0;
     let referred = Referred::by(tx, room, tenant, rows)?;
@@ -67,6 +74,7 @@ pub(super) fn index(tx: &mut Conn, room: &IncomingDocuments, rows: &[IncomingRow
             None => contents_of(tx, tenant, files.iter().copied())?,
         };
         known.insert(files, contents.clone());
+        let body = words.of(tx, &room.db, tenant, row.id.0, contents)?;
         let issuer = referred.issuer(row, &content)?.name;
         let (number, arrival) = (full_number(row), row.arrival_number.map(|number| number.to_string()));
         let type_name = type_name(row, &content);
@@ -90,11 +98,22 @@ pub(super) fn index(tx: &mut Conn, room: &IncomingDocuments, rows: &[IncomingRow
             responsible_agency: row.responsible_agency_id.0,
             readers: assignees.iter().filter(|one| one.document_id == row.id).filter_map(reader).collect(),
             texts: texts.into_iter().flatten().collect(),
-            files: contents,
+            body: &body,
         };
-        put(tx, &room.db, tenant, &entry)?;
+        put(tx, tenant, &entry)?;
     }
     Ok(())
+}
+
+/// Reads what the files of a document say, before its number is waited for.
+pub(super) fn read_files(tx: &mut Conn, room: &IncomingDocuments, row: &IncomingRow) -> TxResult<FileWords> {
+    let tenant = row.tenant_id.0;
+    let referred = Referred::by(tx, room, tenant, std::slice::from_ref(row))?;
+    let files: Vec<Uuid> = files(tx, &referred, row, &row.facts()?)?.into_iter().map(|file| file.id).collect();
+    let contents = contents_of(tx, tenant, files)?;
+    let mut words = FileWords::default();
+    words.of(tx, &room.db, tenant, row.id.0, contents)?;
+    Ok(words)
 }
 
 /// Lets those find a document whom it was given to.

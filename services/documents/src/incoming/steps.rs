@@ -11,12 +11,13 @@ use super::assign::assign;
 use super::create::audited;
 use super::facts::{self, AnswerKind, IncomingFacts, TakeBackState};
 use super::rules::{self, Checks, State, act, allowed_actions};
-use super::search::{index, widen};
+use super::search::{index, read_files, widen};
 use super::store::{self, IncomingRow};
 use super::transition::{CreateIncomingTransition, IncomingAnswer};
 use super::{IncomingDocuments, show};
 use crate::outgoing;
 use crate::registers::{NewEntry, RegisterKind, enter, take_number};
+use crate::search::FileWords;
 
 /// The book of incoming documents: one common sequence, paper and electronic (Decree 30/2020/NĐ-CP, Article 22).
 const BOOK: &str = "ĐẾN";
@@ -75,21 +76,24 @@ fn take(
     let (next, hand) = act(state, step.action(), &own, standing)
         .map_err(|refusal| rules::refused(refusal, state, &allowed_actions(state, &own, standing)))?;
     let by = hands.get(&hand).ok_or_else(|| Error::internal("an act was allowed to a hand the caller lacks"))?;
-    let faults = step.faults();
+    let moment = Moment::of(&room.db.clock);
+    let faults = step.faults(moment.occurred);
     if !faults.is_empty() {
         return Err(Error::invalid(faults).into());
     }
-    let stamp = Stamp::of(by, Moment::of(&room.db.clock));
+    let stamp = Stamp::of(by, moment);
     facts.state = next;
     let kind = Step { room, actor, by, stamp: &stamp, row: &row, facts: &mut facts }.take(tx, step)?;
     // The number comes last: whoever registers next waits for it.
+    let mut words = FileWords::default();
     if kind == facts::REGISTERED {
+        words = read_files(tx, room, &row)?;
         number(tx, room, &row, &mut facts)?;
     }
     row.take_in(&mut facts)?;
     store::update(tx, &row)?;
     if [facts::REGISTERED, facts::RETURNED, facts::TAKEN_BACK].contains(&kind) {
-        index(tx, room, std::slice::from_ref(&row))?;
+        index(tx, room, std::slice::from_ref(&row), &mut words)?;
     } else if kind == facts::ASSIGNED {
         widen(tx, &row)?;
     }
@@ -137,7 +141,7 @@ impl Step<'_> {
             | CreateIncomingTransition::Advise { .. }
             | CreateIncomingTransition::GiveOpinion { .. } => Ok(facts::NOTED),
             CreateIncomingTransition::Complete { answer } => self.complete(tx, answer),
-            CreateIncomingTransition::Close { .. } => self.close(),
+            CreateIncomingTransition::Close { .. } => self.close(tx),
             CreateIncomingTransition::Reopen { .. } => {
                 // What was answered stands in the notes; the work is open again.
                 (self.facts.ended_at, self.facts.completed_at) = (None, None);
@@ -217,7 +221,7 @@ impl Step<'_> {
         Ok(facts::COMPLETED)
     }
 
-    fn close(&mut self) -> TxResult<EventKind> {
+    fn close(&mut self, tx: &mut Conn) -> TxResult<EventKind> {
         let worked_on = self.row.state == State::Processing.as_str();
         if worked_on && self.facts.answer.is_none() {
             return Err(Error::conflict(
@@ -227,8 +231,23 @@ impl Step<'_> {
             )
             .into());
         }
+        if worked_on && !self.answer_holds(tx)? {
+            return Err(Error::conflict(
+                "incoming.answer_not_in_force",
+                "Văn bản trả lời đã bị thu hồi hoặc thay thế: hãy ghi nhận lại kết quả xử lý.",
+                "The document that answered it was recalled or replaced: say again how it was answered.",
+            )
+            .into());
+        }
         self.facts.ended_at = Some(self.stamp.occurred.0);
         Ok(facts::FINISHED)
+    }
+
+    /// Whether the document by which it was answered holds still: one that was recalled since answers nothing.
+    fn answer_holds(&self, tx: &mut Conn) -> TxResult<bool> {
+        let Some(answer) = self.facts.answer_document_id else { return Ok(true) };
+        let found = outgoing::issued(tx, &self.room.db.vault, self.row.tenant_id.0, &[answer])?;
+        Ok(found.get(&answer).is_some_and(|document| document.state.is_in_force()))
     }
 
     fn answer_take_back(&mut self, state: TakeBackState) {

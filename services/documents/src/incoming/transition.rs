@@ -2,12 +2,13 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use motcua_kernel::time::deserialize_optional_day;
-use motcua_kernel::{FieldError, Text, Uuid};
+use motcua_kernel::{BusinessTime, FieldError, Text, Uuid};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::intake::{length_fault, too_many};
 use super::rules::{Action, Checks};
+use crate::far_days::{term_fault, term_instant_fault};
 use crate::text_fields::required;
 
 /// The longest text people write about a document.
@@ -206,7 +207,7 @@ impl CreateIncomingTransition {
     }
 
     /// Everything wrong with it, before anything is looked up.
-    pub(super) fn faults(&self) -> Vec<FieldError> {
+    pub(super) fn faults(&self, now: BusinessTime) -> Vec<FieldError> {
         let optional =
             |text: Option<&str>, pointer: &str| text.and_then(|text| length_fault(text, pointer, 0, LONGEST));
         match self {
@@ -225,7 +226,7 @@ impl CreateIncomingTransition {
             Self::Assign { lead, coordinators, informed, instruction, deadline } => {
                 let mut faults = assignee_faults(lead.as_ref(), coordinators, informed);
                 faults.extend(optional(instruction.as_deref(), "/instruction"));
-                faults.extend(deadline.as_ref().and_then(AssignmentDeadline::fault));
+                faults.extend(deadline.as_ref().and_then(|deadline| deadline.fault(now)));
                 faults
             }
             Self::Complete { .. }
@@ -285,7 +286,7 @@ pub(super) fn everybody<'a>(
 }
 
 impl AssignmentDeadline {
-    fn fault(&self) -> Option<FieldError> {
+    fn fault(&self, now: BusinessTime) -> Option<FieldError> {
         let given = [self.at.is_some(), self.on.is_some(), self.working_days.is_some()];
         if given.into_iter().filter(|given| *given).count() != 1 {
             let text = Text::new(
@@ -293,6 +294,12 @@ impl AssignmentDeadline {
                 "Exactly one is expected: an instant, a day or a number of working days.",
             );
             return Some(FieldError::new("/deadline", "deadline.one_of", text));
+        }
+        if let Some(at) = self.at {
+            return term_instant_fault(at, now.0, "/deadline/at");
+        }
+        if let Some(on) = self.on {
+            return term_fault(on, now.day_in_vietnam(), "/deadline/on");
         }
         let days = self.working_days?;
         (!(1..=MOST_DAYS).contains(&days)).then(|| {
@@ -308,7 +315,8 @@ mod tests {
 
     fn faults(json: serde_json::Value) -> Vec<String> {
         let step: CreateIncomingTransition = serde_json::from_value(json).unwrap();
-        step.faults().into_iter().map(|fault| format!("{} {}", fault.pointer, fault.code)).collect()
+        let now = BusinessTime("2026-11-16T02:00:00Z".parse().unwrap());
+        step.faults(now).into_iter().map(|fault| format!("{} {}", fault.pointer, fault.code)).collect()
     }
 
     #[test]
@@ -336,6 +344,8 @@ mod tests {
         assert!(faults(serde_json::json!({"action": "assign", "informed": [officer]})).is_empty());
         let never = serde_json::json!({"action": "assign", "lead": officer, "deadline": {"working_days": 751}});
         assert_eq!(faults(never), ["/deadline/working_days range"]);
+        let far = serde_json::json!({"action": "assign", "lead": officer, "deadline": {"at": "9999-12-31T23:59:59Z"}});
+        assert_eq!(faults(far), ["/deadline/at date.too_far"]);
         let crowd = serde_json::json!({"action": "assign", "lead": officer, "informed": vec![officer.clone(); 201]});
         assert_eq!(faults(crowd), ["/informed too_many"]);
     }

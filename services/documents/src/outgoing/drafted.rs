@@ -15,6 +15,7 @@ use super::numbering::ToNumber;
 use super::states::{DocumentState, refused};
 use super::store::{self, DocumentRow};
 use crate::registers::{GivenUp, void_unissued, was_reserved};
+use crate::search::FileWords;
 
 /// What a drafted document has beside what every document has.
 #[derive(Debug, Clone)]
@@ -45,6 +46,7 @@ impl OutgoingDocuments {
         by: &Authority,
         new: &ToNumber<'_>,
         drafted: &Drafted<'_>,
+        words: &mut FileWords,
     ) -> TxResult<BusinessTime> {
         let details = DetailsRow {
             tenant_id: Id(actor.tenant),
@@ -65,7 +67,7 @@ impl OutgoingDocuments {
         };
         details::put(tx, &details)?;
         details::put_attachments(tx, actor.tenant, new.id, drafted.attachments)?;
-        let of = self.number_document(tx, actor, by, new)?;
+        let of = self.number_document(tx, actor, by, new, words)?;
         let facts = DocumentFacts {
             late: Some(drafted.due_at.is_some_and(|due| due < of.numbered.at)),
             from_reservation: Some(of.numbered.was_reserved()),

@@ -15,6 +15,7 @@ use crate::registers::{
     Meant, NewEntry, NumberClass, Numbered, RegisterKind, enter, symbol_of, take_late_number, take_number,
     tell_late_number, use_reservation,
 };
+use crate::search::FileWords;
 
 /// A document that is ready for its number.
 #[derive(Debug, Clone)]
@@ -42,7 +43,7 @@ pub(super) struct NumberedDocument {
 
 impl OutgoingDocuments {
     /// Gives a document its number, enters it into the register and the index, and keeps it. From here on the register is
-    /// held, so this comes last.
+    /// held, so this comes last, and within it what its files say is read before the number is taken.
     ///
     /// # Errors
     /// `document.symbol_invalid` and the like when the symbol can't stand in a notation of this class; what registers
@@ -53,15 +54,17 @@ impl OutgoingDocuments {
         actor: &Actor,
         by: &Authority,
         new: &ToNumber<'_>,
+        words: &mut FileWords,
     ) -> TxResult<NumberedDocument> {
         let own = symbol_of(tx, actor.tenant, new.agency.id)?;
         let symbol = new.symbol.unwrap_or(&own);
         if let Some(fault) = new.class.symbol_fault(symbol, &own) {
             return Err(Error::invalid(vec![fault]).into());
         }
-        let numbered = self.number_for(tx, actor, new, symbol)?;
         let personal = Personal { subject: new.subject.to_owned(), signer_name: new.signer_name.map(str::to_owned) };
         let (subject, signer_name) = personal.seal(&self.db.vault, new.id)?;
+        let body = search::body(tx, &self.db, actor.tenant, (new.id, new.file_id), words)?;
+        let numbered = self.number_for(tx, actor, new, symbol)?;
         let row = DocumentRow {
             tenant_id: Id(actor.tenant),
             id: Id(new.id),
@@ -91,7 +94,7 @@ impl OutgoingDocuments {
         let entry = NewEntry { document: new.id, document_type: new.class.code(), notation: &row.notation };
         enter(tx, actor.tenant, entry, &numbered)?;
         store::insert(tx, &row)?;
-        search::index(tx, &self.db, &row, &new.agency.name)?;
+        search::index(tx, &self.db, &row, &new.agency.name, &body)?;
         let stamp = Stamp::of(by, Moment { occurred: numbered.at, ..Moment::of(&self.db.clock) });
         Ok(NumberedDocument { row, numbered, stamp })
     }

@@ -22,6 +22,7 @@ use super::states::{DocumentState, allowed_actions};
 use super::store::{self, DocumentRow, Narrow, Personal};
 use crate::case_files::{self, DocumentKind};
 use crate::marks;
+use crate::search::FileWords;
 
 /// Issues a document: number, register, file and event in one transaction.
 pub(super) async fn issue(
@@ -100,7 +101,7 @@ impl OutgoingDocuments {
             external_ref: asked.external_ref.as_deref(),
             state: DocumentState::Issued,
         };
-        let issued = self.number_document(tx, actor, &by, &new)?;
+        let issued = self.number_document(tx, actor, &by, &new, &mut FileWords::default())?;
         self.record(tx, &issued)?;
         self.tell_late(tx, &issued, &asked.place)?;
         let row = issued.row;

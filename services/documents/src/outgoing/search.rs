@@ -9,7 +9,7 @@ use super::rules::READ;
 use super::states::DocumentState;
 use super::store::{self, DocumentRow, Personal};
 use crate::document_types::DocumentType;
-use crate::search::{Entry, SearchHit, Searchable, contents_of, put};
+use crate::search::{Body, Entry, FileWords, SearchHit, Searchable, contents_of, put};
 
 /// Their word among kinds of documents.
 const KIND: &str = "outgoing";
@@ -62,17 +62,29 @@ impl Searchable for OutgoingSearch {
         let issuer = row.written_agency_id.0;
         let named = names(tx, tenant, &[issuer], row.issued_on)?.remove(&issuer);
         let name = named.map(|named| named.name).unwrap_or_default();
-        index(tx, &self.db, &row, &name)
+        let body = body(tx, &self.db, tenant, (id, row.file_id.0), &mut FileWords::default())?;
+        index(tx, &self.db, &row, &name, &body)
     }
 }
 
+/// What the files of a document say: itself and its attachments.
+pub(super) fn body(
+    tx: &mut Conn,
+    db: &Db,
+    tenant: Uuid,
+    (document, file): (Uuid, Uuid),
+    words: &mut FileWords,
+) -> TxResult<Body> {
+    let attached = attachments_of(tx, tenant, &[document])?.remove(&document).unwrap_or_default();
+    let files = std::iter::once(file).chain(attached.into_iter().map(|(file, _)| file));
+    let files = contents_of(tx, tenant, files)?;
+    words.of(tx, db, tenant, document, files)
+}
+
 /// Enters a document into the index.
-pub(super) fn index(tx: &mut Conn, db: &Db, row: &DocumentRow, issuer: &str) -> TxResult<()> {
+pub(super) fn index(tx: &mut Conn, db: &Db, row: &DocumentRow, issuer: &str, body: &Body) -> TxResult<()> {
     let tenant = row.tenant_id.0;
     let personal = Personal::open(&db.vault, row)?;
-    let attached = attachments_of(tx, tenant, &[row.id.0])?.remove(&row.id.0).unwrap_or_default();
-    let files = std::iter::once(row.file_id.0).chain(attached.into_iter().map(|(file, _)| file));
-    let files = contents_of(tx, tenant, files)?;
     let number = row.full_number();
     let of_type = DocumentType::by_code(&row.document_type).map(|known| known.vi).unwrap_or_default();
     let signer = personal.signer_name.as_deref().unwrap_or_default();
@@ -84,7 +96,7 @@ pub(super) fn index(tx: &mut Conn, db: &Db, row: &DocumentRow, issuer: &str) -> 
         responsible_agency: row.responsible_agency_id.0,
         readers: Vec::new(),
         texts: vec![&number, of_type, &personal.subject, issuer, &row.written_code, signer],
-        files,
+        body,
     };
-    put(tx, db, tenant, &entry)
+    put(tx, tenant, &entry)
 }

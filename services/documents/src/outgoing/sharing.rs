@@ -26,6 +26,10 @@ pub(crate) struct Original {
     pub subject: String,
     /// Personal data.
     pub signer_name: Option<String>,
+    pub signer_position: Option<String>,
+    pub pages: Option<i32>,
+    /// How many copies were issued.
+    pub copies: Option<i32>,
     pub issuing_agency: Uuid,
     pub responsible_agency: Uuid,
     pub issued_on: NaiveDate,
@@ -71,6 +75,9 @@ impl Original {
             notation: row.notation.clone(),
             subject: personal.subject,
             signer_name: personal.signer_name,
+            signer_position: details.signer_position.clone(),
+            pages: details.pages,
+            copies: details.copies,
             issuing_agency: row.written_agency_id.0,
             responsible_agency: row.responsible_agency_id.0,
             issued_on: row.issued_on,

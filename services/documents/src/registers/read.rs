@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use chrono::NaiveDate;
-use motcua_agencies::names;
+use motcua_agencies::{authority_in, names};
 use motcua_db::{Conn, ReadEntry, TxResult};
 use motcua_journal::recorded_facts;
-use motcua_kernel::{Actor, Error, Page, PageRequest, Result, Uuid, Vault};
+use motcua_kernel::{Actor, Error, Page, PageRequest, Result, Role, Uuid, Vault};
 
 use super::facts::RegisterClosed;
 use super::http::lines::RegisterCheck;
@@ -94,7 +94,8 @@ pub(super) async fn entries(
             let rows = entries::behind(conn, reader.tenant, register.id.0, &after, page.fetch())?;
             let count = if page.count { Some(entries::count(conn, reader.tenant, id)?) } else { None };
             let page = Page::cut(rows, &page, &scope, |row| (row.number, row.suffix.clone()))?;
-            let items = page.items.iter().map(|row| RegisterEntry::of(&vault, row)).collect::<Result<_>>()?;
+            let keeps = keeps(conn, &reader, &register)?;
+            let items = page.items.iter().map(|row| RegisterEntry::of(&vault, row, keeps)).collect::<Result<_>>()?;
             Ok(Page { items, next: page.next, count })
         })
         .await?;
@@ -102,6 +103,14 @@ pub(super) async fn entries(
         room.db.audit_read(ReadEntry::of(&actor, "list_register_entries", request_id, vec![id])).await?;
     }
     Ok(found)
+}
+
+/// Who keeps or leads an agency: they see its drafts as well, and so why one was given up.
+const KEEPERS: [Role; 4] = [Role::Clerk, Role::Leader, Role::Approver, Role::Administrator];
+
+/// Whether a caller keeps or leads the agency that is responsible for a register.
+pub(super) fn keeps(conn: &mut Conn, actor: &Actor, register: &RegisterRow) -> TxResult<bool> {
+    Ok(authority_in(conn, actor, register.responsible_agency_id.0, &KEEPERS)?.is_some())
 }
 
 /// One line of a register.
@@ -119,7 +128,8 @@ pub(super) async fn entry(
             let register = store::load(conn, &reader, id)?;
             let (number, suffix) = place(&line).ok_or_else(Error::not_found)?;
             let row = entries::find(conn, reader.tenant, register.id.0, number, suffix)?;
-            Ok(RegisterEntry::of(&vault, &row.ok_or_else(Error::not_found)?)?)
+            let keeps = keeps(conn, &reader, &register)?;
+            Ok(RegisterEntry::of(&vault, &row.ok_or_else(Error::not_found)?, keeps)?)
         })
         .await?;
     if found.is_personal() {

@@ -96,7 +96,7 @@ fn reserve_in(tx: &mut Conn, room: &Registers, actor: &Actor, asked: &Asked) -> 
             ..row
         };
         entries::insert(tx, &row)?;
-        lines.push(RegisterEntry::of(&room.db.vault, &row)?);
+        lines.push(RegisterEntry::of(&room.db.vault, &row, true)?);
     }
     let facts = NumberReserved {
         register: RegisterFacts::of(&register)?,

@@ -13,6 +13,7 @@ use motcua_paper::Book;
 use motcua_paper::sheet::Column;
 
 use super::http::sheet::{RegisterSheet, RegisterSheetRow, SheetColumn};
+use super::read::keeps;
 use super::rules::{EntryState, RegisterKind, suffixed_number};
 use super::store::closings;
 use super::store::entries::{self, EntryRow};
@@ -153,7 +154,8 @@ fn make(
     if found.len() > usize::try_from(MOST_ROWS).map_err(Error::internal)? {
         return Err(refusals::too_long().into());
     }
-    let lines = found.iter().map(|row| line(&room.db.vault, row)).collect::<Result<Vec<_>>>()?;
+    let keeps = keeps(conn, actor, &register)?;
+    let lines = found.iter().map(|row| line(&room.db.vault, row, keeps)).collect::<Result<Vec<_>>>()?;
     let cells = documents.cells(conn, &room.db.vault, actor, &lines)?;
     let today = room.db.clock.business().day_in_vietnam();
     let ids = [register.agency_id.0, register.responsible_agency_id.0];
@@ -210,7 +212,7 @@ fn short(day: NaiveDate) -> String {
     format!("{:02}/{:02}/{}", day.day(), day.month(), day.year())
 }
 
-fn line(vault: &Vault, row: &EntryRow) -> Result<SheetLine> {
+fn line(vault: &Vault, row: &EntryRow, keeps: bool) -> Result<SheetLine> {
     Ok(SheetLine {
         number: row.number,
         suffix: row.suffix.clone(),
@@ -218,12 +220,13 @@ fn line(vault: &Vault, row: &EntryRow) -> Result<SheetLine> {
         document_type: row.document_type.clone(),
         document: row.document_id.as_ref().map(|id| id.0),
         on: row.registered_on,
-        note: note(vault, row)?,
+        note: note(vault, row, keeps)?,
     })
 }
 
-/// What a line has to say for itself: a number that no document has stands in the book with its days and reasons.
-fn note(vault: &Vault, row: &EntryRow) -> Result<String> {
+/// What a line has to say for itself: a number that no document has stands in the book with its days, and for who keeps or
+/// leads the agency with the reason why it is void.
+fn note(vault: &Vault, row: &EntryRow, keeps: bool) -> Result<String> {
     let on = |at: &Option<motcua_db::sql::At>| {
         at.as_ref().map(|at| short(motcua_kernel::time::day_in_vietnam(at.0))).unwrap_or_default()
     };
@@ -232,10 +235,11 @@ fn note(vault: &Vault, row: &EntryRow) -> Result<String> {
     };
     Ok(match row.state()? {
         EntryState::Void => {
-            let why = open_void_reason(vault, row)?.unwrap_or_default();
+            let why = if keeps { open_void_reason(vault, row)? } else { None };
+            let why = why.map(|why| format!(": {why}")).unwrap_or_default();
             // What was numbered at once was never reserved.
             let before = if row.reserved_at.is_some() { format!("; {}", reserved()?) } else { String::new() };
-            format!("HỦY SỐ ngày {}: {why}{before}", on(&row.voided_at))
+            format!("HỦY SỐ ngày {}{why}{before}", on(&row.voided_at))
         }
         EntryState::Reserved => format!("Đang {}", reserved()?),
         EntryState::Used => match (&row.decision_number, row.decision_on, &row.reserved_at) {

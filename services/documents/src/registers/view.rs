@@ -151,7 +151,7 @@ pub struct RegisterEntry {
     pub voided_at: Option<DateTime<Utc>>,
     /// By whom, as events name them.
     pub voided_by: Option<String>,
-    /// Why. Personal data.
+    /// Why; told to who keeps or leads the agency. Personal data.
     pub void_reason: Option<String>,
     /// The decision that a late number rests on.
     pub decision: Option<EntryDecision>,
@@ -172,7 +172,9 @@ pub struct EntryDecision {
 }
 
 impl RegisterEntry {
-    pub(super) fn of(vault: &Vault, row: &EntryRow) -> Result<Self> {
+    /// As somebody reads it who keeps or leads the agency, or who does not: why a number is void may say what the document
+    /// was about that nobody but its circle has seen, so that is told to the first alone.
+    pub(super) fn of(vault: &Vault, row: &EntryRow, keeps: bool) -> Result<Self> {
         let decision = row.decision_number.clone().zip(row.decision_on).map(|(number, date)| EntryDecision {
             number,
             date,
@@ -192,7 +194,7 @@ impl RegisterEntry {
             reason: open_reason(vault, row)?,
             voided_at: row.voided_at.as_ref().map(|at| at.0),
             voided_by: row.voided_by.clone(),
-            void_reason: open_void_reason(vault, row)?,
+            void_reason: if keeps { open_void_reason(vault, row)? } else { None },
             decision,
             version: row.version,
         })

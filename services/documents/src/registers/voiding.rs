@@ -72,7 +72,7 @@ fn void_in(
     }
     let stamp = Stamp::of(&by, Moment::of(&room.db.clock));
     let row = make_void(tx, (&room.db, &room.journal), &stamp, &register, row, reason)?;
-    Ok(Answer::done(&RegisterEntry::of(&room.db.vault, &row)?)?.version(row.version).personal())
+    Ok(Answer::done(&RegisterEntry::of(&room.db.vault, &row, true)?)?.version(row.version).personal())
 }
 
 /// A document that is given up before it was issued, with the number it has.

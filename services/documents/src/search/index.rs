@@ -4,11 +4,11 @@ use chrono::{Datelike, NaiveDate};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
 use motcua_db::sql::{Id, Uid};
-use motcua_db::{Conn, Db, TxResult, on_each};
+use motcua_db::{Conn, TxResult, on_each};
 use motcua_kernel::Uuid;
 
+use super::file_words::Body;
 use super::words::{MOST_WORDS, vector, words};
-use crate::texts;
 
 diesel::table! {
     use diesel::sql_types::*;
@@ -67,8 +67,8 @@ pub struct Entry<'a> {
     pub readers: Vec<Uuid>,
     /// What it says, the most telling first: number and notation, subject, issuer, signer.
     pub texts: Vec<&'a str>,
-    /// The contents of its files, whose text comes behind.
-    pub files: Vec<FileContent>,
+    /// What its files say, which comes behind.
+    pub body: &'a Body,
 }
 
 /// The content of a file.
@@ -91,7 +91,7 @@ const LAST_DAY: i32 = (1 << 23) - 1;
 ///
 /// # Errors
 /// When the database fails.
-pub fn put(tx: &mut Conn, db: &Db, tenant: Uuid, entry: &Entry<'_>) -> TxResult<()> {
+pub fn put(tx: &mut Conn, tenant: Uuid, entry: &Entry<'_>) -> TxResult<()> {
     hold(tx, entry.document)?;
     let before = place_of(tx, tenant, entry.kind, entry.document)?;
     if let Some((place, _)) = before {
@@ -122,15 +122,12 @@ pub fn put(tx: &mut Conn, db: &Db, tenant: Uuid, entry: &Entry<'_>) -> TxResult<
         let key = (search_readers::tenant_id.eq(Id(tenant)), search_readers::place.eq(place), reader);
         diesel::insert_into(search_readers::table).values(key).execute(tx)?;
     }
-    let mut found: Vec<String> = entry.texts.iter().flat_map(|text| words(text)).collect();
-    for file in &entry.files {
+    for file in entry.body.contents() {
         keep_file(tx, tenant, entry, file)?;
-        texts::want(tx, tenant, &file.sha256, file.size, db.clock.system().0)?;
-        if found.len() < MOST_WORDS {
-            found.extend(words(&texts::text_of(tx, &db.vault, tenant, &file.sha256)?));
-        }
     }
-    found.truncate(MOST_WORDS);
+    let fields: Vec<String> = entry.texts.iter().flat_map(|text| words(text)).collect();
+    let found = fields.iter().map(String::as_str).chain(entry.body.words()).take(MOST_WORDS);
+    let found: Vec<&str> = found.collect();
     insert_words(tx, tenant, place, &found)
 }
 
@@ -152,7 +149,7 @@ pub fn add_readers(tx: &mut Conn, tenant: Uuid, kind: &str, document: Uuid, read
     Ok(())
 }
 
-/// The contents of these files, of those there are.
+/// The contents of these files, of those there are and were not destroyed.
 ///
 /// # Errors
 /// When the database fails.
@@ -160,14 +157,18 @@ pub fn contents_of(conn: &mut Conn, tenant: Uuid, files: impl IntoIterator<Item 
     let mut contents = Vec::new();
     for file in files {
         let found = motcua_files::load(conn, tenant, file)?;
-        contents.extend(found.map(|file| FileContent { sha256: file.sha256, size: file.size }));
+        contents.extend(
+            found
+                .filter(|file| file.destroyed_at.is_none())
+                .map(|file| FileContent { sha256: file.sha256, size: file.size }),
+        );
     }
     Ok(contents)
 }
 
 /// Lets nobody else enter a document until the transaction ends: what was read of it before is not entered over what
 /// somebody has written meanwhile. SQLite has one writer anyway.
-pub(super) fn hold(tx: &mut Conn, document: Uuid) -> TxResult<()> {
+pub(crate) fn hold(tx: &mut Conn, document: Uuid) -> TxResult<()> {
     if let Conn::Postgres(conn) = tx {
         let key = i64::from_be_bytes(document.as_u64_pair().1.to_be_bytes());
         diesel::sql_query("SELECT pg_advisory_xact_lock($1)").bind::<BigInt, _>(key).execute(conn)?;
@@ -294,7 +295,7 @@ fn forget(tx: &mut Conn, tenant: Uuid, place: i64) -> TxResult<()> {
     Ok(())
 }
 
-fn insert_words(tx: &mut Conn, tenant: Uuid, place: i64, found: &[String]) -> TxResult<()> {
+fn insert_words(tx: &mut Conn, tenant: Uuid, place: i64, found: &[&str]) -> TxResult<()> {
     match tx {
         Conn::Postgres(conn) => {
             diesel::sql_query("INSERT INTO search_index (tenant_id, place, words) VALUES ($1, $2, $3::tsvector)")

@@ -11,12 +11,17 @@
 //! see what: it narrows to agencies within the caller's reach, and then the predicate of each kind of document has the last
 //! word, the same as for reading it ([`Searchable`]).
 //!
+//! A room whose things are found by other fields than a document has asks the same index for its own kind alone
+//! ([`OneKind`]) and shows the hits as its lists do: case files.
+//!
 //! The words of subjects stand in the index in the clear, folded and without their order on SQLite; a subject may name a
 //! person, so the index is personal data like the files are.
 
 mod candidates;
+mod file_words;
 pub mod http;
 mod index;
+mod one_kind;
 mod ops;
 pub mod saved;
 mod words;
@@ -30,8 +35,12 @@ use motcua_kernel::{Actor, Uuid};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+pub use file_words::{Body, FileWords};
+pub(crate) use index::hold;
 pub use index::{Entry, FileContent, add_readers, contents_of, move_rows, put, remove};
+pub(crate) use one_kind::{OneKind, page_of};
 pub use words::MOST_WORDS;
+pub(crate) use words::Search;
 
 /// A kind of document that is searched.
 pub trait Searchable: Send + Sync + 'static {
@@ -102,6 +111,15 @@ impl Searches {
     #[must_use]
     pub fn new(db: Db, kinds: Vec<Box<dyn Searchable>>) -> Self {
         Self { db, kinds: kinds.into() }
+    }
+
+    /// Lets nobody else enter the documents that have this content among their files: its text is about to be told.
+    /// Documents are held before texts, here as where one is entered, so that no two wait for each other.
+    pub(crate) fn hold_having(&self, tx: &mut Conn, tenant: Uuid, sha256: &str) -> TxResult<()> {
+        for (_, document) in index::having(tx, tenant, sha256)? {
+            index::hold(tx, document)?;
+        }
+        Ok(())
     }
 
     /// Enters the documents anew that have this content among their files: its text has been read.

@@ -50,7 +50,8 @@ pub(super) async fn search(
                     readers.extend(kind.readers(conn, &reader)?);
                 }
             }
-            own.walk(conn, &reader, search.as_ref(), &narrow, before, limit)
+            let shown = |conn: &mut Conn, found: &[Candidate]| own.shown(conn, &reader, found);
+            walk(conn, reader.tenant, search.as_ref(), &narrow, (before, limit), shown)
         })
         .await?;
     let subjects: Vec<Uuid> = hits.iter().map(|hit| hit.id).collect();
@@ -85,85 +86,108 @@ fn narrowed(
 ) -> TxResult<Narrow> {
     let agencies = match &asked.agency {
         None => None,
-        Some(text) => Some(match Filter::parse("agency", text)? {
-            Filter::Is(reference) => resolve(conn, actor.tenant, &reference, today)?,
-            Filter::Under(reference) => {
-                let roots = resolve(conn, actor.tenant, &reference, today)?;
-                under(conn, actor.tenant, &roots)?
-            }
-            _ => return Err(Filter::refuse("agency", text).into()),
-        }),
+        Some(text) => Some(agencies_named(conn, actor.tenant, text, today)?),
     };
-    let readers = match actor.kind {
-        ActorKind::Officer => Some(under(conn, actor.tenant, &actor.agencies_with(&Role::ALL))?),
-        ActorKind::Citizen | ActorKind::Client | ActorKind::Service => None,
-    };
+    let readers = readers_of(conn, actor)?;
     Ok(Narrow { kinds, document_types: asked.types.clone(), agencies, readers, from: asked.from, to: asked.to })
 }
 
+/// The agencies that `agency` of a search means.
+pub(super) fn agencies_named(conn: &mut Conn, tenant: Uuid, text: &str, today: NaiveDate) -> TxResult<Vec<Uuid>> {
+    match Filter::parse("agency", text)? {
+        Filter::Is(reference) => resolve(conn, tenant, &reference, today),
+        Filter::Under(reference) => {
+            let roots = resolve(conn, tenant, &reference, today)?;
+            under(conn, tenant, &roots)
+        }
+        _ => Err(Filter::refuse("agency", text).into()),
+    }
+}
+
+/// The agencies by which a caller is entered among the readers; none for callers whose sight is not by agency.
+pub(super) fn readers_of(conn: &mut Conn, actor: &Actor) -> TxResult<Option<Vec<Uuid>>> {
+    match actor.kind {
+        ActorKind::Officer => Ok(Some(under(conn, actor.tenant, &actor.agencies_with(&Role::ALL))?)),
+        ActorKind::Citizen | ActorKind::Client | ActorKind::Service => Ok(None),
+    }
+}
+
+/// Walks the candidates from a place until a page is full, none is left, or enough were looked at. `shown` says what of
+/// some the caller may see, each by kind and id. The place is the last one the page took account of; none when nothing is
+/// left.
+pub(super) fn walk<H>(
+    conn: &mut Conn,
+    tenant: Uuid,
+    search: Option<&Search>,
+    narrow: &Narrow,
+    (mut before, limit): (i64, usize),
+    shown: impl Fn(&mut Conn, &[Candidate]) -> TxResult<BTreeMap<(String, Uuid), H>>,
+) -> TxResult<(Vec<H>, Option<i64>)> {
+    let mut hits = Vec::new();
+    let mut last_shown = before;
+    for _look in 0..MOST_LOOKS {
+        // A look takes no more than the page has room for, unless much of what it saw was not to be seen.
+        let most = if hits.is_empty() && before == END { (limit + 1).min(TOGETHER) } else { TOGETHER };
+        let found = candidates(conn, tenant, search, narrow, before, most)?;
+        let mut shown = shown(conn, &found)?;
+        let looked_at = found.len();
+        for candidate in found {
+            // Only what the caller may see decides whether a page has a next: else a hidden document would show itself.
+            if let Some(hit) = shown.remove(&(candidate.kind, candidate.document_id.0)) {
+                if hits.len() == limit {
+                    return Ok((hits, Some(last_shown)));
+                }
+                hits.push(hit);
+                last_shown = candidate.place;
+            }
+            before = candidate.place;
+        }
+        if looked_at < most {
+            return Ok((hits, None));
+        }
+    }
+    Ok((hits, Some(before)))
+}
+
 impl Searches {
-    /// Walks the candidates until a page is full, none is left, or enough were looked at. The place is the last one the
-    /// page took account of; none when nothing is left.
-    fn walk(
+    /// What of these the caller may see.
+    fn shown(
         &self,
         conn: &mut Conn,
         actor: &Actor,
-        search: Option<&Search>,
-        narrow: &Narrow,
-        mut before: i64,
-        limit: usize,
-    ) -> TxResult<(Vec<SearchHit>, Option<i64>)> {
-        let mut hits = Vec::new();
-        let mut last_shown = before;
-        for _look in 0..MOST_LOOKS {
-            // A look takes no more than the page has room for, unless much of what it saw was not to be seen.
-            let most = if hits.is_empty() && before == END { (limit + 1).min(TOGETHER) } else { TOGETHER };
-            let found = candidates(conn, actor.tenant, search, narrow, before, most)?;
-            let mut shown = self.shown(conn, actor, &found)?;
-            for candidate in &found {
-                // Only what the caller may see decides whether a page has a next: else a hidden document would show itself.
-                if let Some(hit) = shown.remove(&candidate.document_id.0) {
-                    if hits.len() == limit {
-                        return Ok((hits, Some(last_shown)));
-                    }
-                    hits.push(hit);
-                    last_shown = candidate.place;
-                }
-                before = candidate.place;
-            }
-            if found.len() < most {
-                return Ok((hits, None));
-            }
-        }
-        Ok((hits, Some(before)))
-    }
-
-    /// What of these the caller may see.
-    fn shown(&self, conn: &mut Conn, actor: &Actor, found: &[Candidate]) -> TxResult<BTreeMap<Uuid, SearchHit>> {
+        found: &[Candidate],
+    ) -> TxResult<BTreeMap<(String, Uuid), SearchHit>> {
         let mut shown = BTreeMap::new();
         for kind in self.kinds.iter() {
             let of_kind = found.iter().filter(|candidate| candidate.kind == kind.kind());
             let ids: Vec<Uuid> = of_kind.map(|Candidate { document_id: Id(id), .. }| *id).collect();
             if !ids.is_empty() {
-                shown.extend(kind.shown(conn, actor, &ids)?.into_iter().map(|hit| (hit.id, hit)));
+                let hits = kind.shown(conn, actor, &ids)?;
+                shown.extend(hits.into_iter().map(|hit| ((hit.kind.clone(), hit.id), hit)));
             }
         }
         Ok(shown)
     }
 }
 
+/// How many hits a page of a search is to have.
+pub(super) fn page_size(limit: Option<u32>, faults: &mut Vec<FieldError>) -> u32 {
+    let limit = limit.unwrap_or(PageRequest::DEFAULT);
+    if !(1..=PageRequest::MOST).contains(&limit) {
+        let text = Text::new(
+            format!("Số dòng của một trang từ 1 đến {}.", PageRequest::MOST),
+            format!("A page has 1 to {} rows.", PageRequest::MOST),
+        );
+        faults.push(FieldError::new("/limit", "limit.invalid", text));
+    }
+    limit
+}
+
 impl SearchDocuments {
     /// How many hits are wanted, when the rest can be searched too.
     pub(super) fn checked(&self) -> Result<u32> {
-        let limit = self.limit.unwrap_or(PageRequest::DEFAULT);
         let mut faults = Vec::new();
-        if !(1..=PageRequest::MOST).contains(&limit) {
-            let text = Text::new(
-                format!("Số dòng của một trang từ 1 đến {}.", PageRequest::MOST),
-                format!("A page has 1 to {} rows.", PageRequest::MOST),
-            );
-            faults.push(FieldError::new("/limit", "limit.invalid", text));
-        }
+        let limit = page_size(self.limit, &mut faults);
         let named = [("/types", &self.types, MOST_TYPES), ("/kinds", &self.kinds, MOST_KINDS)];
         for (pointer, names, most) in named {
             let names = names.as_deref().unwrap_or_default();

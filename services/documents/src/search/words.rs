@@ -25,16 +25,21 @@ pub(super) fn words(text: &str) -> Vec<String> {
         .collect()
 }
 
+/// The first words of a long text; the rest of it is not even folded.
+pub(super) fn first_words(text: &str, most: usize) -> Vec<String> {
+    text.split_whitespace().flat_map(words).take(most).collect()
+}
+
 /// What is searched: all of these, each the words of a phrase that stand one after another.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub(super) struct Search(Vec<Vec<String>>);
+pub(crate) struct Search(Vec<Vec<String>>);
 
 impl Search {
     /// Reads what somebody typed: words, and phrases between quotation marks.
     ///
     /// # Errors
     /// `search.too_long`, or `search.no_words` when nothing in it is a letter or a digit.
-    pub(super) fn read(typed: &str) -> Result<Self> {
+    pub(crate) fn read(typed: &str) -> Result<Self> {
         if typed.chars().count() > LONGEST_SEARCH {
             return Err(fault("search.too_long", too_long()));
         }
@@ -71,7 +76,7 @@ impl Search {
 }
 
 /// As PostgreSQL keeps words with their places: `'so':1 '15':2`.
-pub(super) fn vector(words: &[String]) -> String {
+pub(super) fn vector(words: &[&str]) -> String {
     let placed: Vec<String> = words.iter().zip(1..).map(|(word, place)| format!("'{word}':{place}")).collect();
     placed.join(" ")
 }
@@ -138,6 +143,15 @@ mod tests {
 
     #[test]
     fn places_are_counted_from_one() {
-        assert_eq!(vector(&words("Số 15, số")), "'so':1 '15':2 'so':3");
+        let found = words("Số 15, số");
+        let found: Vec<&str> = found.iter().map(String::as_str).collect();
+        assert_eq!(vector(&found), "'so':1 '15':2 'so':3");
+    }
+
+    #[test]
+    fn the_first_words_of_a_text_are_those_of_its_beginning() {
+        let text = " Quyết định\u{a0}15/QĐ-UBND,\nđi\u{323}nh \u{301}x ";
+        assert_eq!(first_words(text, 100), words(text));
+        assert_eq!(first_words(text, 3), ["quyet", "dinh", "15"]);
     }
 }

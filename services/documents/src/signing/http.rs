@@ -79,7 +79,7 @@ pub struct SigningAuthority {
     "legal_basis": "1201/QĐ-TTg"
 }))]
 pub struct CreateSigningAuthority {
-    /// Who signs: id of the officer, or the account at the installation's issuer.
+    /// Who signs: id of the officer, or the account at the installation's issuer; with a post in the agency or below it.
     #[schema(example = "officer-h50-leader")]
     pub officer: String,
     /// In which capacity.
@@ -95,9 +95,10 @@ pub struct CreateSigningAuthority {
     /// the chair for a vice chair who signs for a body.
     #[schema(max_length = 100, example = "CHÁNH VĂN PHÒNG")]
     pub deputy_of: Option<String>,
-    /// The types of document it is for, by code; all when left out.
+    /// The types of document it is for, by code; all when left out. Needed for `by_order`, `by_order_deputy` and
+    /// `authorised`.
     pub document_types: Option<Vec<String>>,
-    /// First day; today when left out.
+    /// First day, not before the agency existed; today when left out.
     #[serde(default, deserialize_with = "deserialize_optional_day")]
     pub valid_from: Option<NaiveDate>,
     /// First day on which it no longer holds; needed for `authorised`.

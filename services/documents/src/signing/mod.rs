@@ -3,7 +3,13 @@
 //! Decree 30/2020/NĐ-CP, Article 13: the head signs everything; deputies sign in the head's place (`KT.`), also while one of
 //! them is in charge because there is no head; for a body that decides together its chair signs (`TM.`), or a vice chair
 //! in the chair's place; an acting head signs as such (`Q.`); heads of units sign by order (`TL.`), and their deputies in
-//! their place; and whoever the head has authorised in writing, for a time (`TUQ.`), who can't pass it on.
+//! their place; and whoever the head has authorised in writing (`TUQ.`), who can't pass it on.
+//!
+//! What the article leaves no doubt about is a rule here: an authorisation has an end; what is signed by order or by
+//! authorisation is for some types of document, which are named; whoever signs holds a post in the agency or in one that
+//! belongs to it, on the day it begins; and nobody signed for an agency before there was one. Who is *head* of a unit, and
+//! whether a case is "special" enough for an authorisation (13.3), is no datum of the directory: it is the head's to judge,
+//! and the decision it rests on is named.
 //!
 //! What stands above the signature on the document is data: the prefix with the title of the head, and the post of who
 //! signs. An agency has one head or one acting head on a day. An authorisation lives no longer than the headship it was

@@ -30,7 +30,7 @@ pub(super) async fn grant(
     new: CreateSigningAuthority,
 ) -> Result<Answer> {
     actor.require_scope(WRITE)?;
-    let asked = rules::check(new)?;
+    let asked = rules::check(new, room.db.clock.business().day_in_vietnam())?;
     let (asking, capacity) = (Arc::clone(&actor), asked.capacity);
     let now = room.db.clock.business();
     // Before a kept answer is given again: whoever has lost the right since hears nothing.
@@ -50,6 +50,13 @@ fn grant_in(tx: &mut Conn, room: &SigningAuthorities, actor: &Actor, agency: Uui
     let valid_from = asked.valid_from.unwrap_or(today);
     if asked.valid_to.is_some_and(|to| to <= valid_from || to <= today) {
         return Err(Error::invalid(vec![rules::order_fault()]).into());
+    }
+    let founded = load_agency(tx, tenant, agency.id)?.map(|known| known.valid_from);
+    if let Some(founded) = founded.filter(|founded| valid_from < *founded) {
+        return Err(Error::invalid(vec![rules::before_agency(founded)]).into());
+    }
+    if !store::belongs(tx, tenant, agency.id, officer.id, valid_from.max(today))? {
+        return Err(Error::invalid(vec![rules::of_another_agency()]).into());
     }
     let headships = store::headships(tx, tenant, agency.id)?;
     if asked.capacity.heads() {
@@ -246,8 +253,8 @@ fn not_yours() -> Error {
 fn head_only() -> Error {
     Error::forbidden(
         "signing.head_only",
-        "Chỉ người đứng đầu hoặc người quyền cấp trưởng được ủy quyền ký (Nghị định 30/2020/NĐ-CP, Điều 13 khoản 4).",
-        "Only the head or acting head authorises others to sign (Decree 30/2020/NĐ-CP, Article 13.4).",
+        "Chỉ người đứng đầu hoặc người quyền cấp trưởng được ủy quyền ký (Nghị định 30/2020/NĐ-CP, Điều 13 khoản 3).",
+        "Only the head or acting head authorises others to sign (Decree 30/2020/NĐ-CP, Article 13.3).",
     )
     .with("legal_basis", SIGNING_LAW)
 }
@@ -255,8 +262,8 @@ fn head_only() -> Error {
 fn passed_on() -> Error {
     Error::forbidden(
         "signing.passed_on",
-        "Người được ủy quyền ký không được ủy quyền lại cho người khác (Nghị định 30/2020/NĐ-CP, Điều 13 khoản 4).",
-        "Who signs by authorisation can't pass it on (Decree 30/2020/NĐ-CP, Article 13.4).",
+        "Người được ủy quyền ký không được ủy quyền lại cho người khác (Nghị định 30/2020/NĐ-CP, Điều 13 khoản 3).",
+        "Who signs by authorisation can't pass it on (Decree 30/2020/NĐ-CP, Article 13.3).",
     )
     .with("legal_basis", SIGNING_LAW)
 }

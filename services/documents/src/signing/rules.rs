@@ -8,6 +8,7 @@ use utoipa::ToSchema;
 
 use super::http::CreateSigningAuthority;
 use crate::document_types::DocumentType;
+use crate::far_days::term_fault;
 use crate::text_fields::{needed, optional, required};
 
 const LONGEST_POST: usize = 100;
@@ -73,6 +74,12 @@ impl Capacity {
         matches!(self, Self::Head | Self::ActingHead)
     }
 
+    /// Whether it is given for some documents and never for all (Article 13.3: limited in time and content; 13.4: some
+    /// types of document).
+    const fn is_for_some(self) -> bool {
+        matches!(self, Self::ByOrder | Self::ByOrderDeputy | Self::Authorised)
+    }
+
     const fn abbreviation(self) -> &'static str {
         match self {
             Self::Head => "",
@@ -113,7 +120,7 @@ pub(super) struct Asked {
 ///
 /// # Errors
 /// `validation`.
-pub(super) fn check(new: CreateSigningAuthority) -> Result<Asked> {
+pub(super) fn check(new: CreateSigningAuthority, today: NaiveDate) -> Result<Asked> {
     let mut faults = Vec::new();
     let officer = needed(&new.officer, "/officer", LONGEST_REFERENCE, &mut faults);
     let position = needed(&new.position, "/position", LONGEST_POST, &mut faults);
@@ -135,11 +142,16 @@ pub(super) fn check(new: CreateSigningAuthority) -> Result<Asked> {
     }
     if new.capacity == Capacity::Authorised && new.valid_to.is_none() {
         let text = Text::new(
-            "Ủy quyền ký phải có thời hạn (Nghị định 30/2020/NĐ-CP, Điều 13 khoản 4).",
-            "An authorisation to sign is for a time (Decree 30/2020/NĐ-CP, Article 13.4).",
+            "Ủy quyền ký phải có thời hạn (Nghị định 30/2020/NĐ-CP, Điều 13 khoản 3).",
+            "An authorisation to sign is for a time (Decree 30/2020/NĐ-CP, Article 13.3).",
         );
         faults.push(FieldError::new("/valid_to", "required", text));
     }
+    if new.capacity.is_for_some() && new.document_types.is_none() {
+        faults.push(types_required());
+    }
+    faults.extend(new.valid_to.and_then(|day| term_fault(day, today, "/valid_to")));
+    faults.extend(new.valid_from.filter(|day| today < *day).and_then(|day| term_fault(day, today, "/valid_from")));
     if let (Some(from), Some(to)) = (new.valid_from, new.valid_to)
         && to <= from
     {
@@ -151,6 +163,33 @@ pub(super) fn check(new: CreateSigningAuthority) -> Result<Asked> {
     }
     let (capacity, valid_from, valid_to) = (new.capacity, new.valid_from, new.valid_to);
     Ok(Asked { officer, capacity, position, for_title, deputy_of, document_types, valid_from, valid_to, legal_basis })
+}
+
+/// What is signed by order or by authorisation is named.
+fn types_required() -> FieldError {
+    let text = Text::new(
+        "Ký thừa lệnh, thừa ủy quyền chỉ cho một số loại văn bản: cần nêu loại (Nghị định 30/2020/NĐ-CP, Điều 13 khoản 3, 4).",
+        "By order or by authorisation some types of document are signed: name them (Decree 30/2020/NĐ-CP, Article 13.3, 4).",
+    );
+    FieldError::new("/document_types", "required", text)
+}
+
+/// The fault of a first day on which the agency was not there.
+pub(super) fn before_agency(founded: NaiveDate) -> FieldError {
+    let text = Text::new(
+        format!("Cơ quan được thành lập ngày {}; thẩm quyền ký không bắt đầu trước đó.", founded.format("%d/%m/%Y")),
+        format!("The agency exists since {founded}: nobody signed for it before."),
+    );
+    FieldError::new("/valid_from", "signing.before_agency", text)
+}
+
+/// The fault of an officer who is not of the agency.
+pub(super) fn of_another_agency() -> FieldError {
+    let text = Text::new(
+        "Cán bộ này không giữ vị trí ở cơ quan hoặc đơn vị, tổ chức thuộc cơ quan (Nghị định 30/2020/NĐ-CP, Điều 13).",
+        "This officer holds no post in the agency or in one that belongs to it (Decree 30/2020/NĐ-CP, Article 13).",
+    );
+    FieldError::new("/officer", "signing.of_another_agency", text)
 }
 
 /// The fault of an end that is not behind the beginning, or has passed.
@@ -365,7 +404,8 @@ mod tests {
             valid_to: None,
             legal_basis: String::new(),
         };
-        let found: Vec<String> = check(new).unwrap_err().fields.into_iter().map(|field| field.pointer).collect();
+        let found: Vec<String> =
+            check(new, day("2026-11-21")).unwrap_err().fields.into_iter().map(|field| field.pointer).collect();
         assert_eq!(found, ["/officer", "/position", "/legal_basis", "/deputy_of", "/valid_to", "/document_types/0"]);
     }
 }

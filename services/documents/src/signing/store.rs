@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
+use motcua_agencies::posts_of;
 use motcua_db::sql::{At, Id, Json};
 use motcua_db::{Conn, MultiBackend, TxResult};
 use motcua_kernel::{Actor, ActorKind, Error, PageRequest, Result, Uuid, Vault};
@@ -193,6 +194,19 @@ pub(super) fn list(
 
 pub(super) fn count(conn: &mut Conn, actor: &Actor, me: Option<Uuid>, narrow: Narrow) -> TxResult<i64> {
     Ok(narrowed(actor, me, narrow).count().get_result(conn)?)
+}
+
+/// Whether an officer holds a post of their own on a day in an agency or in one that belongs to it.
+pub(super) fn belongs(conn: &mut Conn, tenant: Uuid, agency: Uuid, officer: Uuid, on: NaiveDate) -> TxResult<bool> {
+    let posts = posts_of(conn, tenant, officer, on)?;
+    let own: Vec<Id> = posts.iter().filter(|post| post.on_behalf_of.is_none()).map(|post| Id(post.agency)).collect();
+    let within: Option<Id> = agency_tree::table
+        .select(agency_tree::descendant_id)
+        .filter(agency_tree::tenant_id.eq(Id(tenant)).and(agency_tree::ancestor_id.eq(Id(agency))))
+        .filter(agency_tree::descendant_id.eq_any(own))
+        .first(conn)
+        .optional()?;
+    Ok(within.is_some())
 }
 
 /// The headships of an agency, whoever asks.

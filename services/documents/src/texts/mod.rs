@@ -27,7 +27,7 @@ pub use reader::{NOTHING_TO_READ, read};
 pub use store::TextState;
 pub use worker::worker;
 
-pub(crate) use store::{text_of, want};
+pub(crate) use store::{forget, held_text_of, want};
 
 /// The room of the texts of files.
 #[derive(Debug, Clone)]

@@ -72,10 +72,20 @@ pub(crate) fn want(tx: &mut Conn, tenant: Uuid, sha256: &str, size: u64, now: Da
     Ok(())
 }
 
-/// The text of a content; empty while it has none.
-pub(crate) fn text_of(conn: &mut Conn, vault: &Vault, tenant: Uuid, sha256: &str) -> TxResult<String> {
-    let sealed: Option<Option<Vec<u8>>> =
-        file_texts::table.select(file_texts::content).filter(key(tenant, sha256)).first(conn).optional()?;
+/// Takes away what was read of a content: it was destroyed.
+pub(crate) fn forget(tx: &mut Conn, tenant: Uuid, sha256: &str) -> TxResult<()> {
+    diesel::delete(file_texts::table.filter(key(tenant, sha256))).execute(tx)?;
+    Ok(())
+}
+
+/// The text of a content; empty while it has none. Whoever says that it has been read waits until this transaction ends.
+/// SQLite has one writer anyway.
+pub(crate) fn held_text_of(tx: &mut Conn, vault: &Vault, tenant: Uuid, sha256: &str) -> TxResult<String> {
+    let text = file_texts::table.select(file_texts::content).filter(key(tenant, sha256));
+    let sealed: Option<Option<Vec<u8>>> = match tx {
+        Conn::Postgres(conn) => text.for_share().first(conn).optional()?,
+        Conn::Sqlite(conn) => text.first(conn).optional()?,
+    };
     match sealed.flatten() {
         Some(sealed) => Ok(String::from_utf8(vault.open(&context(sha256), &sealed)?).map_err(Error::internal)?),
         None => Ok(String::new()),

@@ -91,6 +91,7 @@ impl Reading {
         let searches = self.searches.clone();
         self.db
             .write("file_text_read", move |tx| {
+                searches.hold_having(tx, row.tenant_id.0, &row.sha256)?;
                 if store::tried(tx, &row, &taken_until)? && row.state == READ {
                     searches.enter_again(tx, row.tenant_id.0, &row.sha256)?;
                 }

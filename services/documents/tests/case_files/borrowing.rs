@@ -3,17 +3,19 @@
 use motcua_testkit::on_both_databases;
 use serde_json::{Value, json};
 
+use crate::destroying::proposed;
+use crate::handing_over::hand_over;
 use crate::installation::Reply;
 use crate::office::{Office, faults};
-use crate::shelf::{at, change, closed, opened, printed, sees, told};
+use crate::shelf::{at, change, closed, opened, printed, read, sees, told};
 
-async fn asked(office: &Office, who: &str, case_file: &Value, person: &str, due_on: &str) -> Reply {
+pub(crate) async fn asked(office: &Office, who: &str, case_file: &Value, person: &str, due_on: &str) -> Reply {
     let person = office.id_of(person).await;
     let body = json!({"case_file": case_file["id"], "person": person, "purpose": "Thẩm tra đơn của ông Nguyễn Văn A", "due_on": due_on});
     office.officer(who).post("/v1/case-file-loans", &body).await
 }
 
-async fn step(office: &Office, who: &str, loan: &Value, step: &Value) -> Reply {
+pub(crate) async fn step(office: &Office, who: &str, loan: &Value, step: &Value) -> Reply {
     change(office, who, &format!("/v1/case-file-loans/{}/transitions", loan["id"].as_str().unwrap()), loan, step).await
 }
 
@@ -52,6 +54,48 @@ on_both_databases! {
         let events = told(&office, "case_file_loan.", 3).await;
         assert_eq!(events[2]["data"]["state"], "returned");
         assert!(!serde_json::to_string(&events).unwrap().contains("Nguyễn"));
+        office.here.stop().await;
+    }
+
+    async fn what_is_lent_is_neither_handed_in_nor_destroyed_and_what_is_listed_is_not_lent(database) {
+        let office = Office::open(database).await;
+        let case_file = closed(&office, "01.A", &json!({"retention": {"years": 5}})).await;
+        let loan = asked(&office, "clerk-12", &case_file, "other-12", "2026-11-20").await.ok();
+        let later = asked(&office, "clerk-12", &case_file, "clerk-13", "2032-02-20").await.ok();
+        let lent = step(&office, "leader-12", &loan, &json!({"action": "approve"})).await.ok();
+        let named = json!([{"loan_id": loan["id"], "case_file_id": case_file["id"]}]);
+        let refused = hand_over(&office, "clerk-12", &[&case_file]).await;
+        assert_eq!((refused.problem(409), &refused.body["loans"]), ("case_file.lent", &named));
+        office.at("2032-01-05T03:00:00Z");
+        // The day is long past, and it has not come back.
+        let refused = proposed(&office, "clerk-12", "H50.12", &[&case_file]).await;
+        assert_eq!((refused.problem(409), &refused.body["loans"]), ("case_file.lent", &named));
+        step(&office, "clerk-12", &lent, &json!({"action": "return"})).await.ok();
+        let listed = proposed(&office, "clerk-12", "H50.12", &[&case_file]).await.ok();
+        let refused = asked(&office, "clerk-12", &case_file, "other-12", "2032-02-20").await;
+        assert_eq!((refused.problem(409), &refused.body["destruction_id"]), ("case_file.to_be_destroyed", &listed["id"]));
+        let refused = step(&office, "leader-12", &later, &json!({"action": "approve"})).await;
+        assert_eq!((refused.problem(409), &refused.body["destruction_id"]), ("case_file.to_be_destroyed", &listed["id"]));
+        let path = format!("/v1/destructions/{}/transitions", listed["id"].as_str().unwrap());
+        let no = json!({"action": "refuse", "reason": "Hồ sơ còn giá trị tra cứu"});
+        change(&office, "leader-12", &path, &listed, &no).await.ok();
+        step(&office, "leader-12", &later, &json!({"action": "approve"})).await.ok();
+        office.here.stop().await;
+    }
+
+    async fn what_was_asked_for_is_not_lent_after_the_archive_took_it_or_it_was_opened_again(database) {
+        let office = Office::open(database).await;
+        let handed = closed(&office, "01.A", &json!({})).await;
+        let loan = asked(&office, "clerk-12", &handed, "other-12", "2026-11-20").await.ok();
+        hand_over(&office, "clerk-12", &[&handed]).await.ok();
+        let waiting = read(&office, "clerk-04", &handed).await;
+        crate::shelf::step(&office, "clerk-04", &waiting, &json!({"action": "accept"})).await.ok();
+        assert_eq!(step(&office, "leader-12", &loan, &json!({"action": "approve"})).await.problem(409), "loan.keeper_changed");
+        let again = closed(&office, "02.A", &json!({})).await;
+        let loan = asked(&office, "clerk-12", &again, "other-12", "2026-11-20").await.ok();
+        let reopen = json!({"action": "reopen", "reason": "Còn thiếu biên bản làm việc"});
+        crate::shelf::step(&office, "leader-12", &again, &reopen).await.ok();
+        assert_eq!(step(&office, "leader-12", &loan, &json!({"action": "approve"})).await.problem(409), "case_file.state");
         office.here.stop().await;
     }
 

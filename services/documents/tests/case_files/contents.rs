@@ -1,7 +1,7 @@
 //! Documents in case files.
 
 use motcua_testkit::on_both_databases;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::office::{Office, faults};
 use crate::shelf::{at, change, opened, printed, read, step, told, uploaded};
@@ -9,7 +9,7 @@ use crate::shelf::{at, change, opened, printed, read, step, told, uploaded};
 on_both_databases! {
     async fn one_document_is_in_several_case_files_and_in_each_once(database) {
         let office = Office::open(database).await;
-        let arrived = office.arrived().await;
+        let arrived = office.registered().await;
         let (first, second) = (opened(&office, "01.A", &json!({})).await, opened(&office, "02.A", &json!({})).await);
         let link = json!({"document": {"kind": "incoming", "id": arrived["id"]}, "pages": 3, "note": "Bản gốc"});
         let clerk = office.officer("clerk-12");
@@ -36,7 +36,7 @@ on_both_databases! {
 
     async fn adding_takes_sight_and_what_one_may_not_see_shows_number_and_day_alone(database) {
         let office = Office::open(database).await;
-        let (arrived, issued) = (office.arrived().await, office.issued().await);
+        let (arrived, issued) = (office.registered().await, office.issued().await);
         let case_file = opened(&office, "01.A", &json!({})).await;
         let documents = format!("{}/documents", at(&case_file));
         let link = json!({"document": {"kind": "incoming", "id": arrived["id"]}});
@@ -59,6 +59,25 @@ on_both_databases! {
         assert_eq!((&list["rows"][0][1], &list["rows"][0][3], &list["rows"][0][4]), (&json!("05/QĐ-SXD"), &json!(""), &json!("")));
         let own = json!({"document": {"kind": "incoming", "id": arrived["id"]}, "title": "Khác", "number": "1"});
         assert_eq!(faults(&office.officer("clerk-12").post(&documents, &own).await), ["/title case_file.said_by_document", "/number case_file.said_by_document"]);
+        office.here.stop().await;
+    }
+
+    async fn only_what_is_registered_or_issued_goes_in(database) {
+        let office = Office::open(database).await;
+        let case_file = opened(&office, "01.A", &json!({})).await;
+        let documents = format!("{}/documents", at(&case_file));
+        let arrived = office.arrived().await;
+        let link = json!({"document": {"kind": "incoming", "id": arrived["id"]}});
+        let clerk = office.officer("clerk-12");
+        assert_eq!(clerk.post(&documents, &link).await.problem(409), "document.unregistered");
+        office.step("clerk-12", &arrived, &json!({"action": "register"})).await.ok();
+        clerk.post(&documents, &link).await.ok();
+        // As a draft leaves it that has its number and is not issued.
+        let issued = office.issued().await;
+        office.run("UPDATE outgoing_documents SET state = 'numbered'").await;
+        let link = json!({"document": {"kind": "outgoing", "id": issued["id"]}});
+        let refused = office.officer("clerk-50").post(&documents, &link).await;
+        assert_eq!(faults(&refused), ["/document/id document.unissued"]);
         office.here.stop().await;
     }
 
@@ -118,6 +137,43 @@ on_both_databases! {
         assert_eq!(faults(&refused), ["/document/id file.unknown"]);
         let change_of_nothing = change(&office, "officer-12", &format!("{}/transitions", at(&second)), &second, &json!({"action": "close", "ended_on": "2026-11-01"})).await;
         assert_eq!(faults(&change_of_nothing), ["/ended_on date.before_start"]);
+        office.here.stop().await;
+    }
+
+    async fn all_fields_of_the_annex_come_at_once_and_hidden_documents_tell_number_and_day(database) {
+        let office = Office::open(database).await;
+        let case_file = opened(&office, "01.A", &json!({"description": "Gồm hai phần"})).await;
+        let documents = format!("{}/documents", at(&case_file));
+        let (arrived, issued) = (office.registered().await, office.issued().await);
+        office.send(&issued, &["H50.13"]).await.ok();
+        let link = |kind: &str, document: &Value| json!({"document": {"kind": kind, "id": document["id"]}});
+        office.officer("clerk-12").post(&documents, &link("incoming", &arrived)).await.ok();
+        office.officer("clerk-50").post(&documents, &link("outgoing", &issued)).await.ok();
+        uploaded(&office, "officer-12", &case_file, "a", "2026-11-16").await;
+        let path = format!("{}/metadata", at(&case_file));
+        let all = office.officer("clerk-50").get(&path).await.ok();
+        assert_eq!(all["file_code"], json!({"organ_id": "H50.12", "file_catalog": 2026, "file_notation": "01.A"}));
+        assert_eq!((&all["maintenance"], &all["maintenance_code"], &all["rights"]), (&json!("20 năm"), &json!("05"), &json!("Có điều kiện")));
+        assert_eq!((&all["doc_total"], &all["creator"], &all["description"]), (&json!(3), &json!("Đặng Văn Chuyên Viên"), &json!("Gồm hai phần")));
+        let [first, second, third] = &all["documents"].as_array().unwrap()[..] else { panic!("{all}") };
+        assert_eq!((&first["doc_ordinal"], &first["code_number"], &first["code_notation"]), (&json!(1), &json!("05"), &json!("QĐ-SXD")));
+        assert_eq!((&first["arrival_number"], &first["signer_info"]["full_name"]), (&json!(1), &json!("Trần Văn B")));
+        assert_eq!((&first["organ_name"], &first["issued_date"]), (&json!("Sở Xây dựng tỉnh Nghệ An"), &json!("2026-11-13")));
+        assert_eq!((&second["doc_ordinal"], &second["subject"]), (&json!(2), &issued["subject"]));
+        assert_eq!(second["to"], json!([{"organ_id": "H50.13", "organ_name": "Ủy ban nhân dân phường Đồng Hới"}]));
+        assert_eq!((&third["subject"], &third["page_amount"]), (&json!("Ảnh a"), &json!(2)));
+        // A page at a time, the ordinals go on.
+        let page = office.officer("clerk-50").get(&format!("{path}?limit=2")).await.ok();
+        let rest = format!("{path}?limit=2&after={}", page["next"].as_str().unwrap());
+        let rest = office.officer("clerk-50").get(&rest).await.ok();
+        assert_eq!((&rest["documents"], &rest["next"]), (&json!([third]), &json!(null)));
+        // Who keeps it may see neither the letter nor the decision.
+        let half = office.officer("officer-12").get(&path).await.ok();
+        for document in &half["documents"].as_array().unwrap()[..2] {
+            assert_eq!((&document["may_see"], &document["subject"], &document["organ_name"]), (&json!(false), &json!(null), &json!(null)));
+            assert!(document["full_number"].as_str().unwrap().contains('/'));
+        }
+        assert_eq!(office.officer("clerk-13").get(&path).await.status, 404);
         office.here.stop().await;
     }
 }

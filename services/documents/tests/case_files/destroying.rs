@@ -8,7 +8,7 @@ use crate::installation::Reply;
 use crate::office::{Office, faults};
 use crate::shelf::{at, change, closed, opened, printed, read, told};
 
-async fn proposed(office: &Office, who: &str, agency: &str, case_files: &[&Value]) -> Reply {
+pub(crate) async fn proposed(office: &Office, who: &str, agency: &str, case_files: &[&Value]) -> Reply {
     let agency = office.officer("province").agency(agency).await;
     let ids: Vec<&Value> = case_files.iter().map(|case_file| &case_file["id"]).collect();
     let body = json!({"case_files": ids, "reason": "Hồ sơ hết thời hạn bảo quản"});
@@ -25,6 +25,21 @@ fn decide() -> Value {
         "action": "decide", "decision": {"number": "30/QĐ-UBND", "date": "2032-01-05"}, "opinion": "Nhất trí tiêu hủy",
         "members": ["Lê Thị Chủ Tịch", "Phạm Văn Vào Sổ", "Trần Văn B"],
     })
+}
+
+/// Case files of the ward that were destroyed.
+pub(crate) async fn destroyed(office: &Office, case_files: &[&Value]) -> Value {
+    destroyed_by(office, ("clerk-12", "leader-12", "H50.12"), case_files).await
+}
+
+pub(crate) async fn destroyed_by(
+    office: &Office,
+    (clerk, head, agency): (&str, &str, &str),
+    case_files: &[&Value],
+) -> Value {
+    let destruction = proposed(office, clerk, agency, case_files).await.ok();
+    let decided = step(office, head, &destruction, &decide()).await.ok();
+    step(office, clerk, &decided, &json!({"action": "destroy"})).await.ok()
 }
 
 on_both_databases! {

@@ -10,6 +10,7 @@
 mod borrowing;
 mod closing;
 mod contents;
+mod destroyed_contents;
 mod destroying;
 mod handing_over;
 #[path = "../ground/installation.rs"]
@@ -21,4 +22,6 @@ mod moving;
 mod office;
 mod opening;
 mod plans;
+mod races;
+mod searching;
 mod shelf;

@@ -8,9 +8,39 @@ use serde_json::json;
 
 use crate::office::Office;
 use crate::plans;
-use crate::shelf::{at, closed, opened, sees, told};
+use crate::shelf::{at, closed, opened, sees, told, uploaded};
 
 on_both_databases! {
+    async fn who_has_left_sees_nothing_by_name(database) {
+        let office = Office::open(database).await;
+        let case_file = opened(&office, "01.A", &json!({})).await;
+        let entry = uploaded(&office, "officer-12", &case_file, "a", "2026-11-05").await;
+        assert!(sees(&office, "officer-12", &case_file).await);
+        let file = format!("/v1/files/{}", entry["document"]["id"].as_str().unwrap());
+        // Their last post at the agency ends today; they go on elsewhere.
+        let (province, leaver) = (office.officer("province"), office.id_of("officer-12").await);
+        let path = format!("/v1/officers/{leaver}");
+        let etag = province.get(&path).await.etag().to_owned();
+        let elsewhere = json!({"agency": "H50.13", "role": "processor"});
+        let given = province.change(Method::POST, &format!("{path}/grants"), &etag, &elsewhere).await;
+        let ending = json!({"agency": "H50.12", "role": "processor"});
+        province.change(Method::POST, &format!("{path}/revocations"), given.etag(), &ending).await.ok();
+        office.here.running.foundation.directory.refresh().await.unwrap();
+        assert!(!sees(&office, "officer-12", &case_file).await);
+        let leaver = office.officer("officer-12");
+        for path in [format!("{}/documents", at(&case_file)), format!("{}/notes", at(&case_file))] {
+            assert_eq!(leaver.get(&path).await.status, 404);
+        }
+        let patch = json!({"title": "Hồ sơ khác"});
+        assert_eq!(leaver.change(Method::PATCH, &at(&case_file), "\"v2\"", &patch).await.status, 404);
+        // What they uploaded they may go on to see, as every uploader; the case file's other files not.
+        assert_eq!(leaver.get(&file).await.status, 200);
+        let other = uploaded(&office, "clerk-12", &case_file, "b", "2026-11-06").await;
+        let other = format!("/v1/files/{}", other["document"]["id"].as_str().unwrap());
+        assert_eq!(leaver.get(&other).await.status, 404);
+        office.here.stop().await;
+    }
+
     async fn case_files_follow_the_agency_responsible_and_keep_their_code(database) {
         let office = Office::open(database).await;
         let plan = plans::issued(&office, 2026).await;
@@ -36,6 +66,12 @@ on_both_databases! {
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
         assert_eq!(office.officer("clerk-13").get(&path).await.status, 200);
+        let moved = told(&office, "file_plan.responsibility_moved", 1).await.remove(0);
+        let next = plan["version"].as_i64().unwrap() + 1;
+        assert_eq!((&moved["subjectversion"], &moved["data"]["plan_id"]), (&json!(next.to_string()), &plan["id"]));
+        assert_eq!((&moved["data"]["version"], &moved["data"]["entry_total"]), (&json!(next), &json!(3)));
+        assert_eq!(moved["data"]["responsible_agency_id"], json!(office.officer("province").agency("H50.13").await));
+        assert!(!serde_json::to_string(&moved).unwrap().contains("Nguyễn"));
         let new = crate::shelf::beside("03.A");
         let refused = office.officer("clerk-50").post("/v1/case-files", &new).await;
         assert_eq!((refused.problem(409), &refused.body["successor"]), ("agency.closed", &json!("H50.13")));

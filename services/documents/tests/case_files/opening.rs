@@ -43,6 +43,8 @@ on_both_databases! {
         let mut secret = beside("01.A");
         secret["secrecy"] = json!("secret");
         assert_eq!(officer.post("/v1/case-files", &secret).await.problem(422), "document.secret_refused");
+        secret["secrecy"] = json!("Tối mật");
+        assert_eq!(officer.post("/v1/case-files", &secret).await.problem(422), "document.secret_refused");
         let mut closed = beside("01.A");
         closed["agency"] = json!("H46");
         let refused = office.officer("province").post("/v1/case-files", &closed).await;

@@ -61,6 +61,12 @@ pub(crate) async fn closed(office: &Office, notation: &str, changed: &Value) -> 
     step(office, "officer-12", &case_file, &json!({"action": "close", "ended_on": "2026-11-16"})).await.ok()
 }
 
+/// The case files a search finds.
+pub(crate) async fn found(office: &Office, who: &str, asked: &Value) -> Vec<Value> {
+    let page = office.officer(who).post("/v1/case-files/search", asked).await.ok();
+    page["items"].as_array().unwrap().clone()
+}
+
 /// Whether somebody sees a case file: by its id, in the list, counted.
 pub(crate) async fn sees(office: &Office, who: &str, case_file: &Value) -> bool {
     let caller = office.officer(who);
@@ -70,6 +76,9 @@ pub(crate) async fn sees(office: &Office, who: &str, case_file: &Value) -> bool 
     let listed = list["items"].as_array().unwrap().iter().any(|item| item["id"] == case_file["id"]);
     assert_eq!(list["count"], list["items"].as_array().unwrap().len(), "{who}");
     assert_eq!(read == 200, listed, "{who}: read and listed by one predicate");
+    let hits = found(office, who, &json!({"limit": 200})).await;
+    let hit = hits.iter().any(|hit| hit["id"] == case_file["id"]);
+    assert_eq!(listed, hit, "{who}: found by the same predicate");
     listed
 }
 

@@ -66,7 +66,7 @@ on_both_databases! {
         let stage = Stage::open(database).await;
         let tuq = json!({
             "capacity": "authorised", "position": "GIÁM ĐỐC SỞ TÀI CHÍNH", "valid_from": "2026-11-23",
-            "valid_to": "2026-12-31", "legal_basis": "15/GUQ-UBND",
+            "valid_to": "2026-12-31", "legal_basis": "15/GUQ-UBND", "document_types": ["QĐ"],
         });
         assert_eq!(stage.record("admin", "signer", tuq.clone()).await.problem(403), "signing.head_only");
         assert_eq!(stage.record("vice", "signer", tuq.clone()).await.problem(403), "signing.head_only");
@@ -76,10 +76,44 @@ on_both_databases! {
         let mut unfounded = tuq.clone();
         unfounded["legal_basis"] = json!(" ");
         assert_eq!(faults(&stage.record("chair", "signer", unfounded).await), [("/legal_basis".into(), "required".into())]);
+        let mut unbounded = tuq.clone();
+        merge(&mut unbounded, json!({"document_types": null}));
+        assert_eq!(faults(&stage.record("chair", "signer", unbounded).await), [("/document_types".into(), "required".into())]);
         let given = stage.record("chair", "signer", tuq.clone()).await.ok();
         assert_eq!((&given["prefix"], given["given_under_id"].is_string()), (&json!("TUQ. CHỦ TỊCH"), true));
         assert_eq!(stage.record("signer", "ministry", tuq.clone()).await.problem(403), "signing.passed_on");
         assert_eq!(stage.record("chair", "chair", tuq).await.problem(403), "signing.to_oneself");
+        stage.stop().await;
+    }
+
+    async fn by_order_some_types_are_signed_by_somebody_of_the_agency_since_it_exists(database) {
+        let stage = Stage::open(database).await;
+        for capacity in ["by_order", "by_order_deputy"] {
+            let all = json!({"capacity": capacity, "position": "PHÓ CHÁNH VĂN PHÒNG", "deputy_of": "CHÁNH VĂN PHÒNG"});
+            let refused = faults(&stage.record("admin", "clerk", all).await);
+            assert!(refused.contains(&("/document_types".into(), "required".into())), "{capacity}: {refused:?}");
+        }
+        let by_order = |more| {
+            let mut body = json!({"capacity": "by_order", "position": "CHÁNH VĂN PHÒNG", "document_types": ["TB"]});
+            merge(&mut body, more);
+            body
+        };
+        let early = stage.record("admin", "clerk", by_order(json!({"valid_from": "1950-01-01"}))).await;
+        assert_eq!(faults(&early), [("/valid_from".into(), "signing.before_agency".into())]);
+        let endless = stage.record("admin", "clerk", by_order(json!({"valid_to": "2199-12-31"}))).await;
+        assert_eq!(faults(&endless), [("/valid_to".into(), "date.too_far".into())]);
+        // Of the province sign those of the province and of what belongs to it; of a ward nobody of another ward or above.
+        stage.record("admin", "signer", by_order(json!({}))).await.ok();
+        let ward = format!("/v1/agencies/{}/signing-authorities", stage.as_("admin").agency("H50.12").await);
+        for (capacity, officer) in [("by_order", "stranger"), ("by_order", "clerk"), ("head", "vice")] {
+            let mut body = json!({"officer": officer, "legal_basis": "2/QĐ-UBND"});
+            merge(&mut body, by_order(json!({"capacity": capacity, "for_title": "CHỦ TỊCH"})));
+            let refused = stage.as_("admin").post(&ward, &body).await;
+            assert_eq!(faults(&refused), [("/officer".into(), "signing.of_another_agency".into())], "{officer}");
+        }
+        let mut own = json!({"officer": "author", "legal_basis": "2/QĐ-UBND", "for_title": "CHỦ TỊCH"});
+        merge(&mut own, by_order(json!({})));
+        stage.as_("admin").post(&ward, &own).await.ok();
         stage.stop().await;
     }
 

@@ -61,6 +61,56 @@ on_both_databases! {
         stage.stop().await;
     }
 
+    async fn a_word_that_is_no_mark_is_a_secret_all_the_same(database) {
+        let stage = Stage::open(database).await;
+        let draft = stage.draft().await;
+        let etag = stage.etag(&draft).await;
+        for word in [json!("tuyệt mật!"), json!("TOP SECRET"), json!(""), json!(3)] {
+            let mut secret = stage.request("author").await;
+            secret["secrecy"] = word.clone();
+            assert_eq!(stage.as_("author").post("/v1/drafts", &secret).await.problem(422), "document.secret_refused", "{word}");
+            let body = json!({"file_id": draft["current"]["file"]["id"], "secrecy": word});
+            let refused = stage.as_("author").change(Method::POST, &format!("{}/revisions", path(&draft)), &etag, &body).await;
+            assert_eq!(refused.problem(422), "document.secret_refused", "{word}");
+        }
+        stage.stop().await;
+    }
+
+    async fn a_draft_answers_an_incoming_document_that_its_author_sees(database) {
+        let stage = Stage::open(database).await;
+        let letter = json!({
+            "receiving_agency": "H50", "issuer": {"name": "Sở Xây dựng tỉnh Nghệ An"}, "channel": "paper_scan",
+            "number": "05", "notation": "SXD-VP", "type": "CV", "subject": "Về việc phối hợp",
+        });
+        let letter = stage.as_("clerk").post("/v1/incoming-documents", &letter).await.ok();
+        let begin = async |subject: &str, answered: &serde_json::Value| {
+            let mut request = stage.request(subject).await;
+            request["reply_to"] = answered.clone();
+            stage.as_(subject).post("/v1/drafts", &request).await
+        };
+        // There is no such thing, it is something else, and it is there but not to be seen by them.
+        let draft = stage.draft().await;
+        for (subject, answered) in [("clerk", &json!(motcua_kernel::new_id())), ("clerk", &draft["id"]), ("author", &letter["id"])] {
+            assert_eq!(faults(&begin(subject, answered).await), [("/reply_to".into(), "incoming.unknown".into())], "{subject}");
+        }
+        assert_eq!(begin("clerk", &letter["id"]).await.ok()["reply_to"], letter["id"]);
+        stage.stop().await;
+    }
+
+    async fn deadlines_that_nobody_can_mean_are_refused(database) {
+        let stage = Stage::open(database).await;
+        let draft = stage.draft().await;
+        for far in ["9999-12-31T23:59:59Z", "0001-01-01T00:00:00Z", "2037-12-01T00:00:00Z"] {
+            let mut request = stage.request("author").await;
+            request["due_at"] = json!(far);
+            assert_eq!(faults(&stage.as_("author").post("/v1/drafts", &request).await), [("/due_at".into(), "date.too_far".into())], "{far}");
+            let question = json!({"agencies": ["H50.13"], "question": "Thời hạn?", "due_at": far});
+            let refused = stage.as_("author").post(&format!("{}/consultations", path(&draft)), &question).await;
+            assert_eq!(faults(&refused), [("/due_at".into(), "date.too_far".into())], "{far}");
+        }
+        stage.stop().await;
+    }
+
     async fn a_draft_is_for_an_open_agency_by_one_of_its_own(database) {
         let stage = Stage::open(database).await;
         let request = stage.request("stranger").await;

@@ -37,6 +37,25 @@ on_both_databases! {
         stage.stop().await;
     }
 
+    async fn whoever_wrote_any_version_checks_none(database) {
+        let stage = Stage::open(database).await;
+        let draft = stage.draft().await;
+        stage.act("author", &draft, json!({"action": "submit"})).await.ok();
+        assert_eq!(stage.revise("head", &draft, "second").await.status, 201);
+        assert_eq!(stage.revise("author", &draft, "third").await.status, 201);
+        let between = stage.act("head", &draft, json!({"action": "approve_content", "revision": 3})).await;
+        assert_eq!(between.problem(403), "draft.own_draft");
+        stage.act("head2", &draft, json!({"action": "approve_content", "revision": 3})).await.ok();
+        // Who approved and then wrote a version checks no more, so it does not go back to them.
+        assert_eq!(stage.revise("head2", &draft, "fourth").await.status, 201);
+        let own = stage.act("head2", &draft, json!({"action": "approve_content", "revision": 4})).await;
+        assert_eq!(own.problem(403), "draft.own_draft");
+        let seen = stage.see("vice", &draft).await;
+        assert_eq!((&seen["checks"]["goes_back_to"], seen["allowed_actions"].as_array().unwrap().contains(&json!("approve_content"))), (&json!(null), true));
+        stage.act("vice", &draft, json!({"action": "approve_content", "revision": 4})).await.ok();
+        stage.stop().await;
+    }
+
     async fn who_acts_on_the_post_of_the_author_or_of_the_first_checker_is_no_other_person(database) {
         let stage = Stage::open(database).await;
         let admin = stage.as_("unitadmin");
@@ -143,6 +162,31 @@ on_both_databases! {
         assert!(issued.body["transitions"].as_str().unwrap().ends_with("/transitions"));
         let cancelled = stage.act("chair", &draft, json!({"action": "cancel", "reason": "Không còn cần thiết"})).await;
         assert_eq!(cancelled.problem(409), "document.issued");
+        stage.stop().await;
+    }
+
+    async fn versions_are_read_page_by_page(database) {
+        let stage = Stage::open(database).await;
+        let draft = stage.draft().await;
+        for content in ["second", "third"] {
+            assert_eq!(stage.revise("author", &draft, content).await.status, 201);
+        }
+        let at = format!("{}/revisions", crate::stage::path(&draft));
+        let first = stage.as_("author").get(&format!("{at}?limit=2&count=exact")).await.ok();
+        let numbers = |page: &serde_json::Value| -> Vec<i64> {
+            page["items"].as_array().unwrap().iter().map(|one| one["number"].as_i64().unwrap()).collect()
+        };
+        assert_eq!((numbers(&first), &first["count"]), (vec![1, 2], &json!(3)));
+        assert_eq!(first["items"][1]["attachments"], draft["current"]["attachments"]);
+        let next = format!("{at}?limit=2&after={}", first["next"].as_str().unwrap());
+        let last = stage.as_("author").get(&next).await.ok();
+        assert_eq!((numbers(&last), &last["next"]), (vec![3], &json!(null)));
+        assert_eq!(last["items"][0]["file"]["id"], stage.see("author", &draft).await["current"]["file"]["id"]);
+        assert_eq!(stage.as_("author").get(&format!("{at}?limit=0")).await.status, 400);
+        // A place in another list is none in this one.
+        let other = stage.draft().await;
+        let astray = format!("{}/revisions?after={}", crate::stage::path(&other), first["next"].as_str().unwrap());
+        assert_eq!(stage.as_("author").get(&astray).await.status, 400);
         stage.stop().await;
     }
 }

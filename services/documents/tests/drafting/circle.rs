@@ -56,6 +56,7 @@ on_both_databases! {
         let draft = stage.draft().await;
         let authority = json!({
             "capacity": "by_order", "position": "CHÁNH VĂN PHÒNG", "valid_from": "2026-11-24", "valid_to": "2026-11-25",
+            "document_types": ["QĐ", "TB"],
         });
         stage.authority("signer", authority).await;
         assert_eq!(sees(&stage, "signer", &draft).await, [false; 3]);

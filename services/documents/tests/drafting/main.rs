@@ -11,6 +11,9 @@ mod authorities;
 mod bad_input;
 mod checks;
 mod circle;
+mod feed;
+#[path = "../ground/file_text.rs"]
+mod file_text;
 #[path = "../ground/installation.rs"]
 #[expect(dead_code, reason = "the tests of the ground need more of it")]
 mod installation;

@@ -3,6 +3,7 @@
 use motcua_testkit::on_both_databases;
 use serde_json::{Value, json};
 
+use crate::file_text::{WORD, is_read, long_text};
 use crate::stage::{Stage, document, faults, merge};
 
 async fn signed(stage: &Stage, more: Value) -> Value {
@@ -51,8 +52,7 @@ on_both_databases! {
         assert_eq!(stage.act("clerk", &again, reserved(2)).await.problem(409), "register.number_taken");
         stage.act("clerk", &draft, json!({"action": "seal"})).await.ok();
         stage.act("clerk", &draft, json!({"action": "issue"})).await.ok();
-        tokio::time::sleep(std::time::Duration::from_millis(700)).await;
-        let told: Vec<Value> = stage.here.events(0).await.into_iter()
+        let told: Vec<Value> = stage.told().await.into_iter()
             .filter(|event| ["document.numbered.v1", "document.issued.v1"].map(Value::from).contains(&event["type"]))
             .map(|event| event["data"]["from_reservation"].clone()).collect();
         assert_eq!(told, [true, true]);
@@ -84,8 +84,7 @@ on_both_databases! {
         assert_eq!(stage.as_("clerk").get(&document(&next)).await.ok()["full_number"], "01b/QĐ-UBND");
         let check = stage.as_("clerk").get(&format!("/v1/registers/{register}/check")).await.ok();
         assert_eq!((&check["in_order"], &check["late"], &check["void"]), (&json!(true), &json!(2), &json!(1)), "{check}");
-        tokio::time::sleep(std::time::Duration::from_millis(700)).await;
-        let told = stage.here.events(0).await;
+        let told = stage.told().await;
         assert_eq!(told.iter().filter(|event| event["type"] == "register.late_number_given.v1").count(), 2);
         stage.stop().await;
     }
@@ -134,6 +133,24 @@ on_both_databases! {
         assert_eq!(stage.as_("clerk").get(&document(&numbered)).await.ok()["state"], "void");
         let check = stage.as_("clerk").get(&format!("{register}/check")).await.ok();
         assert_eq!((&check["in_order"], &check["agrees_with_journal"]), (&json!(true), &json!(true)), "{check}");
+        stage.stop().await;
+    }
+
+    async fn files_are_read_before_a_number_is_taken(database) {
+        let stage = Stage::open(database).await;
+        let draft = signed(&stage, json!({})).await;
+        let foundation = &stage.here.running.foundation;
+        let sha256 = draft["current"]["file"]["sha256"].as_str().unwrap();
+        is_read(&foundation.db, foundation.tenant, sha256, &long_text()).await;
+        let (etag, clock) = (stage.etag(&draft).await, &stage.here.shared.clock);
+        let begun = clock.business().0;
+        let numbered = stage.act_at("clerk", &draft, &etag, json!({"action": "number"})).await.ok();
+        let ended = clock.business().0;
+        let at: chrono::DateTime<chrono::Utc> = numbered["signature"]["numbered_at"].as_str().unwrap().parse().unwrap();
+        assert!(at - begun > ended - at, "begun {begun}, numbered {at}, ended {ended}");
+        let found = stage.as_("clerk").post("/v1/documents/search", &json!({"q": WORD})).await.ok();
+        let kinds: Vec<&Value> = found["items"].as_array().unwrap().iter().map(|hit| &hit["kind"]).collect();
+        assert_eq!(kinds.len(), 2, "{found}");
         stage.stop().await;
     }
 }

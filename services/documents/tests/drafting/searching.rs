@@ -35,7 +35,7 @@ on_both_databases! {
         }
         assert!(!finds(&stage, "unitadmin", "khen thuong").await && !finds(&stage, "signer", "khen thuong").await);
         // Who may sign for the agency from tomorrow on, from tomorrow on.
-        let authority = json!({"capacity": "by_order", "position": "CHÁNH VĂN PHÒNG", "valid_from": "2026-11-24", "valid_to": "2026-11-25"});
+        let authority = json!({"capacity": "by_order", "position": "CHÁNH VĂN PHÒNG", "valid_from": "2026-11-24", "valid_to": "2026-11-25", "document_types": ["QĐ"]});
         stage.authority("signer", authority).await;
         assert!(!finds(&stage, "signer", "khen thuong").await);
         stage.at("2026-11-24T02:00:00Z").await;

@@ -22,7 +22,7 @@ on_both_databases! {
         let stage = Stage::open(database).await;
         let tuq = json!({
             "capacity": "authorised", "position": "GIÁM ĐỐC SỞ TÀI CHÍNH", "valid_from": "2026-11-23",
-            "valid_to": "2026-11-25", "legal_basis": "15/GUQ-UBND",
+            "valid_to": "2026-11-25", "legal_basis": "15/GUQ-UBND", "document_types": ["QĐ"],
         });
         stage.record("chair", "signer", tuq).await.ok();
         let (first, second) = (waiting(&stage, "QĐ").await, waiting(&stage, "QĐ").await);
@@ -43,7 +43,7 @@ on_both_databases! {
         let stage = Stage::open(database).await;
         let tuq = json!({
             "capacity": "authorised", "position": "GIÁM ĐỐC SỞ TÀI CHÍNH", "valid_from": "2026-11-23",
-            "valid_to": "2026-12-31", "legal_basis": "15/GUQ-UBND",
+            "valid_to": "2026-12-31", "legal_basis": "15/GUQ-UBND", "document_types": ["QĐ"],
         });
         let given = stage.record("chair", "signer", tuq).await.ok();
         let path = format!("/v1/signing-authorities/{}", given["given_under_id"].as_str().unwrap());
@@ -59,7 +59,7 @@ on_both_databases! {
 
     async fn an_authority_that_begins_tomorrow_signs_tomorrow(database) {
         let stage = Stage::open(database).await;
-        let to_come = json!({"capacity": "by_order", "position": "CHÁNH VĂN PHÒNG", "valid_from": "2026-11-24"});
+        let to_come = json!({"capacity": "by_order", "position": "CHÁNH VĂN PHÒNG", "valid_from": "2026-11-24", "document_types": ["QĐ"]});
         stage.authority("signer", to_come).await;
         let draft = waiting(&stage, "QĐ").await;
         let early = stage.act("signer", &draft, json!({"action": "sign", "revision": 1})).await;

@@ -171,6 +171,18 @@ impl Stage {
         rows.into_iter().map(|row| row.text).collect()
     }
 
+    /// Every event that was recorded, once all of them have their place.
+    pub(crate) async fn told(&self) -> Vec<Value> {
+        for _ in 0..600 {
+            let waiting = "SELECT CAST(id AS TEXT) AS text FROM journal_events WHERE position IS NULL";
+            if self.texts(waiting).await.is_empty() {
+                return self.here.events(0).await;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        }
+        panic!("events go on waiting for their place");
+    }
+
     /// Runs a statement, as somebody at the database would.
     pub(crate) async fn run(&self, statement: String) {
         let db = &self.here.running.foundation.db;

@@ -68,4 +68,93 @@ clerk12,Văn thư phường,H50.12,clerk,
         assert!(kinds.contains(&"moved".to_owned()), "{kinds:?}");
         stage.stop().await;
     }
+
+    async fn what_a_unit_drafts_goes_on_with_its_successor_and_is_told(database) {
+        let stage = Stage::open(database).await;
+        let draft = stage.draft().await;
+        stage.act("author", &draft, json!({"action": "submit"})).await.ok();
+        assert_eq!(stage.as_("stranger").get(&path(&draft)).await.status, 404);
+        let admin = stage.as_("admin");
+        let (unit, successor) = (admin.agency("H50.12").await, admin.agency("H50.13").await);
+        let ward = format!("/v1/agencies/{unit}");
+        let merger = json!({
+            "kind": "merged_into", "successors": ["H50.13"], "effective_on": "2026-11-23", "legal_basis": "1/NQ-HĐND",
+        });
+        let etag = admin.get(&ward).await.etag().to_owned();
+        admin.change(Method::POST, &format!("{ward}/successions"), &etag, &merger).await.ok();
+        let mut told = None;
+        for _ in 0..400 {
+            let events = stage.here.events(1).await;
+            told = events.into_iter().find(|event| event["type"] == "draft.unit_moved.v1");
+            if told.is_some() {
+                break;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        let told = told.unwrap();
+        let data = &told["data"];
+        assert_eq!((&data["draft_id"], &data["unit_id"], &data["version"]), (&draft["id"], &json!(successor), &json!(3)));
+        assert!(!serde_json::to_string(&told).unwrap().contains("Nguyễn"));
+        let seen = stage.see("stranger", &draft).await;
+        assert_eq!((&seen["unit"]["code"], &seen["version"]), (&json!("H50.13"), &json!(3)));
+        stage.stop().await;
+    }
+
+    async fn what_was_numbered_for_an_agency_that_is_no_more_is_given_up_and_what_was_sealed_goes_out(database) {
+        let stage = Stage::without_signers(database).await;
+        let wards = "subject,name,agency_code,role,email
+head13,Chủ tịch phường,H50.13,leader,
+clerk13,Văn thư phường,H50.13,clerk,
+clerk12,Văn thư phường,H50.12,clerk,
+";
+        stage.here.import_officers(wards).await;
+        stage.here.running.foundation.directory.refresh().await.unwrap();
+        let ward = format!("/v1/agencies/{}", stage.as_("admin").agency("H50.13").await);
+        let head = json!({"officer": "head13", "capacity": "head", "position": "CHỦ TỊCH", "legal_basis": "1/NQ-HĐND"});
+        stage.as_("admin").post(&format!("{ward}/signing-authorities"), &head).await.ok();
+        let mut drafts = Vec::new();
+        for last in ["number", "seal"] {
+            let mut request = stage.request("asked").await;
+            merge(&mut request, json!({"agency": "H50.13", "unit": null}));
+            let draft = stage.as_("asked").post("/v1/drafts", &request).await.ok();
+            let way = [
+                ("asked", json!({"action": "submit"})),
+                ("stranger", json!({"action": "approve_content", "revision": 1})),
+                ("clerk13", json!({"action": "approve_form", "revision": 1})),
+                ("head13", json!({"action": "sign", "revision": 1})),
+                ("clerk13", json!({"action": "number"})),
+                ("clerk13", json!({"action": "seal"})),
+            ];
+            for (by, step) in way {
+                stage.act(by, &draft, step.clone()).await.ok();
+                if step["action"] == last {
+                    break;
+                }
+            }
+            drafts.push(draft);
+        }
+        let merger = json!({
+            "kind": "merged_into", "successors": ["H50.12"], "effective_on": "2026-12-01", "legal_basis": "1/NQ-HĐND",
+        });
+        let etag = stage.as_("admin").get(&ward).await.etag().to_owned();
+        stage.as_("admin").change(Method::POST, &format!("{ward}/successions"), &etag, &merger).await.ok();
+        stage.at("2026-12-01T02:00:00Z").await;
+        let [numbered, sealed] = drafts.as_slice() else { panic!("two drafts") };
+        for draft in &drafts {
+            moved(&stage, "clerk", draft, "H50.12").await;
+        }
+        // The signature of an agency that has closed is put on nothing; the number is void, and the work begins anew.
+        let late = stage.act("clerk12", numbered, json!({"action": "seal"})).await;
+        assert_eq!((late.problem(409), &late.body["successor"]), ("agency.closed", &json!("H50.12")));
+        let given_up = stage.act("head", numbered, json!({"action": "cancel", "reason": "Cơ quan ban hành đã sáp nhập"})).await.ok();
+        assert_eq!(given_up["state"], "cancelled");
+        // What has the signature is complete, and goes out in the name it bears, by whoever went on with the work.
+        let issued = stage.act("clerk12", sealed, json!({"action": "issue"})).await.ok();
+        let document = stage.as_("clerk12").get(&crate::stage::document(&issued)).await.ok();
+        assert_eq!((&document["state"], &document["issuing_agency"]["code"]), (&json!("issued"), &json!("H50.13")));
+        let steps = stage.as_("clerk12").get(&format!("{}/steps", path(sealed))).await.ok();
+        let last = steps["items"].as_array().unwrap().last().unwrap();
+        assert_eq!((&last["kind"], &last["actor"]), (&json!("issued"), &json!("officer:clerk12@motcua-development")));
+        stage.stop().await;
+    }
 }

@@ -11,8 +11,7 @@ const WRONG: &str = "Ban hành sai thẩm quyền của bà Trần Thị B";
 
 /// What was told of the documents of a decision's receivers: kind and receiver.
 async fn told(office: &Office, kind: &str) -> Vec<Value> {
-    tokio::time::sleep(std::time::Duration::from_millis(700)).await;
-    let events = office.here.events(0).await;
+    let events = office.told().await;
     assert!(!json!(events).to_string().contains("Trần Thị B"));
     let mut told: Vec<Value> =
         events.into_iter().filter(|event| event["type"] == kind).map(|event| event["data"].clone()).collect();
@@ -167,6 +166,34 @@ on_both_databases! {
         assert_eq!(cells(&clerk.get(&sheet).await.ok())[4], "Đã tiếp nhận 1/2");
         office.recall(&issued, WRONG).await.ok();
         assert_eq!(cells(&clerk.get(&sheet).await.ok()), [wards, "", "2", days, "Đã tiếp nhận 1/2", "Thu hồi ngày 18/11/2026"]);
+        office.here.stop().await;
+    }
+
+    async fn an_answer_that_was_recalled_answers_nothing(database) {
+        let office = Office::open(database).await;
+        let clerk = office.officer("clerk-12");
+        let answer = json!({
+            "issuing_agency": "H50.12", "type": "TB", "subject": "Trả lời về công trình của ông Nguyễn Văn A",
+            "file_id": office.upload(&clerk, "answer").await,
+        });
+        let answer = clerk.post("/v1/outgoing-documents", &answer).await.ok();
+        let by_document = json!({"action": "complete", "answer": {"kind": "document", "document_id": answer["id"]}});
+        let steps = [("officer-12", json!({"action": "start"})), ("officer-12", by_document.clone())];
+        let document = office.steps(office.assigned(&json!({})).await, &steps).await;
+        assert_eq!(document["answer"]["document_id"], answer["id"]);
+        let leader = office.officer("leader-12");
+        let etag = leader.get(&outgoing(&answer)).await.etag().to_owned();
+        let recall = json!({"action": "recall", "reason": WRONG});
+        leader.change(reqwest::Method::POST, &format!("{}/transitions", outgoing(&answer)), &etag, &recall).await.ok();
+        let refused = office.step("leader-12", &document, &json!({"action": "close"})).await;
+        assert_eq!(refused.problem(409), "incoming.answer_not_in_force");
+        let again = office.step("officer-12", &document, &by_document).await;
+        assert_eq!(crate::office::faults(&again), ["/answer/document_id document.not_in_force"]);
+        let steps = [
+            ("officer-12", json!({"action": "complete", "answer": {"kind": "text", "text": "Đã trả lời trực tiếp"}})),
+            ("leader-12", json!({"action": "close"})),
+        ];
+        assert_eq!(office.steps(document, &steps).await["state"], "finished");
         office.here.stop().await;
     }
 }

@@ -9,9 +9,12 @@
 
 mod aftermath;
 mod circle;
+#[path = "../ground/file_text.rs"]
+mod file_text;
 #[path = "../ground/installation.rs"]
 #[expect(dead_code, reason = "the tests of the ground need more of it")]
 mod installation;
+mod long_texts;
 mod moving;
 mod office;
 mod races;

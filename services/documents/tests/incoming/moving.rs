@@ -59,6 +59,10 @@ on_both_databases! {
         close(&office, "H50.12.01", "H50.12.02").await;
         let seen = eventually(&office, "unit-2", &document).await;
         assert_eq!(seen["assignment"]["assignees"][0]["unit"]["code"], "H50.12.02");
+        let events = office.here.events(8).await;
+        let moved = events.iter().find(|event| event["type"] == "incoming_document.unit_moved.v1").unwrap();
+        assert_eq!((&moved["data"]["version"], &moved["data"]["document_id"]), (&seen["version"], &document["id"]));
+        assert_eq!(moved["data"]["lead_agency_id"], json!(office.officer("province").agency("H50.12.02").await));
         office.step("unit-2", &seen, &json!({"action": "start"})).await.ok();
         let closed = json!({"action": "assign", "lead": {"unit": "H50.12.01"}});
         let refused = office.step("leader-12", &office.get("leader-12", &document).await.ok(), &closed).await;

@@ -47,7 +47,12 @@ pub(crate) struct Office {
 
 impl Office {
     pub(crate) async fn open(database: &TestDatabase) -> Self {
-        let here = Installation::empty(database).await;
+        Self::with_settings(database, Vec::new()).await
+    }
+
+    pub(crate) async fn with_settings(database: &TestDatabase, mut variables: Vec<(&str, String)>) -> Self {
+        variables.push(("MOTCUA_MODE", "sandbox".to_owned()));
+        let here = Installation::with_settings(database, variables).await;
         assert_eq!(here.import_agencies(AGENCIES).await.changes(), 7);
         assert_eq!(here.import_officers(OFFICERS).await.changes(), 13);
         let office = Self { here };
@@ -178,6 +183,18 @@ impl Office {
         let db = &self.here.running.foundation.db;
         let rows = db.read("texts", move |conn| Ok(diesel::sql_query(&query).load::<Row>(conn)?)).await.unwrap();
         rows.into_iter().map(|row| row.text).collect()
+    }
+
+    /// Every event that was recorded, once all of them have their place.
+    pub(crate) async fn told(&self) -> Vec<Value> {
+        for _ in 0..600 {
+            let waiting = "SELECT CAST(id AS TEXT) AS text FROM journal_events WHERE position IS NULL";
+            if self.texts(waiting).await.is_empty() {
+                return self.here.events(0).await;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        }
+        panic!("events go on waiting for their place");
     }
 
     /// Runs a statement, as somebody at the database would.

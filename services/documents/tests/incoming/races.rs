@@ -80,4 +80,63 @@ on_both_databases! {
         assert_eq!(office.texts("SELECT 'x' AS text FROM incoming_documents").await.len(), 1);
         Arc::into_inner(office).unwrap().here.stop().await;
     }
+
+    async fn of_two_directions_at_once_one_is_given(database) {
+        let office = Arc::new(Office::open(database).await);
+        let (officer, other) = (office.id_of("officer-12").await, office.id_of("other-12").await);
+        for round in 0..5 {
+            let document = office.take_in("clerk-12", &json!({"number": round.to_string()})).await.ok();
+            let document = office.steps(document, &[("clerk-12", json!({"action": "register"}))]).await;
+            let calls: Vec<_> = [&officer, &other, &officer, &other].into_iter().map(|lead| {
+                let direction = json!({"action": "assign", "lead": {"officer_id": lead}, "instruction": "Xử lý"});
+                let (office, document) = (Arc::clone(&office), document.clone());
+                tokio::spawn(async move { office.step("leader-12", &document, &direction).await })
+            }).collect();
+            let mut given = Vec::new();
+            for call in calls {
+                let reply = call.await.unwrap();
+                assert!(matches!(reply.status, 200 | 409 | 412), "{}", reply.body);
+                if reply.status == 200 {
+                    given.push(reply.body);
+                }
+            }
+            assert_eq!(given.len(), 1);
+            let now = office.get("leader-12", &document).await.ok();
+            assert_eq!((&now["assignment"], &now["version"]), (&given[0]["assignment"], &json!(3)));
+            assert_eq!(now["assignment"]["assignees"].as_array().unwrap().len(), 1);
+        }
+        Arc::into_inner(office).unwrap().here.stop().await;
+    }
+
+    async fn of_different_steps_at_once_one_is_taken(database) {
+        let office = Arc::new(Office::open(database).await);
+        let document = office.assigned(&json!({})).await;
+        let other = json!({"action": "assign", "lead": {"officer_id": office.id_of("other-12").await}});
+        let steps = [("officer-12", json!({"action": "start"})), ("leader-12", other), ("leader-12", json!({"action": "close"}))];
+        let calls: Vec<_> = steps.into_iter().map(|(who, step)| {
+            let (office, document) = (Arc::clone(&office), document.clone());
+            tokio::spawn(async move { office.step(who, &document, &step).await.status })
+        }).collect();
+        let mut statuses = Vec::new();
+        for call in calls {
+            statuses.push(call.await.unwrap());
+        }
+        assert_eq!(statuses.iter().filter(|status| **status == 200).count(), 1, "{statuses:?}");
+        assert!(statuses.iter().all(|status| matches!(status, 200 | 403 | 404 | 409 | 412)), "{statuses:?}");
+        Arc::into_inner(office).unwrap().here.stop().await;
+    }
+
+    async fn one_document_sent_to_several_at_once_reaches_each_once(database) {
+        let office = Arc::new(Office::open(database).await);
+        let issued = office.issued().await;
+        let calls: Vec<_> = ["H50.04", "H50.12", "H50.13", "H50.12.01", "H50.12.02"].into_iter().map(|receiver| {
+            let (office, issued) = (Arc::clone(&office), issued.clone());
+            tokio::spawn(async move { office.send(&issued, &[receiver]).await.status })
+        }).collect();
+        for call in calls {
+            assert_eq!(call.await.unwrap(), 201);
+        }
+        assert_eq!(office.officer("clerk-50").list(&format!("{}/dispatches", outgoing(&issued)), "id").await.len(), 5);
+        Arc::into_inner(office).unwrap().here.stop().await;
+    }
 }

@@ -64,7 +64,7 @@ on_both_databases! {
 
     async fn a_secrecy_mark_is_refused_and_nothing_of_it_is_kept(database) {
         let office = Office::open(database).await;
-        for mark in ["confidential", "secret", "top_secret"] {
+        for mark in ["confidential", "secret", "top_secret", "TOP SECRET", "tuyệt mật!", "None"] {
             let refused = office.take_in("clerk-12", &json!({"secrecy": mark})).await;
             assert_eq!(refused.problem(422), "document.secret_refused");
             assert!(!refused.body.to_string().contains("Nguyễn"));

@@ -56,6 +56,44 @@ on_both_databases! {
         office.here.stop().await;
     }
 
+    async fn dispatches_are_read_page_by_page(database) {
+        let office = Office::open(database).await;
+        let issued = office.issued().await;
+        office.send(&issued, &["H50.12"]).await.ok();
+        office.send(&issued, &["H50.13", "H50.04"]).await.ok();
+        let (clerk, at) = (office.officer("clerk-50"), format!("{}/dispatches", outgoing(&issued)));
+        let whole = clerk.list(&at, "id").await;
+        let first = clerk.get(&format!("{at}?limit=2&count=exact")).await.ok();
+        assert_eq!((first["items"].as_array().unwrap().len(), &first["count"]), (2, &json!(3)));
+        let last = clerk.get(&format!("{at}?limit=2&after={}", first["next"].as_str().unwrap())).await.ok();
+        let ids: Vec<&str> = [&first, &last].iter().flat_map(|page| page["items"].as_array().unwrap())
+            .map(|one| one["id"].as_str().unwrap()).collect();
+        assert_eq!((ids, &last["next"]), (whole.iter().map(String::as_str).collect(), &Value::Null));
+        office.here.stop().await;
+    }
+
+    async fn days_that_nobody_can_mean_are_refused(database) {
+        let office = Office::open(database).await;
+        for (field, day) in [("issued_on", "2199-01-01"), ("issued_on", "1900-01-01"), ("due_on", "2199-12-31"), ("due_on", "1900-01-01")] {
+            let refused = office.take_in("clerk-12", &json!({field: day})).await;
+            assert_eq!(faults(&refused), [format!("/{field} date.too_far")], "{day}");
+        }
+        for day in ["9999-12-31", "0001-01-01"] {
+            let refused = office.take_in("clerk-12", &json!({"issued_on": day})).await;
+            assert!(matches!(refused.status, 400 | 422), "{}", refused.body);
+        }
+        let issued = office.issued().await;
+        let far = json!({"receivers": ["H50.12"], "due_on": "2190-01-01"});
+        assert_eq!(faults(&office.officer("clerk-50").post(&format!("{}/dispatches", outgoing(&issued)), &far).await), ["/due_on date.too_far"]);
+        let submitted = office.submitted().await;
+        let lead = json!({"officer_id": office.id_of("officer-12").await});
+        for (name, far) in [("at", "9999-12-31T23:59:59Z"), ("at", "0001-01-01T00:00:00Z"), ("on", "2199-01-01")] {
+            let direction = json!({"action": "assign", "lead": lead, "deadline": {name: far}});
+            assert_eq!(faults(&office.step("leader-12", &submitted, &direction).await), [format!("/deadline/{name} date.too_far")]);
+        }
+        office.here.stop().await;
+    }
+
     async fn wrong_receivers_are_told_at_once_and_nobody_gets_anything(database) {
         let office = Office::open(database).await;
         let issued = office.issued().await;

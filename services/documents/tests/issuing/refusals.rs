@@ -16,7 +16,7 @@ on_both_databases! {
     async fn a_secrecy_mark_is_refused_and_nothing_of_it_is_kept(database) {
         let desk = Desk::open(database).await;
         let token = desk.procedures();
-        for mark in ["confidential", "secret", "top_secret"] {
+        for mark in ["confidential", "secret", "top_secret", "TOP SECRET", "tuyệt mật!", "None"] {
             let mut request = desk.decision(&token, "dossier-1").await;
             request["secrecy"] = json!(mark);
             let refused = desk.issue(&token, &request, 422).await;

@@ -120,7 +120,8 @@ pub struct RemoveCaseFileDocument {
     responses(
         (status = 201, description = "It is in it.", body = CaseFileDocument),
         (status = 409, description = "`case_file.state` with the state and the actions allowed now; \
-                                      `case_file.has_document`; `case_file.full`.")
+                                      `case_file.has_document`; `case_file.full`; `document.unregistered`; \
+                                      `document.destroyed`.")
     ),
     security(("bearer" = ["documents:case-files:write"]))
 )]

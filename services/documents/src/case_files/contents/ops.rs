@@ -20,7 +20,7 @@ use crate::case_files::store::{self, CaseFileRow, DocumentRow, EntryContent};
 use crate::case_files::{CaseFiles, READ, WRITE};
 use crate::marks;
 use crate::text_fields::{needed, optional, required};
-use crate::{incoming, outgoing};
+use crate::{incoming, outgoing, search};
 
 /// As many documents as `DocTotal` of Annex VI can count.
 const MOST_DOCUMENTS: i32 = 9_999;
@@ -116,6 +116,15 @@ fn add_in(tx: &mut Conn, room: &CaseFiles, actor: &Actor, id: Uuid, asked: &Aske
     // From here on others wait; the state is looked at again, because it may have been closed meanwhile.
     let mut row = store::hold(tx, actor.tenant, id)?;
     let (_, by) = act_on(row.state()?, Action::AddDocument, &hands)?;
+    search::hold(tx, asked.document.id)?;
+    if store::is_destroyed(tx, actor.tenant, asked.document.id)? {
+        return Err(Error::conflict(
+            "document.destroyed",
+            "Nội dung văn bản đã tiêu hủy cùng hồ sơ; không đưa vào hồ sơ khác được.",
+            "What it said was destroyed with its case files; it goes into no other.",
+        )
+        .into());
+    }
     if row.document_total >= MOST_DOCUMENTS {
         return Err(Error::conflict(
             "case_file.full",
@@ -178,6 +187,9 @@ fn look_up(
                 return Err(unknown().into());
             }
             let found = incoming::arrived(tx, &room.arrivals, actor.tenant, &[id])?.remove(&id).ok_or_else(unknown)?;
+            if !found.registered {
+                return Err(unregistered().into());
+            }
             let pages = found.pages.and_then(|pages| i32::try_from(pages.min(MOST_PAGES)).ok());
             Ok((found.number, found.dated, asked.pages.or(pages)))
         }
@@ -195,6 +207,14 @@ fn look_up(
             Ok((asked.number.clone().unwrap_or_default(), dated, asked.pages))
         }
     }
+}
+
+fn unregistered() -> Error {
+    Error::conflict(
+        "document.unregistered",
+        "Văn bản đến chưa đăng ký thì chưa đưa vào hồ sơ (Nghị định 30/2020/NĐ-CP, Điều 22).",
+        "An incoming document is registered before it is put into a case file (Decree 30/2020/NĐ-CP, Article 22).",
+    )
 }
 
 fn tell(
@@ -231,14 +251,8 @@ pub(super) async fn remove(
     }
     admit(room, &actor, id).await?;
     let reason = normalise(&asked.reason);
-    let (own, writer) = (room.clone(), Arc::clone(&actor));
-    let answer = room
-        .db
-        .write_once("case_file_document_remove", actor.tenant, key, move |tx| {
-            remove_in(tx, &own, &writer, (id, entry), &reason)
-        })
-        .await?;
-    room.audited(&actor, "remove_case_file_document", answer).await
+    let act = move |tx: &mut Conn, room: &CaseFiles, actor: &Actor| remove_in(tx, room, actor, (id, entry), &reason);
+    room.once(&actor, ("case_file_document_remove", "remove_case_file_document"), key, act).await
 }
 
 fn remove_in(

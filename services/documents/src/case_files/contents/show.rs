@@ -24,7 +24,7 @@ pub(super) struct Said {
     pub note: Option<String>,
 }
 
-pub(super) fn kind_of(row: &DocumentRow) -> Result<DocumentKind> {
+pub(in crate::case_files) fn kind_of(row: &DocumentRow) -> Result<DocumentKind> {
     let kind = DocumentKind::from_word(&row.kind);
     kind.ok_or_else(|| Error::internal(format!("unknown kind of document {}", row.kind)))
 }
@@ -75,7 +75,7 @@ pub(super) fn said(
 }
 
 /// Of some documents of a case file, by kind and id, those the caller may see themselves.
-pub(super) fn open_to(
+pub(in crate::case_files) fn open_to(
     conn: &mut Conn,
     actor: &Actor,
     case_file: &CaseFileRow,

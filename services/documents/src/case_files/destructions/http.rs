@@ -118,7 +118,10 @@ pub struct Destruction {
     tag = "destructions",
     params(("agency" = Uuid, Path, description = "Id of the agency.")),
     request_body = CreateDestruction,
-    responses((status = 201, description = "Proposed.", body = Destruction)),
+    responses(
+        (status = 201, description = "Proposed.", body = Destruction),
+        (status = 409, description = "`case_file.lent` naming the loans.")
+    ),
     security(("bearer" = ["documents:case-files:write"]))
 )]
 #[post("/agencies/{agency}/destructions")]
@@ -172,7 +175,8 @@ pub(crate) async fn get_destruction(room: Data<CaseFiles>, id: Path<Uuid>, reque
     responses(
         (status = 200, description = "The destruction after the step.", body = Destruction),
         (status = 409, description = "`destruction.state` with the state and the actions allowed now; \
-                                      `destruction.not_ended` naming case files that can't be destroyed any more.")
+                                      `destruction.not_ended` naming case files that can't be destroyed any more; \
+                                      `case_file.lent` naming the loans.")
     ),
     security(("bearer" = ["documents:case-files:write"]))
 )]

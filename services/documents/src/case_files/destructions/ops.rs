@@ -1,28 +1,25 @@
 //! Proposing, deciding, destroying.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use motcua_agencies::{authority_in, names};
+use motcua_agencies::names;
 use motcua_db::sql::{At, Id};
 use motcua_db::{Conn, TxResult};
-use motcua_journal::{Moment, Stamp};
+use motcua_journal::{Journal, Moment, Stamp};
 use motcua_kernel::text::normalise;
-use motcua_kernel::{Actor, Answer, Authority, Error, FieldError, Idempotency, Result, Role, Text, Uuid, new_id};
+use motcua_kernel::{Actor, Answer, Authority, Error, FieldError, Idempotency, Result, Uuid, new_id};
 
+use super::contents;
 use super::http::{CreateDestruction, CreateDestructionTransition};
 use super::read::{decision_of, rights, view};
-use super::rules::{Asked, DECIDED, DONE, PROPOSED, REFUSED, check, fault, kept_by, refused};
+use super::rules::{Asked, DECIDED, DONE, PROPOSED, REFUSED, check, fault, refused};
 use super::store::{self, Content, DestructionRow};
 use crate::case_files::facts::{self, DestructionFacts};
 use crate::case_files::files::rules::State;
 use crate::case_files::files::transition::reason_fault;
 use crate::case_files::store::{self as case_files, CaseFileRow};
-use crate::case_files::{CaseFiles, WRITE};
+use crate::case_files::{CaseFiles, WRITE, loans, several};
 use crate::precondition::check_version;
-use crate::text_fields::required;
-
-const MOST: usize = 500;
 
 /// Proposes a destruction.
 ///
@@ -37,37 +34,24 @@ pub(super) async fn create(
 ) -> Result<Answer> {
     actor.require_scope(WRITE)?;
     let mut faults: Vec<FieldError> = reason_fault(&new.reason, "/reason").into_iter().collect();
-    if new.case_files.is_empty() {
-        faults.push(required("/case_files"));
-    } else if new.case_files.len() > MOST {
-        let text = Text::new("Nhiều nhất 500 hồ sơ.", "At most 500 case files.");
-        faults.push(FieldError::new("/case_files", "too_many", text));
-    }
+    faults.extend(several::list_fault(&new.case_files));
     if !faults.is_empty() {
         return Err(Error::invalid(faults));
     }
     let caller = Arc::clone(&actor);
     room.db.read("destruction_right", move |conn| keeper(conn, &caller, agency).map(drop)).await?;
-    let (own, writer) = (room.clone(), Arc::clone(&actor));
-    let answer = room
-        .db
-        .write_once("destruction_create", actor.tenant, key, move |tx| create_in(tx, &own, &writer, agency, &new))
-        .await?;
-    room.audited(&actor, "create_destruction", answer).await
+    let act = move |tx: &mut Conn, room: &CaseFiles, actor: &Actor| create_in(tx, room, actor, agency, &new);
+    room.once(&actor, ("destruction_create", "create_destruction"), key, act).await
 }
 
 fn keeper(conn: &mut Conn, actor: &Actor, agency: Uuid) -> TxResult<Authority> {
-    if authority_in(conn, actor, agency, &Role::ALL)?.is_none() {
-        return Err(Error::not_found().into());
-    }
-    let held = authority_in(conn, actor, agency, &[Role::Clerk, Role::Leader, Role::Approver])?;
-    Ok(held.ok_or_else(|| {
+    several::keeper_of(conn, actor, agency, || {
         Error::forbidden(
             "destruction.not_keeper",
             "Chỉ văn thư hoặc lãnh đạo của nơi giữ hồ sơ đề nghị tiêu hủy.",
             "Only clerks and leaders of who keeps the case files propose their destruction.",
         )
-    })?)
+    })
 }
 
 fn create_in(
@@ -81,27 +65,8 @@ fn create_in(
     let today = moment.occurred.day_in_vietnam();
     let by = keeper(tx, actor, agency)?;
     let own = names(tx, actor.tenant, &[agency], today)?.remove(&agency).ok_or_else(Error::not_found)?;
-    let found = case_files::rows_of(tx, actor.tenant, &new.case_files)?;
-    let found: BTreeMap<Uuid, CaseFileRow> = found.into_iter().map(|row| (row.id.0, row)).collect();
-    let (mut faults, mut seen) = (Vec::new(), BTreeSet::new());
-    for (at, case_file) in new.case_files.iter().enumerate() {
-        let pointer = format!("/case_files/{at}");
-        if !seen.insert(*case_file) {
-            let text = Text::new("Hồ sơ được nêu hai lần.", "This case file is named twice.");
-            faults.push(FieldError::new(pointer, "repeated", text));
-            continue;
-        }
-        match found.get(case_file).filter(|row| kept_by(row) == agency) {
-            None => {
-                let text = Text::new("Cơ quan không giữ hồ sơ này.", "The agency does not keep this case file.");
-                faults.push(FieldError::new(pointer, "case_file.unknown", text));
-            }
-            Some(row) => faults.extend(fault(row, today, &pointer)?),
-        }
-    }
-    if !faults.is_empty() {
-        return Err(Error::invalid(faults).into());
-    }
+    let is_theirs = |row: &CaseFileRow| row.keeper() == agency;
+    several::named(tx, actor.tenant, &new.case_files, is_theirs, |row, pointer| fault(row, today, pointer))?;
     let id = new_id();
     let content = Content { reason: normalise(&new.reason), ..Content::default() };
     let row = DestructionRow {
@@ -124,7 +89,7 @@ fn create_in(
         version: 1,
     };
     store::insert(tx, &row, &new.case_files)?;
-    tell(tx, room, &Stamp::of(&by, moment), &row, new.case_files.len())?;
+    tell(tx, &room.journal, &Stamp::of(&by, moment), &row, new.case_files.len())?;
     let view = view(tx, room, actor, &row)?;
     Ok(Answer::created(format!("/v1/destructions/{id}"), &view)?.version(1).personal())
 }
@@ -144,14 +109,8 @@ pub(super) async fn transition(
     let asked = check(step, room.db.clock.business().day_in_vietnam())?;
     let caller = Arc::clone(&actor);
     room.db.read("destruction_admit", move |conn| store::load(conn, &caller, id).map(drop)).await?;
-    let (own, writer) = (room.clone(), Arc::clone(&actor));
-    let answer = room
-        .db
-        .write_once("destruction_transition", actor.tenant, key, move |tx| {
-            take(tx, &own, &writer, (id, version), &asked)
-        })
-        .await?;
-    room.audited(&actor, "create_destruction_transition", answer).await
+    let act = move |tx: &mut Conn, room: &CaseFiles, actor: &Actor| take(tx, room, actor, (id, version), &asked);
+    room.once(&actor, ("destruction_transition", "create_destruction_transition"), key, act).await
 }
 
 fn take(tx: &mut Conn, room: &CaseFiles, actor: &Actor, (id, version): (Uuid, i64), asked: &Asked) -> TxResult<Answer> {
@@ -189,7 +148,7 @@ fn take(tx: &mut Conn, room: &CaseFiles, actor: &Actor, (id, version): (Uuid, i6
     }
     row.content = content.seal(&room.db.vault, id)?;
     store::update(tx, &row)?;
-    tell(tx, room, &stamp, &row, items.len())?;
+    tell(tx, &room.journal, &stamp, &row, items.len())?;
     let view = view(tx, room, actor, &row)?;
     Ok(Answer::done(&view)?.version(row.version).personal())
 }
@@ -205,9 +164,10 @@ fn destroy(
 ) -> TxResult<()> {
     let today = stamp.occurred.day_in_vietnam();
     let mut case_files = case_files::rows_of(tx, row.tenant_id.0, items)?;
+    case_files::hold_all(tx, &case_files)?;
     let mut hindered = Vec::new();
     for case_file in &case_files {
-        let moved = kept_by(case_file) != row.responsible_agency_id.0;
+        let moved = case_file.keeper() != row.responsible_agency_id.0;
         if moved || fault(case_file, today, "")?.is_some() {
             hindered.push(case_file.code.clone());
         }
@@ -221,6 +181,7 @@ fn destroy(
         .with("case_files", hindered)
         .into());
     }
+    loans::refuse_lent(tx, row.tenant_id.0, items)?;
     for case_file in &mut case_files {
         case_file.version += 1;
         State::Destroyed.as_str().clone_into(&mut case_file.state);
@@ -230,10 +191,33 @@ fn destroy(
         case_files::note(tx, &room.db.vault, case_file, "destroy", by, stamp, None)?;
         facts::tell(tx, &room.journal, stamp, facts::DESTROYED, case_file)?;
     }
-    Ok(())
+    contents::destroy(tx, room, row, &case_files, room.db.clock.system())
 }
 
-fn tell(tx: &mut Conn, room: &CaseFiles, stamp: &Stamp, row: &DestructionRow, total: usize) -> TxResult<()> {
+/// Moves some destructions of a closed agency to the one that went on with its work, each with its event; how many.
+///
+/// # Errors
+/// When the database fails.
+pub(in crate::case_files) fn move_destructions(
+    tx: &mut Conn,
+    journal: &Journal,
+    stamp: &Stamp,
+    (from, to): (Uuid, Uuid),
+    most: i64,
+) -> TxResult<usize> {
+    let rows = store::of_responsible(tx, stamp.tenant, from, most)?;
+    let moved = rows.len();
+    for mut row in rows {
+        row.responsible_agency_id = Id(to);
+        row.version += 1;
+        store::update(tx, &row)?;
+        let total = store::items(tx, &row)?.len();
+        tell(tx, journal, stamp, &row, total)?;
+    }
+    Ok(moved)
+}
+
+fn tell(tx: &mut Conn, journal: &Journal, stamp: &Stamp, row: &DestructionRow, total: usize) -> TxResult<()> {
     let told = DestructionFacts {
         destruction_id: row.id.0,
         version: row.version,
@@ -243,5 +227,5 @@ fn tell(tx: &mut Conn, room: &CaseFiles, stamp: &Stamp, row: &DestructionRow, to
         decision: decision_of(row),
         case_file_total: i64::try_from(total).map_err(Error::internal)?,
     };
-    facts::record(tx, &room.journal, stamp, facts::DESTRUCTION_RECORDED, (row.id.0, row.version), &told)
+    facts::record(tx, journal, stamp, facts::DESTRUCTION_RECORDED, (row.id.0, row.version), &told)
 }

@@ -2,12 +2,11 @@
 
 use chrono::NaiveDate;
 use motcua_kernel::text::normalise;
-use motcua_kernel::{Error, FieldError, Result, Text, Uuid};
+use motcua_kernel::{Error, FieldError, Result, Text};
 
 use super::http::CreateDestructionTransition;
 use super::store::DestructionRow;
 use crate::case_files::decision::Decision;
-use crate::case_files::files::rules::State;
 use crate::case_files::files::transition::reason_fault;
 use crate::case_files::store::CaseFileRow;
 use crate::text_fields::needed;
@@ -19,12 +18,6 @@ pub(super) const DONE: &str = "done";
 
 const FEWEST_MEMBERS: usize = 3;
 const MOST_MEMBERS: usize = 20;
-
-/// Who keeps a case file: the archive once it has taken it.
-pub(super) fn kept_by(row: &CaseFileRow) -> Uuid {
-    let archive = row.archive_agency_id.as_ref().filter(|_| row.state == State::Accepted.as_str());
-    archive.unwrap_or(&row.responsible_agency_id).0
-}
 
 /// Why a case file can't be destroyed on a day.
 pub(super) fn fault(row: &CaseFileRow, today: NaiveDate, pointer: &str) -> Result<Option<FieldError>> {

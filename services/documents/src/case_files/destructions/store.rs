@@ -7,6 +7,7 @@ use motcua_db::{Conn, MultiBackend, TxResult, on_each};
 use motcua_kernel::{Actor, Error, PageRequest, Result, Uuid, Vault};
 use serde::{Deserialize, Serialize};
 
+use super::rules::{DECIDED, PROPOSED};
 use crate::agency_filter::below;
 use crate::case_files::store::{destructions, reach};
 use crate::precondition::check_version;
@@ -21,6 +22,8 @@ diesel::table! {
         position -> Integer,
     }
 }
+
+diesel::allow_tables_to_appear_in_same_query!(destruction_items, destructions);
 
 /// A destruction as it is stored.
 #[derive(Debug, Clone, Queryable, Insertable)]
@@ -111,6 +114,7 @@ pub(super) fn update(tx: &mut Conn, row: &DestructionRow) -> TxResult<()> {
         .filter(key.clone())
         .filter(destructions::version.eq(row.version - 1))
         .set((
+            destructions::responsible_agency_id.eq(&row.responsible_agency_id),
             destructions::state.eq(&row.state),
             destructions::content.eq(&row.content),
             destructions::decision_number.eq(&row.decision_number),
@@ -173,10 +177,26 @@ pub(super) fn items(conn: &mut Conn, row: &DestructionRow) -> TxResult<Vec<Uuid>
     Ok(ids.into_iter().map(|id| id.0).collect())
 }
 
-/// Gives the destructions of one agency to another; how many moved.
-pub(in crate::case_files) fn move_destructions(tx: &mut Conn, tenant: Uuid, from: Uuid, to: Uuid) -> TxResult<usize> {
-    Ok(diesel::update(destructions::table)
-        .filter(destructions::tenant_id.eq(Id(tenant)).and(destructions::responsible_agency_id.eq(Id(from))))
-        .set((destructions::responsible_agency_id.eq(Id(to)), destructions::version.eq(destructions::version + 1)))
-        .execute(tx)?)
+/// A destruction that is proposed or decided and has a case file on its list.
+pub(super) fn open_list_with(conn: &mut Conn, tenant: Uuid, case_file: Uuid) -> TxResult<Option<Uuid>> {
+    let on_lists = destruction_items::table
+        .select(destruction_items::destruction_id)
+        .filter(destruction_items::tenant_id.eq(Id(tenant)).and(destruction_items::case_file_id.eq(Id(case_file))));
+    let found: Option<Id> = destructions::table
+        .select(destructions::id)
+        .filter(destructions::tenant_id.eq(Id(tenant)).and(destructions::state.eq_any([PROPOSED, DECIDED])))
+        .filter(destructions::id.eq_any(on_lists))
+        .order(destructions::id)
+        .first(conn)
+        .optional()?;
+    Ok(found.map(|id| id.0))
+}
+
+/// Some destructions of an agency.
+pub(super) fn of_responsible(conn: &mut Conn, tenant: Uuid, agency: Uuid, most: i64) -> TxResult<Vec<DestructionRow>> {
+    Ok(destructions::table
+        .filter(destructions::tenant_id.eq(Id(tenant)).and(destructions::responsible_agency_id.eq(Id(agency))))
+        .order(destructions::id)
+        .limit(most)
+        .load(conn)?)
 }

@@ -13,7 +13,7 @@ use super::rules::{AccessMode, Action, act_on};
 use super::show;
 use super::steps::{hands, load_at};
 use crate::case_files::retention::{Retention, RetentionPeriod};
-use crate::case_files::{CaseFiles, WRITE, facts, store};
+use crate::case_files::{CaseFiles, WRITE, facts, search, store};
 use crate::marks::{self, SecrecyMark};
 use crate::text_fields::{needed, optional};
 
@@ -90,14 +90,8 @@ pub(super) async fn change(
     actor.require_scope(WRITE)?;
     let asked = check(new).inspect_err(|error| marks::note_secret(&actor, error))?;
     super::steps::admit(room, &actor, id).await?;
-    let (own, writer) = (room.clone(), Arc::clone(&actor));
-    let answer = room
-        .db
-        .write_once("case_file_change", actor.tenant, key, move |tx| {
-            change_in(tx, &own, &writer, (id, version), &asked)
-        })
-        .await?;
-    room.audited(&actor, "change_case_file", answer).await
+    let act = move |tx: &mut Conn, room: &CaseFiles, actor: &Actor| change_in(tx, room, actor, (id, version), &asked);
+    room.once(&actor, ("case_file_change", "change_case_file"), key, act).await
 }
 
 fn change_in(
@@ -128,6 +122,7 @@ fn change_in(
     }
     row.version += 1;
     store::update(tx, &row)?;
+    search::enter(tx, room, &row)?;
     let stamp = Stamp::of(&by, Moment::of(&room.db.clock));
     store::note(tx, &room.db.vault, &row, Action::Edit.as_str(), &by, &stamp, None)?;
     facts::tell(tx, &room.journal, &stamp, facts::CHANGED, &row)?;

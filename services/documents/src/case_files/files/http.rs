@@ -20,6 +20,7 @@ use super::{CreateCaseFile, change, open, read, steps};
 use crate::agency_filter::AgencyFilter;
 use crate::case_files::CaseFiles;
 use crate::case_files::contents::DocumentKind;
+use crate::case_files::retention::Retention;
 use crate::case_files::store::Narrow;
 
 /// Registers the operations.
@@ -72,6 +73,9 @@ pub struct CaseFilesQuery {
     /// The code.
     #[param(example = "H50.12.2026.01.TCCB")]
     pub code: Option<String>,
+    /// How long they are kept: `permanent`, or so many years.
+    #[param(example = "20")]
+    pub retention: Option<String>,
     /// Those that have this document: kind and id, as `outgoing:0197c1c8-3a10-7a31-9b3f-5a1d30c7b8aa`.
     pub document: Option<String>,
     /// `lt:` a date: those to be handed in to the archive before it and not handed in.
@@ -108,6 +112,15 @@ fn document(text: &str) -> Result<(&'static str, Uuid)> {
     Ok((kind.as_str(), id))
 }
 
+fn retention(text: &str) -> Result<Retention> {
+    match text {
+        "permanent" => Ok(Retention(None)),
+        years => {
+            years.parse().map(|years| Retention(Some(years))).map_err(|_no_number| Filter::refuse("retention", text))
+        }
+    }
+}
+
 fn due_until(text: &str) -> Result<NaiveDate> {
     let refuse = || Filter::refuse("hand_over_due_on", text);
     match Filter::parse("hand_over_due_on", text)? {
@@ -134,6 +147,7 @@ pub(crate) async fn list_case_files(room: Data<CaseFiles>, request: List<CaseFil
         states: states(query.state.as_deref())?,
         year: query.year,
         code: query.code,
+        retention: query.retention.as_deref().map(retention).transpose()?,
         officer: None,
         due_until: query.hand_over_due_on.as_deref().map(due_until).transpose()?,
         document: query.document.as_deref().map(document).transpose()?,

@@ -18,7 +18,7 @@ use super::show;
 use crate::case_files::people::{caller_id, is_fit, unfit, works_for};
 use crate::case_files::retention::{Retention, RetentionPeriod};
 use crate::case_files::store::{self, CaseFileRow, Content};
-use crate::case_files::{CaseFiles, KEEPERS, WRITE, facts, plans};
+use crate::case_files::{CaseFiles, KEEPERS, WRITE, facts, plans, search};
 use crate::marks::{self, SecrecyMark};
 use crate::text_fields::{needed, optional, required};
 
@@ -168,10 +168,8 @@ pub(super) async fn open(
     actor.require_scope(WRITE)?;
     let today = room.db.clock.business().day_in_vietnam();
     let asked = check(new, today).inspect_err(|error| marks::note_secret(&actor, error))?;
-    let (own, writer) = (room.clone(), Arc::clone(&actor));
-    let answer =
-        room.db.write_once("case_file_open", actor.tenant, key, move |tx| open_in(tx, &own, &writer, &asked)).await?;
-    room.audited(&actor, "create_case_file", answer).await
+    let act = move |tx: &mut Conn, room: &CaseFiles, actor: &Actor| open_in(tx, room, actor, &asked);
+    room.once(&actor, ("case_file_open", "create_case_file"), key, act).await
 }
 
 fn open_in(tx: &mut Conn, room: &CaseFiles, actor: &Actor, asked: &Asked) -> TxResult<Answer> {
@@ -251,6 +249,7 @@ fn open_in(tx: &mut Conn, room: &CaseFiles, actor: &Actor, asked: &Asked) -> TxR
         .into());
     }
     let stamp = Stamp::of(&by, moment);
+    search::enter(tx, room, &row)?;
     store::note(tx, &room.db.vault, &row, "open", &by, &stamp, None)?;
     facts::tell(tx, &room.journal, &stamp, facts::OPENED, &row)?;
     let view = show::whole(tx, room, actor, &row)?;

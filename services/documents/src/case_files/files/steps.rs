@@ -15,7 +15,7 @@ use super::show;
 use super::transition::CreateCaseFileTransition;
 use crate::case_files::people::{belongs, caller_id, is_fit, unfit};
 use crate::case_files::store::{self, CaseFileRow};
-use crate::case_files::{ARCHIVISTS, CaseFiles, HEADS, WRITE, contents, facts, hand_overs};
+use crate::case_files::{ARCHIVISTS, CaseFiles, HEADS, WRITE, contents, facts, hand_overs, search};
 use crate::precondition::check_version;
 
 /// In whose names a caller can act on a case file, each with the right it rests on.
@@ -71,12 +71,8 @@ pub(super) async fn transition(
 ) -> Result<Answer> {
     actor.require_scope(WRITE)?;
     admit(room, &actor, id).await?;
-    let (own, writer) = (room.clone(), Arc::clone(&actor));
-    let answer = room
-        .db
-        .write_once("case_file_transition", actor.tenant, key, move |tx| take(tx, &own, &writer, (id, version), &step))
-        .await?;
-    room.audited(&actor, "create_case_file_transition", answer).await
+    let act = move |tx: &mut Conn, room: &CaseFiles, actor: &Actor| take(tx, room, actor, (id, version), &step);
+    room.once(&actor, ("case_file_transition", "create_case_file_transition"), key, act).await
 }
 
 fn take(
@@ -100,6 +96,7 @@ fn take(
     next.as_str().clone_into(&mut row.state);
     let kind = change(tx, room, actor, &mut row, step, &stamp)?;
     store::update(tx, &row)?;
+    search::enter(tx, room, &row)?;
     let said = step.said();
     store::note(tx, &room.db.vault, &row, step.action().as_str(), &by, &stamp, said.as_deref())?;
     facts::tell(tx, &room.journal, &stamp, kind, &row)?;

@@ -104,7 +104,7 @@ pub enum HandOverPart {
     request_body = CreateHandOver,
     responses(
         (status = 201, description = "Handed in.", body = HandOver),
-        (status = 409, description = "`agency.closed` naming the successor.")
+        (status = 409, description = "`agency.closed` naming the successor; `case_file.lent` naming the loans.")
     ),
     security(("bearer" = ["documents:case-files:write"]))
 )]

@@ -4,13 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use motcua_agencies::{Named, authority_in, names, open_agency};
+use motcua_agencies::{Named, names, open_agency};
 use motcua_db::sql::{At, Id};
 use motcua_db::{Conn, Failure, TxResult};
 use motcua_journal::{Moment, Stamp};
 use motcua_kernel::text::normalise;
 use motcua_kernel::{
-    Actor, Answer, Authority, Error, FieldError, Idempotency, Page, PageRequest, Result, Role, Text, Uuid, new_id,
+    Actor, Answer, Authority, Error, FieldError, Idempotency, Page, PageRequest, Result, Text, Uuid, new_id,
 };
 
 use super::http::{CreateHandOver, HandOver, HandOverItem, HandOverSummary};
@@ -18,11 +18,9 @@ use super::store::{self, HandOverRow, ItemRow, WAITING};
 use crate::case_files::files::rules::{Action, State};
 use crate::case_files::files::summaries;
 use crate::case_files::store::{self as case_files, CaseFileRow};
-use crate::case_files::{CaseFiles, READ, WRITE, facts};
+use crate::case_files::{CaseFiles, READ, WRITE, facts, search, several};
 use crate::text_fields::required;
 
-/// As many as one hand-over may have.
-const MOST: usize = 500;
 const LAW_VI: &str = "Nghị định 30/2020/NĐ-CP, Điều 28 đến 31";
 const LAW_EN: &str = "Decree 30/2020/NĐ-CP, Articles 28 to 31";
 
@@ -42,38 +40,25 @@ pub(super) async fn create(
     if normalise(&new.archive_agency).is_empty() {
         faults.push(required("/archive_agency"));
     }
-    if new.case_files.is_empty() {
-        faults.push(required("/case_files"));
-    } else if new.case_files.len() > MOST {
-        let text = Text::new("Nhiều nhất 500 hồ sơ.", "At most 500 case files.");
-        faults.push(FieldError::new("/case_files", "too_many", text));
-    }
+    faults.extend(several::list_fault(&new.case_files));
     if !faults.is_empty() {
         return Err(Error::invalid(faults));
     }
     let caller = Arc::clone(&actor);
     room.db.read("hand_over_right", move |conn| keeper(conn, &caller, agency).map(drop)).await?;
-    let (own, writer) = (room.clone(), Arc::clone(&actor));
-    let answer = room
-        .db
-        .write_once("hand_over_create", actor.tenant, key, move |tx| create_in(tx, &own, &writer, agency, &new))
-        .await?;
-    room.audited(&actor, "create_hand_over", answer).await
+    let act = move |tx: &mut Conn, room: &CaseFiles, actor: &Actor| create_in(tx, room, actor, agency, &new);
+    room.once(&actor, ("hand_over_create", "create_hand_over"), key, act).await
 }
 
 /// The right of who hands over an agency's case files.
 fn keeper(conn: &mut Conn, actor: &Actor, agency: Uuid) -> TxResult<Authority> {
-    if authority_in(conn, actor, agency, &Role::ALL)?.is_none() {
-        return Err(Error::not_found().into());
-    }
-    let held = authority_in(conn, actor, agency, &[Role::Clerk, Role::Leader, Role::Approver])?;
-    Ok(held.ok_or_else(|| {
+    several::keeper_of(conn, actor, agency, || {
         Error::forbidden(
             "hand_over.not_keeper",
             "Chỉ văn thư hoặc lãnh đạo của cơ quan nộp lưu hồ sơ.",
             "Only clerks and leaders of the agency hand its case files in.",
         )
-    })?)
+    })
 }
 
 fn create_in(tx: &mut Conn, room: &CaseFiles, actor: &Actor, agency: Uuid, new: &CreateHandOver) -> TxResult<Answer> {
@@ -82,34 +67,13 @@ fn create_in(tx: &mut Conn, room: &CaseFiles, actor: &Actor, agency: Uuid, new: 
     let by = keeper(tx, actor, agency)?;
     let archive = open_agency(tx, actor.tenant, &normalise(&new.archive_agency), today).map_err(at_archive)?;
     let own = names(tx, actor.tenant, &[agency], today)?.remove(&agency).ok_or_else(Error::not_found)?;
-    let found = case_files::rows_of(tx, actor.tenant, &new.case_files)?;
-    let mut found: BTreeMap<Uuid, CaseFileRow> = found.into_iter().map(|row| (row.id.0, row)).collect();
+    let is_theirs = |row: &CaseFileRow| row.responsible_agency_id.0 == agency;
+    let mut rows = several::named(tx, actor.tenant, &new.case_files, is_theirs, fault)?;
     let (id, stamp) = (new_id(), Stamp::of(&by, moment));
-    let (mut rows, mut faults, mut seen) = (Vec::new(), Vec::new(), BTreeSet::new());
-    for (at, case_file) in new.case_files.iter().enumerate() {
-        let pointer = format!("/case_files/{at}");
-        if !seen.insert(*case_file) {
-            let text = Text::new("Hồ sơ được nêu hai lần.", "This case file is named twice.");
-            faults.push(FieldError::new(pointer, "repeated", text));
-            continue;
-        }
-        let row = found.remove(case_file).filter(|row| row.responsible_agency_id.0 == agency);
-        let Some(mut row) = row else {
-            let text = Text::new("Cơ quan không có hồ sơ này.", "The agency has no such case file.");
-            faults.push(FieldError::new(pointer, "case_file.unknown", text));
-            continue;
-        };
-        if let Some(fault) = fault(&row, &pointer)? {
-            faults.push(fault);
-            continue;
-        }
+    for row in &mut rows {
         row.version += 1;
         State::HandedOver.as_str().clone_into(&mut row.state);
         (row.archive_agency_id, row.hand_over_id, row.remind_on) = (Some(Id(archive.id)), Some(Id(id)), None);
-        rows.push(row);
-    }
-    if !faults.is_empty() {
-        return Err(Error::invalid(faults).into());
     }
     let hand_over = HandOverRow {
         tenant_id: Id(actor.tenant),
@@ -126,6 +90,7 @@ fn create_in(tx: &mut Conn, room: &CaseFiles, actor: &Actor, agency: Uuid, new: 
     let mut items = Vec::new();
     for (at, row) in rows.iter().enumerate() {
         case_files::update(tx, row)?;
+        search::widen(tx, actor.tenant, row.id.0, archive.id)?;
         case_files::note(tx, &room.db.vault, row, Action::HandOver.as_str(), &by, &stamp, None)?;
         facts::tell(tx, &room.journal, &stamp, facts::HANDED_OVER, row)?;
         items.push(ItemRow {

@@ -178,7 +178,8 @@ pub struct LoanedCaseFile {
     request_body = CreateCaseFileLoan,
     responses(
         (status = 201, description = "Asked for.", body = CaseFileLoan),
-        (status = 409, description = "`case_file.state`: it is open or destroyed.")
+        (status = 409, description = "`case_file.state`: it is open or destroyed; \
+                                      `case_file.to_be_destroyed` naming the destruction.")
     ),
     security(("bearer" = ["documents:case-files:write"]))
 )]
@@ -257,7 +258,8 @@ pub(crate) async fn get_case_file_loan(room: Data<CaseFiles>, id: Path<Uuid>, re
     request_body = CreateCaseFileLoanTransition,
     responses(
         (status = 200, description = "The loan after the step.", body = CaseFileLoan),
-        (status = 409, description = "`loan.state` with the state and the actions allowed now.")
+        (status = 409, description = "`loan.state` with the state and the actions allowed now; `case_file.state`, \
+                                      `case_file.to_be_destroyed` naming the destruction, `loan.keeper_changed`.")
     ),
     security(("bearer" = ["documents:case-files:write"]))
 )]

@@ -7,7 +7,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use motcua_agencies::{authority_in, load_officer, names};
 use motcua_db::sql::{At, Id};
 use motcua_db::{Conn, TxResult};
-use motcua_journal::{Moment, Stamp};
+use motcua_journal::{Journal, Moment, Stamp};
 use motcua_kernel::text::normalise;
 use motcua_kernel::{
     Actor, Answer, Authority, Error, FieldError, Idempotency, Page, PageRequest, Result, Role, Text, Uuid, new_id,
@@ -16,12 +16,12 @@ use motcua_kernel::{
 use super::http::{CaseFileLoan, CreateCaseFileLoan, CreateCaseFileLoanTransition, LoanState, LoanedCaseFile};
 use super::store::{self, LoanRow, Narrow};
 use crate::case_files::facts::{self, CaseFileLoanFacts};
-use crate::case_files::files::rules::{Action, State};
+use crate::case_files::files::rules::Action;
 use crate::case_files::files::transition::reason_fault;
 use crate::case_files::files::{act_on, hands};
 use crate::case_files::people::{Officer, caller_id};
 use crate::case_files::store as case_files;
-use crate::case_files::{CaseFiles, HEADS, READ, WRITE};
+use crate::case_files::{CaseFiles, HEADS, READ, WRITE, destructions, search};
 use crate::directory;
 use crate::precondition::check_version;
 use crate::text_fields::needed;
@@ -47,12 +47,8 @@ pub(super) async fn create(
     if !faults.is_empty() {
         return Err(Error::invalid(faults));
     }
-    let (own, writer) = (room.clone(), Arc::clone(&actor));
-    let answer = room
-        .db
-        .write_once("loan_create", actor.tenant, key, move |tx| create_in(tx, &own, &writer, &new, &purpose))
-        .await?;
-    room.audited(&actor, "create_case_file_loan", answer).await
+    let act = move |tx: &mut Conn, room: &CaseFiles, actor: &Actor| create_in(tx, room, actor, &new, &purpose);
+    room.once(&actor, ("loan_create", "create_case_file_loan"), key, act).await
 }
 
 fn create_in(
@@ -65,19 +61,18 @@ fn create_in(
     let moment = Moment::of(&room.db.clock);
     // Who sees it only because it is lent to them lends it to nobody.
     let case_file = case_files::find(tx, actor, new.case_file, None)?.ok_or_else(Error::not_found)?;
-    let state = case_file.state()?;
-    let (_, by) = act_on(state, Action::Lend, &hands(tx, actor, &case_file)?)?;
+    let (_, by) = act_on(case_file.state()?, Action::Lend, &hands(tx, actor, &case_file)?)?;
     if !load_officer(tx, actor.tenant, new.person)?.is_some_and(|officer| officer.active) {
         let text = Text::new("Người này không phải cán bộ đang hoạt động.", "This is no active officer.");
         return Err(Error::invalid_field("/person", "officer.unfit", text).into());
     }
-    let archive = case_file.archive_agency_id.clone().filter(|_| state == State::Accepted);
+    destructions::refuse_listed(tx, actor.tenant, case_file.id.0)?;
     let id = new_id();
     let row = LoanRow {
         tenant_id: Id(actor.tenant),
         id: Id(id),
+        keeper_agency_id: Id(case_file.keeper()),
         case_file_id: case_file.id,
-        keeper_agency_id: archive.unwrap_or(case_file.responsible_agency_id),
         borrower_officer_id: Id(new.person),
         state: LoanState::Requested.as_str().to_owned(),
         due_on: new.due_on,
@@ -92,7 +87,7 @@ fn create_in(
         version: 1,
     };
     store::insert(tx, &row)?;
-    tell(tx, room, &Stamp::of(&by, moment), &row)?;
+    tell(tx, &room.journal, &Stamp::of(&by, moment), &row)?;
     let view = view(tx, room, actor, &row)?;
     Ok(Answer::created(format!("/v1/case-file-loans/{id}"), &view)?.version(1).personal())
 }
@@ -116,12 +111,8 @@ pub(super) async fn transition(
     }
     let caller = Arc::clone(&actor);
     room.db.read("loan_admit", move |conn| store::load(conn, &caller, id).map(drop)).await?;
-    let (own, writer) = (room.clone(), Arc::clone(&actor));
-    let answer = room
-        .db
-        .write_once("loan_transition", actor.tenant, key, move |tx| take(tx, &own, &writer, (id, version), &step))
-        .await?;
-    room.audited(&actor, "create_case_file_loan_transition", answer).await
+    let act = move |tx: &mut Conn, room: &CaseFiles, actor: &Actor| take(tx, room, actor, (id, version), &step);
+    room.once(&actor, ("loan_transition", "create_case_file_loan_transition"), key, act).await
 }
 
 /// What a caller may do with a loan now, each with the right it rests on.
@@ -156,6 +147,10 @@ fn take(
     check_version(row.version, version)?;
     let rights = rights(tx, actor, &row)?;
     let by = rights.get(step.action()).cloned().ok_or_else(|| refused(&row, step, rights.keys().copied().collect()))?;
+    if matches!(step, CreateCaseFileLoanTransition::Approve {}) {
+        require_lendable(tx, actor, &row)?;
+        search::widen(tx, actor.tenant, row.case_file_id.0, row.borrower_officer_id.0)?;
+    }
     let moment = Moment::of(&room.db.clock);
     let now = At(moment.occurred.0);
     row.version += 1;
@@ -176,9 +171,27 @@ fn take(
         LoanState::Refused.as_str().clone_into(&mut row.state);
     }
     store::update(tx, &row)?;
-    tell(tx, room, &Stamp::of(&by, moment), &row)?;
+    tell(tx, &room.journal, &Stamp::of(&by, moment), &row)?;
     let view = view(tx, room, actor, &row)?;
     Ok(Answer::done(&view)?.version(row.version).personal())
+}
+
+/// Refuses to agree to a loan of what can't be lent any more: much may have become of it since it was asked for. From here
+/// on the case file is held.
+fn require_lendable(tx: &mut Conn, actor: &Actor, row: &LoanRow) -> TxResult<()> {
+    let case_file = case_files::rows_of(tx, actor.tenant, &[row.case_file_id.0])?.pop();
+    let case_file = case_file.ok_or_else(|| Error::internal("a case file that is to be lent is gone"))?;
+    case_files::hold_at(tx, &case_file)?;
+    act_on(case_file.state()?, Action::Lend, &hands(tx, actor, &case_file)?)?;
+    if case_file.keeper() != row.keeper_agency_id.0 {
+        let error = Error::conflict(
+            "loan.keeper_changed",
+            "Hồ sơ đã chuyển cho lưu trữ giữ; hãy đề nghị mượn lại.",
+            "The archive keeps the case file now; ask for it anew.",
+        );
+        return Err(error.into());
+    }
+    destructions::refuse_listed(tx, actor.tenant, case_file.id.0)
 }
 
 fn refused(row: &LoanRow, step: &CreateCaseFileLoanTransition, allowed: Vec<&'static str>) -> Error {
@@ -198,7 +211,29 @@ fn refused(row: &LoanRow, step: &CreateCaseFileLoanTransition, allowed: Vec<&'st
     error.with("state", row.state.clone()).with("allowed_actions", allowed)
 }
 
-fn tell(tx: &mut Conn, room: &CaseFiles, stamp: &Stamp, row: &LoanRow) -> TxResult<()> {
+/// Moves some loans of a closed agency's case files to the one that went on with its work, each with its event; how many.
+///
+/// # Errors
+/// When the database fails.
+pub(in crate::case_files) fn move_loans(
+    tx: &mut Conn,
+    journal: &Journal,
+    stamp: &Stamp,
+    (from, to): (Uuid, Uuid),
+    most: i64,
+) -> TxResult<usize> {
+    let rows = store::of_keeper(tx, stamp.tenant, from, most)?;
+    let moved = rows.len();
+    for mut row in rows {
+        row.keeper_agency_id = Id(to);
+        row.version += 1;
+        store::update(tx, &row)?;
+        tell(tx, journal, stamp, &row)?;
+    }
+    Ok(moved)
+}
+
+fn tell(tx: &mut Conn, journal: &Journal, stamp: &Stamp, row: &LoanRow) -> TxResult<()> {
     let told = CaseFileLoanFacts {
         loan_id: row.id.0,
         version: row.version,
@@ -208,7 +243,7 @@ fn tell(tx: &mut Conn, room: &CaseFiles, stamp: &Stamp, row: &LoanRow) -> TxResu
         state: row.state.clone(),
         due_on: row.due_on,
     };
-    facts::record(tx, &room.journal, stamp, facts::LOAN_RECORDED, (row.id.0, row.version), &told)
+    facts::record(tx, journal, stamp, facts::LOAN_RECORDED, (row.id.0, row.version), &told)
 }
 
 /// One loan.

@@ -6,9 +6,11 @@ use motcua_db::sql::{At, Id};
 use motcua_db::{Conn, MultiBackend, TxResult};
 use motcua_kernel::{Actor, Error, PageRequest, Result, Uuid, Vault};
 
+use super::http::LoanState;
 use crate::agency_filter::{AgencyFilter, below};
 use crate::case_files::store::{case_file_loans, loan_sight};
 use crate::precondition::check_version;
+use crate::sealed_text;
 
 /// A loan as it is stored.
 #[derive(Debug, Clone, Queryable, Insertable)]
@@ -38,20 +40,17 @@ fn context(column: &str, id: Uuid) -> String {
 
 /// Seals a text of a loan.
 pub(super) fn seal(vault: &Vault, column: &str, id: Uuid, text: &str) -> Result<Vec<u8>> {
-    vault.seal(&context(column, id), text.as_bytes())
-}
-
-fn open(vault: &Vault, column: &str, id: Uuid, sealed: &[u8]) -> Result<String> {
-    String::from_utf8(vault.open(&context(column, id), sealed)?).map_err(Error::internal)
+    sealed_text::seal(vault, &context(column, id), text)
 }
 
 impl LoanRow {
     pub(super) fn purpose(&self, vault: &Vault) -> Result<String> {
-        open(vault, "purpose", self.id.0, &self.purpose)
+        sealed_text::open(vault, &context("purpose", self.id.0), &self.purpose)
     }
 
     pub(super) fn refusal(&self, vault: &Vault) -> Result<Option<String>> {
-        self.refusal.as_deref().map(|sealed| open(vault, "refusal", self.id.0, sealed)).transpose()
+        let open = |sealed| sealed_text::open(vault, &context("refusal", self.id.0), sealed);
+        self.refusal.as_deref().map(open).transpose()
     }
 }
 
@@ -70,6 +69,7 @@ pub(super) fn update(tx: &mut Conn, row: &LoanRow) -> TxResult<()> {
         .filter(key.clone())
         .filter(case_file_loans::version.eq(row.version - 1))
         .set((
+            case_file_loans::keeper_agency_id.eq(&row.keeper_agency_id),
             case_file_loans::state.eq(&row.state),
             case_file_loans::decided_at.eq(&row.decided_at),
             case_file_loans::decided_by.eq(&row.decided_by),
@@ -160,10 +160,33 @@ pub(super) fn lent_between(
         .load(conn)?)
 }
 
-/// Gives the loans of one keeper to another; how many moved.
-pub(in crate::case_files) fn move_loans(tx: &mut Conn, tenant: Uuid, from: Uuid, to: Uuid) -> TxResult<usize> {
-    Ok(diesel::update(case_file_loans::table)
-        .filter(case_file_loans::tenant_id.eq(Id(tenant)).and(case_file_loans::keeper_agency_id.eq(Id(from))))
-        .set((case_file_loans::keeper_agency_id.eq(Id(to)), case_file_loans::version.eq(case_file_loans::version + 1)))
-        .execute(tx)?)
+/// Of these case files, those that are lent: the loan and the case file.
+pub(super) fn lent(conn: &mut Conn, tenant: Uuid, case_files: &[Uuid]) -> TxResult<Vec<(Uuid, Uuid)>> {
+    let wanted: Vec<Id> = case_files.iter().copied().map(Id).collect();
+    let rows: Vec<(Id, Id)> = case_file_loans::table
+        .select((case_file_loans::id, case_file_loans::case_file_id))
+        .filter(case_file_loans::tenant_id.eq(Id(tenant)).and(case_file_loans::case_file_id.eq_any(wanted)))
+        .filter(case_file_loans::state.eq(LoanState::Approved.as_str()))
+        .order(case_file_loans::id)
+        .load(conn)?;
+    Ok(rows.into_iter().map(|(loan, case_file)| (loan.0, case_file.0)).collect())
+}
+
+/// The officers a case file is lent to.
+pub(in crate::case_files) fn borrowers(conn: &mut Conn, tenant: Uuid, case_file: Uuid) -> TxResult<Vec<Uuid>> {
+    let rows: Vec<Id> = case_file_loans::table
+        .select(case_file_loans::borrower_officer_id)
+        .filter(case_file_loans::tenant_id.eq(Id(tenant)).and(case_file_loans::case_file_id.eq(Id(case_file))))
+        .filter(case_file_loans::state.eq(LoanState::Approved.as_str()))
+        .load(conn)?;
+    Ok(rows.into_iter().map(|id| id.0).collect())
+}
+
+/// Some loans of a keeper.
+pub(super) fn of_keeper(conn: &mut Conn, tenant: Uuid, keeper: Uuid, most: i64) -> TxResult<Vec<LoanRow>> {
+    Ok(case_file_loans::table
+        .filter(case_file_loans::tenant_id.eq(Id(tenant)).and(case_file_loans::keeper_agency_id.eq(Id(keeper))))
+        .order(case_file_loans::id)
+        .limit(most)
+        .load(conn)?)
 }

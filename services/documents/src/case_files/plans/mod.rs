@@ -11,6 +11,7 @@ mod ops;
 mod read;
 mod sheet;
 mod store;
+mod succession;
 
 use motcua_agencies::authority_in;
 use motcua_db::{Conn, TxResult};
@@ -19,7 +20,7 @@ use motcua_kernel::{Actor, Authority, Error, Result, Text, Uuid};
 use super::retention::Retention;
 use super::{CaseFiles, HEADS, KEEPERS};
 
-pub(super) use store::move_plans;
+pub(super) use succession::move_plans;
 
 /// A plan that is being written.
 const DRAFT: &str = "draft";
@@ -71,6 +72,13 @@ pub(super) fn issued_entry(
         title: content.title,
         retention: Retention(row.retention_years),
     })
+}
+
+/// The words of a line of a plan, for those who look for a case file that was opened by it.
+pub(super) fn words_of(conn: &mut Conn, room: &CaseFiles, tenant: Uuid, entry: Uuid) -> TxResult<Vec<String>> {
+    let Some(row) = store::entry(conn, tenant, entry)? else { return Ok(Vec::new()) };
+    let content = row.content(&room.db.vault)?;
+    Ok([content.heading, Some(content.title), content.note].into_iter().flatten().collect())
 }
 
 /// The right of who writes an agency's plan.

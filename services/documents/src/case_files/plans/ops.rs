@@ -74,15 +74,9 @@ pub(super) async fn create(
             keeper(conn, &caller, agency).map(drop)
         })
         .await?;
-    let (own, writer) = (room.clone(), Arc::clone(&actor));
-    let (year, from_year) = (new.year, new.from_year);
-    let answer = room
-        .db
-        .write_once("file_plan_create", actor.tenant, key, move |tx| {
-            create_in(tx, &own, &writer, agency, (year, from_year), &asked)
-        })
-        .await?;
-    room.audited(&actor, "create_file_plan", answer).await
+    let years = (new.year, new.from_year);
+    let act = move |tx: &mut Conn, room: &CaseFiles, actor: &Actor| create_in(tx, room, actor, agency, years, &asked);
+    room.once(&actor, ("file_plan_create", "create_file_plan"), key, act).await
 }
 
 fn create_in(
@@ -162,12 +156,8 @@ pub(super) async fn write(
     }
     let caller = Arc::clone(&actor);
     room.db.read("file_plan_admit", move |conn| store::load(conn, &caller, id).map(drop)).await?;
-    let (own, writer) = (room.clone(), Arc::clone(&actor));
-    let answer = room
-        .db
-        .write_once("file_plan_write", actor.tenant, key, move |tx| write_in(tx, &own, &writer, (id, version), &asked))
-        .await?;
-    room.audited(&actor, "write_file_plan", answer).await
+    let act = move |tx: &mut Conn, room: &CaseFiles, actor: &Actor| write_in(tx, room, actor, (id, version), &asked);
+    room.once(&actor, ("file_plan_write", "write_file_plan"), key, act).await
 }
 
 enum Asked {
@@ -241,7 +231,14 @@ fn record(
     written: &[EntryRow],
     total: usize,
 ) -> TxResult<()> {
-    let told = FilePlanFacts {
+    let told = facts_of(plan, written, total);
+    let stamp = Stamp::of(by, moment);
+    facts::record(tx, &room.journal, &stamp, facts::PLAN_RECORDED, (plan.id.0, plan.version), &told)
+}
+
+/// What is told of a plan, with the lines that a change wrote.
+pub(super) fn facts_of(plan: &PlanRow, written: &[EntryRow], total: usize) -> FilePlanFacts {
+    FilePlanFacts {
         plan_id: plan.id.0,
         version: plan.version,
         agency_id: plan.written_agency_id.0,
@@ -259,7 +256,5 @@ fn record(
                 retention_years: row.retention_years,
             })
             .collect(),
-    };
-    let stamp = Stamp::of(by, moment);
-    facts::record(tx, &room.journal, &stamp, facts::PLAN_RECORDED, (plan.id.0, plan.version), &told)
+    }
 }

@@ -108,6 +108,7 @@ pub(super) fn update(tx: &mut Conn, row: &PlanRow) -> TxResult<()> {
         .filter(key.clone())
         .filter(file_plans::version.eq(row.version - 1))
         .set((
+            file_plans::responsible_agency_id.eq(&row.responsible_agency_id),
             file_plans::state.eq(&row.state),
             file_plans::decision_number.eq(&row.decision_number),
             file_plans::decision_on.eq(row.decision_on),
@@ -190,13 +191,11 @@ pub(super) fn entry(conn: &mut Conn, tenant: Uuid, id: Uuid) -> TxResult<Option<
     Ok(file_plan_entries::table.filter(key).first(conn).optional()?)
 }
 
-/// Gives the plans of one responsible agency to another; how many moved.
-///
-/// # Errors
-/// When the database fails.
-pub(in crate::case_files) fn move_plans(tx: &mut Conn, tenant: Uuid, from: Uuid, to: Uuid) -> TxResult<usize> {
-    Ok(diesel::update(file_plans::table)
-        .filter(file_plans::tenant_id.eq(Id(tenant)).and(file_plans::responsible_agency_id.eq(Id(from))))
-        .set((file_plans::responsible_agency_id.eq(Id(to)), file_plans::version.eq(file_plans::version + 1)))
-        .execute(tx)?)
+/// Some plans an agency is responsible for.
+pub(super) fn of_responsible(conn: &mut Conn, tenant: Uuid, agency: Uuid, most: i64) -> TxResult<Vec<PlanRow>> {
+    Ok(file_plans::table
+        .filter(file_plans::tenant_id.eq(Id(tenant)).and(file_plans::responsible_agency_id.eq(Id(agency))))
+        .order(file_plans::id)
+        .limit(most)
+        .load(conn)?)
 }

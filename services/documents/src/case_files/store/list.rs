@@ -11,6 +11,7 @@ use super::documents::case_file_documents;
 use super::sight::visible;
 use super::{CaseFileRow, case_files};
 use crate::agency_filter::{AgencyFilter, below};
+use crate::case_files::retention::Retention;
 
 /// What a list is narrowed to.
 #[derive(Debug, Clone, Default)]
@@ -19,6 +20,7 @@ pub(in crate::case_files) struct Narrow {
     pub states: Option<Vec<&'static str>>,
     pub year: Option<i32>,
     pub code: Option<String>,
+    pub retention: Option<Retention>,
     pub officer: Option<Uuid>,
     /// To be handed in on this day or before.
     pub due_until: Option<NaiveDate>,
@@ -44,6 +46,12 @@ fn narrowed(actor: &Actor, narrow: &Narrow, today: NaiveDate) -> case_files::Box
     }
     if let Some(code) = narrow.code.clone() {
         query = query.filter(case_files::code.eq(code));
+    }
+    if let Some(Retention(years)) = narrow.retention {
+        query = match years {
+            Some(years) => query.filter(case_files::retention_years.eq(years)),
+            None => query.filter(case_files::retention_years.is_null()),
+        };
     }
     if let Some(officer) = narrow.officer {
         query = query.filter(case_files::creator_officer_id.eq(Id(officer)));
@@ -76,6 +84,18 @@ pub(in crate::case_files) fn list(
         query = query.filter(case_files::opened_at.lt(At(at)).or(same));
     }
     Ok(query.order((case_files::opened_at.desc(), case_files::id.desc())).limit(page.fetch()).load(conn)?)
+}
+
+/// Of these case files, those the caller may see that match.
+pub(in crate::case_files) fn among(
+    conn: &mut Conn,
+    actor: &Actor,
+    narrow: &Narrow,
+    today: NaiveDate,
+    ids: &[Uuid],
+) -> TxResult<Vec<CaseFileRow>> {
+    let wanted: Vec<Id> = ids.iter().copied().map(Id).collect();
+    Ok(narrowed(actor, narrow, today).filter(case_files::id.eq_any(wanted)).load(conn)?)
 }
 
 /// How many match.

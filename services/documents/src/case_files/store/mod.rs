@@ -1,6 +1,7 @@
 //! The rows of case files. Who sees them is in [`sight`], lists in [`list`], documents in them in [`documents`], what was
 //! done in [`notes`].
 
+mod destroyed;
 mod documents;
 mod list;
 mod notes;
@@ -18,13 +19,14 @@ use super::files::rules::{KeepBack, Kind, State};
 use super::retention::Retention;
 use crate::precondition::check_version;
 
+pub(super) use destroyed::{DestroyedRow, destroyed_with, documents_in, in_living, insert_destroyed, is_destroyed};
 pub(super) use documents::{
     DocumentRow, EntryContent, ListRow, document_rows, entry, insert_document, insert_list, list_row, remove_document,
 };
-pub(super) use list::{Narrow, count, list};
+pub(super) use list::{Narrow, among, count, list};
 pub(super) use notes::{note, notes_of, opened};
-pub(super) use sight::{destroyed_with, find, holding, loan_sight, plan_sight, reach, sees_file};
 pub use sight::{destructions_visible_among, loans_visible_among, plans_visible_among, visible_among};
+pub(super) use sight::{find, holding, loan_sight, plan_sight, reach, sees_file};
 pub(super) use tables::{case_file_loans, destructions, file_plan_entries, file_plans, hand_overs};
 
 diesel::table! {
@@ -147,6 +149,12 @@ impl CaseFileRow {
         Retention(self.retention_years)
     }
 
+    /// The agency that keeps it: the archive once it has taken it.
+    pub(super) fn keeper(&self) -> Uuid {
+        let archive = self.archive_agency_id.as_ref().filter(|_| self.state == State::Accepted.as_str());
+        archive.unwrap_or(&self.responsible_agency_id).0
+    }
+
     pub(super) fn keep_back(&self) -> Result<Option<KeepBack>> {
         self.keep_back.as_ref().map(|it| serde_json::from_value(it.0.clone()).map_err(Error::internal)).transpose()
     }
@@ -194,6 +202,16 @@ pub(super) fn hold_at(tx: &mut Conn, row: &CaseFileRow) -> TxResult<()> {
     }
     let current: i64 = case_files::table.select(case_files::version).filter(key).first(tx)?;
     Ok(check_version(current, row.version)?)
+}
+
+/// Holds some case files, always in the same order, so that no two who hold several wait for each other.
+///
+/// # Errors
+/// `precondition.stale` when one has changed meanwhile.
+pub(super) fn hold_all<'a>(tx: &mut Conn, rows: impl IntoIterator<Item = &'a CaseFileRow>) -> TxResult<()> {
+    let mut rows: Vec<&CaseFileRow> = rows.into_iter().collect();
+    rows.sort_by_key(|row| row.id.0);
+    rows.into_iter().try_for_each(|row| hold_at(tx, row))
 }
 
 /// Writes what is in a case file that is held.

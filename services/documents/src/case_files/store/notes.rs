@@ -4,9 +4,10 @@ use diesel::prelude::*;
 use motcua_db::sql::{At, Id};
 use motcua_db::{Conn, TxResult};
 use motcua_journal::Stamp;
-use motcua_kernel::{Authority, Error, Result, Uuid, Vault, new_id};
+use motcua_kernel::{Authority, Result, Uuid, Vault, new_id};
 
 use super::CaseFileRow;
+use crate::sealed_text;
 
 diesel::table! {
     use diesel::sql_types::*;
@@ -46,8 +47,7 @@ fn said_of(id: Uuid) -> String {
 
 /// What was written with an act.
 pub(in crate::case_files) fn opened(vault: &Vault, note: &NoteRow) -> Result<Option<String>> {
-    let open = |sealed: &Vec<u8>| String::from_utf8(vault.open(&said_of(note.id.0), sealed)?).map_err(Error::internal);
-    note.said.as_ref().map(open).transpose()
+    note.said.as_deref().map(|sealed| sealed_text::open(vault, &said_of(note.id.0), sealed)).transpose()
 }
 
 /// Keeps an act on a case file.
@@ -70,7 +70,7 @@ pub(in crate::case_files) fn note(
         on_behalf_of: by.on_behalf_of(),
         noted_at: At(stamp.occurred.0),
         version: row.version,
-        said: said.map(|said| vault.seal(&said_of(id), said.as_bytes())).transpose()?,
+        said: said.map(|said| sealed_text::seal(vault, &said_of(id), said)).transpose()?,
     };
     diesel::insert_into(case_file_notes::table).values(note).execute(tx)?;
     Ok(())

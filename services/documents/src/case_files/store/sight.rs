@@ -155,33 +155,6 @@ pub(in crate::case_files) fn sees_file(conn: &mut Conn, actor: &Actor, file: Uui
     Ok(!holding.is_empty() && !visible_among(conn, actor, &holding)?.is_empty())
 }
 
-/// The destruction that a file went with: all case files it was uploaded into were destroyed.
-pub(in crate::case_files) fn destroyed_with(
-    conn: &mut Conn,
-    tenant: Uuid,
-    file: Uuid,
-) -> TxResult<Option<(Uuid, String)>> {
-    let holding: Vec<(String, Option<Id>)> = case_file_documents::table
-        .inner_join(
-            case_files::table.on(case_files::tenant_id
-                .eq(case_file_documents::tenant_id)
-                .and(case_files::id.eq(case_file_documents::case_file_id))),
-        )
-        .select((case_files::state, case_files::destruction_id))
-        .filter(case_file_documents::tenant_id.eq(Id(tenant)).and(case_file_documents::kind.eq("upload")))
-        .filter(case_file_documents::document_id.eq(Id(file)))
-        .load(conn)?;
-    if holding.iter().any(|(state, _)| state != "destroyed") {
-        return Ok(None);
-    }
-    let Some(destruction) = holding.into_iter().find_map(|(_, destruction)| destruction) else { return Ok(None) };
-    let decision: Option<String> = destructions::table
-        .select(destructions::decision_number)
-        .filter(destructions::tenant_id.eq(Id(tenant)).and(destructions::id.eq(&destruction)))
-        .first(conn)?;
-    Ok(Some((destruction.0, decision.unwrap_or_default())))
-}
-
 /// What a caller may see of file plans: officers those of agencies within reach of a grant, and, once issued, those that
 /// name them or a unit where they hold a post; our own services all, others none.
 pub(in crate::case_files) fn plan_sight(actor: &Actor) -> Filter<file_plans::table> {

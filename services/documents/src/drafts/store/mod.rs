@@ -130,6 +130,24 @@ pub(super) fn sees_file(conn: &mut Conn, of: &Viewer, file: Uuid) -> TxResult<bo
     Ok(found.is_some())
 }
 
+/// Whether a file is one of a version or of a signature of any draft.
+pub(super) fn has_file(conn: &mut Conn, tenant: Uuid, file: Uuid) -> TxResult<bool> {
+    let of_version: Option<Id> = draft_files::table
+        .select(draft_files::draft_id)
+        .filter(draft_files::tenant_id.eq(Id(tenant)).and(draft_files::file_id.eq(Id(file))))
+        .first(conn)
+        .optional()?;
+    if of_version.is_some() {
+        return Ok(true);
+    }
+    let signed: Option<Id> = draft_signatures::table
+        .select(draft_signatures::draft_id)
+        .filter(draft_signatures::tenant_id.eq(Id(tenant)).and(draft_signatures::file_id.eq(Id(file))))
+        .first(conn)
+        .optional()?;
+    Ok(signed.is_some())
+}
+
 /// Lets everybody else who takes the draft first wait until this transaction ends: steps get their numbers one after the
 /// other. SQLite has one writer anyway.
 pub(super) fn hold(tx: &mut Conn, tenant: Uuid, id: Uuid) -> TxResult<()> {
@@ -152,6 +170,7 @@ pub(super) fn update(tx: &mut Conn, row: &DraftRow) -> TxResult<()> {
         .filter(key.clone().and(drafts::version.eq(row.version - 1)))
         .set((
             drafts::responsible_agency_id.eq(row.responsible_agency_id.clone()),
+            drafts::unit_id.eq(row.unit_id.clone()),
             drafts::subject.eq(&row.subject),
             drafts::state.eq(&row.state),
             drafts::revision.eq(row.revision),
@@ -189,10 +208,13 @@ pub(super) fn load_own(conn: &mut Conn, tenant: Uuid, id: Uuid) -> TxResult<Opti
     Ok(drafts::table.filter(key).first(conn).optional()?)
 }
 
-/// Gives what a unit drafts to another; says how many.
-pub(super) fn move_units(tx: &mut Conn, tenant: Uuid, from: Uuid, to: Uuid) -> TxResult<usize> {
-    Ok(diesel::update(drafts::table)
-        .filter(drafts::tenant_id.eq(Id(tenant)).and(drafts::unit_id.eq(Id(from))))
-        .set(drafts::unit_id.eq(Id(to)))
-        .execute(tx)?)
+/// Some of what a unit drafts, in order.
+pub(super) fn of_unit(conn: &mut Conn, tenant: Uuid, unit: Uuid, most: i64) -> TxResult<Vec<Uuid>> {
+    let ids: Vec<Id> = drafts::table
+        .select(drafts::id)
+        .filter(drafts::tenant_id.eq(Id(tenant)).and(drafts::unit_id.eq(Id(unit))))
+        .order(drafts::id)
+        .limit(most)
+        .load(conn)?;
+    Ok(ids.into_iter().map(|id| id.0).collect())
 }

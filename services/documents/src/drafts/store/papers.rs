@@ -41,6 +41,28 @@ pub(in crate::drafts) fn revisions(
     Ok((rows, files.order((draft_files::revision, draft_files::position)).load(conn)?))
 }
 
+/// A page of the versions of a draft in order, with their files.
+pub(in crate::drafts) fn revision_page(
+    conn: &mut Conn,
+    draft: &DraftRow,
+    page: &PageRequest,
+    after: i32,
+) -> TxResult<(Vec<RevisionRow>, Vec<FileRow>)> {
+    let rows: Vec<RevisionRow> = draft_revisions::table
+        .filter(draft_revisions::tenant_id.eq(draft.tenant_id.clone()))
+        .filter(draft_revisions::draft_id.eq(draft.id.clone()).and(draft_revisions::number.gt(after)))
+        .order(draft_revisions::number)
+        .limit(page.fetch())
+        .load(conn)?;
+    let shown: Vec<i32> = rows.iter().map(|row| row.number).collect();
+    let files = draft_files::table
+        .filter(draft_files::tenant_id.eq(draft.tenant_id.clone()).and(draft_files::draft_id.eq(draft.id.clone())))
+        .filter(draft_files::revision.eq_any(shown))
+        .order((draft_files::revision, draft_files::position))
+        .load(conn)?;
+    Ok((rows, files))
+}
+
 /// The place of the next step of a draft that is held.
 pub(in crate::drafts) fn next_step(conn: &mut Conn, tenant: Uuid, draft: Uuid) -> TxResult<i32> {
     let last: Option<i32> = draft_steps::table

@@ -231,15 +231,16 @@ impl DraftRow {
         open(vault, "drafts.subject", self.id.0, &self.subject)
     }
 
-    /// Who wrote it: whoever began it, and whoever made its current version.
+    /// Who wrote it: whoever began it, and whoever made any version since. What one of them wrote stays in the text until
+    /// somebody says otherwise, so each of them answers for it and none of them checks it.
     pub(in crate::drafts) fn authors(&self, conn: &mut Conn) -> TxResult<Vec<Uuid>> {
-        let of_version: Option<Id> = draft_revisions::table
+        let of_versions: Vec<Id> = draft_revisions::table
             .select(draft_revisions::author_id)
+            .distinct()
             .filter(draft_revisions::tenant_id.eq(self.tenant_id.clone()))
-            .filter(draft_revisions::draft_id.eq(self.id.clone()).and(draft_revisions::number.eq(self.revision)))
-            .first(conn)
-            .optional()?;
-        Ok(std::iter::once(self.author_id.0).chain(of_version.map(|id| id.0)).collect())
+            .filter(draft_revisions::draft_id.eq(self.id.clone()))
+            .load(conn)?;
+        Ok(of_versions.into_iter().chain([self.author_id.clone()]).map(|id| id.0).collect())
     }
 }
 

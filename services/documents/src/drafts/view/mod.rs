@@ -56,7 +56,7 @@ pub struct CreateDraft {
     /// By when it should be issued.
     #[serde(default)]
     pub due_at: Option<DateTime<Utc>>,
-    /// The incoming document it answers.
+    /// The incoming document it answers, one that you see.
     #[serde(default)]
     pub reply_to: Option<Uuid>,
     /// Its text, a file you have uploaded.

@@ -15,6 +15,7 @@ use crate::incoming::search::index;
 use crate::incoming::store::{self, IncomingRow};
 use crate::incoming::{CANCEL, CORRECT, IncomingDocuments, REPLACE};
 use crate::outgoing::{Receivers, Sent};
+use crate::search::FileWords;
 
 impl Receivers for IncomingDocuments {
     fn revoke(&self, tx: &mut Conn, by: &Authority, document: Uuid, reason: &str) -> TxResult<usize> {
@@ -72,7 +73,7 @@ fn change_all(
         changed.extend(change_one(tx, room, &stamp, row, kind, &change)?);
     }
     if kind == facts::CANCELLED {
-        index(tx, room, &changed)?;
+        index(tx, room, &changed, &mut FileWords::default())?;
     }
     store::note_many(tx, &room.db.vault, &changed, act, by, &stamp, said)?;
     Ok(changed.len())

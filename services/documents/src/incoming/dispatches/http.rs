@@ -6,7 +6,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use motcua_agencies::Named;
 use motcua_kernel::time::deserialize_optional_day;
 use motcua_kernel::{Page, Uuid};
-use motcua_web::{Read, Reply, WebResult, Write};
+use motcua_web::{List, PageQuery, Reply, WebResult, Write};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -119,13 +119,13 @@ pub(crate) async fn create_dispatches(
 #[utoipa::path(
     operation_id = "list_dispatches",
     tag = "dispatches",
-    params(("id" = Uuid, Path, description = "The outgoing document.")),
-    responses((status = 200, description = "The dispatches.", body = Page<Dispatch>)),
+    params(("id" = Uuid, Path, description = "The outgoing document."), PageQuery),
+    responses((status = 200, description = "A page of dispatches.", body = Page<Dispatch>)),
     security(("bearer" = ["documents:documents:read"]))
 )]
 #[get("/outgoing-documents/{id}/dispatches")]
-pub(crate) async fn list_dispatches(room: Data<IncomingDocuments>, id: Path<Uuid>, request: Read) -> WebResult {
-    Ok(Reply::page(&read::list(&room, request.actor, *id, request_id()).await?)?.personal())
+pub(crate) async fn list_dispatches(room: Data<IncomingDocuments>, id: Path<Uuid>, request: List) -> WebResult {
+    Ok(Reply::page(&read::list(&room, request.actor, *id, request.page, request_id()).await?)?.personal())
 }
 
 /// Take a document back from a receiver

@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
 use motcua_agencies::{Named, names};
 use motcua_db::{Conn, ReadEntry, TxResult};
-use motcua_kernel::{Actor, Error, Page, Result, Uuid};
+use motcua_kernel::{Actor, Error, Page, PageRequest, Result, Uuid};
 
 use super::http::Dispatch;
 use crate::incoming::facts::TakeBackState;
@@ -14,7 +15,7 @@ use crate::incoming::view::TakeBackView;
 use crate::incoming::{CANCEL, IncomingDocuments, TAKE_BACK};
 use crate::outgoing::seen_issued;
 
-/// The dispatches of a document the caller may see.
+/// A page of the dispatches of a document the caller may see, the oldest first.
 ///
 /// # Errors
 /// `not_found`.
@@ -22,20 +23,25 @@ pub(super) async fn list(
     room: &IncomingDocuments,
     actor: Arc<Actor>,
     document: Uuid,
+    page: PageRequest,
     request_id: String,
 ) -> Result<Page<Dispatch>> {
     actor.require_scope(READ)?;
+    let scope = format!("outgoing-documents/{document}/dispatches");
+    let after: Option<(DateTime<Utc>, Uuid)> = page.after.as_ref().map(|cursor| cursor.read(&scope)).transpose()?;
     let (own, reader) = (room.clone(), Arc::clone(&actor));
-    let items = room
+    let found = room
         .db
         .read("dispatch_list", move |conn| {
             seen_issued(conn, &own.db.vault, &reader, document)?.ok_or_else(Error::not_found)?;
-            let rows = store::deliveries_of(conn, reader.tenant, document)?;
-            views(conn, &own, reader.tenant, &rows)
+            let rows = store::deliveries_page(conn, reader.tenant, document, &page, after)?;
+            let count = if page.count { Some(store::deliveries(conn, reader.tenant, document)?) } else { None };
+            let page = Page::cut(rows, &page, &scope, |row| (row.received_at.0, row.id.0))?;
+            Ok(Page { items: views(conn, &own, reader.tenant, &page.items)?, next: page.next, count })
         })
         .await?;
     room.db.audit_read(ReadEntry::of(&actor, "list_dispatches", request_id, vec![document])).await?;
-    Ok(Page { items, next: None, count: None })
+    Ok(found)
 }
 
 /// Dispatches as the API shows them to their sender.

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use chrono::NaiveDate;
 use motcua_agencies::Named;
 use motcua_db::sql::Id;
 use motcua_db::{Conn, TxResult};
@@ -11,6 +12,7 @@ use motcua_kernel::{Actor, Answer, BusinessTime, Error, FieldError, Idempotency,
 
 use super::http::CreateDispatches;
 use super::{read, sender_of};
+use crate::far_days::term_fault;
 use crate::incoming::facts::{self, IncomingFacts, Source};
 use crate::incoming::intake::too_many;
 use crate::incoming::named_agencies::{Reference, open_agencies};
@@ -22,6 +24,7 @@ use crate::incoming::search::index;
 use crate::incoming::store::{self, IncomingRow};
 use crate::incoming::{IncomingDocuments, RECEIVE};
 use crate::outgoing::{Original, corrections_of, hold};
+use crate::search::FileWords;
 use crate::text_fields::required;
 
 /// The most receivers of one request: every agency of a province in a few of them.
@@ -39,22 +42,22 @@ pub(super) async fn send(
     asked: CreateDispatches,
 ) -> Result<Answer> {
     actor.require_scope(WRITE)?;
-    check(&asked)?;
+    check(&asked, room.db.clock.business().day_in_vietnam())?;
     let (own, caller) = (room.clone(), Arc::clone(&actor));
     room.db.read("dispatch_admit", move |conn| sender_of(conn, &own, &caller, document).map(drop)).await?;
     let own = room.clone();
     room.db.write_once("dispatch_send", actor.tenant, key, move |tx| send_in(tx, &own, &actor, document, &asked)).await
 }
 
-fn check(asked: &CreateDispatches) -> Result<()> {
-    let fault = if asked.receivers.is_empty() {
-        required("/receivers")
+fn check(asked: &CreateDispatches, today: NaiveDate) -> Result<()> {
+    let mut faults: Vec<FieldError> =
+        asked.due_on.and_then(|day| term_fault(day, today, "/due_on")).into_iter().collect();
+    if asked.receivers.is_empty() {
+        faults.push(required("/receivers"));
     } else if asked.receivers.len() > MOST_RECEIVERS {
-        too_many("/receivers", MOST_RECEIVERS)
-    } else {
-        return Ok(());
-    };
-    Err(Error::invalid(vec![fault]))
+        faults.push(too_many("/receivers", MOST_RECEIVERS));
+    }
+    if faults.is_empty() { Ok(()) } else { Err(Error::invalid(faults)) }
 }
 
 fn send_in(
@@ -92,7 +95,7 @@ fn send_in(
         )
         .into());
     }
-    index(tx, room, &rows)?;
+    index(tx, room, &rows, &mut FileWords::default())?;
     let stamp = Stamp::of(&by, moment);
     store::note_many(tx, &room.db.vault, &rows, RECEIVE, &by, &stamp, None)?;
     for (_, told) in &sent {

@@ -16,6 +16,7 @@ use crate::incoming::search::index;
 use crate::incoming::store;
 use crate::incoming::transition::reason_fault;
 use crate::incoming::{IncomingDocuments, TAKE_BACK, show};
+use crate::search::FileWords;
 
 /// Asks for a document back. Whatever the receiver does meanwhile, the wish has an answer then: so no version is asked for.
 ///
@@ -93,7 +94,7 @@ fn take_back_now(
     row.take_in(&mut facts)?;
     store::update(tx, &row)?;
     if at_once {
-        index(tx, room, std::slice::from_ref(&row))?;
+        index(tx, room, std::slice::from_ref(&row), &mut FileWords::default())?;
     }
     store::note(tx, &room.db.vault, &row, TAKE_BACK, &by, &stamp, Some(&normalise(reason)))?;
     facts::tell(tx, &room.journal, &stamp, kind, &facts)?;

@@ -15,7 +15,7 @@ use motcua_db::{Conn, MultiBackend, TxResult};
 use motcua_kernel::{Actor, ActorKind, Authority, Role, Uuid};
 
 use super::circle::{Assigned, Part, incoming_assignees};
-use super::papers::incoming_files;
+use super::papers::{came_with, incoming_files};
 use super::{IncomingRow, incoming_documents};
 use crate::agency_filter::{above, agency_tree, below};
 use crate::directory::officer_id;
@@ -132,11 +132,7 @@ pub(in crate::incoming) fn by_sight(conn: &mut Conn, actor: &Actor, ids: &[Uuid]
 /// Whether a file is that of a document the caller may see: one that came with it, or, of a document of another agency
 /// here, the original's, for as long as the document is this agency's to keep.
 pub(in crate::incoming) fn sees_file(conn: &mut Conn, actor: &Actor, file: Uuid) -> TxResult<bool> {
-    let came_with: Vec<Id> = incoming_files::table
-        .select(incoming_files::document_id)
-        .filter(incoming_files::tenant_id.eq(Id(actor.tenant)).and(incoming_files::file_id.eq(Id(file))))
-        .load(conn)?;
-    let came_with: Vec<Uuid> = came_with.into_iter().map(|id| id.0).collect();
+    let came_with = came_with(conn, actor.tenant, file)?;
     if !visible_among(conn, actor, &came_with)?.is_empty() {
         return Ok(true);
     }

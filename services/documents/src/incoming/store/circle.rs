@@ -228,11 +228,25 @@ pub(in crate::incoming) fn is_head(
     Ok(reaching.is_some())
 }
 
-/// Gives units of one agency that documents were given to to another, for the follower of successions; says how many.
-pub(in crate::incoming) fn move_units(tx: &mut Conn, tenant: Uuid, from: Uuid, to: Uuid) -> TxResult<usize> {
-    Ok(diesel::update(incoming_assignees::table)
+/// Some documents that were given to a unit, in any direction, in their order.
+pub(in crate::incoming) fn given_to(conn: &mut Conn, tenant: Uuid, unit: Uuid, most: i64) -> TxResult<Vec<Uuid>> {
+    let ids: Vec<Id> = incoming_assignees::table
+        .select(incoming_assignees::document_id)
+        .distinct()
         .filter(incoming_assignees::tenant_id.eq(Id(tenant)))
+        .filter(incoming_assignees::responsible_agency_id.eq(Some(Id(unit))))
+        .order(incoming_assignees::document_id)
+        .limit(most)
+        .load(conn)?;
+    Ok(ids.into_iter().map(|id| id.0).collect())
+}
+
+/// Gives a document that one unit was given to another, in every direction.
+pub(in crate::incoming) fn move_unit(tx: &mut Conn, row: &IncomingRow, from: Uuid, to: Uuid) -> TxResult<()> {
+    diesel::update(incoming_assignees::table)
+        .filter(incoming_assignees::tenant_id.eq(&row.tenant_id).and(incoming_assignees::document_id.eq(&row.id)))
         .filter(incoming_assignees::responsible_agency_id.eq(Some(Id(from))))
         .set(incoming_assignees::responsible_agency_id.eq(Some(Id(to))))
-        .execute(tx)?)
+        .execute(tx)?;
+    Ok(())
 }

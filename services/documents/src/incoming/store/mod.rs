@@ -10,9 +10,9 @@ mod papers;
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 use motcua_db::sql::{At, Id, Json};
-use motcua_db::{Conn, TxResult, on_each};
+use motcua_db::{Conn, MultiBackend, TxResult, on_each};
 use motcua_kernel::time::day_in_vietnam;
-use motcua_kernel::{Actor, Error, Result, Uuid, Vault};
+use motcua_kernel::{Actor, Error, PageRequest, Result, Uuid, Vault};
 use serde::{Deserialize, Serialize};
 
 use super::facts::IncomingFacts;
@@ -23,12 +23,12 @@ use crate::precondition::check_version;
 pub use access::visible_among;
 pub(super) use access::{among, by_sight, find, hands, keeps, sees_file};
 pub(super) use circle::{
-    AssigneeRow, AssignmentRow, Part, among_below, assignees_of, assignments_of, fit_officers, insert_assignment,
-    is_head, move_units, standing_of,
+    AssigneeRow, AssignmentRow, Part, among_below, assignees_of, assignments_of, fit_officers, given_to,
+    insert_assignment, is_head, move_unit, standing_of,
 };
 pub(super) use list::{Mine, Narrow, PageKey, count, list, numbers_in, page_key, registered_between};
 pub(super) use notes::{NoteRow, has_read, last_note, note, note_many, notes_of, opened, read_first, readers_of};
-pub(super) use papers::{FileRow, claim_reference, files_of, insert_files};
+pub(super) use papers::{FileRow, came_with, claim_reference, files_of, insert_files};
 
 diesel::table! {
     use diesel::sql_types::*;
@@ -279,6 +279,35 @@ pub(super) fn deliveries_of(conn: &mut Conn, tenant: Uuid, outgoing: Uuid) -> Tx
         .filter(incoming_documents::outgoing_document_id.eq(Some(Id(outgoing))))
         .order((incoming_documents::received_at, incoming_documents::id))
         .load(conn)?)
+}
+
+/// A page of the deliveries of an outgoing document, the newest last.
+pub(super) fn deliveries_page(
+    conn: &mut Conn,
+    tenant: Uuid,
+    outgoing: Uuid,
+    page: &PageRequest,
+    after: Option<(DateTime<Utc>, Uuid)>,
+) -> TxResult<Vec<IncomingRow>> {
+    let mut query = incoming_documents::table
+        .filter(incoming_documents::tenant_id.eq(Id(tenant)))
+        .filter(incoming_documents::outgoing_document_id.eq(Some(Id(outgoing))))
+        .into_boxed::<MultiBackend>();
+    if let Some((at, id)) = after {
+        let later = incoming_documents::received_at.gt(At(at));
+        let next = incoming_documents::received_at.eq(At(at)).and(incoming_documents::id.gt(Id(id)));
+        query = query.filter(later.or(next));
+    }
+    Ok(query.order((incoming_documents::received_at, incoming_documents::id)).limit(page.fetch()).load(conn)?)
+}
+
+/// How many deliveries an outgoing document has.
+pub(super) fn deliveries(conn: &mut Conn, tenant: Uuid, outgoing: Uuid) -> TxResult<i64> {
+    Ok(incoming_documents::table
+        .filter(incoming_documents::tenant_id.eq(Id(tenant)))
+        .filter(incoming_documents::outgoing_document_id.eq(Some(Id(outgoing))))
+        .count()
+        .get_result(conn)?)
 }
 
 /// To whom outgoing documents were sent, the first first, without what was taken back.

@@ -58,6 +58,15 @@ pub(in crate::incoming) fn files_of(conn: &mut Conn, tenant: Uuid, id: Uuid) -> 
         .load(conn)?)
 }
 
+/// The documents from outside that a file came with.
+pub(in crate::incoming) fn came_with(conn: &mut Conn, tenant: Uuid, file: Uuid) -> TxResult<Vec<Uuid>> {
+    let rows: Vec<Id> = incoming_files::table
+        .select(incoming_files::document_id)
+        .filter(incoming_files::tenant_id.eq(Id(tenant)).and(incoming_files::file_id.eq(Id(file))))
+        .load(conn)?;
+    Ok(rows.into_iter().map(|id| id.0).collect())
+}
+
 /// Takes a reference for a document; the document it already stands for and what that said, when there is one. A
 /// transaction that took the same reference a moment ago is waited for.
 pub(in crate::incoming) fn claim_reference(
