@@ -113,15 +113,6 @@ impl Searches {
         Self { db, kinds: kinds.into() }
     }
 
-    /// Lets nobody else enter the documents that have this content among their files: its text is about to be told.
-    /// Documents are held before texts, here as where one is entered, so that no two wait for each other.
-    pub(crate) fn hold_having(&self, tx: &mut Conn, tenant: Uuid, sha256: &str) -> TxResult<()> {
-        for (_, document) in index::having(tx, tenant, sha256)? {
-            index::hold(tx, document)?;
-        }
-        Ok(())
-    }
-
     /// Enters the documents anew that have this content among their files: its text has been read.
     pub(crate) fn enter_again(&self, tx: &mut Conn, tenant: Uuid, sha256: &str) -> TxResult<()> {
         for (kind, document) in index::having(tx, tenant, sha256)? {
@@ -132,4 +123,13 @@ impl Searches {
         }
         Ok(())
     }
+}
+
+/// Lets nobody else enter the documents that have this content among their files: its text is about to be told. Documents are
+/// held before texts, here as where one is entered, so that no two wait for each other.
+pub(crate) fn hold_having(tx: &mut Conn, tenant: Uuid, sha256: &str) -> TxResult<()> {
+    for (_, document) in index::having(tx, tenant, sha256)? {
+        index::hold(tx, document)?;
+    }
+    Ok(())
 }

@@ -13,7 +13,7 @@ use motcua_service::Worker;
 
 use super::child::{self, Limits, Outcome};
 use super::store::{self, FAILED, NONE, READ, TextRow};
-use crate::search::Searches;
+use crate::search::{Searches, hold_having};
 
 /// How often it looks.
 const LOOK_AGAIN: Duration = Duration::from_secs(1);
@@ -91,7 +91,7 @@ impl Reading {
         let searches = self.searches.clone();
         self.db
             .write("file_text_read", move |tx| {
-                searches.hold_having(tx, row.tenant_id.0, &row.sha256)?;
+                hold_having(tx, row.tenant_id.0, &row.sha256)?;
                 if store::tried(tx, &row, &taken_until)? && row.state == READ {
                     searches.enter_again(tx, row.tenant_id.0, &row.sha256)?;
                 }

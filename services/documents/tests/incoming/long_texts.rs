@@ -25,8 +25,9 @@ on_both_databases! {
         let office = Office::open(database).await;
         let codes: Vec<String> = (21..43).map(|number| format!("H50.{number}")).collect();
         let header = "code,name,name_en,kind,parent_code,valid_from,valid_to,successor_code,succession_kind,legal_basis,symbol,units,note\n";
-        let more: String = codes.iter().map(|code| format!("{code},Ủy ban nhân dân xã {code},,commune,H50,2025-07-01,,,,,UBND,18880,\n")).collect();
-        assert_eq!(office.here.import_agencies(&format!("{header}{more}")).await.changes(), 22);
+        let row = |code: &String| format!("{code},Ủy ban nhân dân xã {code},,commune,H50,2025-07-01,,,,,UBND,18880,");
+        let more: Vec<String> = codes.iter().map(row).collect();
+        assert_eq!(office.here.import_agencies(&format!("{header}{}\n", more.join("\n"))).await.changes(), 22);
         let (first, second) = (office.issued().await, office.issued().await);
         assert_eq!(first["file"]["sha256"], second["file"]["sha256"]);
         says(&office, &first["file"]).await;
