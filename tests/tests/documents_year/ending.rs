@@ -43,13 +43,15 @@ pub(crate) async fn wind_up(year: &Year, stories: &mut [Story], now: Now) {
 
 /// A book in which a number is still reserved is not closed.
 pub(crate) async fn free_reservations(year: &Year, stories: &mut [Story], now: Now) -> usize {
-    let mut freed = 0;
+    let (mut freed, mut refused) = (0, false);
     for story in stories.iter_mut() {
         for at in 0..story.reservations.len() {
-            let Place::Reserved { agency, register, state: "reserved", .. } = story.reservations[at].clone() else {
+            let Place::Reserved { agency, key, register, state: "reserved", .. } = story.reservations[at].clone()
+            else {
                 continue;
             };
-            if freed == 0 {
+            if !refused && key.3 == 2026 {
+                refused = true;
                 let leader = year.province.officer(year.province.now(agency, now.day), LEADER);
                 let path = format!("/v1/registers/{register}");
                 let version = year.read(leader, &path).await.ok()["version"].as_i64();

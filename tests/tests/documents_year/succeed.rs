@@ -5,19 +5,18 @@ use serde_json::json;
 
 use super::province::{LEADER, Succession, WRITER};
 use super::story::Story;
-use super::year::{Now, Year, number, text};
+use super::year::{Now, Year, text};
 
 /// Has the administrator announce a succession.
 pub(crate) async fn announce(year: &Year, one: Succession) {
     let province = &year.province;
     let path = format!("/v1/agencies/{}", province.agencies[one.from].id);
-    let version = number(&year.read(province.administrator, &path).await.ok()["version"]);
+    let tag = year.read(province.administrator, &path).await.etag.unwrap();
     let body = json!({
         "kind": "merged_into", "successors": [province.agencies[one.to].code], "effective_on": one.on.to_string(),
         "legal_basis": "1/NQ-HĐND",
     });
-    let path = format!("{path}/successions");
-    let reply = year.ask(province.administrator, &path, Some(version), &body).await;
+    let reply = year.ask_tagged(province.administrator, &format!("{path}/successions"), Some(tag), &body).await;
     year.agree(&format!("{one:?} is announced"), &reply, Ok(()));
 }
 

@@ -36,10 +36,14 @@ pub(crate) struct Year {
 impl Year {
     /// Asks as an officer, perhaps about the version they have read.
     pub(crate) async fn ask(&self, officer: usize, path: &str, version: Option<i64>, body: &Value) -> Reply {
+        self.ask_tagged(officer, path, version.map(|version| format!("\"v{version}\"")), body).await
+    }
+
+    pub(crate) async fn ask_tagged(&self, officer: usize, path: &str, tag: Option<String>, body: &Value) -> Reply {
         let api = self.province.api(&self.installation, officer).await;
         let mut request = api.request(Method::POST, path).json(body);
-        if let Some(version) = version {
-            request = request.header("If-Match", format!("\"v{version}\""));
+        if let Some(tag) = tag {
+            request = request.header("If-Match", tag);
         }
         send(request).await.expect("an answer")
     }
