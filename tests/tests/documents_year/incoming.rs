@@ -288,12 +288,13 @@ impl Arrived {
             let on = day_of(self.registered.unwrap());
             let key = (self.responsible, "incoming", "ĐẾN".to_owned(), chrono::Datelike::year(&on));
             year.registers.write(
-                key,
+                key.clone(),
                 &text(&arrival["register_id"]),
                 place_of(arrival),
                 Line::Used(self.id.clone()),
                 &what,
             );
+            year.registers.date(&key, place_of(arrival), on);
             self.number = Some(number(&arrival["number"]));
         }
         self.compare(&year.province, officer, now, &reply.body, &what);

@@ -155,6 +155,7 @@ impl Issued {
         }
         let register = text(&body["register"]["id"]);
         year.registers.write(key.clone(), &register, place.clone(), Line::Used(id.clone()), what);
+        year.registers.date(&key, place.clone(), on);
         let state = if body["draft_id"].is_null() { "issued" } else { "numbered" };
         Self {
             id,

@@ -24,6 +24,8 @@ pub(crate) enum Line {
 pub(crate) struct Book {
     pub id: String,
     pub lines: BTreeMap<(i64, String), Line>,
+    /// The day of each line: of the document, or on which its number was reserved.
+    pub days: BTreeMap<(i64, String), NaiveDate>,
     pub closed: bool,
 }
 
@@ -56,6 +58,11 @@ impl Registers {
             _ => false,
         };
         assert!(follows, "{what}: {place:?} of {key:?} was {before:?} and becomes {line:?}");
+    }
+
+    /// Writes down the day of a line.
+    pub(crate) fn date(&self, key: &Key, place: (i64, String), on: NaiveDate) {
+        self.0.lock().unwrap().get_mut(key).unwrap().days.insert(place, on);
     }
 
     pub(crate) fn all(&self) -> Vec<(Key, Book)> {
@@ -125,6 +132,23 @@ pub(crate) async fn check(year: &Year, now: Now, key: &Key, book: &Book) -> usiz
     let counted = (count(|line| matches!(line, Line::Used(_))), count(|line| *line == Line::Void));
     assert_eq!((number(&check["used"]), number(&check["void"])), counted, "{key:?}");
     book.lines.len()
+}
+
+/// The sheet of some days has the lines of these days and no others; says how many.
+pub(crate) async fn check_days(
+    year: &Year,
+    now: Now,
+    key: &Key,
+    book: &Book,
+    (from, to): (NaiveDate, NaiveDate),
+) -> usize {
+    let clerk = keeper(&year.province, key.0, now.day);
+    let sheet = year.read(clerk, &format!("/v1/registers/{}/sheet?from={from}&to={to}", book.id)).await.ok();
+    let told: Vec<(i64, String)> = sheet["rows"].as_array().unwrap().iter().map(place_of).collect();
+    let own = book.days.iter().filter(|(_, on)| from <= **on && **on <= to).map(|(place, _)| place.clone());
+    let own: Vec<(i64, String)> = own.collect();
+    assert_eq!(told, own, "{key:?} from {from} to {to}");
+    own.len()
 }
 
 /// Closes a book of the year that has ended; a book with numbers that wait is refused first.

@@ -20,7 +20,7 @@ pub(crate) fn month(year: i32, month: u32) -> (NaiveDate, NaiveDate) {
     (first, last)
 }
 
-/// Counts both reports of an agency's month again; says how many documents are in them.
+/// Counts both reports and the sheets of an agency's month again; says how many documents are in them.
 pub(crate) async fn recount(
     year: &Year,
     stories: &[Story],
@@ -28,7 +28,12 @@ pub(crate) async fn recount(
     agency: usize,
     (from, to): (NaiveDate, NaiveDate),
 ) -> usize {
-    outgoing(year, stories, agency, (from, to)).await + incoming(year, stories, now, agency, (from, to)).await
+    let mut counted = outgoing(year, stories, agency, (from, to)).await;
+    counted += incoming(year, stories, now, agency, (from, to)).await;
+    for (key, book) in year.registers.all().iter().filter(|(key, _)| key.0 == agency && key.3 == from.year()) {
+        counted += super::registers::check_days(year, now, key, book, (from, to)).await;
+    }
+    counted
 }
 
 async fn outgoing(year: &Year, stories: &[Story], agency: usize, (from, to): (NaiveDate, NaiveDate)) -> usize {

@@ -293,6 +293,7 @@ impl Story {
         let place = place_of(&reply.body["entries"][0]);
         let register = text(&reply.body["register"]["id"]);
         year.registers.write(key.clone(), &register, place.clone(), Line::Reserved, &what);
+        year.registers.date(&key, place.clone(), now.day);
         self.reservations.push(Place::Reserved { agency, kind, key, register, number: place.0, state: "reserved" });
     }
 
