@@ -66,7 +66,7 @@ fn ticks(dice: &mut Dice, full: bool) -> Vec<Now> {
         }
         let chosen: Vec<i64> = if full && worked(today) {
             vec![hours[0], hours[1 + dice.throw(2)], hours[3 + dice.throw(2)]]
-        } else if worked(today) || dice.chance(15) {
+        } else if dice.chance(if worked(today) { 55 } else { 10 }) {
             vec![hours[dice.throw(hours.len())]]
         } else {
             Vec::new()
@@ -97,7 +97,7 @@ impl Size {
         if full_size() {
             Self { documents: documents.unwrap_or(20_000), seed, pace: 36, looks: 240, books: 400 }
         } else {
-            Self { documents: documents.unwrap_or(500), seed, pace: 14, looks: 24, books: 12 }
+            Self { documents: documents.unwrap_or(500), seed, pace: 7, looks: 18, books: 8 }
         }
     }
 }
