@@ -3,9 +3,9 @@
 use motcua_tests::full_size;
 use serde_json::json;
 
+use super::acts::Act;
 use super::calendar::day;
 use super::drafts::Step;
-use super::incoming::Act;
 use super::outgoing::{Issued, Place};
 use super::province::{LEADER, WRITER};
 use super::registers::{self, Line};

@@ -18,6 +18,7 @@
 #![expect(clippy::too_many_arguments, reason = "a step is told with everything it is about")]
 #![expect(clippy::print_stdout, reason = "the figures of the run")]
 
+mod acts;
 mod calendar;
 mod case_files;
 mod checks;
@@ -27,6 +28,7 @@ mod ending;
 mod incoming;
 mod mishaps;
 mod moves;
+mod opinions;
 mod outgoing;
 mod province;
 mod registers;

@@ -3,9 +3,9 @@
 
 use serde_json::json;
 
+use super::acts::{Act, Answer, Given, Until};
 use super::calendar::day;
 use super::drafts::Step;
-use super::incoming::{Act, Answer, Given, Until};
 use super::outgoing::Place;
 use super::province::{LEADER, OFFICER, WRITER};
 use super::story::Story;
@@ -45,7 +45,12 @@ impl Story {
                 return self.comment(year, now, officer, at).await;
             }
             let step = self.any_step(at);
-            self.drafts[at].take(year, now, officer, &step, &mut self.issued, &name).await;
+            let done = self.drafts[at].take(year, now, officer, &step, &mut self.issued, &name).await;
+            if let (true, Step::Number(Place::Reserved { .. })) = (done, &step)
+                && let Some(Place::Reserved { state, .. }) = self.reservations.first_mut()
+            {
+                *state = "used";
+            }
             return;
         }
         at -= drafts;
@@ -117,7 +122,12 @@ impl Story {
             2 => Step::ApproveForm(revision, None),
             3 => Step::Return,
             4 | 5 => Step::Sign(revision),
-            6 => Step::Number(if self.dice.chance(50) { Place::Next } else { self.late_at_all(at) }),
+            6 => Step::Number(match self.reservations.first() {
+                // Also one that was used or became void before.
+                Some(reserved) if self.dice.chance(70) => reserved.clone(),
+                _ if self.dice.chance(50) => Place::Next,
+                _ => self.late_at_all(at),
+            }),
             7 => Step::Seal,
             8 => Step::Issue,
             9 if self.dice.chance(25) => Step::Cancel,

@@ -3,8 +3,9 @@
 
 use chrono::Days;
 
-use super::drafts::{Asked, Step};
-use super::incoming::{Act, Answer, Given, Until};
+use super::acts::{Act, Answer, Given, Until};
+use super::drafts::Step;
+use super::opinions::Asked;
 use super::outgoing::Place;
 use super::province::{DEPUTY, HEADS, LEADER, OFFICER, WRITER};
 use super::story::Story;
@@ -148,8 +149,10 @@ impl Story {
         let one = self.drafts[at].clone();
         let agency = one.agency;
         let drafting = one.unit.unwrap_or(agency);
-        let clerk = province.officer(agency, WRITER);
-        let head = province.officer(drafting, LEADER);
+        // In a commune the deputy keeps the books as well.
+        let second = province.agencies[agency].kind == "commune" && self.dice.chance(25);
+        let clerk = province.officer(agency, if second { DEPUTY } else { WRITER });
+        let head = province.officer(drafting, if self.dice.chance(35) { DEPUTY } else { LEADER });
         let author = if province.serves(one.author, agency, now.day) { one.author } else { head };
         let roll = self.dice.throw(100);
         let name = self.name();
@@ -179,7 +182,17 @@ impl Story {
                     province.officer(agency, LEADER)
                 };
                 let own = [one.author, one.hand].contains(&approver);
-                (if fits && !own { approver } else { others }, Step::ApproveContent(one.revision))
+                let past = one.content.is_some() && self.dice.chance(25);
+                (
+                    if past {
+                        head
+                    } else if fits && !own {
+                        approver
+                    } else {
+                        others
+                    },
+                    Step::ApproveContent(one.revision),
+                )
             }
             "form_check" if roll < 8 => (clerk, Step::Return),
             "form_check" if roll < 15 => (author, Step::Revise),
@@ -223,6 +236,16 @@ impl Story {
     async fn number(&mut self, year: &Year, now: Now, at: usize) {
         let province = &year.province;
         let (agency, kind) = (self.drafts[at].agency, self.drafts[at].kind);
+        let spent = self.reservations.iter().find(|one| !matches!(one, Place::Reserved { state: "reserved", .. }));
+        if let Some(spent) = spent.cloned()
+            && self.dice.chance(50)
+        {
+            // A number is given once.
+            let (name, clerk) = (self.name(), province.officer(agency, WRITER));
+            let step = Step::Number(spent);
+            assert!(!self.drafts[at].take(year, now, clerk, &step, &mut self.issued, &name).await);
+            return;
+        }
         let held = self.reservations.iter().position(|one| matches!(one, Place::Reserved { state: "reserved", .. }));
         let roll = self.dice.throw(100);
         let place = match held {

@@ -8,7 +8,7 @@ use chrono::{Datelike, NaiveDate};
 use motcua_tests::Api;
 use reqwest::Method;
 
-use super::incoming::Given;
+use super::acts::Given;
 use super::province::{LEADER, WRITER};
 use super::story::{Story, arrived_on};
 use super::year::{Now, Year, number, text};

@@ -2,6 +2,7 @@
 //! Part V), counted by who has the lead.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use chrono::NaiveDate;
 use motcua_agencies::{names, successors};
@@ -93,10 +94,10 @@ pub(super) fn rows(
     let today = now.day_in_vietnam();
     let mut units_now: BTreeMap<Uuid, Uuid> = BTreeMap::new();
     for unit in facts.iter().filter_map(|one| one.lead_agency_id) {
-        if !units_now.contains_key(&unit) {
+        if let Entry::Vacant(unknown) = units_now.entry(unit) {
             // The work of a unit that has closed is that of the unit which went on with it.
             let open = successors(conn, tenant, unit, today)?;
-            units_now.insert(unit, if let [one] = open.as_slice() { *one } else { unit });
+            unknown.insert(if let [one] = open.as_slice() { *one } else { unit });
         }
     }
     let mut counted: BTreeMap<(Option<Uuid>, Option<Uuid>), IncomingCounts> = BTreeMap::new();
