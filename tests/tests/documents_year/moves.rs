@@ -286,7 +286,7 @@ impl Story {
             }
         }
         let mut to: Vec<usize> = Vec::new();
-        for _ in 0..1 + self.dice.throw(3) {
+        for _ in 0..=self.dice.throw(3) {
             let agency = self.open_agency(year, now);
             if !to.contains(&agency) && agency != self.issued[at].agency && agency != self.issued[at].responsible {
                 to.push(agency);

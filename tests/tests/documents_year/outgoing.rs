@@ -338,7 +338,7 @@ impl Issued {
             "{what}"
         );
         let at = second_told(&reply.body, now);
-        for one in self.sent.iter().map(|at| *at).collect::<Vec<_>>() {
+        for one in self.sent.clone() {
             let one = &mut arrived[one];
             if one.given_up() {
                 continue;

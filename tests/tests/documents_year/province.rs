@@ -2,6 +2,7 @@
 //! Everything here is plain: a list is walked, nothing is looked up in a tree of the service's.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 use chrono::NaiveDate;
 use motcua_tests::{Api, Installation, Service};
@@ -170,6 +171,7 @@ impl Province {
 
     /// The officer at a place of an agency.
     pub(crate) fn officer(&self, agency: usize, place: usize) -> usize {
+        assert!(agency < self.agencies.len());
         agency * ROLES.len() + place
     }
 
@@ -243,13 +245,13 @@ impl Province {
         for agency in &self.agencies[1..] {
             let Agency { code, name, kind, symbol, parent, .. } = agency;
             let parent = &self.agencies[parent.unwrap()].code;
-            agencies += &format!("{code},{name},,{kind},{parent},2025-07-01,,,,1/NQ-HĐND,{symbol},,\n");
+            writeln!(agencies, "{code},{name},,{kind},{parent},2025-07-01,,,,1/NQ-HĐND,{symbol},,").unwrap();
         }
         let mut officers = String::from("subject,name,agency_code,role,email\n");
         for officer in &self.officers {
             for post in officer.posts.iter().filter(|post| post.of.is_none()) {
                 let (code, subject) = (&self.agencies[post.agency].code, &officer.subject);
-                officers += &format!("{subject},Nguyễn Văn {subject},{code},{},\n", post.role);
+                writeln!(officers, "{subject},Nguyễn Văn {subject},{code},{},", post.role).unwrap();
             }
         }
         for (what, content) in [("agencies", agencies), ("officers", officers)] {
@@ -282,7 +284,7 @@ impl Province {
                 "head" => body["position"] = json!("GIÁM ĐỐC"),
                 "collective" => body["for_title"] = json!("ỦY BAN NHÂN DÂN"),
                 "deputy" if self.agencies[authority.agency].kind != "department" => {
-                    body["for_title"] = json!("CHỦ TỊCH")
+                    body["for_title"] = json!("CHỦ TỊCH");
                 }
                 _ => {}
             }

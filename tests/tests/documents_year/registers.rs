@@ -44,20 +44,23 @@ pub(crate) fn book_of(agency: usize, kind: &str) -> String {
 impl Registers {
     /// Writes down what a number has become.
     pub(crate) fn write(&self, key: Key, register: &str, place: (i64, String), line: Line, what: &str) {
+        let named = format!("{what}: {place:?} of {key:?}");
         let mut books = self.0.lock().unwrap();
-        let book = books.entry(key.clone()).or_default();
-        assert!(!book.closed, "{what}: the book {key:?} is closed");
+        let book = books.entry(key).or_default();
+        assert!(!book.closed, "{named}: the book is closed");
         if book.id.is_empty() {
             register.clone_into(&mut book.id);
         }
-        assert_eq!(book.id, register, "{what}: {key:?} has two registers");
-        let before = book.lines.insert(place.clone(), line.clone());
-        let follows = match (&before, &line) {
-            (None, Line::Used(_) | Line::Reserved) => true,
-            (Some(Line::Reserved), Line::Used(_) | Line::Void) | (Some(Line::Used(_)), Line::Void) => true,
-            _ => false,
-        };
-        assert!(follows, "{what}: {place:?} of {key:?} was {before:?} and becomes {line:?}");
+        assert_eq!(book.id, register, "{named}: two registers");
+        let before = book.lines.get(&place);
+        let follows = matches!(
+            (before, &line),
+            (None, Line::Used(_) | Line::Reserved)
+                | (Some(Line::Reserved), Line::Used(_) | Line::Void)
+                | (Some(Line::Used(_)), Line::Void)
+        );
+        assert!(follows, "{named} was {before:?} and becomes {line:?}");
+        book.lines.insert(place, line);
     }
 
     /// Writes down the day of a line.
