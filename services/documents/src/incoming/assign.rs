@@ -53,15 +53,27 @@ pub(super) fn assign(step: &mut Step<'_>, tx: &mut Conn, asked: &CreateIncomingT
         due_at: due_at.map(At),
         instruction: sealed,
     };
+    let before = led_by(tx, step)?;
     store::insert_assignment(tx, direction, &rows(step, revision, &found)?)?;
-    take_in(step.facts, revision, &found, due_at, step.stamp.occurred.0);
+    take_in(step.facts, revision, before, &found, due_at, step.stamp.occurred.0);
     Ok(facts::ASSIGNED)
+}
+
+/// Who has the lead: an officer, or the unit that a unit is now.
+type LedBy = (Option<Uuid>, Option<Uuid>);
+
+/// Who has had the lead so far. The facts name the unit that was given it, which may have become another since.
+fn led_by(tx: &mut Conn, step: &Step<'_>) -> TxResult<LedBy> {
+    let standing = store::standing_of(tx, step.row)?;
+    let lead = standing.into_iter().find(|one| one.part == Part::Lead);
+    Ok(lead.map_or((None, None), |one| (one.officer, one.unit)))
 }
 
 /// What a direction changes in the facts.
 fn take_in(
     facts: &mut IncomingFacts,
     revision: i32,
+    before: LedBy,
     found: &[Found],
     due_at: Option<DateTime<Utc>>,
     now: DateTime<Utc>,
@@ -69,7 +81,7 @@ fn take_in(
     let lead = found.iter().find(|one| one.part == Part::Lead);
     let now_led_by = (lead.and_then(|one| one.officer), lead.and_then(|one| one.unit));
     // Another lead has to start anew.
-    if facts.state == State::Processing && now_led_by != (facts.lead_officer_id, facts.lead_agency_id) {
+    if facts.state == State::Processing && now_led_by != before {
         facts.state = State::Assigned;
         (facts.completed_at, facts.answer, facts.answer_document_id) = (None, None, None);
     }

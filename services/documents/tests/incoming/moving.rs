@@ -63,7 +63,16 @@ on_both_databases! {
         let moved = events.iter().find(|event| event["type"] == "incoming_document.unit_moved.v1").unwrap();
         assert_eq!((&moved["data"]["version"], &moved["data"]["document_id"]), (&seen["version"], &document["id"]));
         assert_eq!(moved["data"]["lead_agency_id"], json!(office.officer("province").agency("H50.12.02").await));
-        office.step("unit-2", &seen, &json!({"action": "start"})).await.ok();
+        let started = office.step("unit-2", &seen, &json!({"action": "start"})).await.ok();
+        // The unit goes on with the work it has: counted as its own, and a direction to the same unit begins nothing anew.
+        let report = office.officer("leader-12").get("/v1/incoming-documents/report?agency=H50.12&from=2026-11-01&to=2026-11-30").await.ok();
+        let unit = seen["assignment"]["assignees"][0]["unit"]["id"].clone();
+        assert_eq!((&report["rows"][0]["unit_id"], &report["rows"][0]["total"]), (&unit, &json!(1)), "{report}");
+        let said = json!({"action": "complete", "answer": {"kind": "not_needed"}});
+        let answered = office.step("unit-2", &started, &said).await.ok();
+        let again = json!({"action": "assign", "lead": {"unit": "H50.12.02"}, "instruction": "Khẩn trương"});
+        let again = office.step("leader-12", &answered, &again).await.ok();
+        assert_eq!((&again["state"], &again["answer"]["kind"]), (&json!("processing"), &json!("not_needed")));
         let closed = json!({"action": "assign", "lead": {"unit": "H50.12.01"}});
         let refused = office.step("leader-12", &office.get("leader-12", &document).await.ok(), &closed).await;
         assert_eq!((refused.problem(409), &refused.body["successor"]), ("agency.closed", &json!("H50.12.02")));

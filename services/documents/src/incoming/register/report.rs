@@ -2,9 +2,10 @@
 //! Part V), counted by who has the lead.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use chrono::NaiveDate;
-use motcua_agencies::names;
+use motcua_agencies::{names, successors};
 use motcua_db::{Conn, TxResult};
 use motcua_kernel::{BusinessTime, Error, Result, Uuid};
 use serde::Serialize;
@@ -90,14 +91,24 @@ pub(super) fn rows(
         return Ok(None);
     }
     let facts: Vec<IncomingFacts> = rows.iter().map(IncomingRow::facts).collect::<Result<_>>()?;
+    let today = now.day_in_vietnam();
+    let mut units_now: BTreeMap<Uuid, Uuid> = BTreeMap::new();
+    for unit in facts.iter().filter_map(|one| one.lead_agency_id) {
+        if let Entry::Vacant(unknown) = units_now.entry(unit) {
+            // The work of a unit that has closed is that of the unit which went on with it.
+            let open = successors(conn, tenant, unit, today)?;
+            unknown.insert(if let [one] = open.as_slice() { *one } else { unit });
+        }
+    }
     let mut counted: BTreeMap<(Option<Uuid>, Option<Uuid>), IncomingCounts> = BTreeMap::new();
     for one in &facts {
-        counted.entry((one.lead_officer_id, one.lead_agency_id)).or_default().count(one, now);
+        let unit = one.lead_agency_id.map(|unit| units_now.get(&unit).copied().unwrap_or(unit));
+        counted.entry((one.lead_officer_id, unit)).or_default().count(one, now);
     }
     let officers: Vec<Uuid> = counted.keys().filter_map(|(officer, _)| *officer).collect();
     let units: Vec<Uuid> = counted.keys().filter_map(|(_, unit)| *unit).collect();
     let officers = directory::names_of(conn, &room.db.vault, tenant, &officers)?;
-    let units = names(conn, tenant, &units, now.day_in_vietnam())?;
+    let units = names(conn, tenant, &units, today)?;
     let mut reported: Vec<IncomingReportRow> = counted
         .into_iter()
         .map(|((officer_id, unit_id), counts)| {
