@@ -142,7 +142,11 @@ pub(crate) async fn save(
     ];
     let incoming = register("incoming", "ĐẾN".to_owned());
     wanted.push(("1-so-van-ban-den", incoming.map(|id| format!("/v1/registers/{id}/sheet?{days}"))));
-    let outgoing = register("outgoing", super::registers::book_of(agency, "QĐ"));
+    // The fullest of its books in these days.
+    let books = year.registers.all();
+    let own = books.iter().filter(|(key, _)| key.0 == agency && key.1 == "outgoing" && key.3 == from.year());
+    let fullest = own.max_by_key(|(_, book)| book.days.values().filter(|on| from <= **on && **on <= to).count());
+    let outgoing = fullest.map(|(_, book)| book.id.clone());
     wanted.push(("3-so-van-ban-di", outgoing.map(|id| format!("/v1/registers/{id}/sheet?{days}"))));
     std::fs::create_dir_all(folder).unwrap();
     let mut saved = Vec::new();
