@@ -37,8 +37,8 @@ pub(crate) struct Draft {
     pub urgency: usize,
     pub internal: bool,
     pub author: usize,
-    /// Who made the current revision.
-    pub hand: usize,
+    /// Everybody who wrote a version of it.
+    pub writers: BTreeSet<usize>,
     pub state: &'static str,
     pub revision: i64,
     pub content: Option<(i64, usize)>,
@@ -109,9 +109,9 @@ impl Draft {
             || (self.state != "form_check" && self.form.is_some_and(|(revision, _)| revision < self.revision))
     }
 
-    /// Who approved an older revision and still could approve this one.
+    /// Who approved an older revision and still could approve this one, which nobody does who wrote one.
     fn goes_back(&self, province: &Province, officer: usize, now: Now) -> bool {
-        let Some((_, approver)) = self.content else { return false };
+        let Some((_, approver)) = self.content.filter(|(_, by)| !self.writers.contains(by)) else { return false };
         let drafting = self.unit.unwrap_or(self.agency);
         let still = [drafting, self.agency].into_iter().any(|at| province.holds(approver, at, &HEADS, now.day));
         still && !self.is_or_stands_in(province, officer, now, "head", &[approver])
@@ -189,7 +189,7 @@ impl Draft {
         if !by.iter().any(|hand| self.is(province, officer, now, hand)) {
             return Err((403, "draft.not_yours"));
         }
-        let authors = [self.author, self.hand];
+        let authors: Vec<usize> = self.writers.iter().copied().collect();
         match step {
             Step::ApproveContent(_) if self.is_or_stands_in(province, officer, now, "head", &authors) => {
                 return Err((403, "draft.own_draft"));
@@ -245,7 +245,7 @@ impl Draft {
             Step::Submit => self.submitted = true,
             Step::Revise => {
                 self.revision += 1;
-                self.hand = officer;
+                self.writers.insert(officer);
             }
             Step::ApproveContent(_) => self.content = Some((self.revision, officer)),
             Step::ApproveForm(_, signer) => {

@@ -118,7 +118,7 @@ impl Story {
         let Some(draft) = self.drafts.iter().position(|draft| draft.answers == Some(at)) else {
             let agency = self.arrived[at].responsible;
             if year.province.issuing().contains(&agency) {
-                return self.draft(year, now, agency, Some(at), None).await;
+                return self.draft(year, now, agency, Some((at, lead)), None).await;
             }
             self.arrived[at].take(year, now, lead, &Act::Complete(Answer::Text), &name).await;
             return;
@@ -181,7 +181,7 @@ impl Story {
                 } else {
                     province.officer(agency, LEADER)
                 };
-                let own = [one.author, one.hand].contains(&approver);
+                let own = one.writers.contains(&approver);
                 let past = one.content.is_some() && self.dice.chance(25);
                 (
                     if past {

@@ -9,7 +9,7 @@ use super::dice::Dice;
 use super::drafts::{Draft, new_body};
 use super::incoming::{Arrived, URGENCIES};
 use super::outgoing::{Issued, Place};
-use super::province::{CLERK, DEPUTY, OFFICER, WRITER};
+use super::province::{CLERK, DEPUTY, LEADER, OFFICER, WRITER};
 use super::registers::{Line, TYPES, book_of, place_of};
 use super::year::{Now, Year, text};
 
@@ -178,20 +178,21 @@ impl Story {
         year.agree(&what, &reply, Err(expected));
     }
 
-    /// Somebody begins a draft; says whether it is there.
+    /// Somebody begins a draft, perhaps in answer to what arrived; who has the lead does, or the head, when
+    /// they may not see that.
     pub(crate) async fn draft(
         &mut self,
         year: &Year,
         now: Now,
         agency: usize,
-        answers: Option<usize>,
+        answers: Option<(usize, usize)>,
         kind: Option<&'static str>,
     ) {
         let province = &year.province;
         let open = |unit: &usize| province.now(*unit, now.day) == *unit;
         let units: Vec<usize> = province.units_of(agency).into_iter().filter(open).collect();
         let unit = (!units.is_empty() && self.dice.chance(50)).then(|| self.dice.pick(&units));
-        let author = province
+        let mut author = province
             .officer(unit.unwrap_or(agency), if self.dice.chance(6) { DEPUTY } else { OFFICER + self.dice.throw(2) });
         let picked = self.dice.pick(&TYPES);
         let mut draft = Draft {
@@ -203,7 +204,7 @@ impl Story {
             urgency: if self.dice.chance(75) { 0 } else { 1 + self.dice.throw(3) },
             internal: answers.is_none() && self.dice.chance(15),
             author,
-            hand: author,
+            writers: [author].into(),
             state: "drafting",
             revision: 1,
             content: None,
@@ -212,9 +213,21 @@ impl Story {
             people: [author].into(),
             consultations: Vec::new(),
             document: None,
-            answers,
+            answers: answers.map(|(at, _)| at),
         };
-        let reply_to = answers.map(|at| self.arrived[at].id.clone());
+        let reply_to = answers.map(|(at, _)| self.arrived[at].id.clone());
+        if let Some((at, lead)) = answers
+            && !self.arrived[at].seen_by(province, author, now)
+        {
+            let body = new_body(province, &draft, &year.file(author).await, &self.subject(), reply_to.as_deref());
+            let what = format!("{}: officer {author} at {} answers what they do not see", self.name(), now.day);
+            let refused = year.ask(author, "/v1/drafts", None, &body).await;
+            year.agree(&what, &refused, Err((422, "incoming.unknown")));
+            draft.unit = units.iter().copied().find(|unit| province.works_at(lead, *unit, now.day));
+            let there = draft.unit.is_some() || province.works_at(lead, agency, now.day);
+            author = if there { lead } else { province.officer(agency, LEADER) };
+            (draft.author, draft.writers, draft.people) = (author, [author].into(), [author].into());
+        }
         let body = new_body(province, &draft, &year.file(author).await, &self.subject(), reply_to.as_deref());
         let what = format!("{}: officer {author} at {} begins {draft:?}", self.name(), now.day);
         if self.dice.chance(5) {
