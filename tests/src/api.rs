@@ -40,11 +40,18 @@ impl Reply {
     }
 }
 
+/// Shorter than a service keeps a connection open: what it is just closing is not written on.
+const IDLE: std::time::Duration = std::time::Duration::from_secs(60);
+
 impl Api {
     /// The service at an address, for the holder of a token.
     #[must_use]
     pub fn new(base: String, token: &str) -> Self {
-        let client = Client::builder().timeout(std::time::Duration::from_secs(30)).build().expect("a client");
+        let client = Client::builder()
+            .timeout(std::time::Duration::from_secs(30))
+            .pool_idle_timeout(IDLE)
+            .build()
+            .expect("a client");
         Self { client, base, token: token.to_owned() }
     }
 

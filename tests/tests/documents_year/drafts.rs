@@ -40,6 +40,8 @@ pub(crate) struct Draft {
     /// Everybody who wrote a version of it.
     pub writers: BTreeSet<usize>,
     pub state: &'static str,
+    /// The agency whose number it has.
+    pub numbered_by: Option<usize>,
     pub revision: i64,
     pub content: Option<(i64, usize)>,
     pub form: Option<(i64, usize)>,
@@ -115,6 +117,11 @@ impl Draft {
         let drafting = self.unit.unwrap_or(self.agency);
         let still = [drafting, self.agency].into_iter().any(|at| province.holds(approver, at, &HEADS, now.day));
         still && !self.is_or_stands_in(province, officer, now, "head", &[approver])
+    }
+
+    /// Whether the agency in whose name it is numbered has closed: then nobody seals it any more.
+    pub(crate) fn has_closed(&self, province: &Province, now: Now) -> bool {
+        self.numbered_by.is_some_and(|agency| province.now(agency, now.day) != agency)
     }
 
     /// The authority somebody signs by, or why they can't.
@@ -210,6 +217,7 @@ impl Draft {
                 Err((409, "draft.approval_outdated"))
             }
             Step::Number(place) => place.refusal(year, self.agency, self.kind, now).map_or(Ok(next), Err),
+            Step::Seal if self.has_closed(province, now) => Err((409, "agency.closed")),
             _ => Ok(next),
         }
     }
@@ -266,6 +274,7 @@ impl Draft {
                 let id = text(&reply.body["document_id"]);
                 let document = Issued::numbered(year, now, self, officer, &id, place, &what).await;
                 self.document = Some(issued.len());
+                self.numbered_by = Some(self.agency);
                 issued.push(document);
             }
             Step::Seal | Step::Issue => {

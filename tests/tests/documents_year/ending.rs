@@ -28,7 +28,9 @@ pub(crate) async fn wind_up(year: &Year, stories: &mut [Story], now: Now) {
                 year.province.officer(story.drafts[at].agency, LEADER),
             );
             let steps = match story.drafts[at].state {
-                "numbered" if story.dice.chance(40) => vec![(leader, Step::Cancel)],
+                "numbered" if story.drafts[at].has_closed(&year.province, now) || story.dice.chance(40) => {
+                    vec![(leader, Step::Cancel)]
+                }
                 "numbered" => vec![(clerk, Step::Seal), (clerk, Step::Issue)],
                 "sealed" => vec![(clerk, Step::Issue)],
                 _ => continue,

@@ -27,6 +27,10 @@ impl Story {
     pub(crate) async fn stumble(&mut self, year: &Year, now: Now) {
         let name = self.name();
         let (arrived, drafts, issued) = (self.arrived.len(), self.drafts.len(), self.issued.len());
+        if arrived + drafts + issued == 0 {
+            // What was to begin it was refused.
+            return;
+        }
         let mut at = self.dice.throw(arrived + drafts + issued);
         if at < arrived {
             let agency = self.arrived[at].responsible;

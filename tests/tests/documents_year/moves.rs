@@ -205,7 +205,7 @@ impl Story {
             "signing" => (self.signer(year, now, at), Step::Sign(one.revision)),
             "signed" if roll < 4 => (province.officer(agency, LEADER), Step::Cancel),
             "signed" => return self.number(year, now, at).await,
-            "numbered" if roll < 6 => (head, Step::Cancel),
+            "numbered" if roll < 6 || (one.has_closed(province, now) && roll < 50) => (head, Step::Cancel),
             "numbered" => (clerk, Step::Seal),
             _ if roll < 4 => (head, Step::Cancel),
             _ => (clerk, Step::Issue),

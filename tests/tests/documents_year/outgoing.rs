@@ -105,6 +105,8 @@ pub(crate) struct Issued {
     pub state: &'static str,
     pub internal: bool,
     pub urgency: usize,
+    /// By which documents it was corrected.
+    pub linked: Vec<String>,
     /// The receivers that have or had it, by place in the story.
     pub sent: Vec<usize>,
 }
@@ -170,6 +172,7 @@ impl Issued {
             state,
             internal,
             urgency,
+            linked: Vec::new(),
             sent: Vec::new(),
         }
     }
@@ -301,6 +304,7 @@ impl Issued {
         let form = match (how, by) {
             ("replace", Some(by)) if by.kind != self.kind => Err((422, "document.other_form")),
             ("correct", Some(by)) if by.kind != "CV" => Err((422, "document.no_official_letter")),
+            (_, Some(by)) if self.linked.contains(&by.id) => Err((422, "document.linked_already")),
             _ => Ok(()),
         };
         let expected = if !self.seen_by(province, officer, now) {
@@ -327,6 +331,7 @@ impl Issued {
             return;
         }
         self.version += 1;
+        self.linked.extend(by.map(|by| by.id.clone()));
         self.state = match how {
             "recall" => "recalled",
             "replace" => "replaced",

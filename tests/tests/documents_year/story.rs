@@ -206,6 +206,7 @@ impl Story {
             author,
             writers: [author].into(),
             state: "drafting",
+            numbered_by: None,
             revision: 1,
             content: None,
             form: None,
@@ -230,9 +231,10 @@ impl Story {
         }
         let body = new_body(province, &draft, &year.file(author).await, &self.subject(), reply_to.as_deref());
         let what = format!("{}: officer {author} at {} begins {draft:?}", self.name(), now.day);
-        if self.dice.chance(5) {
+        if self.dice.chance(5)
+            && let Some(stranger) = self.stranger(year, agency, now)
+        {
             // An officer of another agency begins nothing here.
-            let stranger = self.stranger(year, agency, now);
             let mut body = body.clone();
             body["file_id"] = json!(year.file(stranger).await);
             let refused = year.ask(stranger, "/v1/drafts", None, &body).await;
@@ -245,16 +247,14 @@ impl Story {
         self.drafts.push(draft);
     }
 
-    /// Somebody who has nothing to do with an agency.
-    pub(crate) fn stranger(&mut self, year: &Year, agency: usize, now: Now) -> usize {
-        loop {
-            let officer = self.dice.throw(year.province.officers.len());
-            if !year.province.holds(officer, agency, &super::province::ANY, now.day)
-                && !year.province.belongs(officer, agency)
-            {
-                return officer;
-            }
-        }
+    /// Somebody who has nothing to do with an agency; nobody is a stranger to the province.
+    pub(crate) fn stranger(&mut self, year: &Year, agency: usize, now: Now) -> Option<usize> {
+        let province = &year.province;
+        let strange = |officer: &usize| {
+            !province.holds(*officer, agency, &super::province::ANY, now.day) && !province.belongs(*officer, agency)
+        };
+        let strangers: Vec<usize> = (0..province.officers.len()).filter(strange).collect();
+        (!strangers.is_empty()).then(|| self.dice.pick(&strangers))
     }
 
     /// A clerk issues what was decided on paper.
@@ -267,8 +267,8 @@ impl Story {
         place: Place,
     ) -> bool {
         let province = &year.province;
-        let clerk =
-            if self.dice.chance(6) { self.stranger(year, agency, now) } else { province.officer(agency, WRITER) };
+        let stranger = if self.dice.chance(6) { self.stranger(year, agency, now) } else { None };
+        let clerk = stranger.unwrap_or_else(|| province.officer(agency, WRITER));
         let expected = if matches!(place, Place::Late { decision: false, .. }) {
             Err((422, "register.late_number_without_decision"))
         } else if province.holds(clerk, agency, &CLERK, now.day) {
