@@ -41,7 +41,7 @@ impl Reply {
 }
 
 /// Shorter than a service keeps a connection open: what it is just closing is not written on.
-const IDLE: std::time::Duration = std::time::Duration::from_secs(60);
+const IDLE: std::time::Duration = std::time::Duration::from_mins(1);
 
 impl Api {
     /// The service at an address, for the holder of a token.
