@@ -4,6 +4,7 @@
 use chrono::{Days, NaiveDate};
 use serde_json::{Value, json};
 
+use super::acts::Given;
 use super::calendar::day_of;
 use super::dice::Dice;
 use super::drafts::{Draft, new_body};
@@ -337,6 +338,9 @@ impl Story {
             if arrived.responsible == from {
                 (arrived.responsible, arrived.version) = (to, arrived.version + 1);
             }
+            if arrived.ever.contains(&Given::Unit(from)) {
+                arrived.version += 1;
+            }
             arrived.move_unit(from, to);
         }
         for draft in &mut self.drafts {
@@ -347,7 +351,7 @@ impl Story {
                 }
             }
             if draft.unit == Some(from) {
-                draft.unit = Some(to);
+                (draft.unit, draft.version) = (Some(to), draft.version + 1);
             }
             draft.move_asked(from, to);
         }

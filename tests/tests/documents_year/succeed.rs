@@ -50,14 +50,18 @@ pub(crate) async fn follow(year: &Year, stories: &mut [Story], now: Now, one: Su
         for draft in story.drafts.iter().filter(|draft| draft.unit == Some(one.to)) {
             let path = format!("/v1/drafts/{}", draft.id);
             eventually("a drafting unit follows", 60, async || {
-                year.read(province.administrator, &path).await.body["unit"]["code"] == code
+                let body = year.read(province.administrator, &path).await.body;
+                body["unit"]["code"] == code && body["version"] == json!(draft.version)
             })
             .await;
         }
         for arrived in story.arrived.iter().filter(|arrived| arrived.seen_by(province, leader, now)) {
             let path = format!("/v1/incoming-documents/{}", arrived.id);
-            eventually("what a unit was given follows", 60, async || year.read(leader, &path).await.status == 200)
-                .await;
+            eventually("what a unit was given follows", 60, async || {
+                let reply = year.read(leader, &path).await;
+                reply.status == 200 && reply.body["version"] == json!(arrived.version)
+            })
+            .await;
         }
     }
     for (key, book) in year.registers.all().into_iter().filter(|(key, _)| key.0 == one.from) {
