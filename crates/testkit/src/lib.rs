@@ -11,9 +11,11 @@
 )]
 
 mod database;
+mod statements;
 mod tables;
 
 pub use database::{TestDatabase, test_vault};
+pub use statements::{run, texts};
 pub use tables::assert_same_tables;
 
 /// Writes a test once and runs it on both databases, as `name::sqlite` and `name::postgres`.

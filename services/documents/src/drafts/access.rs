@@ -5,14 +5,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
-use motcua_agencies::{authority_in, load_officer, posts_of};
+use motcua_agencies::{authority_in, load_officer, posts_of, successors};
 use motcua_db::sql::Id;
 use motcua_db::{Conn, MultiBackend, TxResult};
 use motcua_kernel::actor::officer_reference;
 use motcua_kernel::{Actor, ActorKind, Authority, BusinessTime, Error, Role, Uuid};
 
 use super::rules::{DraftState, Hand, Standing};
-use super::store::{DraftRow, draft_consulted, draft_people, drafts};
+use super::store::{self, DraftRow, draft_consulted, draft_people, drafts};
 use crate::agency_filter::{above, agency_tree, below, held};
 use crate::directory::officer_id;
 use crate::signing::{self, SignedFor};
@@ -172,6 +172,7 @@ impl Hands {
             checked_content,
             goes_back_to: goes_back_to(conn, viewer, row, drafting, &authors, rights.get(&Hand::Head))?,
             document_id: row.document_id.as_ref().map(|id| id.0),
+            numbered_by_closed: numbered_by_closed(conn, viewer, row)?,
         };
         Ok(Self { standing, rights })
     }
@@ -181,6 +182,16 @@ impl Hands {
         let by = self.rights.get(&hand).cloned();
         Ok(by.ok_or_else(|| Error::internal("a step was allowed to a hand the caller lacks"))?)
     }
+}
+
+/// Whether the number a draft has got is of an agency that has closed since.
+fn numbered_by_closed(conn: &mut Conn, viewer: &Viewer, row: &DraftRow) -> TxResult<bool> {
+    if row.state()? != DraftState::Numbered {
+        return Ok(false);
+    }
+    let Some(signature) = store::signature(conn, row)? else { return Ok(false) };
+    let agency = signature.agency_id.0;
+    Ok(successors(conn, viewer.tenant, agency, viewer.today)? != [agency])
 }
 
 /// Whether somebody is one of these officers, or acts on the post of one.

@@ -44,7 +44,7 @@ on_both_databases! {
         let asked = stage.as_("author").post(&format!("{}/consultations", path(&draft)), &question).await.ok();
         stage.up_to("numbered", &draft).await;
         stage.act("chair", &draft, json!({"action": "cancel", "reason": "Không còn cần thiết"})).await.ok();
-        let all = stage.told().await;
+        let all = stage.here.told().await;
         let about = format!("drafts/{}", draft["id"].as_str().unwrap());
         let whole: Vec<&str> =
             all.iter().filter(|event| event["subject"] == about.as_str()).map(|event| event["type"].as_str().unwrap()).collect();
@@ -79,7 +79,7 @@ on_both_databases! {
         leave(&stage, "unitadmin", "author", "H50.12", "processor").await;
         leave(&stage, "admin", "vice", "H50", "approver").await;
         let about = format!("drafts/{}", signed["id"].as_str().unwrap());
-        stage.told().await;
+        stage.here.told().await;
         // The file that somebody uploaded stays open to who uploaded it.
         for (gone, file) in [("author", true), ("vice", false)] {
             assert_eq!(sees(&stage, gone, &signed).await, [false, false, file], "{gone}");

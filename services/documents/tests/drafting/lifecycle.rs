@@ -48,7 +48,7 @@ on_both_databases! {
         assert_eq!(act(&stage, "chair", &document, &recall).await.problem(409), "document.recalled");
         let file = format!("/v1/files/{}/content", document["file"]["id"].as_str().unwrap());
         assert_eq!(stage.as_("clerk").get(&file).await.status, 200);
-        let told = stage.told().await;
+        let told = stage.here.told().await;
         let event = told.iter().find(|event| event["type"] == "document.recalled.v1").unwrap();
         assert_eq!((&event["data"]["state"], &event["actor"]), (&json!("recalled"), &json!("officer:chair@motcua-development")));
         assert!(!json!(told).to_string().contains("Gửi nhầm"));

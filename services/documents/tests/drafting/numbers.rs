@@ -52,7 +52,7 @@ on_both_databases! {
         assert_eq!(stage.act("clerk", &again, reserved(2)).await.problem(409), "register.number_taken");
         stage.act("clerk", &draft, json!({"action": "seal"})).await.ok();
         stage.act("clerk", &draft, json!({"action": "issue"})).await.ok();
-        let told: Vec<Value> = stage.told().await.into_iter()
+        let told: Vec<Value> = stage.here.told().await.into_iter()
             .filter(|event| ["document.numbered.v1", "document.issued.v1"].map(Value::from).contains(&event["type"]))
             .map(|event| event["data"]["from_reservation"].clone()).collect();
         assert_eq!(told, [true, true]);
@@ -84,7 +84,7 @@ on_both_databases! {
         assert_eq!(stage.as_("clerk").get(&document(&next)).await.ok()["full_number"], "01b/QĐ-UBND");
         let check = stage.as_("clerk").get(&format!("/v1/registers/{register}/check")).await.ok();
         assert_eq!((&check["in_order"], &check["late"], &check["void"]), (&json!(true), &json!(2), &json!(1)), "{check}");
-        let told = stage.told().await;
+        let told = stage.here.told().await;
         assert_eq!(told.iter().filter(|event| event["type"] == "register.late_number_given.v1").count(), 2);
         stage.stop().await;
     }

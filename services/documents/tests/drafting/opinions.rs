@@ -71,7 +71,7 @@ on_both_databases! {
         assert_eq!(states().await, [(json!("answered"), json!("agree_with_comments")), silent.clone(), silent.clone()]);
         stage.as_("vice2").post(&answers(&consultation), &json!({"stance": "agree"})).await.ok();
         assert_eq!(states().await[1..], [silent, (json!("answered_late"), json!("agree"))]);
-        let told = stage.told().await;
+        let told = stage.here.told().await;
         let last = told.iter().rev().find(|event| event["type"] == "draft.answered.v1").unwrap();
         assert_eq!((&last["data"]["asked"][2]["late"], &last["data"]["asked"][1]["stance"]), (&json!(true), &Value::Null));
         assert!(!json!(told).to_string().contains("Nên là 10 ngày"));

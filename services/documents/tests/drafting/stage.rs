@@ -1,6 +1,5 @@
 //! A service with a province whose officers draft, check, sign and issue.
 
-use diesel::prelude::*;
 use motcua_testkit::TestDatabase;
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -160,33 +159,13 @@ impl Stage {
     }
 
     /// Texts of one column.
-    pub(crate) async fn texts(&self, query: &'static str) -> Vec<String> {
-        #[derive(QueryableByName)]
-        struct Row {
-            #[diesel(sql_type = diesel::sql_types::Text)]
-            text: String,
-        }
-        let db = &self.here.running.foundation.db;
-        let rows = db.read("texts", move |conn| Ok(diesel::sql_query(query).load::<Row>(conn)?)).await.unwrap();
-        rows.into_iter().map(|row| row.text).collect()
-    }
-
-    /// Every event that was recorded, once all of them have their place.
-    pub(crate) async fn told(&self) -> Vec<Value> {
-        for _ in 0..600 {
-            let waiting = "SELECT CAST(id AS TEXT) AS text FROM journal_events WHERE position IS NULL";
-            if self.texts(waiting).await.is_empty() {
-                return self.here.events(0).await;
-            }
-            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
-        }
-        panic!("events go on waiting for their place");
+    pub(crate) async fn texts(&self, query: &str) -> Vec<String> {
+        motcua_testkit::texts(&self.here.running.foundation.db, query).await
     }
 
     /// Runs a statement, as somebody at the database would.
     pub(crate) async fn run(&self, statement: String) {
-        let db = &self.here.running.foundation.db;
-        db.write("run", move |tx| Ok(diesel::sql_query(&statement).execute(tx).map(drop)?)).await.unwrap();
+        motcua_testkit::run(&self.here.running.foundation.db, &statement).await;
     }
 
     pub(crate) async fn stop(self) {

@@ -144,6 +144,10 @@ clerk12,Văn thư phường,H50.12,clerk,
             moved(&stage, "clerk", draft, "H50.12").await;
         }
         // The signature of an agency that has closed is put on nothing; the number is void, and the work begins anew.
+        let offered = |draft: Value| draft["allowed_actions"].clone();
+        assert_eq!(offered(stage.as_("clerk12").get(&path(numbered)).await.ok()), json!([]));
+        assert_eq!(offered(stage.as_("clerk12").get(&path(sealed)).await.ok()), json!(["issue"]));
+        assert_eq!(offered(stage.as_("head").get(&path(numbered)).await.ok()), json!(["cancel"]));
         let late = stage.act("clerk12", numbered, json!({"action": "seal"})).await;
         assert_eq!((late.problem(409), &late.body["successor"]), ("agency.closed", &json!("H50.12")));
         let given_up = stage.act("head", numbered, json!({"action": "cancel", "reason": "Cơ quan ban hành đã sáp nhập"})).await.ok();

@@ -52,7 +52,7 @@ on_both_databases! {
         let readers = stage.as_("clerk").get(&format!("{}/readers", path(&draft))).await.ok();
         assert_eq!(readers["items"].as_array().unwrap().len(), 1);
 
-        let mut kinds: Vec<String> = stage.told().await.into_iter()
+        let mut kinds: Vec<String> = stage.here.told().await.into_iter()
             .filter(|event| event["subject"].as_str().is_some_and(|of| of.starts_with("drafts/") || of.starts_with("outgoing")))
             .map(|event| event["type"].as_str().unwrap().to_owned()).collect();
         kinds.sort();
@@ -70,7 +70,7 @@ on_both_databases! {
         stage.as_("author").post(&format!("{}/comments", path(&draft)), &json!({"text": "Ông Nguyễn Văn A đã nghỉ"})).await.ok();
         stage.up_to("numbered", &draft).await;
         stage.act("chair", &draft, json!({"action": "cancel", "reason": "Ông Nguyễn Văn A xin rút"})).await.ok();
-        let told = json!(stage.told().await).to_string();
+        let told = json!(stage.here.told().await).to_string();
         assert!(told.contains("document.voided.v1"));
         assert!(!told.contains("Nguyễn Văn A") && !told.contains("Khen thưởng") && !told.contains("Nguyễn Văn Chủ"));
         // Who read what is in the read audit.
@@ -110,7 +110,7 @@ on_both_databases! {
         assert_eq!(numbered["signature"]["late"], true);
         stage.act("clerk", &draft, json!({"action": "seal"})).await.ok();
         stage.act("clerk", &draft, json!({"action": "issue"})).await.ok();
-        let late: Vec<Value> = stage.told().await.into_iter()
+        let late: Vec<Value> = stage.here.told().await.into_iter()
             .filter(|event| ["document.numbered.v1", "document.issued.v1"].map(Value::from).contains(&event["type"]))
             .map(|event| event["data"]["late"].clone()).collect();
         assert_eq!(late, [true, true]);
@@ -167,7 +167,7 @@ on_both_databases! {
             let cell = sheet["rows"][0]["cells"][9].as_str().unwrap();
             assert_eq!((cell.starts_with("HỦY SỐ ngày 23/11/2026"), cell.contains("Không còn")), (true, !reason.is_null()), "{worker}");
         }
-        let told = stage.told().await;
+        let told = stage.here.told().await;
         let voided: Vec<&Value> = told.iter().filter(|event| event["type"] == "register.number_voided.v1").collect();
         assert_eq!((voided.len(), &voided[0]["data"]["full_number"]), (1, &json!("01/QĐ-UBND")));
         stage.stop().await;

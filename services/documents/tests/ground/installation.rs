@@ -136,6 +136,18 @@ impl Installation {
         panic!("fewer than {count} events came");
     }
 
+    /// Every event that was recorded, once all of them have their place.
+    pub(crate) async fn told(&self) -> Vec<Value> {
+        for _ in 0..600 {
+            let waiting = "SELECT CAST(id AS TEXT) AS text FROM journal_events WHERE position IS NULL";
+            if motcua_testkit::texts(&self.running.foundation.db, waiting).await.is_empty() {
+                return self.events(0).await;
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        panic!("events go on waiting for their place");
+    }
+
     pub(crate) async fn stop(self) {
         self.running.stop().await.unwrap();
     }

@@ -11,7 +11,7 @@ const WRONG: &str = "Ban hành sai thẩm quyền của bà Trần Thị B";
 
 /// What was told of the documents of a decision's receivers: kind and receiver.
 async fn told(office: &Office, kind: &str) -> Vec<Value> {
-    let events = office.told().await;
+    let events = office.here.told().await;
     assert!(!json!(events).to_string().contains("Trần Thị B"));
     let mut told: Vec<Value> =
         events.into_iter().filter(|event| event["type"] == kind).map(|event| event["data"].clone()).collect();

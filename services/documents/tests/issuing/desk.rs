@@ -268,14 +268,7 @@ impl Desk {
 
     /// Texts of one column.
     pub(crate) async fn texts(&self, query: &str) -> Vec<String> {
-        #[derive(QueryableByName)]
-        struct Row {
-            #[diesel(sql_type = diesel::sql_types::Text)]
-            text: String,
-        }
-        let query = query.to_owned();
-        let rows = self.db.read("texts", move |conn| Ok(diesel::sql_query(&query).load::<Row>(conn)?)).await.unwrap();
-        rows.into_iter().map(|row| row.text).collect()
+        motcua_testkit::texts(&self.db, query).await
     }
 
     /// How SQLite would answer a query, step by step.
@@ -291,8 +284,8 @@ impl Desk {
     }
 
     /// Runs a statement, as somebody at the database would.
-    pub(crate) async fn run(&self, statement: &'static str) {
-        self.db.write("run", move |tx| Ok(diesel::sql_query(statement).execute(tx).map(drop)?)).await.unwrap();
+    pub(crate) async fn run(&self, statement: &str) {
+        motcua_testkit::run(&self.db, statement).await;
     }
 }
 

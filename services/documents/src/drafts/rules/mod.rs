@@ -48,6 +48,8 @@ pub(super) struct Standing {
     /// Who approved an older revision and still can: it goes back to them and nobody else.
     pub goes_back_to: Option<Uuid>,
     pub document_id: Option<Uuid>,
+    /// Whether the agency that numbered it has closed: it seals nothing any more.
+    pub numbered_by_closed: bool,
 }
 
 impl Standing {
@@ -86,10 +88,12 @@ pub(super) fn act(of: &Standing, action: DraftAction) -> Result<(DraftState, Han
     })
 }
 
-/// What the caller may do now: what [`act`] does not refuse.
+/// What the caller may do now: what [`act`] does not refuse, but no seal of an agency that has closed, whose refusal names
+/// the successor and is given where the seal is put on.
 #[must_use]
 pub(super) fn allowed_actions(of: &Standing) -> Vec<DraftAction> {
-    DraftAction::ALL.into_iter().filter(|action| decide(of, *action).is_ok()).collect()
+    let lapsed = |action: DraftAction| of.numbered_by_closed && action == DraftAction::Seal;
+    DraftAction::ALL.into_iter().filter(|action| decide(of, *action).is_ok() && !lapsed(*action)).collect()
 }
 
 fn decide(of: &Standing, action: DraftAction) -> std::result::Result<(DraftState, Hand), Refusal> {
@@ -234,6 +238,7 @@ mod tests {
             checked_content: false,
             goes_back_to: None,
             document_id: None,
+            numbered_by_closed: false,
         }
     }
 
@@ -275,6 +280,9 @@ mod tests {
             assert_eq!(DraftState::from_word(state.as_str()), Some(state));
         }
         assert_eq!(allowed_actions(&standing(DraftState::Signing, &[])), []);
+        let closed =
+            Standing { numbered_by_closed: true, ..standing(DraftState::Numbered, &[Hand::Clerk, Hand::Head]) };
+        assert_eq!(allowed_actions(&closed), [DraftAction::Cancel]);
     }
 
     #[test]
