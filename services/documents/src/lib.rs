@@ -13,6 +13,7 @@ pub mod drafts;
 mod far_days;
 pub mod files;
 mod import_report;
+mod in_archive;
 pub mod incoming;
 mod letterhead;
 mod like;

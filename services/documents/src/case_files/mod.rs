@@ -66,8 +66,6 @@ const WRITE: &str = "documents:case-files:write";
 const KEEPERS: [Role; 4] = [Role::Clerk, Role::Leader, Role::Approver, Role::Administrator];
 /// Roles that direct them.
 const HEADS: [Role; 2] = [Role::Leader, Role::Approver];
-/// Roles that keep what was handed to an archive.
-const ARCHIVISTS: [Role; 3] = [Role::Clerk, Role::Leader, Role::Approver];
 
 /// The room of case files.
 #[derive(Debug, Clone)]

@@ -95,6 +95,17 @@ impl Retention {
         self.0.map_or_else(|| "Vĩnh viễn".to_owned(), |years| format!("{years} năm"))
     }
 
+    /// As English texts write it.
+    pub(crate) fn name_en(self) -> String {
+        self.0.map_or_else(|| "for ever".to_owned(), |years| format!("{years} years"))
+    }
+
+    /// Whether it is not shorter than another.
+    pub(crate) fn is_as_long_as(self, other: Self) -> bool {
+        let years = |of: Self| of.0.unwrap_or(i32::MAX);
+        years(self) >= years(other)
+    }
+
     /// Whether it is handed in to the archive at all.
     pub(crate) const fn is_for_archive(self) -> bool {
         match self.0 {
@@ -133,6 +144,13 @@ mod tests {
         assert_eq!(checked(None, None).1, ["required"]);
         assert_eq!(checked(None, Some(0)).1, ["range"]);
         assert_eq!(checked(Some(RetentionKind::Permanent), Some(3)).1, ["retention.permanent_years"]);
+    }
+
+    #[test]
+    fn for_ever_is_longer_than_any_years() {
+        let (ever, twenty, ten) = (Retention(None), Retention(Some(20)), Retention(Some(10)));
+        assert!(ever.is_as_long_as(twenty) && twenty.is_as_long_as(twenty) && ever.is_as_long_as(ever));
+        assert!(!ten.is_as_long_as(twenty) && !twenty.is_as_long_as(ever));
     }
 
     #[test]

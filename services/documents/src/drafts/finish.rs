@@ -5,12 +5,13 @@ use motcua_db::{Conn, TxResult};
 use motcua_kernel::{BusinessTime, Error};
 
 use super::Drafts;
+use super::request::AskedStep;
 use super::store::{self, DraftRow, SignatureRow};
 use super::transition::UnderWay;
 use super::view::CreateDraftTransition;
 use crate::directory::names_of;
 use crate::outgoing::states::DocumentState;
-use crate::outgoing::{Drafted, Place, ToNumber};
+use crate::outgoing::{Drafted, ToNumber};
 use crate::registers::NumberClass;
 use crate::search::FileWords;
 
@@ -21,7 +22,7 @@ impl Drafts {
         tx: &mut Conn,
         of: &mut UnderWay<'_>,
         step: &CreateDraftTransition,
-        place: &Place,
+        asked: &AskedStep,
         words: &mut FileWords,
     ) -> TxResult<()> {
         let CreateDraftTransition::Number { pages, copies, .. } = step else {
@@ -47,7 +48,7 @@ impl Drafts {
         let new = ToNumber {
             id: document,
             class: class.ok_or_else(|| Error::internal(format!("draft {} is of no class", row.id.0)))?,
-            place,
+            place: &asked.place,
             symbol: row.symbol.as_deref(),
             agency: &agency,
             subject: &subject,
@@ -64,6 +65,8 @@ impl Drafts {
             internal: row.internal,
             pages: *pages,
             copies: *copies,
+            language: asked.language.as_deref(),
+            description: asked.description.as_deref(),
             unit: row.unit_id.as_ref().map(|id| id.0),
             capacity: &signature.capacity,
             prefix: &signature.prefix,

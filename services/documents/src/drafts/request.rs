@@ -17,6 +17,7 @@ use crate::text_fields::{LONGEST_REASON, SHORTEST_REASON, needed, optional, opti
 const LONGEST_SUBJECT: usize = 2000;
 const LONGEST_NOTE: usize = 2000;
 const LONGEST_REFERENCE: usize = 100;
+const LONGEST_LANGUAGE: usize = 50;
 pub(super) const LONGEST_WORDS: usize = 10_000;
 const MOST_ATTACHMENTS: usize = 50;
 /// The most pages and copies.
@@ -148,11 +149,15 @@ pub(super) struct AskedStep {
     pub said: Option<String>,
     /// Which number it shall have, when it is numbered.
     pub place: Place,
+    /// In which language it is, when it is numbered.
+    pub language: Option<String>,
+    /// What is noted of it, when it is numbered. Personal data.
+    pub description: Option<String>,
 }
 
 pub(super) fn step(new: &CreateDraftTransition, today: NaiveDate) -> Result<AskedStep> {
     let mut faults = Vec::new();
-    let mut asked_place = Place::Next;
+    let (mut asked_place, mut asked_language, mut asked_description) = (Place::Next, None, None);
     let said = match new {
         CreateDraftTransition::Return { reason } | CreateDraftTransition::Cancel { reason } => {
             Some(words(reason, "/reason", (SHORTEST_REASON, LONGEST_REASON), &mut faults))
@@ -162,12 +167,14 @@ pub(super) fn step(new: &CreateDraftTransition, today: NaiveDate) -> Result<Aske
         | CreateDraftTransition::ApproveForm { comment, .. } => {
             optional_words(comment.as_deref(), "/comment", LONGEST_NOTE, &mut faults)
         }
-        CreateDraftTransition::Number { pages, copies, reservation, late_number } => {
+        CreateDraftTransition::Number { pages, copies, language, description, reservation, late_number } => {
             for (pointer, count) in [("/pages", pages), ("/copies", copies)] {
                 if count.is_some_and(|count| !(1..=MOST_PAGES).contains(&count)) {
                     faults.push(FieldError::new(pointer, "range", Text::new("Từ 1 đến 99.999.", "1 to 99,999.")));
                 }
             }
+            asked_language = optional(language.clone(), "/language", LONGEST_LANGUAGE, &mut faults);
+            asked_description = optional_words(description.as_deref(), "/description", LONGEST_NOTE, &mut faults);
             asked_place = place(*reservation, late_number.clone(), today, &mut faults);
             None
         }
@@ -176,7 +183,10 @@ pub(super) fn step(new: &CreateDraftTransition, today: NaiveDate) -> Result<Aske
     if let CreateDraftTransition::ApproveForm { signer: Some(signer), .. } = new {
         needed(signer, "/signer", LONGEST_REFERENCE, &mut faults);
     }
-    if faults.is_empty() { Ok(AskedStep { said, place: asked_place }) } else { Err(Error::invalid(faults)) }
+    if !faults.is_empty() {
+        return Err(Error::invalid(faults));
+    }
+    Ok(AskedStep { said, place: asked_place, language: asked_language, description: asked_description })
 }
 
 /// A comment or a question.

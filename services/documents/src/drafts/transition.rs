@@ -104,7 +104,7 @@ impl Drafts {
                 tx,
                 &mut UnderWay { actor, viewer: &viewer, by: &by, stamp: &stamp, row: &mut row, said },
                 step,
-                &asked.place,
+                asked,
                 &mut words,
             )?;
             search::enter(tx, &self.db, &row, &body)?;

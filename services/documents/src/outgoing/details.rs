@@ -35,6 +35,9 @@ diesel::table! {
         recalled_at -> Nullable<Instant>,
         /// Sealed: why it was recalled or its number made void.
         reason -> Nullable<Binary>,
+        language -> Nullable<Text>,
+        /// Sealed.
+        description -> Nullable<Binary>,
     }
 }
 
@@ -82,6 +85,8 @@ pub(super) struct DetailsRow {
     pub released_at: Option<At>,
     pub recalled_at: Option<At>,
     pub reason: Option<Vec<u8>>,
+    pub language: Option<String>,
+    pub description: Option<Vec<u8>>,
 }
 
 impl DetailsRow {
@@ -103,6 +108,8 @@ impl DetailsRow {
             released_at: Some(document.issued_at.clone()),
             recalled_at: None,
             reason: None,
+            language: None,
+            description: None,
         }
     }
 
@@ -115,15 +122,22 @@ impl DetailsRow {
     }
 
     pub(super) fn seal_reason(&mut self, vault: &Vault, reason: &str) -> Result<()> {
-        self.reason = Some(vault.seal(&reason_context(self.document_id.0), reason.as_bytes())?);
+        self.reason = Some(vault.seal(&context("reason", self.document_id.0), reason.as_bytes())?);
         Ok(())
     }
 
     pub(super) fn open_reason(&self, vault: &Vault) -> Result<Option<String>> {
-        let open = |sealed: &Vec<u8>| {
-            String::from_utf8(vault.open(&reason_context(self.document_id.0), sealed)?).map_err(Error::internal)
-        };
-        self.reason.as_ref().map(open).transpose()
+        open(vault, "reason", self.document_id.0, self.reason.as_deref())
+    }
+
+    pub(super) fn seal_description(&mut self, vault: &Vault, description: Option<&str>) -> Result<()> {
+        let seal = |text: &str| vault.seal(&context("description", self.document_id.0), text.as_bytes());
+        self.description = description.map(seal).transpose()?;
+        Ok(())
+    }
+
+    pub(super) fn open_description(&self, vault: &Vault) -> Result<Option<String>> {
+        open(vault, "description", self.document_id.0, self.description.as_deref())
     }
 }
 
@@ -132,8 +146,14 @@ pub(super) fn read_word<T: serde::de::DeserializeOwned>(word: &str) -> Result<T>
     serde_json::from_value(serde_json::Value::String(word.to_owned())).map_err(Error::internal)
 }
 
-fn reason_context(document: Uuid) -> String {
-    format!("outgoing_details.reason:{document}")
+fn context(column: &str, document: Uuid) -> String {
+    format!("outgoing_details.{column}:{document}")
+}
+
+fn open(vault: &Vault, column: &str, document: Uuid, sealed: Option<&[u8]>) -> Result<Option<String>> {
+    let open =
+        |sealed: &[u8]| String::from_utf8(vault.open(&context(column, document), sealed)?).map_err(Error::internal);
+    sealed.map(open).transpose()
 }
 
 /// How one document became another's.

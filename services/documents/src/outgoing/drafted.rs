@@ -26,6 +26,9 @@ pub(crate) struct Drafted<'a> {
     pub internal: bool,
     pub pages: Option<i32>,
     pub copies: Option<i32>,
+    pub language: Option<&'a str>,
+    /// Personal data.
+    pub description: Option<&'a str>,
     /// The unit that drafted it, which keeps a copy.
     pub unit: Option<Uuid>,
     pub capacity: &'a str,
@@ -48,7 +51,7 @@ impl OutgoingDocuments {
         drafted: &Drafted<'_>,
         words: &mut FileWords,
     ) -> TxResult<BusinessTime> {
-        let details = DetailsRow {
+        let mut details = DetailsRow {
             tenant_id: Id(actor.tenant),
             document_id: Id(new.id),
             draft_id: Some(Id(drafted.draft_id)),
@@ -64,7 +67,10 @@ impl OutgoingDocuments {
             released_at: None,
             recalled_at: None,
             reason: None,
+            language: drafted.language.map(str::to_owned),
+            description: None,
         };
+        details.seal_description(&self.db.vault, drafted.description)?;
         details::put(tx, &details)?;
         details::put_attachments(tx, actor.tenant, new.id, drafted.attachments)?;
         let of = self.number_document(tx, actor, by, new, words)?;

@@ -163,6 +163,13 @@ pub struct OutgoingDocument {
     pub internal: bool,
     /// How many pages it has.
     pub pages: Option<i32>,
+    /// How many copies were made of it (số lượng bản phát hành).
+    pub copies: Option<i32>,
+    /// Its language (ngôn ngữ), when it was said.
+    #[schema(example = "Tiếng Việt")]
+    pub language: Option<String>,
+    /// More about it (ghi chú). Personal data.
+    pub description: Option<String>,
     /// In which capacity it was signed, when it was signed here.
     pub signer: Option<SignerPost>,
     /// The instant it was issued; none while it is not.

@@ -309,6 +309,9 @@ fn view(vault: &Vault, row: &DocumentRow, named: &BTreeMap<Uuid, Named>, extras:
         circulation: details.circulation()?,
         internal: details.internal,
         pages: details.pages,
+        copies: details.copies,
+        language: details.language.clone(),
+        description: details.open_description(vault)?,
         signer: match (details.signer_capacity, details.signer_prefix, details.signer_position) {
             (Some(capacity), Some(prefix), Some(position)) => {
                 Some(SignerPost { capacity: read_word(&capacity)?, prefix, position })

@@ -15,6 +15,8 @@ pub struct Sent {
     pub receiver: Uuid,
     /// The day it was sent, in Vietnam.
     pub on: NaiveDate,
+    /// The day by which the receiver is asked to answer.
+    pub due_on: Option<NaiveDate>,
     /// Whether the receiver has registered it.
     pub registered: bool,
 }

@@ -4,7 +4,7 @@ use motcua_agencies::names;
 use motcua_db::{Conn, Db, TxResult};
 use motcua_kernel::{Actor, Uuid};
 
-use super::details::attachments_of;
+use super::details::{self, attachments_of};
 use super::rules::READ;
 use super::states::DocumentState;
 use super::store::{self, DocumentRow, Personal};
@@ -88,6 +88,7 @@ pub(super) fn index(tx: &mut Conn, db: &Db, row: &DocumentRow, issuer: &str, bod
     let number = row.full_number();
     let of_type = DocumentType::by_code(&row.document_type).map(|known| known.vi).unwrap_or_default();
     let signer = personal.signer_name.as_deref().unwrap_or_default();
+    let noted = details::load(tx, row)?.open_description(&db.vault)?.unwrap_or_default();
     let entry = Entry {
         kind: KIND,
         document: row.id.0,
@@ -95,7 +96,7 @@ pub(super) fn index(tx: &mut Conn, db: &Db, row: &DocumentRow, issuer: &str, bod
         dated: row.issued_on,
         responsible_agency: row.responsible_agency_id.0,
         readers: Vec::new(),
-        texts: vec![&number, of_type, &personal.subject, issuer, &row.written_code, signer],
+        texts: vec![&number, of_type, &personal.subject, issuer, &row.written_code, signer, &noted],
         body,
     };
     put(tx, tenant, &entry)

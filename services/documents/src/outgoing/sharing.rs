@@ -30,6 +30,9 @@ pub(crate) struct Original {
     pub pages: Option<i32>,
     /// How many copies were issued.
     pub copies: Option<i32>,
+    pub language: Option<String>,
+    /// Personal data.
+    pub description: Option<String>,
     pub issuing_agency: Uuid,
     pub responsible_agency: Uuid,
     pub issued_on: NaiveDate,
@@ -78,6 +81,8 @@ impl Original {
             signer_position: details.signer_position.clone(),
             pages: details.pages,
             copies: details.copies,
+            language: details.language.clone(),
+            description: details.open_description(vault)?,
             issuing_agency: row.written_agency_id.0,
             responsible_agency: row.responsible_agency_id.0,
             issued_on: row.issued_on,

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
+use diesel::dsl::exists;
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
 use motcua_agencies::authority_in;
@@ -14,6 +15,7 @@ use super::details::outgoing_files;
 use super::rules::{self, READ};
 use super::states::DocumentState;
 use crate::agency_filter::{AgencyFilter, agency_tree, below, granted, held};
+use crate::in_archive::{ARCHIVISTS, case_file_documents, case_files, handed_to};
 use crate::registers::suffixed_number;
 
 diesel::table! {
@@ -63,6 +65,8 @@ diesel::table! {
 }
 
 diesel::allow_tables_to_appear_in_same_query!(outgoing_documents, outgoing_files, agency_tree);
+diesel::allow_tables_to_appear_in_same_query!(outgoing_documents, case_file_documents);
+diesel::allow_tables_to_appear_in_same_query!(outgoing_documents, case_files);
 
 /// A document as it is stored.
 #[derive(Debug, Clone, Queryable, Insertable)]
@@ -146,8 +150,9 @@ type Filtered = Box<dyn BoxableExpression<outgoing_documents::table, MultiBacken
 
 /// The predicate: what a caller may see of outgoing documents. Get, list, count, feed and file download all use it.
 ///
-/// Officers see what an agency within reach of their grants is responsible for; services with the scope of reading see
-/// all, other services and clients what they created; citizens nothing. What was not issued yet, or never, only those see
+/// Officers see what an agency within reach of their grants is responsible for, and what is in a case file that was handed
+/// to an archive whose clerk or leader they are; services with the scope of reading see all, other services and clients
+/// what they created; citizens nothing. What was not issued yet, or never, only those see
 /// who keep documents there.
 fn visible(actor: &Actor) -> Filtered {
     let tenant = outgoing_documents::tenant_id.eq(Id(actor.tenant));
@@ -155,7 +160,15 @@ fn visible(actor: &Actor) -> Filtered {
         ActorKind::Officer => {
             let of = |agencies| outgoing_documents::responsible_agency_id.eq_any(below(Id(actor.tenant), agencies));
             let issued = outgoing_documents::state.ne_all(DocumentState::UNISSUED);
-            Box::new(tenant.and(of(granted(actor))).and(issued.or(of(held(actor, &KEEPERS)))))
+            let archived = case_file_documents::table
+                .filter(case_file_documents::tenant_id.eq(outgoing_documents::tenant_id))
+                .filter(case_file_documents::document_id.eq(outgoing_documents::id))
+                .filter(case_file_documents::kind.eq("outgoing"))
+                .filter(
+                    case_file_documents::case_file_id.eq_any(handed_to(Id(actor.tenant), held(actor, &ARCHIVISTS))),
+                );
+            let reached = of(granted(actor)).and(issued.or(of(held(actor, &KEEPERS))));
+            Box::new(tenant.and(reached.or(exists(archived))))
         }
         ActorKind::Service if actor.scopes.contains(READ) => Box::new(tenant),
         ActorKind::Service | ActorKind::Client => {

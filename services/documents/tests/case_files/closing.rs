@@ -50,6 +50,23 @@ on_both_databases! {
         office.here.stop().await;
     }
 
+    async fn nothing_in_it_is_younger_than_its_last_day(database) {
+        let office = Office::open(database).await;
+        let case_file = opened(&office, "01.A", &json!({"started_on": "2000-01-01", "retention": {"years": 1}})).await;
+        let letter = office.take_in("clerk-12", &json!({"issued_on": "2000-03-01"})).await.ok();
+        let letter = office.step("clerk-12", &letter, &json!({"action": "register"})).await.ok();
+        let link = json!({"document": {"kind": "incoming", "id": letter["id"]}});
+        office.officer("clerk-12").post(&format!("{}/documents", at(&case_file)), &link).await.ok();
+        let case_file = read(&office, "officer-12", &case_file).await;
+        // The letter is of long ago, but it has arrived today: a year from 2001 would let go of it at once.
+        for early in ["2001-01-01", "2026-11-15"] {
+            let refused = step(&office, "officer-12", &case_file, &json!({"action": "close", "ended_on": early})).await;
+            assert_eq!(crate::office::faults(&refused), ["/ended_on date.before_documents"]);
+        }
+        step(&office, "officer-12", &case_file, &json!({"action": "close", "ended_on": "2026-11-16"})).await.ok();
+        office.here.stop().await;
+    }
+
     async fn what_is_added_while_it_is_closed_is_in_the_list_or_refused(database) {
         let office = Arc::new(Office::open(database).await);
         for round in 0..4 {

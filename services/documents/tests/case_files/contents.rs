@@ -144,8 +144,11 @@ on_both_databases! {
         let office = Office::open(database).await;
         let case_file = opened(&office, "01.A", &json!({"description": "Gồm hai phần"})).await;
         let documents = format!("{}/documents", at(&case_file));
-        let (arrived, issued) = (office.registered().await, office.issued().await);
-        office.send(&issued, &["H50.13"]).await.ok();
+        let letter = office.take_in("clerk-12", &json!({"subject": format!("{} dài", "x".repeat(608))})).await.ok();
+        let arrived = office.step("clerk-12", &letter, &json!({"action": "register"})).await.ok();
+        let issued = office.issued().await;
+        let path = format!("{}/dispatches", crate::office::outgoing(&issued));
+        office.officer("clerk-50").post(&path, &json!({"receivers": ["H50.13"], "due_on": "2026-11-30"})).await.ok();
         let link = |kind: &str, document: &Value| json!({"document": {"kind": kind, "id": document["id"]}});
         office.officer("clerk-12").post(&documents, &link("incoming", &arrived)).await.ok();
         office.officer("clerk-50").post(&documents, &link("outgoing", &issued)).await.ok();
@@ -160,8 +163,14 @@ on_both_databases! {
         assert_eq!((&first["arrival_number"], &first["signer_info"]["full_name"]), (&json!(1), &json!("Trần Văn B")));
         assert_eq!((&first["organ_name"], &first["issued_date"]), (&json!("Sở Xây dựng tỉnh Nghệ An"), &json!("2026-11-13")));
         assert_eq!((&second["doc_ordinal"], &second["subject"]), (&json!(2), &issued["subject"]));
+        assert_eq!(second["due_date"], "2026-11-30");
         assert_eq!(second["to"], json!([{"organ_id": "H50.13", "organ_name": "Ủy ban nhân dân phường Đồng Hới"}]));
         assert_eq!((&third["subject"], &third["page_amount"]), (&json!("Ảnh a"), &json!(2)));
+        // What is longer than the annex has it is given whole, and said so.
+        let long: Vec<(&Value, &Value, &Value)> = all["warnings"].as_array().unwrap().iter()
+            .map(|warning| (&warning["pointer"], &warning["length"], &warning["longest"])).collect();
+        assert_eq!(long, [(&json!("/documents/0/subject"), &json!(612), &json!(500))]);
+        assert_eq!(first["subject"].as_str().unwrap().chars().count(), 612);
         // A page at a time, the ordinals go on.
         let page = office.officer("clerk-50").get(&format!("{path}?limit=2")).await.ok();
         let rest = format!("{path}?limit=2&after={}", page["next"].as_str().unwrap());

@@ -4,7 +4,7 @@ use motcua_testkit::on_both_databases;
 use serde_json::{Value, json};
 
 use crate::installation::Reply;
-use crate::office::{Office, faults};
+use crate::office::{Office, faults, path};
 use crate::shelf::{at, closed, opened, printed, read, sees, step, told};
 
 /// Hands case files of the ward in to the archive of the finance department.
@@ -51,6 +51,46 @@ on_both_databases! {
         }
         hand_over(&office, "leader-12", &[&limited]).await.ok();
         assert_eq!(office.officer("clerk-04").list("/v1/hand-overs", "handed_on").await.len(), 2);
+        office.here.stop().await;
+    }
+
+    async fn the_archive_reads_what_it_took_and_what_it_returned_no_more(database) {
+        let office = Office::open(database).await;
+        let case_file = opened(&office, "01.A", &json!({})).await;
+        let scan = office.upload(&office.officer("clerk-12"), "letter").await;
+        let letter = office.take_in("clerk-12", &json!({"file_id": scan})).await.ok();
+        let letter = office.step("clerk-12", &letter, &json!({"action": "register"})).await.ok();
+        let ward = office.officer("clerk-12");
+        let decision = json!({"issuing_agency": "H50.12", "type": "QĐ", "subject": "Phê duyệt", "file_id": office.upload(&ward, "decision").await});
+        let decision = ward.post("/v1/outgoing-documents", &decision).await.ok();
+        for (kind, document) in [("incoming", &letter), ("outgoing", &decision)] {
+            let link = json!({"document": {"kind": kind, "id": document["id"]}});
+            office.officer("clerk-12").post(&format!("{}/documents", at(&case_file)), &link).await.ok();
+        }
+        let case_file = read(&office, "officer-12", &case_file).await;
+        let case_file = step(&office, "officer-12", &case_file, &json!({"action": "close", "ended_on": "2026-11-16"})).await.ok();
+        let file = |id: &Value| format!("/v1/files/{}/content", id.as_str().unwrap());
+        let paths = [path(&letter), format!("/v1/outgoing-documents/{}", decision["id"].as_str().unwrap()), file(&scan), file(&decision["file"]["id"])];
+        let reads = async |who: &str| {
+            let mut all = Vec::new();
+            for path in &paths {
+                all.push(office.officer(who).get(path).await.status);
+            }
+            let lists = ["/v1/incoming-documents?count=exact", "/v1/outgoing-documents?count=exact"];
+            for list in lists {
+                all.push(u16::try_from(office.officer(who).get(list).await.ok()["count"].as_u64().unwrap()).unwrap());
+            }
+            all
+        };
+        assert_eq!(reads("clerk-04").await, [404, 404, 404, 404, 0, 0]);
+        hand_over(&office, "clerk-12", &[&case_file]).await.ok();
+        assert_eq!(reads("clerk-04").await, [200, 200, 200, 200, 1, 1]);
+        let documents = office.officer("clerk-04").get(&format!("{}/documents", at(&case_file))).await.ok();
+        assert!(documents["items"].as_array().unwrap().iter().all(|item| item["may_see"] == true && item["title"] != ""));
+        assert_eq!(reads("clerk-13").await, [404, 404, 404, 404, 0, 0]);
+        let handed = read(&office, "clerk-04", &case_file).await;
+        step(&office, "clerk-04", &handed, &json!({"action": "return", "reason": "Thiếu biên bản bàn giao"})).await.ok();
+        assert_eq!(reads("clerk-04").await, [404, 404, 404, 404, 0, 0]);
         office.here.stop().await;
     }
 

@@ -25,6 +25,13 @@ on_both_databases! {
         let own = opened(&office, "99.KT", &json!({})).await;
         assert_eq!((&own["code"], &own["title"]), (&json!("H50.12.2026.99.KT"), &json!(TITLE)));
         assert_eq!(own["allowed_actions"], json!(["edit", "add_document", "remove_document", "close"]));
+        for (line, period) in [(1, json!({"years": 1})), (0, json!({"years": 19}))] {
+            let entry = &plan["entries"][line]["id"];
+            let shorter = officer.post("/v1/case-files", &json!({"agency": "H50.12", "plan_entry": entry, "retention": period})).await;
+            assert_eq!(faults(&shorter), ["/retention retention.below_plan"]);
+        }
+        let shortened = officer.change(Method::PATCH, &at(&planned), &version(&planned), &json!({"retention": {"years": 70}})).await;
+        assert_eq!(faults(&shortened), ["/retention retention.below_plan"]);
         let of_other = officer.post("/v1/case-files", &json!({"agency": "H50.13", "plan_entry": plan["entries"][0]["id"]})).await;
         assert_eq!(of_other.problem(403), "case_file.not_of_agency");
         let events = told(&office, "case_file.opened", 2).await;

@@ -22,11 +22,14 @@ on_both_databases! {
         assert_eq!(signature["number_due_at"], "2026-11-25T10:00:00Z");
         assert_eq!(signed["document_id"], Value::Null);
 
-        let numbered = stage.act("clerk", &draft, json!({"action": "number", "pages": 3, "copies": 5})).await.ok();
+        let numbered = stage.act("clerk", &draft, json!({
+            "action": "number", "pages": 3, "copies": 5, "language": "Tiếng Việt", "description": "Kèm hai phụ lục",
+        })).await.ok();
         let at = document(&numbered);
         let shown = stage.as_("clerk").get(&at).await.ok();
         assert_eq!((&shown["full_number"], &shown["state"]), (&json!("01/QĐ-UBND"), &json!("numbered")));
         assert_eq!((&shown["released_at"], &shown["pages"]), (&Value::Null, &json!(3)));
+        assert_eq!((&shown["copies"], &shown["language"], &shown["description"]), (&json!(5), &json!("Tiếng Việt"), &json!("Kèm hai phụ lục")));
         assert_eq!(shown["signer"], json!({"capacity": "head", "prefix": "", "position": "CHỦ TỊCH"}));
         assert_eq!((&shown["signer_name"], &shown["draft_id"]), (&json!("Nguyễn Văn Chủ"), &draft["id"]));
         assert_eq!(shown["attachments"], draft["current"]["attachments"]);

@@ -17,6 +17,7 @@ use super::show::{self, kind_of};
 use crate::case_files::lists::{column, short};
 use crate::case_files::store::{self, CaseFileRow, DocumentRow, ListRow};
 use crate::case_files::{CaseFiles, READ};
+use crate::incoming;
 use crate::letterhead::letterhead;
 
 /// More than a case file can have.
@@ -110,6 +111,24 @@ pub(in crate::case_files) fn make_list(
     };
     store::insert_list(tx, kept)?;
     Ok(Made { page_total, sha256 })
+}
+
+/// The day before which a case file has not ended: that of its newest document, and for one that arrived the day it did.
+///
+/// # Errors
+/// When the database fails.
+pub(in crate::case_files) fn newest_day(
+    conn: &mut Conn,
+    room: &CaseFiles,
+    row: &CaseFileRow,
+) -> TxResult<Option<NaiveDate>> {
+    let tenant = row.tenant_id.0;
+    let rows = store::document_rows(conn, tenant, row.id.0, EVERY, None)?;
+    let ids: Vec<Uuid> =
+        rows.iter().filter(|row| row.kind == DocumentKind::Incoming.as_str()).map(|row| row.document_id.0).collect();
+    let arrived = incoming::arrived(conn, &room.arrivals, tenant, &ids)?;
+    let days = rows.iter().map(|row| row.dated).chain(arrived.values().map(|document| document.received_on));
+    Ok(days.max())
 }
 
 /// The list that was made when a case file was closed; it must be the one whose digest was signed.

@@ -12,7 +12,7 @@ mod show;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-pub(super) use list::make_list;
+pub(super) use list::{make_list, newest_day};
 pub(super) use show::{kind_of, open_to};
 
 /// What kind of document is in a case file.

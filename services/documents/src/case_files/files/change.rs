@@ -13,7 +13,7 @@ use super::rules::{AccessMode, Action, act_on};
 use super::show;
 use super::steps::{hands, load_at};
 use crate::case_files::retention::{Retention, RetentionPeriod};
-use crate::case_files::{CaseFiles, WRITE, facts, search, store};
+use crate::case_files::{CaseFiles, WRITE, facts, plans, search, store};
 use crate::marks::{self, SecrecyMark};
 use crate::text_fields::{needed, optional};
 
@@ -79,7 +79,7 @@ fn check(new: ChangeCaseFile) -> Result<Asked> {
 /// Changes a case file.
 ///
 /// # Errors
-/// `not_found`, `case_file.state`, `case_file.not_yours`, `precondition.stale`.
+/// `not_found`, `case_file.state`, `case_file.not_yours`, `precondition.stale`, `retention.below_plan`.
 pub(super) async fn change(
     room: &CaseFiles,
     actor: Arc<Actor>,
@@ -112,6 +112,9 @@ fn change_in(
     }
     row.content = content.seal(&room.db.vault, id)?;
     if let Some(retention) = asked.retention {
+        if let Some(entry) = &row.plan_entry_id {
+            plans::require_as_long(plans::retention_of(tx, actor.tenant, entry.0)?, retention)?;
+        }
         row.retention_years = retention.0;
     }
     if let Some(language) = &asked.language {

@@ -158,7 +158,7 @@ fn check(new: CreateCaseFile, today: NaiveDate) -> Result<Asked> {
 /// Opens a case file.
 ///
 /// # Errors
-/// `agency.closed`, `case_file.not_of_agency`, `file_plan.entry_unknown`, `case_file.code_taken`.
+/// `agency.closed`, `case_file.not_of_agency`, `file_plan.entry_unknown`, `retention.below_plan`, `case_file.code_taken`.
 pub(super) async fn open(
     room: &CaseFiles,
     actor: Arc<Actor>,
@@ -189,6 +189,9 @@ fn open_in(tx: &mut Conn, room: &CaseFiles, actor: &Actor, asked: &Asked) -> TxR
         Some(entry) => Some(plans::issued_entry(tx, room, actor, agency.id, entry)?),
         None => None,
     };
+    if let (Some(planned), Some(asked)) = (&planned, asked.retention) {
+        plans::require_as_long(planned.retention, asked)?;
+    }
     let id = new_id();
     let missing = || Error::internal("a case file beside the plan lacks a field");
     let (year, notation, title, retention) = match planned {

@@ -15,7 +15,8 @@ use super::show;
 use super::transition::CreateCaseFileTransition;
 use crate::case_files::people::{belongs, caller_id, is_fit, unfit};
 use crate::case_files::store::{self, CaseFileRow};
-use crate::case_files::{ARCHIVISTS, CaseFiles, HEADS, WRITE, contents, facts, hand_overs, search};
+use crate::case_files::{CaseFiles, HEADS, WRITE, contents, facts, hand_overs, plans, search};
+use crate::in_archive::ARCHIVISTS;
 use crate::precondition::check_version;
 
 /// In whose names a caller can act on a case file, each with the right it rests on.
@@ -174,8 +175,20 @@ fn close(
         .with("state", State::Open.as_str())
         .into());
     }
+    // What it is kept by is counted from its last day: an early one would let go of what has only just come.
+    if let Some(newest) = contents::newest_day(tx, room, row)?.filter(|newest| *ended_on < *newest) {
+        let text = Text::new(
+            format!("Trong hồ sơ có văn bản ngày {newest}; hồ sơ không kết thúc trước ngày đó."),
+            format!("There is a document of {newest} in it; it does not end before that day."),
+        );
+        return Err(Error::invalid_field("/ended_on", "date.before_documents", text).into());
+    }
     if let Some(period) = retention {
-        row.retention_years = period.check("/retention", &mut Vec::new()).0;
+        let asked = period.check("/retention", &mut Vec::new());
+        if let Some(entry) = &row.plan_entry_id {
+            plans::require_as_long(plans::retention_of(tx, row.tenant_id.0, entry.0)?, asked)?;
+        }
+        row.retention_years = asked.0;
     }
     let mut content = row.content(&room.db.vault)?;
     if let Some(title) = title {

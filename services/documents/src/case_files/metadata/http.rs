@@ -9,6 +9,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 
+use super::limits::MetadataWarning;
 use super::ops;
 use crate::case_files::CaseFiles;
 use crate::case_files::contents::DocumentKind;
@@ -71,6 +72,8 @@ pub struct CaseFileMetadata {
     pub documents: Vec<CaseFileDocumentMetadata>,
     /// The cursor of the next page of documents; null on the last.
     pub next: Option<String>,
+    /// Fields that are longer than the annex has them: they are given whole, and a system that goes by it cuts them.
+    pub warnings: Vec<MetadataWarning>,
 }
 
 /// A document of a case file in the fields of Annex VI. What its kind does not have, or is not known, is null.
@@ -117,7 +120,7 @@ pub struct DocumentFields {
     pub signer_info: Option<SignerInfo>,
     /// How urgent it is.
     pub priority: Option<Urgency>,
-    /// By when its issuer asks for an answer.
+    /// By when its issuer asks for an answer; of an outgoing document the first day by which a receiver is asked to.
     pub due_date: Option<NaiveDate>,
     /// Of an outgoing document: to whom it was sent within this installation.
     pub to: Vec<ReceiverField>,

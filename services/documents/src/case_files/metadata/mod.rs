@@ -4,4 +4,5 @@
 //! Packages of the archive (SIP, Circular 05/2025/TT-BNV) are made of the same fields, and come with the archive's room.
 
 pub mod http;
+pub mod limits;
 mod ops;

@@ -10,6 +10,7 @@ use motcua_db::{Conn, TxResult};
 use motcua_kernel::{Actor, Error, Page, PageRequest, Result, Uuid};
 
 use super::http::{CaseFileDocumentMetadata, CaseFileMetadata, DocumentFields, FileCode, ReceiverField, SignerInfo};
+use super::limits;
 use crate::case_files::contents::{DocumentKind, kind_of, open_to};
 use crate::case_files::files::rules::AccessMode;
 use crate::case_files::files::whole;
@@ -17,7 +18,7 @@ use crate::case_files::store::{self, CaseFileRow, DocumentRow};
 use crate::case_files::{CaseFiles, READ};
 use crate::document_types::DocumentType;
 use crate::incoming::{self, Arrived};
-use crate::outgoing::{self, Original, Receivers};
+use crate::outgoing::{self, Original, Receivers, Sent};
 
 /// The fields of a case file with a page of its documents, noted in the read audit.
 ///
@@ -63,7 +64,7 @@ fn fields(
         AccessMode::Conditional => "Có điều kiện",
     };
     let summary = view.summary;
-    Ok(CaseFileMetadata {
+    let mut found = CaseFileMetadata {
         id: summary.id,
         file_code: FileCode {
             organ_id: summary.agency.code,
@@ -84,7 +85,10 @@ fn fields(
         list_sha256: view.list_sha256,
         documents,
         next,
-    })
+        warnings: Vec::new(),
+    };
+    found.warnings = limits::warnings(&found);
+    Ok(found)
 }
 
 fn documents(
@@ -103,11 +107,11 @@ fn documents(
     let arrived = incoming::arrived(conn, &room.arrivals, tenant, &of(DocumentKind::Incoming))?;
     let outgoing = of(DocumentKind::Outgoing);
     let issued = outgoing::issued(conn, &room.db.vault, tenant, &outgoing)?;
-    let mut sent: BTreeMap<Uuid, Vec<Uuid>> = BTreeMap::new();
+    let mut sent: BTreeMap<Uuid, Vec<Sent>> = BTreeMap::new();
     for one in room.arrivals.sent(conn, tenant, &outgoing)? {
-        sent.entry(one.document).or_default().push(one.receiver);
+        sent.entry(one.document).or_default().push(one);
     }
-    let mut agencies: Vec<Uuid> = sent.values().flatten().copied().collect();
+    let mut agencies: Vec<Uuid> = sent.values().flatten().map(|one| one.receiver).collect();
     agencies.extend(issued.values().map(|original| original.issuing_agency));
     agencies.sort_unstable();
     agencies.dedup();
@@ -119,8 +123,8 @@ fn documents(
             _ if !may_see => DocumentFields::default(),
             DocumentKind::Incoming => arrived.get(&id).map(of_arrived).unwrap_or_default(),
             DocumentKind::Outgoing => {
-                let receivers = sent.get(&id).map(Vec::as_slice).unwrap_or_default();
-                issued.get(&id).map(|original| of_issued(original, receivers, &agencies)).unwrap_or_default()
+                let to = sent.get(&id).map(Vec::as_slice).unwrap_or_default();
+                issued.get(&id).map(|original| of_issued(original, to, &agencies)).unwrap_or_default()
             }
             DocumentKind::Upload => {
                 let content = row.content(&room.db.vault)?;
@@ -162,19 +166,22 @@ fn of_arrived(document: &Arrived) -> DocumentFields {
     }
 }
 
-fn of_issued(document: &Original, receivers: &[Uuid], agencies: &BTreeMap<Uuid, Named>) -> DocumentFields {
-    let to = receivers.iter().filter_map(|receiver| agencies.get(receiver));
+fn of_issued(document: &Original, sent: &[Sent], agencies: &BTreeMap<Uuid, Named>) -> DocumentFields {
+    let to = sent.iter().filter_map(|one| agencies.get(&one.receiver));
     DocumentFields {
         type_name: DocumentType::by_code(&document.document_type).map(|known| known.vi.to_owned()),
         code_number: said(&document.number),
         code_notation: said(&document.notation),
         organ_name: agencies.get(&document.issuing_agency).map(|named| named.name.clone()),
         subject: Some(document.subject.clone()),
+        language: document.language.clone(),
         page_amount: document.pages,
+        description: document.description.clone(),
         signer_info: signer(document.signer_position.as_ref(), document.signer_name.as_ref()),
         priority: Some(document.urgency),
         to: to.map(|named| ReceiverField { organ_id: named.code.clone(), organ_name: named.name.clone() }).collect(),
         issued_amount: document.copies,
+        due_date: sent.iter().filter_map(|one| one.due_on).min(),
         ..DocumentFields::default()
     }
 }

@@ -74,6 +74,28 @@ pub(super) fn issued_entry(
     })
 }
 
+/// How long the line of a plan that a case file was opened by has it kept.
+pub(super) fn retention_of(conn: &mut Conn, tenant: Uuid, entry: Uuid) -> TxResult<Retention> {
+    let row = store::entry(conn, tenant, entry)?;
+    let row = row.ok_or_else(|| Error::internal(format!("the line {entry} of a plan is not there")))?;
+    Ok(Retention(row.retention_years))
+}
+
+/// Refuses to keep a case file for a shorter time than the agency's list of case files, which its head has issued, says.
+///
+/// # Errors
+/// `retention.below_plan`.
+pub(super) fn require_as_long(planned: Retention, asked: Retention) -> Result<()> {
+    if asked.is_as_long_as(planned) {
+        return Ok(());
+    }
+    let text = Text::new(
+        format!("Danh mục hồ sơ đã ban hành định thời hạn bảo quản là {}; không rút ngắn được.", planned.name()),
+        format!("The file plan that was issued says {}; it can't be kept for less.", planned.name_en()),
+    );
+    Err(Error::invalid_field("/retention", "retention.below_plan", text))
+}
+
 /// The words of a line of a plan, for those who look for a case file that was opened by it.
 pub(super) fn words_of(conn: &mut Conn, room: &CaseFiles, tenant: Uuid, entry: Uuid) -> TxResult<Vec<String>> {
     let Some(row) = store::entry(conn, tenant, entry)? else { return Ok(Vec::new()) };

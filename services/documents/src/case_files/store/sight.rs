@@ -12,7 +12,8 @@ use super::documents::case_file_documents;
 use super::tables::{case_file_loans, destructions, file_plan_entries, file_plans, hand_overs};
 use super::{CaseFileRow, case_files};
 use crate::agency_filter::{above, agency_tree, below, granted};
-use crate::case_files::{ARCHIVISTS, KEEPERS, READ};
+use crate::case_files::{KEEPERS, READ};
+use crate::in_archive::ARCHIVISTS;
 
 diesel::table! {
     use diesel::sql_types::*;

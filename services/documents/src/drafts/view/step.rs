@@ -62,6 +62,14 @@ pub enum CreateDraftTransition {
         /// How many copies are made of it (số lượng bản), 1 to 99,999: the register shows it.
         #[serde(default)]
         copies: Option<i32>,
+        /// Its language (ngôn ngữ), at most 50 characters.
+        #[serde(default)]
+        #[schema(max_length = 50, example = "Tiếng Việt")]
+        language: Option<String>,
+        /// More about it (ghi chú), at most 2,000 characters. Personal data.
+        #[serde(default)]
+        #[schema(max_length = 2000)]
+        description: Option<String>,
         /// The number that was reserved for it; the next of its register when none is named.
         #[serde(default)]
         reservation: Option<ReservationReference>,

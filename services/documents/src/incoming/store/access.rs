@@ -17,8 +17,9 @@ use motcua_kernel::{Actor, ActorKind, Authority, Role, Uuid};
 use super::circle::{Assigned, Part, incoming_assignees};
 use super::papers::{came_with, incoming_files};
 use super::{IncomingRow, incoming_documents};
-use crate::agency_filter::{above, agency_tree, below};
+use crate::agency_filter::{above, agency_tree, below, held};
 use crate::directory::officer_id;
+use crate::in_archive::{ARCHIVISTS, case_file_documents, case_files, handed_to};
 use crate::incoming::rules::{Hand, READ, State, creator};
 use crate::outgoing;
 
@@ -43,6 +44,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     agency_tree,
     officers
 );
+diesel::allow_tables_to_appear_in_same_query!(incoming_documents, case_file_documents);
+diesel::allow_tables_to_appear_in_same_query!(incoming_documents, case_files);
 
 /// Roles that keep and direct the documents of an agency, and of those below it.
 pub(super) const KEEPERS: [Role; 4] = [Role::Clerk, Role::Leader, Role::Approver, Role::Administrator];
@@ -54,8 +57,8 @@ pub(super) type Filtered = Box<dyn BoxableExpression<incoming_documents::table, 
 /// The predicate: what a caller may see of incoming documents.
 ///
 /// Officers see what an agency within reach of a role that keeps or directs documents is responsible for; what was ever
-/// given to them by name; and what was ever given to a unit where they hold any role, or whose documents they keep or
-/// direct. Services with the scope of reading see all; other services and clients what they brought in; citizens nothing.
+/// given to them by name; what was ever given to a unit where they hold any role, or whose documents they keep or direct;
+/// and what is in a case file that was handed to an archive whose clerk or leader they are. Services with the scope of reading see all; other services and clients what they brought in; citizens nothing.
 pub(super) fn visible(actor: &Actor) -> Filtered {
     let tenant = incoming_documents::tenant_id.eq(Id(actor.tenant));
     match actor.kind {
@@ -85,7 +88,14 @@ pub(super) fn visible(actor: &Actor) -> Filtered {
                         .or(incoming_assignees::responsible_agency_id.eq_any(own))
                         .or(incoming_assignees::responsible_agency_id.assume_not_null().eq_any(units)),
                 );
-            Box::new(tenant.and(reach.or(exists(given))))
+            let archived = case_file_documents::table
+                .filter(case_file_documents::tenant_id.eq(incoming_documents::tenant_id))
+                .filter(case_file_documents::document_id.eq(incoming_documents::id))
+                .filter(case_file_documents::kind.eq("incoming"))
+                .filter(
+                    case_file_documents::case_file_id.eq_any(handed_to(Id(actor.tenant), held(actor, &ARCHIVISTS))),
+                );
+            Box::new(tenant.and(reach.or(exists(given)).or(exists(archived))))
         }
     }
 }

@@ -313,23 +313,24 @@ pub(super) fn deliveries(conn: &mut Conn, tenant: Uuid, outgoing: Uuid) -> TxRes
 /// To whom outgoing documents were sent, the first first, without what was taken back.
 pub(super) fn sent(conn: &mut Conn, tenant: Uuid, outgoing: &[Uuid]) -> TxResult<Vec<Sent>> {
     let wanted: Vec<Option<Id>> = outgoing.iter().map(|id| Some(Id(*id))).collect();
-    let rows: Vec<(Option<Id>, Id, At, Option<i64>)> = incoming_documents::table
-        .select((
-            incoming_documents::outgoing_document_id,
-            incoming_documents::written_agency_id,
-            incoming_documents::received_at,
-            incoming_documents::arrival_number,
-        ))
+    let rows: Vec<IncomingRow> = incoming_documents::table
         .filter(incoming_documents::tenant_id.eq(Id(tenant)))
         .filter(incoming_documents::outgoing_document_id.eq_any(wanted))
         .filter(incoming_documents::state.ne(State::TakenBack.as_str()))
         .order((incoming_documents::received_at, incoming_documents::id))
         .load(conn)?;
-    let sent = |(document, receiver, at, arrival): (Option<Id>, Id, At, Option<i64>)| {
-        let (document, on) = (document?.0, day_in_vietnam(at.0));
-        Some(Sent { document, receiver: receiver.0, on, registered: arrival.is_some() })
-    };
-    Ok(rows.into_iter().filter_map(sent).collect())
+    let mut sent = Vec::with_capacity(rows.len());
+    for row in rows {
+        let Some(document) = &row.outgoing_document_id else { continue };
+        sent.push(Sent {
+            document: document.0,
+            receiver: row.written_agency_id.0,
+            on: day_in_vietnam(row.received_at.0),
+            due_on: row.facts()?.due_on,
+            registered: row.arrival_number.is_some(),
+        });
+    }
+    Ok(sent)
 }
 
 /// The other documents with the key of a duplicate that this agency has kept, among those the caller may see.

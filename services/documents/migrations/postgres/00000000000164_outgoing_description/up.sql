@@ -1,0 +1,2 @@
+ALTER TABLE outgoing_details ADD COLUMN language text;
+ALTER TABLE outgoing_details ADD COLUMN description bytea;
