@@ -99,11 +99,22 @@ impl CaseFiles {
         self.audited(actor, operation, answer).await
     }
 
+    /// Lets the answer of a creation go to who sees what was made: when it is given again, that may have changed.
+    ///
+    /// # Errors
+    /// `not_found`.
+    async fn to_who_sees<F>(&self, actor: &Arc<Actor>, answer: Answer, sees: F) -> Result<Answer>
+    where
+        F: Fn(&mut Conn, &Actor, Uuid) -> TxResult<bool> + Send + Sync + 'static,
+    {
+        let (id, caller) = (made(&answer)?, Arc::clone(actor));
+        let seen = self.db.read("case_file_answer", move |conn| sees(conn, &caller, id)).await?;
+        if seen { Ok(answer) } else { Err(Error::not_found()) }
+    }
+
     /// Notes the reading of what an answer shows, also when it is given again.
     async fn audited(&self, actor: &Actor, operation: &'static str, answer: Answer) -> Result<Answer> {
-        let shown = answer.body.get("id").and_then(|id| id.as_str()).and_then(|id| id.parse().ok());
-        let shown = shown.ok_or_else(|| Error::internal("a case file was answered without an id"))?;
-        self.note_reading(actor, operation, vec![shown]).await?;
+        self.note_reading(actor, operation, vec![made(&answer)?]).await?;
         Ok(answer)
     }
 
@@ -174,4 +185,10 @@ pub fn refuse_destroyed(conn: &mut Conn, tenant: Uuid, file: Uuid) -> TxResult<(
         format!("It was destroyed by the decision {decision}; what is known of it is kept."),
     );
     Err(error.with("destruction_id", destruction.to_string()).with("decision", decision).into())
+}
+
+/// What an answer is about.
+fn made(answer: &Answer) -> Result<Uuid> {
+    let id = answer.body.get("id").and_then(|id| id.as_str()).and_then(|id| id.parse().ok());
+    id.ok_or_else(|| Error::internal("a case file was answered without an id"))
 }

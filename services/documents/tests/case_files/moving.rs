@@ -6,14 +6,20 @@ use motcua_testkit::on_both_databases;
 use reqwest::Method;
 use serde_json::json;
 
+use crate::installation::send;
 use crate::office::Office;
 use crate::plans;
-use crate::shelf::{at, closed, opened, sees, told, uploaded};
+use crate::shelf::{at, beside, closed, opened, sees, told, uploaded};
 
 on_both_databases! {
     async fn who_has_left_sees_nothing_by_name(database) {
         let office = Office::open(database).await;
-        let case_file = opened(&office, "01.A", &json!({})).await;
+        let opening = async || {
+            let request = office.officer("officer-12").request(Method::POST, "/v1/case-files");
+            send(request.header("Idempotency-Key", "opening").json(&beside("01.A"))).await
+        };
+        let case_file = opening().await.ok();
+        assert_eq!(opening().await.ok(), case_file);
         let entry = uploaded(&office, "officer-12", &case_file, "a", "2026-11-05").await;
         assert!(sees(&office, "officer-12", &case_file).await);
         let file = format!("/v1/files/{}", entry["document"]["id"].as_str().unwrap());
@@ -28,6 +34,8 @@ on_both_databases! {
         office.here.running.foundation.directory.refresh().await.unwrap();
         assert!(!sees(&office, "officer-12", &case_file).await);
         let leaver = office.officer("officer-12");
+        // Nor is what they were told when they opened it told again.
+        assert_eq!(opening().await.status, 404);
         for path in [format!("{}/documents", at(&case_file)), format!("{}/notes", at(&case_file))] {
             assert_eq!(leaver.get(&path).await.status, 404);
         }

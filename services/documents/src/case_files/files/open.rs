@@ -169,7 +169,8 @@ pub(super) async fn open(
     let today = room.db.clock.business().day_in_vietnam();
     let asked = check(new, today).inspect_err(|error| marks::note_secret(&actor, error))?;
     let act = move |tx: &mut Conn, room: &CaseFiles, actor: &Actor| open_in(tx, room, actor, &asked);
-    room.once(&actor, ("case_file_open", "create_case_file"), key, act).await
+    let answer = room.once(&actor, ("case_file_open", "create_case_file"), key, act).await?;
+    room.to_who_sees(&actor, answer, |conn, actor, id| Ok(store::find(conn, actor, id, None)?.is_some())).await
 }
 
 fn open_in(tx: &mut Conn, room: &CaseFiles, actor: &Actor, asked: &Asked) -> TxResult<Answer> {
