@@ -8,6 +8,7 @@
 )]
 
 mod aftermath;
+mod books;
 mod circle;
 #[path = "../ground/file_text.rs"]
 mod file_text;
