@@ -34,8 +34,8 @@ use crate::texts::Texts;
 use crate::units::Units;
 use crate::working_days::WorkingDays;
 use crate::{
-    agencies, case_files, delegations, directory, drafts, files, incoming, outgoing, registers, search, signing, texts,
-    units,
+    agencies, case_files, delegations, directory, drafts, files, incoming, outgoing, registers, search, signing,
+    texts, units,
 };
 
 /// What the service is called.
@@ -277,5 +277,9 @@ impl Visibility for Seen {
             }
             _ => Ok(Vec::new()),
         }
+    }
+
+    fn tells(&self, actor: &Actor, kind: &str) -> bool {
+        incoming::facts::tells(actor, kind)
     }
 }
