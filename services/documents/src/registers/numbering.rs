@@ -158,6 +158,9 @@ pub fn take_late_number(tx: &mut Conn, clock: &Clock, meant: Meant<'_>, late: &L
     let row = store::hold(tx, tenant, register)?.ok_or_else(unknown)?;
     refuse_closed(&row)?;
     let before = entries::find(tx, tenant, register, late.after, "")?.ok_or_else(unknown)?;
+    if before.state()? == EntryState::Reserved {
+        return Err(refusals::late_behind_reserved(late.after).into());
+    }
     if before.registered_on > today {
         return Err(refusals::late_in_future().into());
     }
