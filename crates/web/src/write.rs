@@ -71,8 +71,8 @@ where
     let key = fingerprint::key(&request)?;
     let bytes = collect(&request, payload).await?;
     let parsed = body::parse(&bytes)?;
-    if let Some(BodyGuard(guard)) = request.app_data() {
-        guard(&actor, parsed.as_sent())?;
+    if let Some(guard) = request.app_data::<BodyGuard>() {
+        (guard.0)(&actor, parsed.as_sent())?;
     }
     let value = parsed.sound()?;
     let body = body::typed(&value)?;

@@ -78,6 +78,7 @@ impl Reading {
         };
         row.tries += 1;
         row.read_at = Some(At(self.db.clock.system().0));
+        row.failure = None;
         match outcome {
             Outcome::Text(text) => {
                 row.content = Some(store::seal(&self.db.vault, &row.sha256, &text)?);
@@ -93,7 +94,8 @@ impl Reading {
             && let Err(error) = self.write(row.clone(), taken_until.clone()).await
         {
             // All of it was rolled back. That it failed is written by itself, lest it be tried for ever.
-            tracing::warn!(content = row.sha256, tries = row.tries, %error, "the text of a file could not be kept");
+            let (tries, code) = (row.tries, error.code);
+            tracing::warn!(content = row.sha256, tries, code, "the text of a file could not be kept");
             (row.content, row.state) = (None, WAITING.to_owned());
             self.give_up(&mut row, "not_kept");
         } else if row.state == READ {
