@@ -4,6 +4,8 @@
 
 use std::io::{Cursor, Write};
 
+use diesel::connection::SimpleConnection;
+use diesel::{Connection, PgConnection, SqliteConnection};
 use flate2::Compression;
 use flate2::write::ZlibEncoder;
 use motcua_tests::{Api, Installation, Kind, Service, eventually};
@@ -104,6 +106,76 @@ fn swelling() -> Vec<u8> {
     let mut outer = ZlibEncoder::new(Vec::new(), Compression::best());
     outer.write_all(&inner.finish().unwrap()).unwrap();
     outer.finish().unwrap()
+}
+
+/// Makes the database refuse to say of this content that it was read: everything its transaction did is rolled back.
+fn refuse_to_keep(installation: &Installation, kind: Kind, sha256: &str) {
+    let url = &installation.database(Service::Documents).url;
+    match kind {
+        Kind::Sqlite => {
+            let mut conn = SqliteConnection::establish(url.strip_prefix("sqlite:").unwrap()).unwrap();
+            conn.batch_execute(&format!(
+                "PRAGMA busy_timeout = 10000; CREATE TRIGGER doomed BEFORE UPDATE ON file_texts \
+                 WHEN NEW.sha256 = '{sha256}' AND NEW.state = 'read' BEGIN SELECT RAISE(ABORT, 'doomed'); END"
+            ))
+        }
+        Kind::Postgres => PgConnection::establish(url).unwrap().batch_execute(&format!(
+            "ALTER TABLE file_texts ADD CONSTRAINT doomed CHECK (NOT (sha256 = '{sha256}' AND state = 'read'))"
+        )),
+    }
+    .unwrap();
+}
+
+/// Distinct words of 60 letters of two bytes, so many of them that PostgreSQL would not keep them all.
+fn long_words() -> Vec<u8> {
+    let words = (0..9_000).map(|n| format!("{}{n:05}\n", "ы".repeat(55)));
+    format!("khởi đầu\n{}", words.collect::<String>()).into_bytes()
+}
+
+/// A file that can't be kept keeps no other waiting, and says so.
+async fn trouble_of_one_file(kind: Kind) {
+    let installation = Installation::new(kind);
+    installation.start(Service::Documents).await;
+    let clerk = installation.token(&["--kind", "officer", "--agency", "H50.05", "--role", "clerk"]);
+    let clerk = installation.api(Service::Documents, &clerk);
+    let swollen = upload(&clerk, "dài.txt", "text/plain", long_words()).await;
+    issue(&clerk, "Dài", &swollen).await;
+    assert_eq!(became(&clerk, &swollen).await, json!({"state": "read", "failure": null}));
+    assert_eq!(found(&clerk, "khởi đầu").await, ["Dài"]);
+
+    let doomed = upload(&clerk, "hỏng.txt", "text/plain", "Không ghi được".as_bytes().to_vec()).await;
+    let sha256 = clerk.get(&format!("/v1/files/{doomed}")).await.ok()["sha256"].as_str().unwrap().to_owned();
+    refuse_to_keep(&installation, kind, &sha256);
+    let neighbour = upload(&clerk, "lành.txt", "text/plain", "Hàng xóm bình yên".as_bytes().to_vec()).await;
+    issue(&clerk, "Hỏng", &doomed).await;
+    issue(&clerk, "Lành", &neighbour).await;
+    assert_eq!(became(&clerk, &doomed).await, json!({"state": "failed", "failure": "not_kept"}));
+    assert_eq!(became(&clerk, &neighbour).await, json!({"state": "read", "failure": null}));
+    assert_eq!(found(&clerk, "bình yên").await, ["Lành"]);
+    assert_eq!(found(&clerk, "Hỏng").await, ["Hỏng"], "the document is as it was");
+
+    // As scanners and editors write them: bytes before the mark of a PDF, and text of sixteen bits.
+    let scanned = [b"\r\n\0\0".to_vec(), pdf(b"BT /F1 12 Tf 72 720 Td (Cay hoa sua) Tj ET", "", "")].concat();
+    let scanned = upload(&clerk, "a.pdf", "application/pdf", scanned).await;
+    issue(&clerk, "Quét", &scanned).await;
+    let wide: Vec<u8> = "\u{feff}Cầu Hiền Lương".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let wide = upload(&clerk, "b.txt", "text/plain", wide).await;
+    issue(&clerk, "Rộng", &wide).await;
+    for file in [&scanned, &wide] {
+        assert_eq!(became(&clerk, file).await, json!({"state": "read", "failure": null}));
+    }
+    assert_eq!(found(&clerk, "cây hoa sữa").await, ["Quét"]);
+    assert_eq!(found(&clerk, "hiền lương").await, ["Rộng"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_that_can_not_be_kept_keeps_no_other_waiting_sqlite() {
+    trouble_of_one_file(Kind::Sqlite).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_that_can_not_be_kept_keeps_no_other_waiting_postgres() {
+    trouble_of_one_file(Kind::Postgres).await;
 }
 
 async fn what_files_say(kind: Kind) {

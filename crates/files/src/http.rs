@@ -119,7 +119,7 @@ macro_rules! file_routes {
             request_body(content = $crate::http::FileContent, content_type = "application/octet-stream", description = "The file."),
             responses(
                 (status = 201, description = "Stored.", body = $crate::http::File),
-                (status = 422, description = "`file.not_its_type` with `declared` and `found`: nothing was stored."),
+                (status = 422, description = "`file.not_its_type` with `declared` and `found`, or `file.name_invalid`: nothing was stored."),
             ),
             security(("bearer" = [$write]))
         )]

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use bytes::{Bytes, BytesMut};
 use futures_util::stream::{self, StreamExt, TryStreamExt};
 use motcua_db::{Conn, Db, ReadEntry, TxResult};
-use motcua_kernel::{Actor, Answer, Error, Result, Uuid};
+use motcua_kernel::text::is_one_line;
+use motcua_kernel::{Actor, Answer, Error, Kind, Result, Uuid};
 use motcua_web::{Pieces, Upload};
 
 use crate::destruction;
@@ -65,7 +66,8 @@ pub(crate) async fn upload(room: &Files, mut upload: Upload) -> Result<Answer> {
     let media_type = declared.unwrap_or_else(|| UNKNOWN_TYPE.to_owned());
     let name = upload.file_name.clone().unwrap_or_default();
     let begun = beginning(&mut pieces).await?;
-    if let Err(refusal) = signature::require_declared(&media_type, &name, &begun) {
+    let right = require_name(&name).and_then(|()| signature::require_declared(&media_type, &name, &begun));
+    if let Err(refusal) = right {
         // To its end: whoever still sends would not hear the refusal.
         while pieces.try_next().await?.is_some() {}
         return Err(refusal);
@@ -84,6 +86,20 @@ pub(crate) async fn upload(room: &Files, mut upload: Upload) -> Result<Answer> {
             Ok(Answer::created(format!("/v1/files/{}", record.id), &view)?.personal())
         })
         .await
+}
+
+/// Refuses a name that turns the direction of what stands behind it, so that `fdp.exe` reads as a PDF, or that nobody can
+/// see.
+fn require_name(name: &str) -> Result<()> {
+    if name.is_empty() || is_one_line(name) {
+        return Ok(());
+    }
+    Err(Error::new(
+        Kind::Invalid,
+        "file.name_invalid",
+        "Tên tệp có ký tự điều khiển hay đổi chiều, hoặc không có chữ nhìn thấy được.",
+        "The name of the file has control characters or changes of direction, or nothing to see.",
+    ))
 }
 
 /// The first pieces of the content, together: enough of it to see what it is, or all.

@@ -37,6 +37,13 @@ pub trait Visibility: Send + Sync + 'static {
     /// # Errors
     /// When the database fails.
     fn visible(&self, conn: &mut Conn, actor: &Actor, subject: &str, ids: &[Uuid]) -> TxResult<Vec<Uuid>>;
+
+    /// Whether a caller who may see an object may read events of this kind about it. Not where the facts of such events
+    /// hold more than the caller's view of the object shows.
+    fn tells(&self, actor: &Actor, kind: &str) -> bool {
+        let _ = (actor, kind);
+        true
+    }
 }
 
 /// A service's feed.
@@ -186,7 +193,7 @@ async fn page(feed: &Feed, actor: Arc<Actor>, query: &EventsQuery) -> Result<Pag
                 .iter()
                 .filter(|row| {
                     let object = (row.subject_kind.clone(), row.subject.0);
-                    seen.as_ref().is_none_or(|seen| seen.contains(&object))
+                    seen.as_ref().is_none_or(|seen| seen.contains(&object) && visibility.tells(&actor, &row.kind))
                 })
                 .map(|row| {
                     let hash = row.hash.as_deref().unwrap_or_default();

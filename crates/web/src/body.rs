@@ -9,7 +9,7 @@ mod place;
 mod shape;
 mod typed;
 
-use motcua_kernel::{Error, FieldError, Result};
+use motcua_kernel::{Actor, Error, FieldError, Result};
 use serde::de::{DeserializeOwned, DeserializeSeed};
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -21,13 +21,40 @@ use typed::{Ignored, Node};
 /// The most faults that are told of one body; an answer must not be many times as large as what was sent.
 const MOST_FAULTS: usize = 1000;
 
+/// What a service refuses in any JSON body, whatever else is wrong with the request: `config.app_data(BodyGuard(…))`. It is
+/// asked before the body is fitted to what the operation wants, so also about fields that the operation does not have. A
+/// field that is repeated comes to it as the list of all its values.
+#[derive(Debug, Clone, Copy)]
+pub struct BodyGuard(pub fn(&Actor, &Value) -> Result<()>);
+
+/// Parsed JSON, and the faults that its texts and keys have in themselves.
+pub(crate) struct Parsed {
+    value: Value,
+    faults: Vec<FieldError>,
+}
+
+impl Parsed {
+    /// The value as it came, for who must look at it whatever is wrong with it.
+    pub(crate) fn as_sent(&self) -> &Value {
+        &self.value
+    }
+
+    /// The value.
+    ///
+    /// # Errors
+    /// `validation` for repeated keys and NUL characters.
+    pub(crate) fn sound(self) -> Result<Value> {
+        if self.faults.is_empty() { Ok(self.value) } else { Err(Error::invalid(self.faults)) }
+    }
+}
+
 /// Reads a body as JSON; an empty body is `null`, for operations that need none.
 ///
 /// # Errors
-/// `json.malformed`, or `validation` for repeated keys and NUL characters.
-pub(crate) fn parse(bytes: &[u8]) -> Result<Value> {
+/// `json.malformed`.
+pub(crate) fn parse(bytes: &[u8]) -> Result<Parsed> {
     if bytes.is_empty() {
-        return Ok(Value::Null);
+        return Ok(Parsed { value: Value::Null, faults: Vec::new() });
     }
     let faults = Faults::default();
     let mut source = serde_json::Deserializer::from_slice(bytes);
@@ -40,10 +67,7 @@ pub(crate) fn parse(bytes: &[u8]) -> Result<Value> {
             format!("The body is not valid JSON (line {line}, column {column})."),
         )
     })?;
-    match faults.into_inner() {
-        faults if faults.is_empty() => Ok(value),
-        faults => Err(Error::invalid(faults)),
-    }
+    Ok(Parsed { value, faults: faults.into_inner() })
 }
 
 /// Reads parsed JSON as the type a handler wants.

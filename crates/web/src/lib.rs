@@ -35,6 +35,7 @@ mod refusal;
 mod routes;
 mod status;
 
+pub use body::BodyGuard;
 pub use download::Download;
 pub use health::Check;
 pub use limits::{BodyLimit, Limits};

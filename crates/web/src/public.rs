@@ -43,7 +43,7 @@ impl<B: DeserializeOwned + ToSchema + 'static> FromRequest for Public<B> {
 async fn read<B: DeserializeOwned + ToSchema>(request: HttpRequest, payload: Payload) -> Result<Public<B>> {
     let NoQuery {} = query::read(request.query_string())?;
     let bytes = collect(&request, payload).await?;
-    let body = body::typed(&body::parse(&bytes)?)?;
+    let body = body::typed(&body::parse(&bytes)?.sound()?)?;
     let peer = request.peer_addr().map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.ip());
     let forwarded = request.headers().get_all(FORWARDED_FOR).filter_map(|value| value.to_str().ok());
     let forwarded = forwarded.collect::<Vec<_>>().join(",");

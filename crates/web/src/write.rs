@@ -15,6 +15,7 @@ use serde::de::{DeserializeOwned, IgnoredAny, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use utoipa::ToSchema;
 
+use crate::body::BodyGuard;
 use crate::limits::{BodyLimit, Limits};
 use crate::problem::Problem;
 use crate::read::{NoQuery, actor};
@@ -69,7 +70,11 @@ where
     let if_match = entity_tag::version_to_match(request.headers().get(header::IF_MATCH))?;
     let key = fingerprint::key(&request)?;
     let bytes = collect(&request, payload).await?;
-    let value = body::parse(&bytes)?;
+    let parsed = body::parse(&bytes)?;
+    if let Some(guard) = request.app_data::<BodyGuard>() {
+        (guard.0)(&actor, parsed.as_sent())?;
+    }
+    let value = parsed.sound()?;
     let body = body::typed(&value)?;
     let idempotency = match key {
         // The value and not the bytes: white space does not make another request.

@@ -15,7 +15,7 @@ use motcua_service::{
     CLOCK_SET, ClockSet, EventSchema, Foundation, Plan, RunningService, Shared, Worker, webhook_schemas,
     webhook_workers,
 };
-use motcua_web::{About, Limits};
+use motcua_web::{About, BodyGuard, Limits};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::agencies::Agencies;
@@ -34,8 +34,8 @@ use crate::texts::Texts;
 use crate::units::Units;
 use crate::working_days::WorkingDays;
 use crate::{
-    agencies, case_files, delegations, directory, drafts, files, incoming, outgoing, registers, search, signing, texts,
-    units,
+    agencies, case_files, delegations, directory, drafts, files, incoming, marks, outgoing, registers, search, signing,
+    texts, units,
 };
 
 /// What the service is called.
@@ -178,6 +178,7 @@ pub async fn start(shared: &Shared) -> Result<RunningService> {
         routes,
         public: |_| {},
         state: Arc::new(move |config: &mut web::ServiceConfig| {
+            config.app_data(BodyGuard(marks::refuse_marked));
             config.app_data(units.clone()).app_data(agencies.clone()).app_data(people.clone());
             config.app_data(delegations.clone());
             config.app_data(registers.clone()).app_data(documents.clone()).app_data(files.clone());
@@ -277,5 +278,9 @@ impl Visibility for Seen {
             }
             _ => Ok(Vec::new()),
         }
+    }
+
+    fn tells(&self, actor: &Actor, kind: &str) -> bool {
+        incoming::facts::tells(actor, kind)
     }
 }

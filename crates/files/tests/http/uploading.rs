@@ -54,6 +54,17 @@ on_both_databases! {
         assert_eq!(desk.text("SELECT sha256 AS text FROM files").await.len(), 1);
     }
 
+    async fn a_name_that_turns_its_direction_is_refused_and_nothing_is_kept(database) {
+        let desk = Desk::open(database);
+        let token = desk.officer("anh");
+        for name in ["%E2%80%AEfdp.exe", "a%E2%81%A7b.pdf", "%E2%80%8B"] {
+            let named = format!("attachment; filename*=UTF-8''{name}");
+            let refused = desk.post(&token, CONTENT).header("Content-Disposition", named).send().await.unwrap();
+            assert_eq!(json(refused, 422).await["code"], "file.name_invalid", "{name}");
+        }
+        assert_eq!((desk.text("SELECT sha256 AS text FROM files").await.len(), desk.on_disk()), (0, (0, 0)));
+    }
+
     async fn names_are_sealed_and_a_citizen_is_kept_as_a_hash(database) {
         let desk = Desk::open(database);
         let token = desk.token(ActorKind::Citizen, "045084000123", &["documents:files:write"]);

@@ -101,7 +101,10 @@ fn wanted(
         let rows = deliveries::ready(tx, tenant, webhook, hook.position, now, looked_at)?;
         let objects = rows.iter().map(|row| (row.subject_kind.as_str(), row.subject_id.0));
         let seen = seen(tx, room, owner, hook, objects)?;
-        let is_wanted = |row: &DeliveryRow| seen.contains(&row.subject_id.0) && asks_for(&types, &row.kind);
+        let is_wanted = |row: &DeliveryRow| {
+            let told = room.visibility.tells(owner, &row.kind);
+            told && seen.contains(&row.subject_id.0) && asks_for(&types, &row.kind)
+        };
         let (kept, left): (Vec<_>, Vec<_>) = rows.into_iter().partition(is_wanted);
         wanted = kept;
         if left.is_empty() {

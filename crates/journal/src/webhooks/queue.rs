@@ -86,7 +86,7 @@ async fn read(room: &Webhooks, owner: &Actor, webhook: &WebhookRow) -> Result<Op
             let mut rows = feed::after(conn, tenant, webhook.position, page)?;
             let Some(to) = rows.iter().filter_map(|row| row.position).max() else { return Ok(None) };
             let more = i64::try_from(rows.len()) == Ok(page);
-            rows.retain(|row| asks_for(&types, &row.kind));
+            rows.retain(|row| asks_for(&types, &row.kind) && own.visibility.tells(&owner, &row.kind));
             let objects = rows.iter().map(|row| (row.subject_kind.as_str(), row.subject.0));
             let seen = seen(conn, &own, &owner, &webhook, objects)?;
             rows.retain(|row| seen.contains(&row.subject.0));

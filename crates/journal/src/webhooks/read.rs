@@ -9,7 +9,7 @@ use super::owner;
 use super::room::Webhooks;
 use super::seen::visible;
 use super::store;
-use super::store::deliveries::{self, DELIVERED, GIVEN_UP, WAITING};
+use super::store::deliveries::{self, DELIVERED, DeliveryRow, GIVEN_UP, WAITING};
 use super::view::{Webhook, WebhookDelivery};
 
 /// A page of the caller's subscriptions, the newest first.
@@ -73,7 +73,9 @@ pub(super) async fn log(
             let mut cut = Page::cut(rows, &page, &scope, |row| row.position)?;
             let objects = cut.items.iter().map(|row| (row.subject_kind.as_str(), row.subject_id.0));
             let seen = visible(conn, &own, &actor, objects)?;
-            cut.items.retain(|row| seen.get(&row.subject_kind).is_some_and(|ids| ids.contains(&row.subject_id.0)));
+            let object_seen =
+                |row: &DeliveryRow| seen.get(&row.subject_kind).is_some_and(|ids| ids.contains(&row.subject_id.0));
+            cut.items.retain(|row| object_seen(row) && own.visibility.tells(&actor, &row.kind));
             Ok(cut.map(|row| WebhookDelivery::of(&row)))
         })
         .await

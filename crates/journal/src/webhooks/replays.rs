@@ -35,7 +35,8 @@ pub(super) async fn one(
             store::of_owner(tx, &actor, id)?.ok_or_else(Error::not_found)?;
             let row = deliveries::one(tx, tenant, id, event)?.ok_or_else(Error::not_found)?;
             let object = std::iter::once((row.subject_kind.as_str(), row.subject_id.0));
-            if visible(tx, &own, &actor, object)?.values().all(Vec::is_empty) {
+            let unseen = visible(tx, &own, &actor, object)?.values().all(Vec::is_empty);
+            if unseen || !own.visibility.tells(&actor, &row.kind) {
                 return Err(Error::not_found().into());
             }
             let now = own.db.clock.system().0;

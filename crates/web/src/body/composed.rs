@@ -94,9 +94,13 @@ impl<'de> Visitor<'de> for Compose<'_> {
             let key = self.text(&key);
             let at = At::Key(&self.at, &key);
             let value = entries.next_value_seed(Compose { at, ..self })?;
-            if object.contains_key(&key) {
-                self.note(at, "repeated", "Trường này bị lặp lại.", "This field is repeated.");
-            }
+            let value = match object.remove(&key) {
+                None => value,
+                Some(before) => {
+                    self.note(at, "repeated", "Trường này bị lặp lại.", "This field is repeated.");
+                    Value::Array(vec![before, value])
+                }
+            };
             object.insert(key, value);
         }
         Ok(Value::Object(object))

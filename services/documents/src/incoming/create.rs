@@ -112,6 +112,7 @@ impl IncomingDocuments {
         };
         let issuer = self.issuer(tx, actor, asked)?;
         let (row, facts) = self.new_row(tx, actor, id, asked, &agency, issuer, moment.occurred)?;
+        store::hold_duplicates(tx, &row)?;
         refuse_duplicate(tx, actor, &row, asked)?;
         store::insert(tx, &row)?;
         store::insert_files(tx, &file_rows(&row, main, files)?)?;

@@ -91,7 +91,7 @@ pub struct CreateIncomingDocument {
     /// What is attached to it, at most 50 files you have uploaded.
     #[serde(default)]
     pub attachments: Vec<Uuid>,
-    /// What was found when it arrived.
+    /// What the clerk found when it arrived; not for other systems to say.
     #[serde(default)]
     pub checks: Checks,
     /// What to do when the agency has a document of the same number, notation and issuer in that year.

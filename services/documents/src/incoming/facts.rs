@@ -5,7 +5,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use motcua_db::{Conn, TxResult};
 use motcua_journal::{Change, EventKind, Journal, Stamp};
-use motcua_kernel::{Error, Uuid};
+use motcua_kernel::{Actor, ActorKind, Error, Uuid};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -78,6 +78,17 @@ pub const KINDS: [EventKind; 19] = [
     RESPONSIBILITY_MOVED,
     UNIT_MOVED,
 ];
+
+/// The kinds whose facts hold nothing that the view of a system hides which brought the document in: who deals with it
+/// in the agency, and how it was answered. Every later event holds that, and where the document stands is in the view.
+const TOLD_TO_SYSTEMS: [EventKind; 3] = [RECEIVED, RETURNED, REGISTERED];
+
+/// Whether a caller who may see a document may read events of this kind about it.
+#[must_use]
+pub fn tells(actor: &Actor, kind: &str) -> bool {
+    let among = |kinds: &[EventKind]| kinds.iter().any(|one| one.name == kind);
+    actor.kind != ActorKind::Client || !among(&KINDS) || among(&TOLD_TO_SYSTEMS)
+}
 
 /// What a document sent within this installation has come to with its receiver: for its sender.
 pub const DISPATCH_CHANGED: EventKind = EventKind { name: "dispatch.changed.v1", subject: "dispatches" };

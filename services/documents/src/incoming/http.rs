@@ -48,6 +48,9 @@ pub fn routes(config: &mut ServiceConfig) {
 /// sent by another system with `documents:incoming:submit`. The same `external_ref` again, saying the same, answers 200
 /// with the document taken in the first time. A document of the same number, notation and issuer in that year is told of
 /// in `warnings`. The answer shows personal data, which is kept in the read audit.
+///
+/// A client that brought a document in reads, in the feed and by webhook, that it was received, returned or registered: later
+/// events say who deals with it, which its view does not show. Where the document stands is in the view.
 #[utoipa::path(
     operation_id = "create_incoming_document",
     tag = "incoming documents",

@@ -52,15 +52,15 @@ pub(super) struct Said {
     pub content: Content,
 }
 
-/// Checks a request. A secrecy mark is refused before anything else is looked at.
+/// Checks a request, of a clerk or of another system. A secrecy mark is refused before anything else is looked at.
 ///
 /// # Errors
 /// `document.secret_refused`, or `validation`.
-pub(super) fn check(new: CreateIncomingDocument, needs_reference: bool, today: NaiveDate) -> Result<Asked> {
+pub(super) fn check(new: CreateIncomingDocument, from_system: bool, today: NaiveDate) -> Result<Asked> {
     marks::refuse_secret(new.secrecy)?;
     let mut faults = Vec::new();
     let external_ref = optional(new.external_ref, "/external_ref", LONGEST_REFERENCE, &mut faults);
-    if external_ref.is_none() && needs_reference {
+    if external_ref.is_none() && from_system {
         faults.push(required("/external_ref"));
     }
     let receiving_agency = needed(&new.receiving_agency, "/receiving_agency", LONGEST_REFERENCE, &mut faults);
@@ -98,6 +98,9 @@ pub(super) fn check(new: CreateIncomingDocument, needs_reference: bool, today: N
     faults.extend(new.issued_on.and_then(|day| document_day_fault(day, today, "/issued_on")));
     faults.extend(new.due_on.and_then(|day| term_fault(day, today, "/due_on")));
     faults.extend(attachment_faults(new.file_id, &new.attachments));
+    if from_system && new.checks != Checks::default() {
+        faults.push(checks_not_yours());
+    }
     if !faults.is_empty() {
         return Err(Error::invalid(faults));
     }
@@ -135,6 +138,15 @@ pub(super) fn check(new: CreateIncomingDocument, needs_reference: bool, today: N
         checks: new.checks,
         on_duplicate: new.on_duplicate,
     })
+}
+
+/// The fault of a system that says what only the receiver can: that its document is genuine and whole.
+fn checks_not_yours() -> FieldError {
+    let text = Text::new(
+        "Việc kiểm tra văn bản đến là của cơ quan nhận (Nghị định 30/2020/NĐ-CP, Điều 21), bên gửi không ghi thay.",
+        "What arrives is checked by the agency that receives it (Decree 30/2020/NĐ-CP, Article 21), not by its sender.",
+    );
+    FieldError::new("/checks", "incoming.checks_not_yours", text)
 }
 
 fn type_unknown() -> FieldError {

@@ -16,11 +16,8 @@ use super::store::{self, IncomingRow};
 use super::transition::{CreateIncomingTransition, IncomingAnswer};
 use super::{IncomingDocuments, show};
 use crate::outgoing;
-use crate::registers::{NewEntry, RegisterKind, enter, take_number};
+use crate::registers::{NewEntry, enter, take_arrival_number};
 use crate::search::FileWords;
-
-/// The book of incoming documents: one common sequence, paper and electronic (Decree 30/2020/NĐ-CP, Article 22).
-const BOOK: &str = "ĐẾN";
 
 /// A step under way.
 pub(super) struct Step<'a> {
@@ -104,11 +101,13 @@ fn take(
     Ok(Answer::done(&shown)?.version(row.version).personal())
 }
 
-/// Gives a document the next number of arrival of the agency responsible for it, and enters it.
+/// Gives a document the next number of arrival of the agency responsible for it, in the book for its type, and enters it.
+/// Number and notation on the document are its issuer's; the line of the register has the number of arrival alone.
 fn number(tx: &mut Conn, room: &IncomingDocuments, row: &IncomingRow, facts: &mut IncomingFacts) -> TxResult<()> {
     let (tenant, agency) = (row.tenant_id.0, facts.responsible_agency_id);
-    let numbered = take_number(tx, &room.db.clock, tenant, agency, RegisterKind::Incoming, BOOK)?;
-    let entry = NewEntry { document: row.id.0, document_type: BOOK, notation: BOOK };
+    let document_type = row.document_type.as_deref();
+    let numbered = take_arrival_number(tx, &room.db.clock, tenant, agency, document_type)?;
+    let entry = NewEntry { document: row.id.0, document_type: document_type.unwrap_or_default(), notation: "" };
     enter(tx, tenant, entry, &numbered)?;
     facts.register_id = Some(numbered.register);
     facts.arrival_number = Some(numbered.number);

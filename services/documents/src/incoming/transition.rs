@@ -37,7 +37,8 @@ pub enum CreateIncomingTransition {
     },
     /// Give it its number of arrival (vào sổ).
     Register {
-        /// What was found when it arrived, when not said before.
+        /// What was found when it arrived, when not said before. An electronic document may be registered without; then
+        /// its line in the register says that it was not checked.
         #[serde(default)]
         checks: Option<Checks>,
     },

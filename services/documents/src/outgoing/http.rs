@@ -105,7 +105,7 @@ pub struct LateNumberDecision {
     /// Its day, not one to come.
     #[serde(deserialize_with = "motcua_kernel::time::deserialize_day")]
     pub date: NaiveDate,
-    /// The document itself, where it is kept here and you may see it.
+    /// The document itself, where it is kept here and you may see it: of the issuing agency, with this number and day.
     pub document_id: Option<Uuid>,
 }
 
@@ -243,8 +243,8 @@ pub struct DocumentFile {
         (status = 200, description = "Issued before under this reference.", body = OutgoingDocument),
         (status = 409, description = "`agency.closed` naming the successor; `document.external_ref_reused`; \
                                       `register.number_taken`, `register.number_void`, \
-                                      `register.reservation_of_other_year`, `register.late_numbers_full` or \
-                                      `register.closed` of the number asked for.")
+                                      `register.reservation_of_other_year`, `register.late_numbers_full`, \
+                                      `register.late_behind_reserved` or `register.closed` of the number asked for.")
     ),
     security(("bearer" = ["documents:decisions:issue"]), ("bearer" = ["documents:documents:write"]))
 )]

@@ -4,7 +4,7 @@ use motcua_agencies::Named;
 use motcua_db::sql::Id;
 use motcua_db::{Conn, TxResult};
 use motcua_journal::{Moment, Stamp};
-use motcua_kernel::{Actor, Authority, Error, Uuid};
+use motcua_kernel::{Actor, Authority, Error, Result, Uuid};
 
 use super::OutgoingDocuments;
 use super::rules::{self, Place};
@@ -12,8 +12,8 @@ use super::search;
 use super::states::DocumentState;
 use super::store::{self, DocumentRow, Personal};
 use crate::registers::{
-    Meant, NewEntry, NumberClass, Numbered, RegisterKind, enter, symbol_of, take_late_number, take_number,
-    tell_late_number, use_reservation,
+    LateDecision, Meant, NewEntry, NumberClass, Numbered, RegisterKind, enter, symbol_of, take_late_number,
+    take_number, tell_late_number, use_reservation,
 };
 use crate::search::FileWords;
 
@@ -107,10 +107,10 @@ impl OutgoingDocuments {
             Place::Next => take_number(tx, clock, tenant, agency, RegisterKind::Outgoing, &new.class.key()),
             Place::Reserved(reservation) => use_reservation(tx, clock, meant, *reservation),
             Place::Late(late) => {
-                if let Some(decision) = late.decision.document_id
-                    && store::find(tx, actor, decision)?.is_none()
-                {
-                    return Err(Error::invalid(vec![rules::decision_unknown()]).into());
+                if let Some(decision) = late.decision.document_id {
+                    let document = store::find(tx, actor, decision)?;
+                    let document = document.ok_or_else(|| Error::invalid(vec![rules::decision_unknown()]))?;
+                    require_said(&document, agency, &late.decision)?;
                 }
                 take_late_number(tx, clock, meant, late)
             }
@@ -123,4 +123,12 @@ impl OutgoingDocuments {
         let (document, notation) = (of.row.id.0, &of.row.notation);
         tell_late_number(tx, &self.journal, &of.stamp, &of.numbered, document, notation, &late.decision)
     }
+}
+
+/// Refuses a document that is not the decision a late number names: of the agency itself, with this number and day.
+fn require_said(document: &DocumentRow, agency: Uuid, decision: &LateDecision) -> Result<()> {
+    let own = document.written_agency_id.0 == agency || document.responsible_agency_id.0 == agency;
+    let bare = |number: &str| number.trim_start_matches('0').to_owned();
+    let same = bare(&document.full_number()) == bare(&decision.number) && document.issued_on == decision.date;
+    if own && same { Ok(()) } else { Err(Error::invalid(vec![rules::decision_differs()])) }
 }

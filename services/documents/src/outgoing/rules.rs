@@ -156,6 +156,15 @@ pub(super) fn decision_unknown() -> FieldError {
     FieldError::new("/late_number/decision/document_id", "document.unknown", text)
 }
 
+/// The fault of a document that is not the decision named beside it.
+pub(super) fn decision_differs() -> FieldError {
+    let text = Text::new(
+        "Văn bản này không phải quyết định đã nêu: khác cơ quan, số hoặc ngày.",
+        "This document is not the decision that is named: it has another agency, number or day.",
+    );
+    FieldError::new("/late_number/decision/document_id", "register.decision_differs", text)
+}
+
 /// The refusal of a second request under a reference that says something else than the first.
 pub(super) fn reference_reused(document: Option<Uuid>, differing: &[&str]) -> Error {
     let mut error = Error::conflict(

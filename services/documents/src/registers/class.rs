@@ -36,10 +36,8 @@ impl NumberClass {
         symbol: Option<String>,
         faults: &mut Vec<FieldError>,
     ) -> (Option<Self>, Option<String>) {
-        let symbol = optional(symbol, "/symbol", LONGEST_SYMBOL, faults);
-        if symbol.as_deref().is_some_and(|symbol| !is_symbol(symbol)) {
-            faults.push(symbol_fault());
-        }
+        let symbol = optional(symbol, "/symbol", LONGEST_SYMBOL, faults).map(|symbol| as_meant(&symbol));
+        faults.extend(symbol.as_deref().and_then(form_fault));
         let class = Self::asked(document_type, normative, faults);
         if symbol.is_none() && class.is_some_and(Self::needs_unit) {
             faults.push(unit_fault());
@@ -131,8 +129,8 @@ impl NumberClass {
     /// documents of that type then carry the agency's abbreviation.
     #[must_use]
     pub fn symbol_fault(self, symbol: &str, own: &str) -> Option<FieldError> {
-        if !is_symbol(symbol) {
-            return Some(symbol_fault());
+        if let Some(fault) = form_fault(symbol) {
+            return Some(fault);
         }
         let first = |text: &'_ str| text.split('-').next().unwrap_or_default().to_owned();
         let (agency, begins) = (first(own), first(symbol));
@@ -167,9 +165,37 @@ pub(crate) fn type_unknown(pointer: &str) -> FieldError {
     FieldError::new(pointer, "document.type_unknown", text)
 }
 
-/// The abbreviation of the issuer as notations write it: letters and digits of any kind, in groups joined by `-` or `.`.
-fn is_symbol(text: &str) -> bool {
-    text.split(['-', '.']).all(|group| !group.is_empty() && group.chars().all(char::is_alphanumeric))
+/// The letters of Vietnamese beside A to Z, in capitals.
+const VIETNAMESE: &str = "ÀÁẢÃẠĂẰẮẲẴẶÂẦẤẨẪẬĐÈÉẺẼẸÊỀẾỂỄỆÌÍỈĨỊÒÓỎÕỌÔỒỐỔỖỘƠỜỚỞỠỢÙÚỦŨỤƯỪỨỬỮỰỲÝỶỸỴ";
+
+/// A symbol with the letter eth, which looks the same and turns up in real lists, read as the Đ it was meant for.
+pub(crate) fn as_meant(symbol: &str) -> String {
+    symbol.replace('Ð', "Đ").replace('ð', "đ")
+}
+
+/// What is wrong with the abbreviation of an issuer as notations write it: letters of the Vietnamese alphabet, A to Z and
+/// digits, in groups joined by `-` or `.`. Of letters that only look like these two notations would look the same and be
+/// different.
+fn form_fault(symbol: &str) -> Option<FieldError> {
+    let known = |letter: char| {
+        letter.is_ascii_alphanumeric() || letter.to_uppercase().all(|capital| VIETNAMESE.contains(capital))
+    };
+    let foreign = symbol.chars().find(|character| character.is_alphanumeric() && !known(*character));
+    if let Some(letter) = foreign {
+        return Some(letter_fault(letter));
+    }
+    let whole = symbol.split(['-', '.']).all(|group| !group.is_empty() && group.chars().all(known));
+    (!whole).then(symbol_fault)
+}
+
+/// The fault of a letter or digit that is not one of ours.
+fn letter_fault(letter: char) -> FieldError {
+    let code = u32::from(letter);
+    let text = Text::new(
+        format!("Chữ “{letter}” (U+{code:04X}) không thuộc bảng chữ cái tiếng Việt."),
+        format!("The letter “{letter}” (U+{code:04X}) is not of the Vietnamese alphabet."),
+    );
+    FieldError::new("/symbol", "document.symbol_letter", text)
 }
 
 /// The fault of a symbol that is missing or can't stand in a notation.
@@ -235,11 +261,18 @@ mod tests {
 
     #[test]
     fn a_symbol_has_groups_of_letters_and_digits() {
-        for good in ["UBND", "SXD", "UBND-VP", "BCĐ389", "HĐND.TT"] {
-            assert!(is_symbol(good), "{good}");
+        let code = |symbol: &str| form_fault(symbol).map(|fault| fault.code);
+        for good in ["UBND", "SXD", "UBND-VP", "BCĐ389", "HĐND.TT", "Sở-Ủy", "đd", "WFJZ"] {
+            assert_eq!(code(good), None, "{good}");
         }
         for bad in ["", "-", "UBND-", "UB ND", "UB/ND", "UBND--VP", "<b>"] {
-            assert!(!is_symbol(bad), "{bad}");
+            assert_eq!(code(bad).as_deref(), Some("document.symbol_invalid"), "{bad}");
         }
+        // Cyrillic В, eth, n with tilde, a full-width digit.
+        for foreign in ["U\u{412}ND", "UBN\u{d0}", "U\u{d1}", "UB\u{ff11}"] {
+            assert_eq!(code(foreign).as_deref(), Some("document.symbol_letter"), "{foreign}");
+        }
+        assert_eq!(as_meant("UBN\u{d0}-\u{f0}"), "UBNĐ-đ");
+        assert!(form_fault("U\u{412}ND").unwrap().message.en.contains("U+0412"));
     }
 }

@@ -4,7 +4,7 @@
 //! of the agency decides which documents share a sequence. So the mapping from document types to books is data, dated by
 //! year, because a type that changed its book within a year would bring out a number twice: with its
 //! first number of a year its book of that year stands. Where nothing was decided, every type has a book of its own,
-//! named by its code; normative documents always have (`QPPL-QĐ`); what comes in shares one (Article 22). A council or
+//! named by its code; normative documents always have (`QPPL-QĐ`); what comes in shares one (`ĐẾN`, Article 22). A council or
 //! committee that numbers for itself (Annex I, II.3) is an agency of its own in the directory, with its own books.
 //!
 //! The law tolerates gaps; we do not. A number is taken by one statement on the row of its sequence and given back by the
@@ -47,7 +47,8 @@ use motcua_kernel::{Actor, Authority, Error, Result, Role, Uuid};
 
 pub use class::NumberClass;
 pub use numbering::{
-    Late, Meant, NewEntry, Reservation, enter, take_late_number, take_number, tell_late_number, use_reservation,
+    Late, Meant, NewEntry, Reservation, enter, take_arrival_number, take_late_number, take_number, tell_late_number,
+    use_reservation,
 };
 pub(crate) use numbering::{decision_fault, was_reserved};
 pub use rules::{LateDecision, Numbered, RegisterKind, full_number, suffixed_number};

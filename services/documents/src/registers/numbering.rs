@@ -4,9 +4,9 @@ use chrono::NaiveDate;
 use motcua_db::sql::Id;
 use motcua_db::{Conn, Failure, TxResult};
 use motcua_journal::{Journal, Stamp};
-use motcua_kernel::{Clock, FieldError, Text, Uuid};
+use motcua_kernel::{BusinessTime, Clock, FieldError, Text, Uuid};
 
-use super::class::NumberClass;
+use super::class::{INCOMING_BOOK, NumberClass};
 use super::facts::{self, LATE_NUMBER_GIVEN, LateNumberGiven, RegisterFacts};
 use super::refusals;
 use super::rules::{
@@ -33,8 +33,36 @@ pub fn take_number(
     class: &str,
 ) -> TxResult<Numbered> {
     let asked = clock.business();
+    let plan = Plan { tenant, agency, kind };
+    let book = books::begin(tx, plan, class, register_year(asked))?;
+    next_of(tx, clock, plan, book, asked)
+}
+
+/// Takes the next arrival number for a document of a type, in the book that the agency decided on for it, else in the one
+/// that all incoming documents share. For a type without a code nothing can be decided.
+///
+/// Like [`take_number`] this comes last in its transaction.
+///
+/// # Errors
+/// `register.closed`, or when the database fails.
+pub fn take_arrival_number(
+    tx: &mut Conn,
+    clock: &Clock,
+    tenant: Uuid,
+    agency: Uuid,
+    document_type: Option<&str>,
+) -> TxResult<Numbered> {
+    let kind = RegisterKind::Incoming;
+    match document_type {
+        Some(class) => take_number(tx, clock, tenant, agency, kind, class),
+        None => next_of(tx, clock, Plan { tenant, agency, kind }, INCOMING_BOOK.to_owned(), clock.business()),
+    }
+}
+
+/// The next number of a book, for somebody who asked at this instant.
+fn next_of(tx: &mut Conn, clock: &Clock, plan: Plan, book: String, asked: BusinessTime) -> TxResult<Numbered> {
+    let Plan { tenant, agency, kind } = plan;
     let year = register_year(asked);
-    let book = books::begin(tx, Plan { tenant, agency, kind }, class, year)?;
     let row = store::next_numbers(tx, Book { tenant, agency, kind, name: &book, year }, 1)?;
     refuse_closed(&row)?;
     let at = instant_of_number(asked, clock.business());
@@ -130,6 +158,9 @@ pub fn take_late_number(tx: &mut Conn, clock: &Clock, meant: Meant<'_>, late: &L
     let row = store::hold(tx, tenant, register)?.ok_or_else(unknown)?;
     refuse_closed(&row)?;
     let before = entries::find(tx, tenant, register, late.after, "")?.ok_or_else(unknown)?;
+    if before.state()? == EntryState::Reserved {
+        return Err(refusals::late_behind_reserved(late.after).into());
+    }
     if before.registered_on > today {
         return Err(refusals::late_in_future().into());
     }
@@ -144,7 +175,7 @@ pub fn take_late_number(tx: &mut Conn, clock: &Clock, meant: Meant<'_>, late: &L
 pub struct NewEntry<'a> {
     /// The document.
     pub document: Uuid,
-    /// Code of its type.
+    /// Code of its type; empty of what comes in under a type that has none.
     pub document_type: &'a str,
     /// Its notation: `QĐ-UBND`; empty for what comes in, which has an arrival number alone.
     pub notation: &'a str,

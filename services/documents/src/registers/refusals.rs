@@ -118,6 +118,15 @@ pub(super) fn number_unknown(number: i64, year: i32) -> Error {
     Error::invalid_field("/late_number/after", "register.number_unknown", text)
 }
 
+/// A reserved number has its day only when its document has it; a late number behind it would stand before it.
+pub(super) fn late_behind_reserved(number: i64) -> Error {
+    Error::conflict(
+        "register.late_behind_reserved",
+        format!("Số {number:02} đang được giữ, chưa có ngày; hãy dùng hoặc hủy số này trước khi chèn số sau nó."),
+        format!("Number {number:02} is reserved and has no day yet; use or void it before one is put behind it."),
+    )
+}
+
 pub(super) fn late_in_future() -> Error {
     let text = Text::new("Số đứng trước có ngày ở tương lai.", "The number before is of a day to come.");
     Error::invalid_field("/late_number/after", "register.late_in_future", text)

@@ -127,14 +127,14 @@ pub struct RegisterEntry {
     pub number: i64,
     /// The letter of a late number (số chèn): `a` of 12a.
     pub suffix: Option<String>,
-    /// Number and notation as they stand on the document.
+    /// Number and notation as they stand on the document; of what comes in the arrival number alone.
     #[schema(example = "05/QĐ-UBND")]
     pub full_number: String,
     /// What has become of the number.
     pub state: EntryState,
-    /// Code of the document's type.
+    /// Code of the document's type; null of an incoming document whose type has none.
     #[schema(example = "QĐ")]
-    pub document_type: String,
+    pub document_type: Option<String>,
     /// The document; null while the number is reserved, and of a void one.
     pub document_id: Option<Uuid>,
     /// The day it was registered, in Vietnam: the day of the document.
@@ -185,7 +185,7 @@ impl RegisterEntry {
             suffix: (!row.suffix.is_empty()).then(|| row.suffix.clone()),
             full_number: suffixed_number(row.number, &row.suffix, &row.notation),
             state: row.state()?,
-            document_type: row.document_type.clone(),
+            document_type: (!row.document_type.is_empty()).then(|| row.document_type.clone()),
             document_id: row.document_id.as_ref().map(|id| id.0),
             registered_on: row.registered_on,
             registered_at: row.registered_at.0,

@@ -8,7 +8,7 @@ use motcua_db::{Conn, TxResult, on_each};
 use motcua_kernel::Uuid;
 
 use super::file_words::Body;
-use super::words::{MOST_WORDS, vector, words};
+use super::words::{kept, vector, words};
 
 diesel::table! {
     use diesel::sql_types::*;
@@ -126,9 +126,8 @@ pub fn put(tx: &mut Conn, tenant: Uuid, entry: &Entry<'_>) -> TxResult<()> {
         keep_file(tx, tenant, entry, file)?;
     }
     let fields: Vec<String> = entry.texts.iter().flat_map(|text| words(text)).collect();
-    let found = fields.iter().map(String::as_str).chain(entry.body.words()).take(MOST_WORDS);
-    let found: Vec<&str> = found.collect();
-    insert_words(tx, tenant, place, &found)
+    let found = fields.iter().map(String::as_str).chain(entry.body.words());
+    insert_words(tx, tenant, place, &kept(found))
 }
 
 /// Adds some to those who may see a document, as far as it is in the index.

@@ -11,6 +11,11 @@ use motcua_kernel::{Error, FieldError, Result, Text};
 /// The most words of one document that are found: PostgreSQL keeps no place beyond the 16,383rd. Fields come first, the
 /// text of attachments after them.
 pub const MOST_WORDS: usize = 16_000;
+/// The most bytes they may come to, all together and each with its place: PostgreSQL keeps less than 1 MiB for one document,
+/// and 16,000 words may have more.
+const MOST_BYTES: usize = 1_000_000;
+/// What a word takes beside its letters: an end, a count of places and a place.
+const BESIDE_LETTERS: usize = 6;
 /// Longer ones are cut: no word of a language is as long, the remains of a broken file are.
 const LONGEST_WORD: usize = 60;
 /// The longest search, in characters.
@@ -28,6 +33,16 @@ pub(super) fn words(text: &str) -> Vec<String> {
 /// The first words of a long text; the rest of it is not even folded.
 pub(super) fn first_words(text: &str, most: usize) -> Vec<String> {
     text.split_whitespace().flat_map(words).take(most).collect()
+}
+
+/// Those of a document's words that are found: from the first on, as many as both databases keep.
+pub(super) fn kept<'a>(words: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
+    let mut bytes = 0;
+    let fits = |word: &&str| {
+        bytes += word.len() + BESIDE_LETTERS;
+        bytes <= MOST_BYTES
+    };
+    words.take(MOST_WORDS).take_while(fits).collect()
 }
 
 /// What is searched: all of these, each the words of a phrase that stand one after another.
@@ -146,6 +161,13 @@ mod tests {
         let found = words("Số 15, số");
         let found: Vec<&str> = found.iter().map(String::as_str).collect();
         assert_eq!(vector(&found), "'so':1 '15':2 'so':3");
+    }
+
+    #[test]
+    fn long_words_of_many_bytes_are_fewer() {
+        let (long, short) = ("ж".repeat(LONGEST_WORD), "a".to_owned());
+        let many = |word: &str| kept(std::iter::repeat_n(word, 20_000)).len();
+        assert_eq!((many(&short), many(&long)), (MOST_WORDS, MOST_BYTES / (2 * LONGEST_WORD + BESIDE_LETTERS)));
     }
 
     #[test]

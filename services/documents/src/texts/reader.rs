@@ -18,7 +18,7 @@ const BODY: &str = "word/document.xml";
 /// # Errors
 /// Words for the log when it claims to be something and is not.
 pub fn read(bytes: &[u8]) -> Result<Option<String>, String> {
-    let text = if bytes.starts_with(b"%PDF") {
+    let text = if is_pdf(bytes) {
         pdf_extract::extract_text_from_mem(bytes).map_err(|error| format!("no PDF: {error}"))?
     } else if bytes.starts_with(b"PK\x03\x04") {
         match docx(bytes)? {
@@ -26,12 +26,31 @@ pub fn read(bytes: &[u8]) -> Result<Option<String>, String> {
             None => return Ok(None),
         }
     } else {
-        match std::str::from_utf8(bytes) {
-            Ok(text) if !text.contains('\0') => text.to_owned(),
+        match plain(bytes) {
+            Some(text) if !text.contains('\0') => text,
             _ => return Ok(None),
         }
     };
     Ok(Some(text).filter(|text| text.chars().any(char::is_alphanumeric)))
+}
+
+/// Whether its mark stands within the first 1,024 bytes: scanners put a few bytes before it, and readers take them.
+fn is_pdf(bytes: &[u8]) -> bool {
+    bytes.starts_with(b"%PDF") || bytes.get(..1024).unwrap_or(bytes).windows(5).any(|five| five == b"%PDF-")
+}
+
+/// Plain text: UTF-8, or UTF-16 that says so by its first two bytes, as some editors save it.
+fn plain(bytes: &[u8]) -> Option<String> {
+    let units = |bytes: &[u8], read: fn([u8; 2]) -> u16| {
+        let (pairs, rest) = bytes.as_chunks::<2>();
+        let units: Vec<u16> = pairs.iter().map(|pair| read(*pair)).collect();
+        if rest.is_empty() { String::from_utf16(&units).ok() } else { None }
+    };
+    match bytes {
+        [0xFF, 0xFE, rest @ ..] => units(rest, u16::from_le_bytes),
+        [0xFE, 0xFF, rest @ ..] => units(rest, u16::from_be_bytes),
+        _ => std::str::from_utf8(bytes).ok().map(str::to_owned),
+    }
 }
 
 /// The text of a DOCX; none of another archive.
@@ -116,6 +135,24 @@ mod tests {
         assert!(read(&archive(BODY, "<w:p><w:t>a</w:p>")).unwrap_err().starts_with("no DOCX"));
         let entity = "<!DOCTYPE a [<!ENTITY b \"c\">]><w:p><w:t>&b;</w:t></w:p>";
         assert!(read(&archive(BODY, entity)).unwrap_err().contains("document type"));
+    }
+
+    #[test]
+    fn plain_text_of_sixteen_bits_is_read_by_its_mark() {
+        let units: Vec<u16> = "\u{feff}Thông báo".encode_utf16().collect();
+        let little: Vec<u8> = units.iter().flat_map(|unit| unit.to_le_bytes()).collect();
+        let big: Vec<u8> = units.iter().flat_map(|unit| unit.to_be_bytes()).collect();
+        for bytes in [&little, &big] {
+            assert_eq!(read(bytes), Ok(Some("Thông báo".to_owned())));
+        }
+        assert_eq!(read(&[0xFF, 0xFE, 0x61]), Ok(None));
+    }
+
+    #[test]
+    fn a_pdf_may_begin_a_little_later() {
+        assert!(read(b"\r\n\0\0%PDF-1.7 nothing more").unwrap_err().starts_with("no PDF"));
+        let text = format!("{}%PDF-", "a ".repeat(600));
+        assert_eq!(read(text.as_bytes()), Ok(Some(text)));
     }
 
     #[test]

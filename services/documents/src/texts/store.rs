@@ -40,7 +40,8 @@ pub struct TextState {
     /// `waiting`, `read`, `none` (nothing in it to read) or `failed`.
     #[schema(example = "read")]
     pub state: String,
-    /// Why it could not be read: `timeout`, `limits` (memory or time of the reading process), `malformed`, `too_large`.
+    /// Why it could not be read: `timeout`, `limits` (memory or time of the reading process), `malformed`, `too_large`; or
+    /// `not_kept`, when it was read and its words could not be entered.
     pub failure: Option<String>,
 }
 

@@ -12,7 +12,7 @@ use motcua_kernel::{Error, Result};
 use motcua_service::Worker;
 
 use super::child::{self, Limits, Outcome};
-use super::store::{self, FAILED, NONE, READ, TextRow};
+use super::store::{self, FAILED, NONE, READ, TextRow, WAITING};
 use crate::search::{Searches, hold_having};
 
 /// How often it looks.
@@ -54,8 +54,15 @@ impl Reading {
             if claimed.is_empty() {
                 return Ok(());
             }
+            let mut trouble = None;
             for row in claimed {
-                self.read(row).await?;
+                // One that can't be read now keeps none of the others waiting: it is free again when its time is over.
+                if let Err(error) = self.read(row).await {
+                    trouble = Some(error);
+                }
+            }
+            if let Some(error) = trouble {
+                return Err(error);
             }
         }
     }
@@ -71,6 +78,7 @@ impl Reading {
         };
         row.tries += 1;
         row.read_at = Some(At(self.db.clock.system().0));
+        row.failure = None;
         match outcome {
             Outcome::Text(text) => {
                 row.content = Some(store::seal(&self.db.vault, &row.sha256, &text)?);
@@ -79,15 +87,37 @@ impl Reading {
             Outcome::Nothing => NONE.clone_into(&mut row.state),
             Outcome::Failed(why) => {
                 tracing::warn!(content = row.sha256, tries = row.tries, why, "the text of a file could not be read");
-                row.failure = Some(why.to_owned());
-                if row.tries >= MOST_TRIES || matches!(why, "malformed" | "too_large") {
-                    FAILED.clone_into(&mut row.state);
-                }
-                // It was taken for a while; what is to be tried again need not wait for the end of that.
-                row.free_at = At(self.db.clock.system().0);
+                self.give_up(&mut row, why);
             }
         }
+        if row.state == READ
+            && let Err(error) = self.write(row.clone(), taken_until.clone()).await
+        {
+            // All of it was rolled back. That it failed is written by itself, lest it be tried for ever.
+            let (tries, code) = (row.tries, error.code);
+            tracing::warn!(content = row.sha256, tries, code, "the text of a file could not be kept");
+            (row.content, row.state) = (None, WAITING.to_owned());
+            self.give_up(&mut row, "not_kept");
+        } else if row.state == READ {
+            metrics::counter!("file_texts_total", "state" => READ).increment(1);
+            return Ok(());
+        }
         metrics::counter!("file_texts_total", "state" => row.state.clone()).increment(1);
+        self.write(row, taken_until).await
+    }
+
+    /// Says why a file could not be read, and whether it is tried again.
+    fn give_up(&self, row: &mut TextRow, why: &'static str) {
+        row.failure = Some(why.to_owned());
+        if row.tries >= MOST_TRIES || matches!(why, "malformed" | "too_large") {
+            FAILED.clone_into(&mut row.state);
+        }
+        // It was taken for a while; what is to be tried again need not wait for the end of that.
+        row.free_at = At(self.db.clock.system().0);
+    }
+
+    /// Writes what became of a file, and enters the documents anew that have it.
+    async fn write(&self, row: TextRow, taken_until: At) -> Result<()> {
         let searches = self.searches.clone();
         self.db
             .write("file_text_read", move |tx| {

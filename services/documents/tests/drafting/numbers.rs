@@ -70,7 +70,9 @@ on_both_databases! {
         assert_eq!(faults(&stage.act("clerk", &draft, late(7, &decision())).await), [("/late_number/after".into(), "register.number_unknown".into())]);
         stage.at("2026-11-25T02:00:00Z").await;
         let mut based = decision();
-        based["document_id"] = first["id"].clone();
+        for (field, of_first) in [("document_id", "id"), ("number", "full_number"), ("date", "issued_on")] {
+            based[field] = first[of_first].clone();
+        }
         let numbered = stage.act("clerk", &draft, late(1, &based)).await.ok();
         let shown = stage.as_("clerk").get(&document(&numbered)).await.ok();
         assert_eq!((&shown["full_number"], &shown["suffix"]), (&json!("01a/QĐ-UBND"), &json!("a")));

@@ -13,6 +13,7 @@ mod days;
 #[expect(dead_code, reason = "shared with the tests of the ground")]
 #[path = "../ground/installation.rs"]
 mod installation;
+mod marks;
 mod replays;
 mod succession;
 mod texts;

@@ -8,6 +8,7 @@
 )]
 
 mod aftermath;
+mod books;
 mod circle;
 #[path = "../ground/file_text.rs"]
 mod file_text;
@@ -18,11 +19,15 @@ mod long_texts;
 mod moving;
 mod office;
 mod races;
+#[path = "../../../procedures/tests/webhooks/receiver.rs"]
+#[expect(dead_code, reason = "the tests of the procedures service need more of it")]
+mod receiver;
 mod receiving;
 mod register;
 mod searching;
 mod sending;
 mod taking_back;
 mod telling;
+mod telling_systems;
 mod timers;
 mod working;

@@ -81,6 +81,38 @@ on_both_databases! {
         Arc::into_inner(office).unwrap().here.stop().await;
     }
 
+    async fn of_twelve_equal_letters_at_once_one_is_taken_where_a_second_is_refused(database) {
+        let office = Arc::new(Office::open(database).await);
+        for round in 0..3 {
+            let letter = json!({"number": round.to_string(), "on_duplicate": "refuse"});
+            let calls: Vec<_> = (0..12).map(|_| {
+                let (office, letter) = (Arc::clone(&office), letter.clone());
+                tokio::spawn(async move { office.take_in("clerk-12", &letter).await })
+            }).collect();
+            let mut taken = 0;
+            for call in calls {
+                let reply = call.await.unwrap();
+                if reply.status == 201 {
+                    taken += 1;
+                } else {
+                    assert_eq!(reply.problem(409), "document.duplicate");
+                }
+            }
+            assert_eq!(taken, 1, "round {round}");
+        }
+        // Where a second is only warned about, every one but the first is.
+        let calls: Vec<_> = (0..6).map(|_| {
+            let office = Arc::clone(&office);
+            tokio::spawn(async move { office.take_in("clerk-12", &json!({"number": "77"})).await.ok() })
+        }).collect();
+        let mut unwarned = 0;
+        for call in calls {
+            unwarned += usize::from(call.await.unwrap()["warnings"] == json!([]));
+        }
+        assert_eq!(unwarned, 1);
+        Arc::into_inner(office).unwrap().here.stop().await;
+    }
+
     async fn of_two_directions_at_once_one_is_given(database) {
         let office = Arc::new(Office::open(database).await);
         let (officer, other) = (office.id_of("officer-12").await, office.id_of("other-12").await);

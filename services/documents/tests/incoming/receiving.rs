@@ -117,6 +117,34 @@ on_both_databases! {
         office.here.stop().await;
     }
 
+    async fn what_arrives_is_checked_by_its_receiver_and_not_by_who_sends_it(database) {
+        let office = Office::open(database).await;
+        let system = office.system(SUBMIT);
+        let mut letter = Office::letter();
+        (letter["external_ref"], letter["channel"]) = (json!("VXP-1"), json!("other_system"));
+        letter["checks"] = json!({"signature": "valid", "integrity": "intact"});
+        assert_eq!(faults(&system.post("/v1/incoming-documents", &letter).await), ["/checks incoming.checks_not_yours"]);
+        letter["checks"] = json!({});
+        let taken = system.post("/v1/incoming-documents", &letter).await.ok();
+        let unchecked = json!({"recipient_right": true, "signature": "not_checked", "integrity": "not_checked"});
+        assert_eq!(taken["checks"], unchecked);
+        // Registered without a look at it, the book says so.
+        let found = office.get("clerk-12", &taken).await.ok();
+        let registered = office.step("clerk-12", &found, &json!({"action": "register"})).await.ok();
+        assert_eq!(registered["checks"], unchecked);
+        letter["external_ref"] = json!("VXP-2");
+        letter["number"] = json!("06");
+        let second = system.post("/v1/incoming-documents", &letter).await.ok();
+        let second = office.get("clerk-12", &second).await.ok();
+        let checks = json!({"signature": "valid", "integrity": "intact"});
+        office.step("clerk-12", &second, &json!({"action": "register", "checks": checks})).await.ok();
+        let register = "/v1/incoming-documents/register?agency=H50.12&from=2026-11-01&to=2026-11-23";
+        let lines = office.officer("clerk-12").get(register).await.ok()["register"].clone();
+        let notes: Vec<&Value> = lines.as_array().unwrap().iter().map(|line| &line["note"]).collect();
+        assert_eq!(notes, [&json!("Chưa kiểm tra tính xác thực, tính toàn vẹn"), &Value::Null]);
+        office.here.stop().await;
+    }
+
     async fn a_reference_stands_for_one_document_for_ever(database) {
         let office = Office::open(database).await;
         let system = office.system(SUBMIT);

@@ -33,7 +33,7 @@ on_both_databases! {
             assert_eq!(&lines[0][column], value, "{column}");
         }
         assert!(lines[0]["transferred_at"].is_string() && lines[0]["acknowledged_at"].is_string());
-        assert_eq!((&lines[1]["recipient"], &lines[1]["note"]), (&json!("Phòng Kinh tế phường Đông Hà"), &json!("Để biết")));
+        assert_eq!((&lines[1]["recipient"], &lines[1]["note"]), (&json!("Phòng Kinh tế phường Đông Hà"), &json!("Để biết; Chưa kiểm tra tính toàn vẹn")));
         let progress = read["progress"].as_array().unwrap();
         assert_eq!(progress[0]["document"], "Quyết định (cá biệt), 05/QĐ-SXD, 13/11/2026, Sở Xây dựng tỉnh Nghệ An");
         assert_eq!((&progress[0]["due_at"], &progress[0]["state"]), (&json!("2026-11-20T16:59:59Z"), &json!("processing")));

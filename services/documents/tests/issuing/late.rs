@@ -24,7 +24,8 @@ on_both_databases! {
         desk.issue(&clerk, &desk.decision(&clerk, "2").await, 201).await;
         desk.at("2026-11-25T03:00:00Z");
         let mut request = late(&desk, &clerk, "a", 1).await;
-        request["late_number"]["decision"]["document_id"] = basis["id"].clone();
+        request["late_number"]["decision"] =
+            json!({"number": "1/QĐ-UBND", "date": "2026-11-21", "document_id": basis["id"]});
         let first = desk.issue(&clerk, &request, 201).await;
         assert_eq!((&first["full_number"], &first["suffix"], &first["number"]), (&json!("01a/QĐ-UBND"), &json!("a"), &json!(1)));
         assert_eq!(first["issued_on"], "2026-11-21");
@@ -41,13 +42,13 @@ on_both_databases! {
         let numbers = |page: &Value| page["items"].as_array().unwrap().iter().map(|e| e["full_number"].as_str().unwrap().to_owned()).collect::<Vec<_>>();
         assert_eq!([numbers(&page), numbers(&rest)].concat(), ["01/QĐ-UBND", "01a/QĐ-UBND", "01b/QĐ-UBND", "02/QĐ-UBND", "03/QĐ-UBND"]);
         let line = answer(desk.get(&clerk, &format!("registers/{id}/entries/1a")).await, 200).await;
-        assert_eq!(line["decision"], json!({"number": "20/QĐ-UBND", "date": "2026-11-20", "document_id": basis["id"]}));
+        assert_eq!(line["decision"], json!({"number": "1/QĐ-UBND", "date": "2026-11-21", "document_id": basis["id"]}));
         assert_eq!(void(&desk, &clerk, id, "1a", 1, 409).await["code"], "register.entry_issued");
         let events = desk.events(&clerk, 7).await;
         let told: Vec<&Value> = events.iter().filter(|e| e["type"] == "register.late_number_given.v1").collect();
         assert_eq!(told.len(), 2);
         let data = &told[0]["data"];
-        assert_eq!((&data["full_number"], &data["document_id"], &data["decision_number"]), (&json!("01a/QĐ-UBND"), &first["id"], &json!("20/QĐ-UBND")));
+        assert_eq!((&data["full_number"], &data["document_id"], &data["decision_number"]), (&json!("01a/QĐ-UBND"), &first["id"], &json!("1/QĐ-UBND")));
         let issued = events.iter().find(|e| e["data"]["document_id"] == first["id"] && e["type"] == "document.issued.v1").unwrap();
         assert_eq!((&issued["data"]["suffix"], &issued["data"]["full_number"]), (&json!("a"), &json!("01a/QĐ-UBND")));
     }
@@ -81,6 +82,44 @@ on_both_databases! {
         other["type"] = json!("TB");
         assert_eq!(desk.issue(&clerk, &other, 422).await["errors"][0]["code"], "register.number_unknown");
         assert_eq!(desk.issue(&clerk, &late(&desk, &clerk, "good", 1).await, 201).await["full_number"], "01a/QĐ-UBND");
+    }
+
+    async fn the_document_of_a_decision_is_the_decision_of_the_agency_itself(database) {
+        let desk = Desk::open(database).await;
+        let clerk = desk.officer("vân", "H50", Role::Clerk).await;
+        let own = desk.issue(&clerk, &desk.decision(&clerk, "1").await, 201).await;
+        let mut request = desk.decision(&clerk, "other").await;
+        (request["issuing_agency"], request["type"]) = (json!("H50.12"), json!("BC"));
+        let other = desk.issue(&clerk, &request, 201).await;
+        let based = async |document: &Value, number: &Value, date: &str, status: u16| {
+            let mut request = late(&desk, &clerk, &format!("{number}{date}"), 1).await;
+            request["late_number"]["decision"] = json!({"number": number, "date": date, "document_id": document["id"]});
+            desk.issue(&clerk, &request, status).await
+        };
+        for (document, number, date) in [
+            (&other, &other["full_number"], "2026-11-21"),
+            (&own, &json!("20/QĐ-UBND"), "2026-11-21"),
+            (&own, &own["full_number"], "2026-11-20"),
+        ] {
+            let refused = based(document, number, date, 422).await;
+            let told = (&refused["errors"][0]["pointer"], &refused["errors"][0]["code"]);
+            assert_eq!(told, (&json!("/late_number/decision/document_id"), &json!("register.decision_differs")), "{number} {date}");
+        }
+        assert_eq!(based(&own, &own["full_number"], "2026-11-21", 201).await["full_number"], "01a/QĐ-UBND");
+    }
+
+    async fn nothing_is_put_behind_a_number_that_has_no_day_yet(database) {
+        let desk = Desk::open(database).await;
+        let clerk = desk.officer("vân", "H50", Role::Clerk).await;
+        let reserved = reserve(&desk, &clerk, json!({}), 201).await;
+        let refused = desk.issue(&clerk, &late(&desk, &clerk, "a", 1).await, 409).await;
+        assert_eq!(refused["code"], "register.late_behind_reserved");
+        desk.at("2026-11-25T03:00:00Z");
+        let mut request = desk.decision(&clerk, "used").await;
+        request["reservation"] = json!({"register_id": register(&reserved), "number": 1});
+        desk.issue(&clerk, &request, 201).await;
+        let behind = desk.issue(&clerk, &late(&desk, &clerk, "b", 1).await, 201).await;
+        assert_eq!((&behind["full_number"], &behind["issued_on"]), (&json!("01a/QĐ-UBND"), &json!("2026-11-25")));
     }
 
     async fn last_years_open_book_takes_late_numbers(database) {

@@ -36,6 +36,26 @@ on_both_databases! {
         assert_eq!(answer(listed, 200).await["items"].as_array().unwrap().len(), 3);
     }
 
+    async fn symbols_have_letters_of_the_vietnamese_alphabet(database) {
+        let desk = Desk::open(database).await;
+        let token = desk.procedures();
+        // В of Cyrillic looks like B and is another letter.
+        for foreign in ["U\u{412}ND", "UB\u{39d}D", "UBND\u{ff11}"] {
+            let refused = desk.issue(&token, &of(&desk, &token, json!({"symbol": foreign})).await, 422).await;
+            let fault = &refused["errors"][0];
+            assert_eq!((&fault["pointer"], &fault["code"]), (&json!("/symbol"), &json!("document.symbol_letter")), "{foreign}");
+            let letter = foreign.chars().find(|letter| !letter.is_ascii()).unwrap();
+            assert!(fault["message"].as_str().unwrap().contains(&format!("U+{:04X}", u32::from(letter))), "{fault}");
+        }
+        // Eth is the Đ it was meant for.
+        let eth = desk.issue(&token, &of(&desk, &token, json!({"symbol": "UBN\u{d0}"})).await, 201).await;
+        assert_eq!(eth["full_number"], "01/QĐ-UBNĐ");
+        let clerk = desk.officer("vân", "H50", motcua_kernel::Role::Clerk).await;
+        let reserve = json!({"agency": "H50", "type": "QĐ", "symbol": "U\u{412}ND", "reason": "Quyết định ký sau"});
+        let refused = answer(desk.post(&clerk, "register-reservations", &reserve).send().await.unwrap(), 422).await;
+        assert_eq!(refused["errors"][0]["code"], "document.symbol_letter");
+    }
+
     async fn what_can_not_be_numbered_is_refused_at_its_field(database) {
         let desk = Desk::open(database).await;
         let token = desk.procedures();

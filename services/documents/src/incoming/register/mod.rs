@@ -17,9 +17,9 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::IncomingDocuments;
-use super::facts::{AnswerKind, IncomingFacts, TakeBackState};
+use super::facts::{AnswerKind, Channel, IncomingFacts, TakeBackState};
 use super::people::People;
-use super::rules::State;
+use super::rules::{IntegrityCheck, SignatureCheck, State};
 use super::show::{Referred, full_number, type_name};
 use super::store::{self, AssigneeRow, IncomingRow};
 use crate::outgoing::issued;
@@ -184,11 +184,26 @@ fn note(facts: &IncomingFacts) -> Option<String> {
     let asked = facts.take_back.as_ref().filter(|wish| wish.state == TakeBackState::Requested);
     let notes = [
         facts.information_only.then(|| "Để biết".to_owned()),
+        unchecked(facts),
         facts.paper.then(|| "Có bản giấy".to_owned()),
         asked.map(|_| "Nơi gửi đề nghị lấy lại".to_owned()),
         given_up,
     ];
     Some(joined(notes, "; ")).filter(|note| !note.is_empty())
+}
+
+/// What nobody has looked at of an electronic document, whose signature and content are to be checked (Decree 30/2020/NĐ-CP,
+/// Article 21.2). Registering does not wait for it, because not every clerk has the means; so the book says it.
+fn unchecked(facts: &IncomingFacts) -> Option<String> {
+    if facts.channel == Some(Channel::PaperScan) {
+        return None;
+    }
+    let missing = [
+        (facts.checks.signature == SignatureCheck::NotChecked).then(|| "tính xác thực".to_owned()),
+        (facts.checks.integrity == IntegrityCheck::NotChecked).then(|| "tính toàn vẹn".to_owned()),
+    ];
+    let missing = joined(missing, ", ");
+    (!missing.is_empty()).then(|| format!("Chưa kiểm tra {missing}"))
 }
 
 fn joined<const N: usize>(parts: [Option<String>; N], by: &str) -> String {

@@ -333,6 +333,19 @@ pub(super) fn sent(conn: &mut Conn, tenant: Uuid, outgoing: &[Uuid]) -> TxResult
     Ok(sent)
 }
 
+/// Lets nobody else take in the same document for this agency until the transaction ends: of two at once the second finds
+/// the first, to be refused or to warn about it. SQLite has one writer anyway.
+pub(super) fn hold_duplicates(tx: &mut Conn, row: &IncomingRow) -> TxResult<()> {
+    let Some(key) = &row.duplicate_key else { return Ok(()) };
+    if let Conn::Postgres(conn) = tx {
+        let (tenant, agency) = (row.tenant_id.0, row.responsible_agency_id.0);
+        diesel::sql_query("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))")
+            .bind::<diesel::sql_types::Text, _>(format!("incoming duplicate {tenant} {agency} {key}"))
+            .execute(conn)?;
+    }
+    Ok(())
+}
+
 /// The other documents with the key of a duplicate that this agency has kept, among those the caller may see.
 pub(super) fn duplicates_of(conn: &mut Conn, actor: &Actor, row: &IncomingRow) -> TxResult<Vec<(Uuid, Option<i64>)>> {
     let Some(key) = &row.duplicate_key else { return Ok(Vec::new()) };

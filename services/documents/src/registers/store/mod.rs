@@ -11,6 +11,7 @@ use motcua_db::sql::{At, Id};
 use motcua_db::{Conn, MultiBackend, TxResult, on_each};
 use motcua_kernel::{Actor, ActorKind, Error, PageRequest, Role, Uuid, new_id};
 
+use super::class::as_meant;
 use super::rules::RegisterKind;
 use crate::agency_filter::{AgencyFilter, agency_tree, below, granted};
 
@@ -248,10 +249,11 @@ pub(super) fn load(conn: &mut Conn, actor: &Actor, id: Uuid) -> TxResult<Registe
 
 /// The abbreviation an agency has in notations; empty when nobody gave one.
 pub(crate) fn symbol_of(conn: &mut Conn, tenant: Uuid, agency: Uuid) -> TxResult<String> {
-    Ok(agencies::table
+    let symbol: String = agencies::table
         .select(agencies::symbol)
         .filter(agencies::tenant_id.eq(Id(tenant)).and(agencies::id.eq(Id(agency))))
-        .first(conn)?)
+        .first(conn)?;
+    Ok(as_meant(&symbol))
 }
 
 /// Gives the registers of one responsible agency to another, for the follower of successions; says how many.
