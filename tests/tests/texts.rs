@@ -138,15 +138,15 @@ async fn trouble_of_one_file(kind: Kind) {
     installation.start(Service::Documents).await;
     let clerk = installation.token(&["--kind", "officer", "--agency", "H50.05", "--role", "clerk"]);
     let clerk = installation.api(Service::Documents, &clerk);
-    let swollen = upload(&clerk, "dài.txt", "text/plain", long_words()).await;
+    let swollen = upload(&clerk, "long.txt", "text/plain", long_words()).await;
     issue(&clerk, "Dài", &swollen).await;
     assert_eq!(became(&clerk, &swollen).await, json!({"state": "read", "failure": null}));
     assert_eq!(found(&clerk, "khởi đầu").await, ["Dài"]);
 
-    let doomed = upload(&clerk, "hỏng.txt", "text/plain", "Không ghi được".as_bytes().to_vec()).await;
+    let doomed = upload(&clerk, "doomed.txt", "text/plain", "Không ghi được".as_bytes().to_vec()).await;
     let sha256 = clerk.get(&format!("/v1/files/{doomed}")).await.ok()["sha256"].as_str().unwrap().to_owned();
     refuse_to_keep(&installation, kind, &sha256);
-    let neighbour = upload(&clerk, "lành.txt", "text/plain", "Hàng xóm bình yên".as_bytes().to_vec()).await;
+    let neighbour = upload(&clerk, "good.txt", "text/plain", "Hàng xóm bình yên".as_bytes().to_vec()).await;
     issue(&clerk, "Hỏng", &doomed).await;
     issue(&clerk, "Lành", &neighbour).await;
     assert_eq!(became(&clerk, &doomed).await, json!({"state": "failed", "failure": "not_kept"}));

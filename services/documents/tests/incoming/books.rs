@@ -61,9 +61,11 @@ on_both_databases! {
         // The plan lists types and nothing else; what has begun stands for the year.
         let agency = office.officer("province").agency("H50.12").await;
         let plan = office.officer("leader-12").get(&format!("/v1/agencies/{agency}/register-books")).await.ok();
-        let shown: Vec<String> = plan["books"].as_array().unwrap().iter()
+        let mut shown: Vec<String> = plan["books"].as_array().unwrap().iter()
             .map(|book| format!("{} {} {}", book["book"].as_str().unwrap(), book["document_types"], book["begun"]))
             .collect();
+        // Databases sort letters each in their own way.
+        shown.sort();
         assert_eq!(shown, ["ĐƠN [\"CV\",\"ThC\"] true", "ĐẾN [\"QĐ\"] true"]);
         let begun = decide(&office, "QUYẾT ĐỊNH", 1, &["QĐ", "BC"]).await;
         assert_eq!((begun.problem(409), &begun.body["document_types"]), ("register.year_begun", &json!(["QĐ"])));
