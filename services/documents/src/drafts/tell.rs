@@ -6,7 +6,9 @@ use motcua_journal::{Change, EventKind, Stamp};
 use motcua_kernel::{Authority, Error, Result, Uuid};
 
 use super::Drafts;
-use super::facts::{ConsultedFacts, DraftConsultationFacts, DraftFacts, SignatureFacts};
+use super::facts::{
+    ANSWERED, CONSULTED, ConsultedFacts, DraftAnswerFacts, DraftConsultedFacts, DraftFacts, SignatureFacts,
+};
 use super::rules::Stance;
 use super::store::{self, ConsultationRow, ConsultedRow, DraftRow, SignatureRow, StepRow};
 use crate::signing::Capacity;
@@ -89,12 +91,25 @@ impl Drafts {
         self.journal.record(tx, stamp, &Change { kind, subject: row.id.0, version: row.version, data: &data }).map(drop)
     }
 
-    /// Tells of a consultation as it stands.
-    pub(super) fn tell_consultation(
+    /// Tells that opinions are gathered.
+    pub(super) fn tell_consulted(&self, tx: &mut Conn, stamp: &Stamp, row: &ConsultationRow) -> TxResult<()> {
+        let facts = DraftConsultedFacts {
+            consultation_id: row.id.0,
+            version: row.version,
+            draft_id: row.draft_id.0,
+            revision: row.revision,
+            due_at: row.due_at.0,
+        };
+        let data = serde_json::to_value(facts).map_err(Error::internal)?;
+        let change = Change { kind: CONSULTED, subject: row.id.0, version: row.version, data: &data };
+        self.journal.record(tx, stamp, &change).map(drop)
+    }
+
+    /// Tells of a consultation as it stands after an answer.
+    pub(super) fn tell_answered(
         &self,
         tx: &mut Conn,
         stamp: &Stamp,
-        kind: EventKind,
         row: &ConsultationRow,
         asked: &[ConsultedRow],
     ) -> TxResult<()> {
@@ -107,7 +122,7 @@ impl Drafts {
                 late: one.late,
             })
         };
-        let facts = DraftConsultationFacts {
+        let facts = DraftAnswerFacts {
             consultation_id: row.id.0,
             version: row.version,
             draft_id: row.draft_id.0,
@@ -116,7 +131,8 @@ impl Drafts {
             asked: asked.iter().map(line).collect::<Result<_>>()?,
         };
         let data = serde_json::to_value(facts).map_err(Error::internal)?;
-        self.journal.record(tx, stamp, &Change { kind, subject: row.id.0, version: row.version, data: &data }).map(drop)
+        let change = Change { kind: ANSWERED, subject: row.id.0, version: row.version, data: &data };
+        self.journal.record(tx, stamp, &change).map(drop)
     }
 }
 

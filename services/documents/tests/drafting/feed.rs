@@ -62,6 +62,41 @@ on_both_databases! {
         stage.stop().await;
     }
 
+    async fn who_is_asked_hears_nothing_of_what_others_were_asked_and_answered(database) {
+        let stage = Stage::open(database).await;
+        let draft = stage.draft().await;
+        let ask = json!({"agencies": ["H50.13"], "officers": ["ministry", "signer"], "question": "Thời hạn?", "working_days": 2});
+        let asked = stage.as_("author").post(&format!("{}/consultations", path(&draft)), &ask).await.ok();
+        let answers = format!("/v1/draft-consultations/{}/answers", asked["id"].as_str().unwrap());
+        stage.as_("ministry").post(&answers, &json!({"stance": "disagree", "text": "Chưa có căn cứ"})).await.ok();
+        stage.as_("asked").post(&answers, &json!({"stance": "agree"})).await.ok();
+        stage.here.told().await;
+        let lines = asked["asked"].as_array().unwrap();
+        let who = |line: &Value| line["officer_id"].as_str().or(line["agency"]["id"].as_str()).unwrap().to_owned();
+        let all: Vec<String> = lines.iter().map(who).collect();
+        assert_eq!(all.len(), 3);
+        for (reader, own) in [("asked", &all[0]), ("ministry", &all[1]), ("signer", &all[2])] {
+            let feed = stage.as_(reader).get("/v1/events?limit=1000").await.ok();
+            let about = |event: &&Value| event["type"].as_str().unwrap().starts_with("draft.");
+            let events: Vec<&Value> = feed.as_array().unwrap().iter().filter(about).collect();
+            assert_eq!((events.len(), &events[0]["type"]), (1, &json!("draft.consulted.v1")), "{reader}: {events:?}");
+            let text = events[0].to_string();
+            for other in all.iter().filter(|id| *id != own) {
+                assert!(!text.contains(other.as_str()), "{reader} reads of {other}: {text}");
+            }
+            assert!(!text.contains("agree"), "{reader}: {text}");
+        }
+        for inside in ["author", "clerk", "chair"] {
+            let feed = stage.as_(inside).get("/v1/events?limit=1000").await.ok();
+            let answered: Vec<&Value> =
+                feed.as_array().unwrap().iter().filter(|event| event["type"] == "draft.answered.v1").collect();
+            assert_eq!(answered.len(), 2, "{inside}");
+            let stances: Vec<&Value> = answered[1]["data"]["asked"].as_array().unwrap().iter().map(|one| &one["stance"]).collect();
+            assert_eq!(stances, [&json!("agree"), &json!("disagree"), &Value::Null], "{inside}");
+        }
+        stage.stop().await;
+    }
+
     async fn who_leaves_the_post_sees_what_they_wrote_and_signed_no_more(database) {
         let stage = Stage::open(database).await;
         let signed = stage.draft().await;

@@ -34,6 +34,18 @@ pub(in crate::drafts) fn consultations_visible_among(
     Ok(seen.map(|row| row.id.0).collect())
 }
 
+/// Of these consultations, those of drafts whose circle the caller belongs to.
+pub(in crate::drafts) fn answers_visible_among(conn: &mut Conn, of: &Viewer, ids: &[Uuid]) -> TxResult<Vec<Uuid>> {
+    let wanted: Vec<Id> = ids.iter().copied().map(Id).collect();
+    let inner = drafts::table.select(drafts::id).filter(circle(of));
+    let seen: Vec<Id> = draft_consultations::table
+        .select(draft_consultations::id)
+        .filter(draft_consultations::tenant_id.eq(Id(of.tenant)).and(draft_consultations::id.eq_any(wanted)))
+        .filter(draft_consultations::draft_id.eq_any(inner))
+        .load(conn)?;
+    Ok(seen.into_iter().map(|id| id.0).collect())
+}
+
 /// Whether a line asks the caller.
 pub(in crate::drafts) fn asks(line: &ConsultedRow, of: &Viewer, answering: &BTreeSet<Uuid>) -> bool {
     let me = line.officer_id.as_ref().is_some_and(|id| Some(id.0) == of.officer);
