@@ -19,7 +19,8 @@ use crate::signing::{self, Held};
 /// The authority by which the caller signs a draft on a day.
 ///
 /// # Errors
-/// `signing.no_authority`, `signing.type_not_covered`, `signing.authority_not_begun`, `signing.authority_ended`.
+/// `signing.no_authority`, `signing.type_not_covered`, `signing.giver_left`, `signing.authority_not_begun`,
+/// `signing.authority_ended`.
 pub(super) fn require_authority(
     tx: &mut Conn,
     viewer: &Viewer,
@@ -31,7 +32,7 @@ pub(super) fn require_authority(
         return Err(Error::internal("an authority was asked for what is no signature").into());
     };
     let officer = viewer.officer.ok_or_else(Error::not_found)?;
-    let held = signing::held_by(tx, viewer.tenant, row.responsible_agency_id.0, officer)?;
+    let held = signing::held_by(tx, viewer.tenant, row.responsible_agency_id.0, officer, today)?;
     Ok(signing::choose(&held, *authority_id, &row.document_type, today)?.clone())
 }
 

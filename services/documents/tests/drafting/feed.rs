@@ -13,17 +13,6 @@ async fn told(stage: &Stage, subject: &str, about: &str) -> Vec<String> {
     events.map(|event| event["type"].as_str().unwrap().to_owned()).collect()
 }
 
-/// Takes a post from an officer, as of today.
-async fn leave(stage: &Stage, admin: &str, officer: &str, agency: &str, role: &str) {
-    let page = stage.as_("admin").get("/v1/officers?limit=200").await.ok();
-    let known = page["items"].as_array().unwrap().iter().find(|one| one["subject"] == officer).unwrap().clone();
-    let at = format!("/v1/officers/{}", known["id"].as_str().unwrap());
-    let etag = stage.as_(admin).get(&at).await.etag().to_owned();
-    let post = json!({"agency": agency, "role": role, "ends_on": "2026-11-23"});
-    stage.as_(admin).change(Method::POST, &format!("{at}/revocations"), &etag, &post).await.ok();
-    stage.here.running.foundation.directory.refresh().await.unwrap();
-}
-
 /// Whether somebody sees a draft: read, listed, and its file.
 async fn sees(stage: &Stage, subject: &str, draft: &Value) -> [bool; 3] {
     let caller = stage.as_(subject);

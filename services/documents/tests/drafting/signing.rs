@@ -23,6 +23,28 @@ on_both_databases! {
         let tuq = json!({
             "capacity": "authorised", "position": "GIÁM ĐỐC SỞ TÀI CHÍNH", "valid_from": "2026-11-23",
             "valid_to": "2026-11-25", "legal_basis": "15/GUQ-UBND", "document_types": ["QĐ"],
+    async fn an_authorisation_lapses_when_its_giver_leaves_the_agency(database) {
+        let stage = Stage::open(database).await;
+        let tuq = json!({
+            "capacity": "authorised", "position": "GIÁM ĐỐC SỞ TÀI CHÍNH", "valid_from": "2026-11-23",
+            "valid_to": "2026-12-31", "legal_basis": "15/GUQ-UBND", "document_types": ["QĐ"],
+        });
+        stage.record("chair", "signer", tuq.clone()).await.ok();
+        let (first, second) = (waiting(&stage, "QĐ").await, waiting(&stage, "QĐ").await);
+        let sign = json!({"action": "sign", "revision": 1});
+        stage.act("signer", &first, sign.clone()).await.ok();
+        stage.leave("admin", "chair", "H50", "leader").await;
+        assert_eq!(stage.see("signer", &second).await["allowed_actions"], json!([]));
+        let refused = stage.act("signer", &second, sign.clone()).await;
+        assert_eq!((refused.problem(409), refused.body["legal_basis"].is_string()), ("signing.giver_left", true));
+        assert!(refused.body["detail"].as_str().unwrap().contains("15/GUQ-UBND"), "{}", refused.body);
+        // Nor does who has left give another.
+        assert_eq!(stage.record("chair", "signer", tuq).await.problem(403), "signing.head_only");
+        // The deputy signs in the agency's own right.
+        stage.act("vice", &second, sign).await.ok();
+        stage.stop().await;
+    }
+
         });
         stage.record("chair", "signer", tuq).await.ok();
         let (first, second) = (waiting(&stage, "QĐ").await, waiting(&stage, "QĐ").await);
