@@ -14,6 +14,26 @@ async fn act(stage: &Stage, subject: &str, document: &Value, step: &Value) -> Re
 }
 
 on_both_databases! {
+    async fn what_bears_the_agencys_signature_is_given_up_by_its_head_and_not_by_the_drafting_units(database) {
+        let stage = Stage::open(database).await;
+        let cancel = || json!({"action": "cancel", "reason": "Không còn cần thiết"});
+        for state in ["signed", "numbered", "sealed"] {
+            let draft = stage.draft().await;
+            stage.up_to(state, &draft).await;
+            assert_eq!(stage.see("head", &draft).await["allowed_actions"], json!([]), "{state}");
+            for unit in ["head", "head2", "author"] {
+                assert_eq!(stage.act(unit, &draft, cancel()).await.problem(403), "draft.not_yours", "{unit} {state}");
+            }
+            assert_eq!(stage.see("clerk", &draft).await["state"], state);
+            assert_eq!(stage.see("chair", &draft).await["allowed_actions"], json!(["cancel"]), "{state}");
+            assert_eq!(stage.act("chair", &draft, cancel()).await.ok()["state"], "cancelled");
+        }
+        let open = stage.draft().await;
+        stage.up_to("signing", &open).await;
+        assert_eq!(stage.act("head", &open, cancel()).await.ok()["state"], "cancelled");
+        stage.stop().await;
+    }
+
     async fn what_is_internal_stays_within_its_agency_and_marks_travel(database) {
         let stage = Stage::open(database).await;
         let mut internal = stage.request("author").await;
