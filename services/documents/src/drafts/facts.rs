@@ -97,6 +97,10 @@ pub struct SignatureFacts {
     pub revision: i32,
     /// SHA-256 of the file that was signed.
     pub sha256: String,
+    /// SHA-256 of the text of that version, which was checked.
+    pub checked_sha256: String,
+    /// Whether what was signed is another file than what was checked.
+    pub replaces_checked_file: bool,
     /// When.
     pub signed_at: DateTime<Utc>,
 }

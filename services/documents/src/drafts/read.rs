@@ -214,7 +214,11 @@ pub(super) fn draft(conn: &mut Conn, room: &Drafts, actor: &Actor, row: &DraftRo
         form: check(&row.form_by_id, row.form_revision),
         goes_back_to: standing.goes_back_to,
     };
-    let signature = store::signature(conn, row)?.map(|row| signature(&row, now.0)).transpose()?;
+    let signed = store::signature(conn, row)?;
+    let signature = match &signed {
+        Some(signed) => Some(signature(signed, store::checked_file(conn, row, signed.revision)?, now.0)?),
+        None => None,
+    };
     let allowed_actions = allowed_actions(&standing);
     Ok(Draft { summary, current, checks: Some(checks), signature, allowed_actions })
 }
@@ -277,7 +281,7 @@ fn revision(vault: &Vault, row: &RevisionRow, files: &[FileRow]) -> Result<Revis
     })
 }
 
-fn signature(row: &SignatureRow, now: chrono::DateTime<chrono::Utc>) -> Result<Signature> {
+fn signature(row: &SignatureRow, checked: FileRow, now: chrono::DateTime<chrono::Utc>) -> Result<Signature> {
     let at = |at: &Option<motcua_db::sql::At>| at.as_ref().map(|at| at.0);
     let late = |due: Option<chrono::DateTime<chrono::Utc>>, done: Option<chrono::DateTime<chrono::Utc>>| {
         due.is_some_and(|due| due < done.unwrap_or(now))
@@ -297,6 +301,8 @@ fn signature(row: &SignatureRow, now: chrono::DateTime<chrono::Utc>) -> Result<S
         number_due_at,
         issue_due_at,
         numbered_at,
+        replaces_checked_file: row.file_sha256 != checked.sha256,
+        checked_file: DraftFile { id: checked.file_id.0, sha256: checked.sha256 },
         issued_at,
         late: late(number_due_at, numbered_at) || late(issue_due_at, issued_at),
     })

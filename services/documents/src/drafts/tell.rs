@@ -10,7 +10,7 @@ use super::facts::{
     ANSWERED, CONSULTED, ConsultedFacts, DraftAnswerFacts, DraftConsultedFacts, DraftFacts, SignatureFacts,
 };
 use super::rules::Stance;
-use super::store::{self, ConsultationRow, ConsultedRow, DraftRow, SignatureRow, StepRow};
+use super::store::{self, ConsultationRow, ConsultedRow, DraftRow, FileRow, SignatureRow, StepRow};
 use crate::signing::Capacity;
 
 /// What is noted of something that happened to a draft.
@@ -84,7 +84,10 @@ impl Drafts {
             check: check.map(str::to_owned),
             content_revision: row.content_revision,
             form_revision: row.form_revision,
-            signature: signature.as_ref().map(signature_facts).transpose()?,
+            signature: match &signature {
+                Some(signed) => Some(signature_facts(signed, store::checked_file(tx, row, signed.revision)?)?),
+                None => None,
+            },
             document_id: row.document_id.as_ref().map(|id| id.0),
         };
         let data = serde_json::to_value(facts).map_err(Error::internal)?;
@@ -153,13 +156,15 @@ pub(super) fn stance_of(row: &ConsultedRow) -> Result<Option<Stance>> {
     row.stance.as_ref().map(known).transpose()
 }
 
-fn signature_facts(row: &SignatureRow) -> Result<SignatureFacts> {
+fn signature_facts(row: &SignatureRow, checked: FileRow) -> Result<SignatureFacts> {
     Ok(SignatureFacts {
         officer_id: row.officer_id.0,
         authority_id: row.authority_id.0,
         capacity: capacity_of(row)?,
         revision: row.revision,
         sha256: row.file_sha256.clone(),
+        replaces_checked_file: row.file_sha256 != checked.sha256,
+        checked_sha256: checked.sha256,
         signed_at: row.signed_at.0,
     })
 }

@@ -143,8 +143,8 @@ impl Drafts {
             }
             CreateDraftTransition::Return { .. } => (RETURNED, None, "returned"),
             CreateDraftTransition::Sign { .. } => {
-                self.sign(tx, of, step)?;
-                (SIGNED, None, "signed")
+                let another = self.sign(tx, of, step)?;
+                (SIGNED, None, if another { "signed_another_file" } else { "signed" })
             }
             CreateDraftTransition::Number { .. } => {
                 of.row.document_id = Some(Id(motcua_kernel::new_id()));

@@ -17,6 +17,11 @@ async fn waiting(stage: &Stage, document_type: &str) -> serde_json::Value {
     draft
 }
 
+/// What happened to a draft, in order.
+async fn kinds(stage: &Stage, draft: &serde_json::Value) -> Vec<String> {
+    stage.as_("clerk").list(&format!("{}/steps", crate::stage::path(draft)), "kind").await
+}
+
 on_both_databases! {
     async fn an_authorisation_that_ended_yesterday_signs_nothing_and_the_day_is_told(database) {
         let stage = Stage::open(database).await;
@@ -118,10 +123,27 @@ on_both_databases! {
         assert_eq!(crate::stage::faults(&refused), [("/file_id".into(), "file.unknown".into())]);
         let file = stage.upload("chair", "signed").await;
         let signed = stage.act("chair", &draft, json!({"action": "sign", "revision": 1, "file_id": file})).await.ok();
+        // The text as it was checked, uploaded again, is the same file byte for byte.
+        let same = waiting(&stage, "QĐ").await;
+        let again = stage.upload("chair", "first").await;
+        let signed = stage.act("chair", &same, json!({"action": "sign", "revision": 1, "file_id": again})).await.ok();
+        assert_eq!((&signed["signature"]["file"]["id"], &signed["signature"]["replaces_checked_file"]), (&json!(again), &json!(false)));
+        assert_eq!(signed["signature"]["checked_file"], same["current"]["file"]);
+        assert_eq!(kinds(&stage, &same).await.last().unwrap(), "signed");
         assert_eq!(signed["signature"]["file"]["id"], json!(file));
         assert_ne!(signed["signature"]["file"]["sha256"], draft["current"]["file"]["sha256"]);
         let numbered = stage.act("clerk", &draft, json!({"action": "number"})).await.ok();
         let document = stage.as_("clerk").get(&crate::stage::document(&numbered)).await.ok();
+        // Everybody who goes on with it is told that the two checks were of another file.
+        for reader in ["author", "head", "clerk", "chair"] {
+            let signature = stage.see(reader, &draft).await["signature"].clone();
+            assert_eq!((&signature["replaces_checked_file"], &signature["checked_file"]), (&json!(true), &draft["current"]["file"]), "{reader}");
+            assert_eq!(kinds(&stage, &draft).await.last().unwrap(), "signed_another_file");
+        }
+        let told = stage.here.told().await;
+        let facts: Vec<_> = told.iter().filter(|event| event["type"] == "draft.signed.v1").map(|event| &event["data"]["signature"]).collect();
+        assert_eq!((&facts[0]["replaces_checked_file"], &facts[1]["replaces_checked_file"]), (&json!(false), &json!(true)));
+        assert_eq!((&facts[1]["checked_sha256"], &facts[1]["sha256"]), (&draft["current"]["file"]["sha256"], &signed["signature"]["file"]["sha256"]));
         assert_eq!(document["file"], signed["signature"]["file"]);
         stage.stop().await;
     }
