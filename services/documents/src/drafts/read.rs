@@ -47,10 +47,14 @@ pub(super) async fn shown(
     operation: &'static str,
     request_id: String,
 ) -> Result<Answer> {
-    let id = answer.body.get("id").and_then(|id| id.as_str()).and_then(|id| id.parse().ok());
-    let id = id.ok_or_else(|| Error::internal("a draft was answered without an id"))?;
-    noted(room, actor, operation, request_id, vec![id]).await?;
+    noted(room, actor, operation, request_id, vec![shown_id(&answer)?]).await?;
     Ok(answer)
+}
+
+/// The draft that an answer shows.
+pub(super) fn shown_id(answer: &Answer) -> Result<Uuid> {
+    let id = answer.body.get("id").and_then(|id| id.as_str()).and_then(|id| id.parse().ok());
+    id.ok_or_else(|| Error::internal("a draft was answered without an id"))
 }
 
 /// One draft. Who reads it is kept with it, and in the read audit.
@@ -297,12 +301,12 @@ fn signature(row: &SignatureRow, checked: FileRow, now: chrono::DateTime<chrono:
         position: row.position.clone(),
         revision: row.revision,
         file: DraftFile { id: row.file_id.0, sha256: row.file_sha256.clone() },
+        replaces_checked_file: row.file_sha256 != checked.sha256,
+        checked_file: DraftFile { id: checked.file_id.0, sha256: checked.sha256 },
         signed_at: row.signed_at.0,
         number_due_at,
         issue_due_at,
         numbered_at,
-        replaces_checked_file: row.file_sha256 != checked.sha256,
-        checked_file: DraftFile { id: checked.file_id.0, sha256: checked.sha256 },
         issued_at,
         late: late(number_due_at, numbered_at) || late(issue_due_at, issued_at),
     })

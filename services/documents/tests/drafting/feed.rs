@@ -4,6 +4,7 @@ use motcua_testkit::on_both_databases;
 use reqwest::Method;
 use serde_json::{Value, json};
 
+use crate::installation::send;
 use crate::stage::{Stage, path};
 
 /// The kinds of the events about something that somebody is told.
@@ -86,6 +87,20 @@ on_both_databases! {
         stage.stop().await;
     }
 
+    async fn an_answer_is_not_given_again_to_who_has_lost_sight_of_the_draft(database) {
+        let stage = Stage::open(database).await;
+        let request = stage.request("author").await;
+        let author = stage.as_("author");
+        let again = || author.request(Method::POST, "/v1/drafts").header("Idempotency-Key", "draft-1").json(&request);
+        let draft = send(again()).await.ok();
+        assert_eq!(send(again()).await.ok()["id"], draft["id"]);
+        stage.leave("unitadmin", "author", "H50.12", "processor").await;
+        assert_eq!(stage.as_("author").get(&path(&draft)).await.problem(404), "not_found");
+        assert_eq!(send(again()).await.problem(404), "not_found");
+        assert_eq!(stage.as_("clerk").list("/v1/drafts", "id").await.len(), 1);
+        stage.stop().await;
+    }
+
     async fn who_leaves_the_post_sees_what_they_wrote_and_signed_no_more(database) {
         let stage = Stage::open(database).await;
         let signed = stage.draft().await;
@@ -100,8 +115,8 @@ on_both_databases! {
         for who in ["author", "vice", "head"] {
             assert_eq!(sees(&stage, who, &signed).await, [true; 3], "{who}");
         }
-        leave(&stage, "unitadmin", "author", "H50.12", "processor").await;
-        leave(&stage, "admin", "vice", "H50", "approver").await;
+        stage.leave("unitadmin", "author", "H50.12", "processor").await;
+        stage.leave("admin", "vice", "H50", "approver").await;
         let about = format!("drafts/{}", signed["id"].as_str().unwrap());
         stage.here.told().await;
         // The file that somebody uploaded stays open to who uploaded it.
