@@ -102,6 +102,16 @@ on_both_databases! {
         let other = act(&stage, "chair", &wrong, &by(&notice["document_id"])).await;
         assert_eq!(crate::stage::faults(&other), [("/by".into(), "document.other_form".into())]);
         let itself = act(&stage, "chair", &wrong, &by(&wrong["id"])).await;
+        // A decision with legal rules in it is of the same type and of another form, in either direction.
+        let mut rules = stage.request("author").await;
+        rules["normative"] = json!(true);
+        let rules = stage.as_("author").post("/v1/drafts", &rules).await.ok();
+        let rules = stage.up_to("issued", &rules).await;
+        let rules = stage.as_("chair").get(&document(&rules)).await.ok();
+        for (replaced, by_other) in [(&wrong, &rules), (&rules, &right)] {
+            let other = act(&stage, "chair", replaced, &by(&by_other["id"])).await;
+            assert_eq!(crate::stage::faults(&other), [("/by".into(), "document.other_form".into())]);
+        }
         assert_eq!(crate::stage::faults(&itself), [("/by".into(), "document.unknown".into())]);
         let letter = act(&stage, "chair", &wrong, &json!({"action": "correct", "by": right["id"]})).await;
         assert_eq!(crate::stage::faults(&letter), [("/by".into(), "document.no_official_letter".into())]);
