@@ -82,6 +82,7 @@ on_both_databases! {
         });
         let document = stage.as_("clerk").post("/v1/outgoing-documents", &body).await.ok();
         assert_eq!((&document["state"], &document["urgency"], &document["draft_id"]), (&json!("issued"), &json!("normal"), &Value::Null));
+        assert_eq!((&document["origin"], &stage.issued().await["origin"]), (&json!("direct"), &json!("draft")));
         let path = format!("/v1/outgoing-documents/{}", document["id"].as_str().unwrap());
         let stale = stage.as_("chair").change(Method::POST, &format!("{path}/transitions"), "\"v7.0\"",
             &json!({"action": "recall", "reason": "Gửi nhầm nơi nhận"})).await;
