@@ -93,7 +93,9 @@ impl Draft {
             }
             "agency" => province.holds(officer, self.agency, &HEADS, now.day),
             "clerk" => province.holds(officer, self.agency, &CLERK, now.day),
-            _ => province.signs(officer, self.agency, now.day).next().is_some(),
+            _ => province
+                .signs(officer, self.agency, now.day)
+                .any(|one| one.types.is_none_or(|types| types.contains(&self.kind))),
         }
     }
 

@@ -149,7 +149,7 @@ impl Hands {
         if let Some(by) = authority_in(conn, actor, agency, &[Role::Clerk])? {
             rights.insert(Hand::Clerk, by);
         }
-        if viewer.signs.iter().any(|one| one.agency == row.responsible_agency_id) {
+        if viewer.signs.iter().any(|one| one.agency == row.responsible_agency_id && one.covers(&row.document_type)) {
             rights.insert(Hand::Signer, actor.in_own_name());
         }
         let authors = row.authors(conn)?;
