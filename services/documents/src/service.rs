@@ -276,6 +276,9 @@ impl Visibility for Seen {
             "draft-consultations" if allowed("documents:documents:read") => {
                 drafts::consultations_visible_among(conn, actor, self.clock.business(), ids)
             }
+            "draft-answers" if allowed("documents:documents:read") => {
+                drafts::answers_visible_among(conn, actor, self.clock.business(), ids)
+            }
             _ => Ok(Vec::new()),
         }
     }

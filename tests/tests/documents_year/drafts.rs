@@ -91,8 +91,11 @@ impl Draft {
                 province.holds(officer, drafting, &HEADS, now.day)
                     || province.holds(officer, self.agency, &HEADS, now.day)
             }
+            "agency" => province.holds(officer, self.agency, &HEADS, now.day),
             "clerk" => province.holds(officer, self.agency, &CLERK, now.day),
-            _ => province.signs(officer, self.agency, now.day).next().is_some(),
+            _ => province
+                .signs(officer, self.agency, now.day)
+                .any(|one| one.types.is_none_or(|types| types.contains(&self.kind))),
         }
     }
 
@@ -189,7 +192,7 @@ impl Draft {
             (Step::Seal, "numbered") => ("sealed", &["clerk"]),
             (Step::Issue, "sealed") => ("issued", &["clerk"]),
             (Step::Cancel, state) if OPEN.contains(&state) => ("cancelled", &["author", "head"]),
-            (Step::Cancel, "signed" | "numbered" | "sealed") => ("cancelled", &["head"]),
+            (Step::Cancel, "signed" | "numbered" | "sealed") => ("cancelled", &["agency"]),
             (_, "issued") => return Err((409, "document.issued")),
             _ => return Err((409, "draft.state")),
         };

@@ -205,8 +205,12 @@ impl Arrived {
             Act::RefuseTakeBack,
             Act::Confirm,
         ];
+        let unanswered = self.state == "processing" && self.answered.is_none();
         let may = |act: &Act| {
-            self.rule(act).is_some_and(|(hands, _)| hands.iter().any(|hand| self.hand(province, officer, now, hand)))
+            !(unanswered && matches!(act, Act::Close))
+                && self
+                    .rule(act)
+                    .is_some_and(|(hands, _)| hands.iter().any(|hand| self.hand(province, officer, now, hand)))
         };
         acts.iter().zip(WORDS).filter(|(act, _)| may(act)).map(|(_, word)| word).collect()
     }

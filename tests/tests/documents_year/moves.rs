@@ -205,9 +205,12 @@ impl Story {
             "signing" => (self.signer(year, now, at), Step::Sign(one.revision)),
             "signed" if roll < 4 => (province.officer(agency, LEADER), Step::Cancel),
             "signed" => return self.number(year, now, at).await,
-            "numbered" if roll < 6 || (one.has_closed(province, now) && roll < 50) => (head, Step::Cancel),
+            "numbered" if roll < 6 || (one.has_closed(province, now) && roll < 50) => {
+                (province.officer(agency, LEADER), Step::Cancel)
+            }
             "numbered" => (clerk, Step::Seal),
-            _ if roll < 4 => (head, Step::Cancel),
+            _ if roll < 2 => (head, Step::Cancel),
+            _ if roll < 4 => (province.officer(agency, LEADER), Step::Cancel),
             _ => (clerk, Step::Issue),
         };
         self.drafts[at].take(year, now, step.0, &step.1, &mut self.issued, &name).await;

@@ -139,15 +139,17 @@ impl Hands {
             rights.insert(Hand::Author, actor.in_own_name());
         }
         let drafting = row.unit_id.as_ref().map_or(agency, |unit| unit.0);
-        if let Some(by) = authority_in(conn, actor, drafting, &HEADS)? {
+        let of_agency = authority_in(conn, actor, agency, &HEADS)?;
+        if let Some(by) = authority_in(conn, actor, drafting, &HEADS)?.or_else(|| of_agency.clone()) {
             rights.insert(Hand::Head, by);
-        } else if let Some(by) = authority_in(conn, actor, agency, &HEADS)? {
-            rights.insert(Hand::Head, by);
+        }
+        if let Some(by) = of_agency {
+            rights.insert(Hand::Agency, by);
         }
         if let Some(by) = authority_in(conn, actor, agency, &[Role::Clerk])? {
             rights.insert(Hand::Clerk, by);
         }
-        if viewer.signs.iter().any(|one| one.agency == row.responsible_agency_id) {
+        if viewer.signs.iter().any(|one| one.agency == row.responsible_agency_id && one.covers(&row.document_type)) {
             rights.insert(Hand::Signer, actor.in_own_name());
         }
         let authors = row.authors(conn)?;

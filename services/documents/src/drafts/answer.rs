@@ -11,7 +11,6 @@ use motcua_kernel::{Actor, Answer, Authority, Error, Idempotency, Result, Text, 
 use super::access::{ANSWERING, Viewer, answering_agencies};
 use super::consult::opinion_column;
 use super::create::at;
-use super::facts::ANSWERED;
 use super::http::WRITE;
 use super::request::LONGEST_WORDS;
 use super::rules::DraftState;
@@ -101,7 +100,7 @@ impl Drafts {
         row.version += 1;
         store::update_answer(tx, &row, &line)?;
         let all = store::consulted_of(tx, actor.tenant, &[id])?;
-        self.tell_consultation(tx, &stamp, ANSWERED, &row, &all)?;
+        self.tell_answered(tx, &stamp, &row, &all)?;
         let circle = store::in_circle(tx, &viewer, draft.id.0)?;
         let view = self.consultation(tx, &viewer, &row, circle)?;
         let path = format!("/v1/drafts/{}/consultations", draft.id.0);

@@ -11,7 +11,6 @@ use motcua_kernel::{Actor, Answer, Error, FieldError, Idempotency, Result, Text,
 
 use super::access::{Hands, Viewer, answering_agencies};
 use super::create::at;
-use super::facts::CONSULTED;
 use super::http::{READ, WRITE};
 use super::rules::{AnswerState, Hand, deadline_fault};
 use super::search::KIND;
@@ -97,7 +96,7 @@ impl Drafts {
         let readers: Vec<Uuid> = readers.map(|id| id.0).collect();
         add_readers(tx, tenant, KIND, draft, &readers)?;
         let stamp = Stamp::of(&by, moment);
-        self.tell_consultation(tx, &stamp, CONSULTED, &consultation, &asked)?;
+        self.tell_consulted(tx, &stamp, &consultation)?;
         let view = self.consultation(tx, &viewer, &consultation, true)?;
         Ok(Answer::created(format!("/v1/drafts/{draft}/consultations"), &view)?.version(1).personal())
     }

@@ -37,6 +37,8 @@ pub(super) async fn create(
     let (own, writer) = (room.clone(), Arc::clone(&actor));
     let answer =
         room.db.write_once("draft_create", actor.tenant, key, move |tx| own.create_in(tx, &writer, &asked)).await?;
+    // Where a kept answer is given again: whoever has lost sight of the draft since hears nothing.
+    read::admit(room, &actor, read::shown_id(&answer)?).await?;
     read::shown(room, &actor, answer, "create_draft", request_id).await
 }
 

@@ -34,10 +34,11 @@ pub const CANCELLED: EventKind = draft("draft.cancelled.v1");
 pub const MOVED: EventKind = draft("draft.responsibility_moved.v1");
 /// The unit that drafts it closed, and another drafts it now.
 pub const UNIT_MOVED: EventKind = draft("draft.unit_moved.v1");
-/// Opinions are gathered on a draft.
+/// Opinions are gathered on a draft. Whoever is asked hears of it, so it says nothing of who else is.
 pub const CONSULTED: EventKind = EventKind { name: "draft.consulted.v1", subject: "draft-consultations" };
-/// Somebody who was asked answered.
-pub const ANSWERED: EventKind = EventKind { name: "draft.answered.v1", subject: "draft-consultations" };
+/// Somebody who was asked answered. Its subject is the consultation, under a name of its own: the circle of the draft hears
+/// of it, and nobody who was only asked, who would learn what all the others said.
+pub const ANSWERED: EventKind = EventKind { name: "draft.answered.v1", subject: "draft-answers" };
 
 /// A draft as it stands after what the event tells.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -96,13 +97,32 @@ pub struct SignatureFacts {
     pub revision: i32,
     /// SHA-256 of the file that was signed.
     pub sha256: String,
+    /// SHA-256 of the text of that version, which was checked.
+    pub checked_sha256: String,
+    /// Whether what was signed is another file than what was checked.
+    pub replaces_checked_file: bool,
     /// When.
     pub signed_at: DateTime<Utc>,
 }
 
-/// A gathering of opinions as it stands after what the event tells.
+/// A gathering of opinions as it was begun.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct DraftConsultationFacts {
+pub struct DraftConsultedFacts {
+    /// The consultation.
+    pub consultation_id: Uuid,
+    /// The version it has now.
+    pub version: i64,
+    /// The draft.
+    pub draft_id: Uuid,
+    /// The version of the text that is current now.
+    pub revision: i32,
+    /// The deadline.
+    pub due_at: DateTime<Utc>,
+}
+
+/// A gathering of opinions as it stands after an answer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct DraftAnswerFacts {
     /// The consultation.
     pub consultation_id: Uuid,
     /// The version it has now.
@@ -135,6 +155,6 @@ pub struct ConsultedFacts {
 /// The schemas of the room's events.
 pub(crate) fn schemas() -> Vec<EventSchema> {
     let drafts = [CREATED, REVISED, SUBMITTED, CHECKED, RETURNED, SIGNED, ADVANCED, CANCELLED, MOVED, UNIT_MOVED];
-    let consultations = [CONSULTED, ANSWERED].map(EventSchema::of::<DraftConsultationFacts>);
-    drafts.map(EventSchema::of::<DraftFacts>).into_iter().chain(consultations).collect()
+    let opinions = [EventSchema::of::<DraftConsultedFacts>(CONSULTED), EventSchema::of::<DraftAnswerFacts>(ANSWERED)];
+    drafts.map(EventSchema::of::<DraftFacts>).into_iter().chain(opinions).collect()
 }

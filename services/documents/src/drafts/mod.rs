@@ -104,6 +104,15 @@ pub fn consultations_visible_among(
     store::consultations_visible_among(conn, &viewer, ids)
 }
 
+/// Of these consultations, those of drafts whose circle the caller belongs to: who answered what is told to nobody else.
+///
+/// # Errors
+/// When the database fails.
+pub fn answers_visible_among(conn: &mut Conn, actor: &Actor, at: BusinessTime, ids: &[Uuid]) -> TxResult<Vec<Uuid>> {
+    let viewer = access::Viewer::of(conn, actor, at)?;
+    store::answers_visible_among(conn, &viewer, ids)
+}
+
 /// Whether a file is one of a draft the caller may see.
 ///
 /// # Errors

@@ -47,10 +47,14 @@ pub(super) async fn shown(
     operation: &'static str,
     request_id: String,
 ) -> Result<Answer> {
-    let id = answer.body.get("id").and_then(|id| id.as_str()).and_then(|id| id.parse().ok());
-    let id = id.ok_or_else(|| Error::internal("a draft was answered without an id"))?;
-    noted(room, actor, operation, request_id, vec![id]).await?;
+    noted(room, actor, operation, request_id, vec![shown_id(&answer)?]).await?;
     Ok(answer)
+}
+
+/// The draft that an answer shows.
+pub(super) fn shown_id(answer: &Answer) -> Result<Uuid> {
+    let id = answer.body.get("id").and_then(|id| id.as_str()).and_then(|id| id.parse().ok());
+    id.ok_or_else(|| Error::internal("a draft was answered without an id"))
 }
 
 /// One draft. Who reads it is kept with it, and in the read audit.
@@ -214,7 +218,11 @@ pub(super) fn draft(conn: &mut Conn, room: &Drafts, actor: &Actor, row: &DraftRo
         form: check(&row.form_by_id, row.form_revision),
         goes_back_to: standing.goes_back_to,
     };
-    let signature = store::signature(conn, row)?.map(|row| signature(&row, now.0)).transpose()?;
+    let signed = store::signature(conn, row)?;
+    let signature = match &signed {
+        Some(signed) => Some(signature(signed, store::checked_file(conn, row, signed.revision)?, now.0)?),
+        None => None,
+    };
     let allowed_actions = allowed_actions(&standing);
     Ok(Draft { summary, current, checks: Some(checks), signature, allowed_actions })
 }
@@ -277,7 +285,7 @@ fn revision(vault: &Vault, row: &RevisionRow, files: &[FileRow]) -> Result<Revis
     })
 }
 
-fn signature(row: &SignatureRow, now: chrono::DateTime<chrono::Utc>) -> Result<Signature> {
+fn signature(row: &SignatureRow, checked: FileRow, now: chrono::DateTime<chrono::Utc>) -> Result<Signature> {
     let at = |at: &Option<motcua_db::sql::At>| at.as_ref().map(|at| at.0);
     let late = |due: Option<chrono::DateTime<chrono::Utc>>, done: Option<chrono::DateTime<chrono::Utc>>| {
         due.is_some_and(|due| due < done.unwrap_or(now))
@@ -293,6 +301,8 @@ fn signature(row: &SignatureRow, now: chrono::DateTime<chrono::Utc>) -> Result<S
         position: row.position.clone(),
         revision: row.revision,
         file: DraftFile { id: row.file_id.0, sha256: row.file_sha256.clone() },
+        replaces_checked_file: row.file_sha256 != checked.sha256,
+        checked_file: DraftFile { id: checked.file_id.0, sha256: checked.sha256 },
         signed_at: row.signed_at.0,
         number_due_at,
         issue_due_at,

@@ -1,5 +1,8 @@
-//! Drafts as they are searched: by what the current version says, and by the number once there is one. What people said about
-//! a draft is not searched.
+//! Drafts as they are searched: by what the current version says, which everybody may read who sees the draft, be it only to
+//! give an opinion. What people said about a draft is not searched, nor the file that was signed and the number it got: the
+//! document it became is found by these, by those who see that.
+
+use std::collections::BTreeSet;
 
 use motcua_db::{Conn, Db, TxResult};
 use motcua_kernel::{Actor, BusinessTime, Uuid};
@@ -9,7 +12,7 @@ use super::http::READ;
 use super::store::{self, DraftRow};
 use crate::document_types::DocumentType;
 use crate::outgoing::full_numbers;
-use crate::search::{Body, Entry, FileWords, SearchHit, Searchable, contents_of, put};
+use crate::search::{Entry, FileWords, SearchHit, Searchable, contents_of, put};
 
 /// Their word among kinds of documents.
 pub(super) const KIND: &str = "draft";
@@ -46,7 +49,9 @@ impl Searchable for DraftSearch {
     fn shown(&self, conn: &mut Conn, actor: &Actor, ids: &[Uuid]) -> TxResult<Vec<SearchHit>> {
         let viewer = Viewer::of(conn, actor, self.db.clock.business())?;
         let rows = store::among(conn, &viewer, ids)?;
-        let documents: Vec<Uuid> = rows.iter().filter_map(|row| row.document_id.as_ref().map(|id| id.0)).collect();
+        let inner: BTreeSet<Uuid> = store::circle_among(conn, &viewer, ids)?.into_iter().collect();
+        let numbered = rows.iter().filter(|row| inner.contains(&row.id.0));
+        let documents: Vec<Uuid> = numbered.filter_map(|row| row.document_id.as_ref().map(|id| id.0)).collect();
         let numbers = full_numbers(conn, actor.tenant, &documents)?;
         let mut shown = Vec::new();
         for row in rows {
@@ -73,31 +78,13 @@ fn begun_on(row: &DraftRow) -> chrono::NaiveDate {
     BusinessTime(row.created_at.0).day_in_vietnam()
 }
 
-/// Enters a draft into the index, as it is now.
+/// Enters a draft into the index, as it is now, with what the files of its current version say.
 pub(super) fn index(tx: &mut Conn, db: &Db, row: &DraftRow) -> TxResult<()> {
-    let body = body(tx, db, row, &mut FileWords::default())?;
-    enter(tx, db, row, &body)
-}
-
-/// What the files of its current version say, and the file that was signed.
-pub(super) fn body(tx: &mut Conn, db: &Db, row: &DraftRow, words: &mut FileWords) -> TxResult<Body> {
     let tenant = row.tenant_id.0;
     let (_, files) = store::revisions(tx, row, Some(row.revision))?;
-    let signed = store::signature(tx, row)?.map(|signature| signature.file_id);
-    let mut files: Vec<Uuid> = files.into_iter().map(|file| file.file_id).chain(signed).map(|id| id.0).collect();
-    files.dedup();
-    let files = contents_of(tx, tenant, files)?;
-    words.of(tx, db, tenant, row.id.0, files)
-}
-
-/// Enters a draft, as it is now, with what its files say.
-pub(super) fn enter(tx: &mut Conn, db: &Db, row: &DraftRow, body: &Body) -> TxResult<()> {
-    let tenant = row.tenant_id.0;
+    let files = contents_of(tx, tenant, files.into_iter().map(|file| file.file_id.0))?;
+    let body = FileWords::default().of(tx, db, tenant, row.id.0, files)?;
     let subject = row.subject(&db.vault)?;
-    let number = match &row.document_id {
-        Some(document) => full_numbers(tx, tenant, &[document.0])?.remove(&document.0).unwrap_or_default(),
-        None => String::new(),
-    };
     let of_type = DocumentType::by_code(&row.document_type).map(|known| known.vi).unwrap_or_default();
     let entry = Entry {
         kind: KIND,
@@ -106,8 +93,21 @@ pub(super) fn enter(tx: &mut Conn, db: &Db, row: &DraftRow, body: &Body) -> TxRe
         dated: begun_on(row),
         responsible_agency: row.responsible_agency_id.0,
         readers: store::search_readers(tx, row)?,
-        texts: vec![&number, of_type, &subject, &row.written_code],
-        body,
+        texts: vec![of_type, &subject, &row.written_code],
+        body: &body,
     };
     put(tx, tenant, &entry)
+}
+
+/// What the files say of the document a draft is to become, read before its number is waited for: what was signed, and the
+/// attachments.
+pub(super) fn words_of_document(tx: &mut Conn, db: &Db, row: &DraftRow) -> TxResult<FileWords> {
+    let tenant = row.tenant_id.0;
+    let (_, files) = store::revisions(tx, row, Some(row.revision))?;
+    let signed = store::signature(tx, row)?.map(|signature| signature.file_id.0);
+    let attached = files.into_iter().filter(|file| file.position > 0).map(|file| file.file_id.0);
+    let files = contents_of(tx, tenant, signed.into_iter().chain(attached))?;
+    let mut words = FileWords::default();
+    words.of(tx, db, tenant, row.id.0, files)?;
+    Ok(words)
 }

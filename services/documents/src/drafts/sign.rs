@@ -19,7 +19,8 @@ use crate::signing::{self, Held};
 /// The authority by which the caller signs a draft on a day.
 ///
 /// # Errors
-/// `signing.no_authority`, `signing.type_not_covered`, `signing.authority_not_begun`, `signing.authority_ended`.
+/// `signing.no_authority`, `signing.type_not_covered`, `signing.giver_left`, `signing.authority_not_begun`,
+/// `signing.authority_ended`.
 pub(super) fn require_authority(
     tx: &mut Conn,
     viewer: &Viewer,
@@ -31,13 +32,14 @@ pub(super) fn require_authority(
         return Err(Error::internal("an authority was asked for what is no signature").into());
     };
     let officer = viewer.officer.ok_or_else(Error::not_found)?;
-    let held = signing::held_by(tx, viewer.tenant, row.responsible_agency_id.0, officer)?;
+    let held = signing::held_by(tx, viewer.tenant, row.responsible_agency_id.0, officer, today)?;
     Ok(signing::choose(&held, *authority_id, &row.document_type, today)?.clone())
 }
 
 impl Drafts {
-    /// Signs a draft.
-    pub(super) fn sign(&self, tx: &mut Conn, of: &mut UnderWay<'_>, step: &CreateDraftTransition) -> TxResult<()> {
+    /// Signs a draft; says whether what was signed is another file than what was checked. What is signed on paper comes back
+    /// as a scan, which no machine can compare with the text: it is taken, and shown to everybody who goes on with it.
+    pub(super) fn sign(&self, tx: &mut Conn, of: &mut UnderWay<'_>, step: &CreateDraftTransition) -> TxResult<bool> {
         let CreateDraftTransition::Sign { file_id, .. } = step else {
             return Err(Error::internal("a draft was signed by what is no signature").into());
         };
@@ -45,15 +47,14 @@ impl Drafts {
         let today = at.day_in_vietnam();
         let held = require_authority(tx, of.viewer, of.row, step, today)?;
         let agency = open_agency(tx, tenant, &of.row.responsible_agency_id.0.to_string(), today)?;
-        let (_, files) = store::revisions(tx, of.row, Some(of.row.revision))?;
+        let checked = store::checked_file(tx, of.row, of.row.revision)?;
         let (file, sha256) = if let Some(file) = file_id {
             let file = require_uploaded_by(tx, &self.db.vault, of.actor, *file, "/file_id")?;
             (Id(file.id), file.sha256)
         } else {
-            let text = files.into_iter().find(|file| file.position == 0);
-            let text = text.ok_or_else(|| Error::internal(format!("draft {} has no text", of.row.id.0)))?;
-            (text.file_id, text.sha256)
+            (checked.file_id, checked.sha256.clone())
         };
+        let another = sha256 != checked.sha256;
         // The number by the end of the next working day; the issue by then, or at once (Articles 15.3, 18).
         let urgency: Urgency = from_word(&of.row.urgency)?;
         let number_due = self.working_days.by_urgency(tx, tenant, agency.id, at, Urgency::Normal)?;
@@ -80,6 +81,7 @@ impl Drafts {
             signature: None,
         };
         of.row.signature_id = Some(row.id.clone());
-        store::insert_signature(tx, &row)
+        store::insert_signature(tx, &row)?;
+        Ok(another)
     }
 }

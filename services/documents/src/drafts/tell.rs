@@ -6,9 +6,11 @@ use motcua_journal::{Change, EventKind, Stamp};
 use motcua_kernel::{Authority, Error, Result, Uuid};
 
 use super::Drafts;
-use super::facts::{ConsultedFacts, DraftConsultationFacts, DraftFacts, SignatureFacts};
+use super::facts::{
+    ANSWERED, CONSULTED, ConsultedFacts, DraftAnswerFacts, DraftConsultedFacts, DraftFacts, SignatureFacts,
+};
 use super::rules::Stance;
-use super::store::{self, ConsultationRow, ConsultedRow, DraftRow, SignatureRow, StepRow};
+use super::store::{self, ConsultationRow, ConsultedRow, DraftRow, FileRow, SignatureRow, StepRow};
 use crate::signing::Capacity;
 
 /// What is noted of something that happened to a draft.
@@ -82,19 +84,35 @@ impl Drafts {
             check: check.map(str::to_owned),
             content_revision: row.content_revision,
             form_revision: row.form_revision,
-            signature: signature.as_ref().map(signature_facts).transpose()?,
+            signature: match &signature {
+                Some(signed) => Some(signature_facts(signed, store::checked_file(tx, row, signed.revision)?)?),
+                None => None,
+            },
             document_id: row.document_id.as_ref().map(|id| id.0),
         };
         let data = serde_json::to_value(facts).map_err(Error::internal)?;
         self.journal.record(tx, stamp, &Change { kind, subject: row.id.0, version: row.version, data: &data }).map(drop)
     }
 
-    /// Tells of a consultation as it stands.
-    pub(super) fn tell_consultation(
+    /// Tells that opinions are gathered.
+    pub(super) fn tell_consulted(&self, tx: &mut Conn, stamp: &Stamp, row: &ConsultationRow) -> TxResult<()> {
+        let facts = DraftConsultedFacts {
+            consultation_id: row.id.0,
+            version: row.version,
+            draft_id: row.draft_id.0,
+            revision: row.revision,
+            due_at: row.due_at.0,
+        };
+        let data = serde_json::to_value(facts).map_err(Error::internal)?;
+        let change = Change { kind: CONSULTED, subject: row.id.0, version: row.version, data: &data };
+        self.journal.record(tx, stamp, &change).map(drop)
+    }
+
+    /// Tells of a consultation as it stands after an answer.
+    pub(super) fn tell_answered(
         &self,
         tx: &mut Conn,
         stamp: &Stamp,
-        kind: EventKind,
         row: &ConsultationRow,
         asked: &[ConsultedRow],
     ) -> TxResult<()> {
@@ -107,7 +125,7 @@ impl Drafts {
                 late: one.late,
             })
         };
-        let facts = DraftConsultationFacts {
+        let facts = DraftAnswerFacts {
             consultation_id: row.id.0,
             version: row.version,
             draft_id: row.draft_id.0,
@@ -116,7 +134,8 @@ impl Drafts {
             asked: asked.iter().map(line).collect::<Result<_>>()?,
         };
         let data = serde_json::to_value(facts).map_err(Error::internal)?;
-        self.journal.record(tx, stamp, &Change { kind, subject: row.id.0, version: row.version, data: &data }).map(drop)
+        let change = Change { kind: ANSWERED, subject: row.id.0, version: row.version, data: &data };
+        self.journal.record(tx, stamp, &change).map(drop)
     }
 }
 
@@ -137,13 +156,15 @@ pub(super) fn stance_of(row: &ConsultedRow) -> Result<Option<Stance>> {
     row.stance.as_ref().map(known).transpose()
 }
 
-fn signature_facts(row: &SignatureRow) -> Result<SignatureFacts> {
+fn signature_facts(row: &SignatureRow, checked: FileRow) -> Result<SignatureFacts> {
     Ok(SignatureFacts {
         officer_id: row.officer_id.0,
         authority_id: row.authority_id.0,
         capacity: capacity_of(row)?,
         revision: row.revision,
         sha256: row.file_sha256.clone(),
+        replaces_checked_file: row.file_sha256 != checked.sha256,
+        checked_sha256: checked.sha256,
         signed_at: row.signed_at.0,
     })
 }

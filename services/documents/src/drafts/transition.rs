@@ -20,7 +20,6 @@ use super::view::CreateDraftTransition;
 use super::{Drafts, read, request, search};
 use crate::directory::officer_of;
 use crate::precondition::check_version;
-use crate::search::FileWords;
 
 /// Does one step of a draft.
 ///
@@ -97,8 +96,7 @@ impl Drafts {
         }
         self.change(tx, &stamp, kind, &mut row, check)?;
         if action == DraftAction::Number {
-            let mut words = FileWords::default();
-            let body = search::body(tx, &self.db, &row, &mut words)?;
+            let mut words = search::words_of_document(tx, &self.db, &row)?;
             // The register is held from here on, so this comes last.
             self.number(
                 tx,
@@ -107,7 +105,6 @@ impl Drafts {
                 asked,
                 &mut words,
             )?;
-            search::enter(tx, &self.db, &row, &body)?;
         }
         let view = read::draft(tx, self, actor, &row)?;
         Ok(Answer::done(&view)?.version(row.version).personal())
@@ -143,8 +140,8 @@ impl Drafts {
             }
             CreateDraftTransition::Return { .. } => (RETURNED, None, "returned"),
             CreateDraftTransition::Sign { .. } => {
-                self.sign(tx, of, step)?;
-                (SIGNED, None, "signed")
+                let another = self.sign(tx, of, step)?;
+                (SIGNED, None, if another { "signed_another_file" } else { "signed" })
             }
             CreateDraftTransition::Number { .. } => {
                 of.row.document_id = Some(Id(motcua_kernel::new_id()));

@@ -145,6 +145,7 @@ pub(super) fn standing(facts: &IncomingFacts) -> Standing {
         take_back_asked: asked,
         cancellation_confirmed: facts.cancellation_confirmed_at.is_some(),
         has_lead: facts.lead_officer_id.is_some() || facts.lead_agency_id.is_some(),
+        answered: facts.answer.is_some(),
     }
 }
 

@@ -153,6 +153,8 @@ pub struct OutgoingDocument {
     pub state: DocumentState,
     /// Why it was recalled, or its number made void. Personal data.
     pub reason: Option<String>,
+    /// Whether it went through draft, checks and signing authority here, or was put in the register without them.
+    pub origin: DocumentOrigin,
     /// The draft it was, when it was drafted here.
     pub draft_id: Option<Uuid>,
     /// How urgent it is.
@@ -220,6 +222,17 @@ pub struct RegisterReference {
     pub year: i32,
 }
 
+/// How a document came to be (nguồn gốc).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum DocumentOrigin {
+    /// Drafted here: its checks, its signature and the authority that rests on stand with its draft.
+    Draft,
+    /// Put in the register in one step, as a clerk does with what was signed on paper, and another system with what it
+    /// produced. Nobody checked it here, and who signed it is what was said.
+    Direct,
+}
+
 /// The file of a document.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct DocumentFile {
@@ -231,8 +244,10 @@ pub struct DocumentFile {
 
 /// Issue a document
 ///
-/// Gives it the next number of its register, a reserved or a late one, enters it there and keeps its file, in one step. The same `external_ref`
-/// again, saying the same, answers 200 with the document issued the first time, however long ago that was. The answer
+/// Gives it the next number of its register, a reserved or a late one, enters it there and keeps its file, in one step: for
+/// what was checked and signed elsewhere, on paper or in another system. Nothing of Decree 30/2020/NĐ-CP, Articles 10 to 13
+/// is checked here, the signer is what is said, and the document tells so for ever: its `origin` is `direct`. What is drafted,
+/// checked and signed here goes by `/v1/drafts`, and has the `origin` `draft`. The same `external_ref` again, saying the same, answers 200 with the document issued the first time, however long ago that was. The answer
 /// shows its subject and signer, which is kept in the read audit.
 #[utoipa::path(
     operation_id = "issue_outgoing_document",

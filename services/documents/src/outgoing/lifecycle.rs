@@ -133,7 +133,10 @@ fn other_document(tx: &mut Conn, actor: &Actor, of: &DocumentRow, by: Uuid, acti
     if other.responsible_agency_id != of.responsible_agency_id || !other.state()?.is_in_force() {
         return Err(unknown().into());
     }
-    if action == DocumentAction::Replace && other.document_type != of.document_type {
+    // A decision with legal rules in it (văn bản quy phạm pháp luật) and one without have the same code, and not the same
+    // form: the one is never replaced by the other.
+    let same_form = other.document_type == of.document_type && other.normative == of.normative;
+    if action == DocumentAction::Replace && !same_form {
         let text = Text::new(
             "Văn bản thay thế phải có hình thức tương đương (Nghị định 30/2020/NĐ-CP, Điều 18).",
             "It is replaced by a document of equal form (Decree 30/2020/NĐ-CP, Article 18).",

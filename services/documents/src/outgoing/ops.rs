@@ -14,7 +14,9 @@ use motcua_kernel::{Actor, ActorKind, Answer, Error, Idempotency, Page, PageRequ
 use super::OutgoingDocuments;
 use super::details::{DetailsRow, Extras, LinkKind, extras_of, read_word};
 use super::facts::{DOCUMENT_ISSUED, DocumentIssued};
-use super::http::{CreateOutgoingDocument, DocumentFile, OutgoingDocument, RegisterReference, SignerPost};
+use super::http::{
+    CreateOutgoingDocument, DocumentFile, DocumentOrigin, OutgoingDocument, RegisterReference, SignerPost,
+};
 use super::lifecycle::LEADERS;
 use super::numbering::{NumberedDocument, ToNumber};
 use super::rules::{self, Asked, Place, Right};
@@ -304,6 +306,7 @@ fn view(vault: &Vault, row: &DocumentRow, named: &BTreeMap<Uuid, Named>, extras:
         external_ref: row.external_ref.clone(),
         state,
         reason: details.open_reason(vault)?,
+        origin: if details.draft_id.is_some() { DocumentOrigin::Draft } else { DocumentOrigin::Direct },
         draft_id: details.draft_id.as_ref().map(|id| id.0),
         urgency: details.urgency()?,
         circulation: details.circulation()?,

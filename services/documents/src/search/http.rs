@@ -51,8 +51,8 @@ pub struct SearchDocuments {
 /// Search documents
 ///
 /// In all fields of outgoing and incoming documents and drafts, and in the text of their files; the newest first, those the
-/// caller may see. A page may hold fewer hits than asked for while `next` says that there are more. The reading is kept in
-/// the read audit.
+/// caller may see. `next` says that there are more of these, and nothing of what the caller may not see. The reading is kept
+/// in the read audit.
 #[utoipa::path(
     operation_id = "search_documents",
     tag = "search",

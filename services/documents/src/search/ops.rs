@@ -15,14 +15,17 @@ use super::http::SearchDocuments;
 use super::words::Search;
 use super::{SearchHit, Searchable, Searches};
 
-/// How many candidates are looked at together.
+/// How many candidates are fetched first; each time nothing was found among them, so many times more.
+const FIRST: usize = 200;
+const MORE: usize = 5;
+/// The most candidates that are fetched at once: some megabytes.
+const MOST_FETCHED: usize = 100_000;
+/// How many candidates the predicates of their kinds judge together.
 const TOGETHER: usize = 200;
 /// More types, and kinds, than there are, and longer words than theirs: a search is kept, and is a statement's values.
 const MOST_TYPES: usize = 40;
 const MOST_KINDS: usize = 10;
 const LONGEST_WORD: usize = 20;
-/// How often one request goes on when nothing of what it looked at may be seen; the cursor goes on from there.
-const MOST_LOOKS: usize = 25;
 
 /// A page of hits, noted in the read audit with everything on it.
 pub(super) async fn search(
@@ -112,9 +115,12 @@ pub(super) fn readers_of(conn: &mut Conn, actor: &Actor) -> TxResult<Option<Vec<
     }
 }
 
-/// Walks the candidates from a place until a page is full, none is left, or enough were looked at. `shown` says what of
-/// some the caller may see, each by kind and id. The place is the last one the page took account of; none when nothing is
-/// left.
+/// Walks the candidates from a place until a page is full or none is left. `shown` says what of some the caller may see, each
+/// by kind and id. The place is that of the last hit of the page; none when the caller sees nothing more.
+///
+/// Nothing of what the caller may not see shows itself: a page that is not full is the last, and a place is that of a hit. So
+/// somebody who sees none of many thousand candidates has them all looked at, and the index is asked for ever more at once:
+/// to find the same words again costs more than to judge what was found.
 pub(super) fn walk<H>(
     conn: &mut Conn,
     tenant: Uuid,
@@ -125,28 +131,29 @@ pub(super) fn walk<H>(
 ) -> TxResult<(Vec<H>, Option<i64>)> {
     let mut hits = Vec::new();
     let mut last_shown = before;
-    for _look in 0..MOST_LOOKS {
-        // A look takes no more than the page has room for, unless much of what it saw was not to be seen.
-        let most = if hits.is_empty() && before == END { (limit + 1).min(TOGETHER) } else { TOGETHER };
+    // Most often a page is full of what was found first.
+    let mut most = (limit + 1).min(FIRST);
+    loop {
         let found = candidates(conn, tenant, search, narrow, before, most)?;
-        let mut shown = shown(conn, &found)?;
-        let looked_at = found.len();
-        for candidate in found {
-            // Only what the caller may see decides whether a page has a next: else a hidden document would show itself.
-            if let Some(hit) = shown.remove(&(candidate.kind, candidate.document_id.0)) {
-                if hits.len() == limit {
-                    return Ok((hits, Some(last_shown)));
+        for some in found.chunks(TOGETHER) {
+            let mut shown = shown(conn, some)?;
+            for candidate in some {
+                // Only what the caller may see decides whether a page has a next: else a hidden document would show itself.
+                if let Some(hit) = shown.remove(&(candidate.kind.clone(), candidate.document_id.0)) {
+                    if hits.len() == limit {
+                        return Ok((hits, Some(last_shown)));
+                    }
+                    hits.push(hit);
+                    last_shown = candidate.place;
                 }
-                hits.push(hit);
-                last_shown = candidate.place;
+                before = candidate.place;
             }
-            before = candidate.place;
         }
-        if looked_at < most {
+        if found.len() < most {
             return Ok((hits, None));
         }
+        most = (most.max(FIRST) * MORE).min(MOST_FETCHED);
     }
-    Ok((hits, Some(before)))
 }
 
 impl Searches {

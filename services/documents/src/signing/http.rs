@@ -160,7 +160,7 @@ pub(crate) async fn list_signing_authorities(
 
 /// Record who may sign for an agency
 ///
-/// By an administrator or leader of the agency or above, for somebody else; `authorised` by the head or acting head alone,
+/// By an administrator or leader of the agency or above in their own name, for somebody else; `authorised` by the head or acting head alone,
 /// for a time and on a written decision, and never passed on. An agency has one head or acting head on a day.
 #[utoipa::path(
     operation_id = "create_signing_authority",

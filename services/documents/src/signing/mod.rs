@@ -13,10 +13,12 @@
 //!
 //! What stands above the signature on the document is data: the prefix with the title of the head, and the post of who
 //! signs. An agency has one head or one acting head on a day. An authorisation lives no longer than the headship it was
-//! given under. An authority ends with its agency: the agency that goes on with the work has a head of its own, so rows of
+//! given under, and lapses when who gave it leaves the agency: it is the giver's trust, and whoever heads the agency next
+//! gives their own. An authority ends with its agency: the agency that goes on with the work has a head of its own, so rows of
 //! this room follow no succession.
 //!
-//! Administrators and leaders of the agency or above record authorities, never their own. Why one was ended before its time
+//! Administrators and leaders of the agency or above record authorities, in their own name and never their own: a post that
+//! is lent for some days gives nobody the right to sign for longer. Why one was ended before its time
 //! may say something about a person, so it is sealed.
 
 pub mod facts;

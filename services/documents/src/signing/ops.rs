@@ -7,7 +7,6 @@ use motcua_agencies::{OfficerRecord, authority_in, load_agency, load_officer, op
 use motcua_db::sql::{Id, Json};
 use motcua_db::{Conn, TxResult};
 use motcua_journal::{Change, EventKind, Moment, Stamp};
-use motcua_kernel::actor::officer_reference;
 use motcua_kernel::{Actor, Answer, Authority, BusinessTime, Error, Idempotency, Result, Role, Text, Uuid, new_id};
 
 use super::facts::{ENDED, GRANTED, SigningAuthorityFacts};
@@ -46,7 +45,7 @@ fn grant_in(tx: &mut Conn, room: &SigningAuthorities, actor: &Actor, agency: Uui
     let (by, given_under) = may_grant(tx, actor, agency, asked.capacity, moment.occurred)?;
     let agency = open_agency(tx, tenant, &agency.to_string(), today)?;
     let officer = officer(tx, room, tenant, &asked.officer)?;
-    refuse_oneself(tx, actor, &by, &officer)?;
+    refuse_oneself(tx, actor, &officer)?;
     let valid_from = asked.valid_from.unwrap_or(today);
     if asked.valid_to.is_some_and(|to| to <= valid_from || to <= today) {
         return Err(Error::invalid(vec![rules::order_fault()]).into());
@@ -158,11 +157,17 @@ fn may_grant(
     load_agency(conn, actor.tenant, agency)?.ok_or_else(Error::not_found)?;
     if capacity != Capacity::Authorised {
         let by = authority_in(conn, actor, agency, &RECORDERS)?.ok_or_else(not_yours)?;
+        if by.on_behalf_of().is_some() {
+            return Err(by_delegation().into());
+        }
         return Ok((by, None));
     }
     let today = at.day_in_vietnam();
     let me = officer_id(conn, actor)?.ok_or_else(head_only)?;
-    let held = store::held_by(conn, actor.tenant, agency, me)?;
+    if !store::is_there(conn, actor.tenant, agency, me, today)? {
+        return Err(head_only().into());
+    }
+    let held = store::held_by(conn, actor.tenant, agency, me, today)?;
     let holds = |capacities: &[Capacity]| {
         held.iter().find(|held| held.holds_on(today) && capacities.contains(&held.capacity)).map(|held| held.id)
     };
@@ -206,12 +211,9 @@ fn officer(tx: &mut Conn, room: &SigningAuthorities, tenant: Uuid, reference: &s
     })?)
 }
 
-/// Nobody records an authority of their own, neither by the post of another, nor for the one whose post they act on. A head
-/// authorises others, so this holds there as well.
-fn refuse_oneself(tx: &mut Conn, actor: &Actor, by: &Authority, officer: &OfficerRecord) -> TxResult<()> {
-    let named = officer_reference(&officer.issuer, &officer.subject);
-    let for_whom = by.on_behalf_of().is_some_and(|others| others.split(", ").any(|other| other == named));
-    if officer_id(tx, actor)? != Some(officer.id) && !for_whom {
+/// Nobody records an authority of their own. A head authorises others, so this holds there as well.
+fn refuse_oneself(tx: &mut Conn, actor: &Actor, officer: &OfficerRecord) -> TxResult<()> {
+    if officer_id(tx, actor)? != Some(officer.id) {
         return Ok(());
     }
     Err(Error::forbidden(
@@ -248,6 +250,18 @@ fn not_yours() -> Error {
         "Chỉ quản trị hoặc lãnh đạo của cơ quan này hoặc cơ quan cấp trên được ghi thẩm quyền ký.",
         "Only an administrator or leader of this agency or of one above it records who may sign.",
     )
+}
+
+/// Who records an authority says for good who signs for the agency: that is not lent with a post for some days.
+fn by_delegation() -> Error {
+    Error::forbidden(
+        "signing.by_delegation",
+        "Người thực hiện nhiệm vụ theo ủy quyền không được trao thẩm quyền ký: việc được ủy quyền không được ủy quyền lại (Nghị \
+         định 30/2020/NĐ-CP, Điều 13 khoản 3; Bộ luật Dân sự, Điều 564).",
+        "Who acts on a delegated post gives nobody an authority to sign: what was lent is not passed on (Decree 30/2020/NĐ-CP, \
+         Article 13.3; Civil Code, Article 564).",
+    )
+    .with("legal_basis", "Nghị định 30/2020/NĐ-CP, Điều 13 khoản 3; Bộ luật Dân sự 2015, Điều 564")
 }
 
 fn head_only() -> Error {

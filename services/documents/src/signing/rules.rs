@@ -227,11 +227,17 @@ pub(crate) struct Held {
     pub valid_from: NaiveDate,
     /// First day on which it no longer holds, by its own term, by being ended, or with the headship it was given under.
     pub until: Option<NaiveDate>,
+    /// Whether it is an authorisation whose giver holds no post in the agency any more.
+    pub giver_left: bool,
     pub legal_basis: String,
 }
 
 impl Held {
     pub(crate) fn holds_on(&self, day: NaiveDate) -> bool {
+        self.in_term(day) && !self.giver_left
+    }
+
+    fn in_term(&self, day: NaiveDate) -> bool {
         self.valid_from <= day && self.until.is_none_or(|until| day < until)
     }
 
@@ -243,7 +249,7 @@ impl Held {
 /// The authority by which somebody signs a document of a type on a day: the one that was named, or the highest.
 ///
 /// # Errors
-/// `signing.no_authority`, `signing.type_not_covered`, `signing.authority_not_begun`, or `signing.authority_ended` naming
+/// `signing.no_authority`, `signing.type_not_covered`, `signing.giver_left`, `signing.authority_not_begun`, or `signing.authority_ended` naming
 /// the day and the decision it rested on.
 pub(crate) fn choose<'a>(
     held: &'a [Held],
@@ -258,6 +264,9 @@ pub(crate) fn choose<'a>(
     }
     if asked().any(|one| one.holds_on(day)) {
         return Err(type_not_covered());
+    }
+    if let Some(orphaned) = asked().find(|one| one.in_term(day) && one.giver_left) {
+        return Err(giver_left(orphaned));
     }
     let ended = asked().filter(|one| one.until.is_some_and(|until| until <= day)).max_by_key(|one| one.until);
     let to_come = asked().filter(|one| day < one.valid_from).min_by_key(|one| one.valid_from);
@@ -283,6 +292,26 @@ fn type_not_covered() -> Error {
         "Thẩm quyền ký của bạn không bao gồm loại văn bản này (Nghị định 30/2020/NĐ-CP, Điều 13).",
         "Your authority to sign does not cover documents of this type (Decree 30/2020/NĐ-CP, Article 13).",
     )
+    .with("legal_basis", SIGNING_LAW)
+}
+
+/// An authorisation is from one person to another: when who gave it has left, it holds nothing, and whoever heads the agency
+/// now gives another.
+fn giver_left(orphaned: &Held) -> Error {
+    Error::conflict(
+        "signing.giver_left",
+        format!(
+            "Người ủy quyền ký theo {} không còn giữ vị trí ở cơ quan, nên ủy quyền này không còn hiệu lực; người đứng đầu hiện \
+             nay có thể ủy quyền lại.",
+            orphaned.legal_basis
+        ),
+        format!(
+            "Who authorised this under {} holds no post in the agency any more, so the authorisation has lapsed; whoever heads \
+             the agency now may give another.",
+            orphaned.legal_basis
+        ),
+    )
+    .with("authority_id", orphaned.id.to_string())
     .with("legal_basis", SIGNING_LAW)
 }
 
@@ -337,6 +366,7 @@ mod tests {
             document_types: None,
             valid_from: day(from),
             until: until.map(day),
+            giver_left: false,
             legal_basis: "12/QĐ-UBND".into(),
         }
     }
@@ -381,6 +411,18 @@ mod tests {
         let only = Held { document_types: Some(vec!["TB".into()]), ..held(3, Capacity::Deputy, "2026-01-01", None) };
         assert_eq!(code(std::slice::from_ref(&only), None), "signing.type_not_covered");
         assert_eq!(choose(&[only, ended], None, "TB", today).unwrap().id, Uuid::from_u128(3));
+    }
+
+    #[test]
+    fn an_authorisation_lapses_while_its_giver_has_no_post_and_an_own_authority_still_holds() {
+        let today = day("2026-11-21");
+        let orphaned = Held { giver_left: true, ..held(1, Capacity::Authorised, "2026-11-01", None) };
+        let error = choose(std::slice::from_ref(&orphaned), None, "QĐ", today).unwrap_err();
+        assert_eq!((error.code.as_str(), error.members.contains_key("authority_id")), ("signing.giver_left", true));
+        let own = held(2, Capacity::ByOrder, "2026-01-01", None);
+        assert_eq!(choose(&[orphaned.clone(), own.clone()], None, "QĐ", today).unwrap().id, own.id);
+        let named = choose(&[orphaned, own], Some(Uuid::from_u128(1)), "QĐ", today).unwrap_err();
+        assert_eq!(named.code, "signing.giver_left");
     }
 
     #[test]

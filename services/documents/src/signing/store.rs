@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
-use motcua_agencies::posts_of;
+use motcua_agencies::{load_officer, posts_of};
 use motcua_db::sql::{At, Id, Json};
 use motcua_db::{Conn, MultiBackend, TxResult};
 use motcua_kernel::{Actor, ActorKind, Error, PageRequest, Result, Uuid, Vault};
@@ -218,17 +218,24 @@ pub(super) fn headships(conn: &mut Conn, tenant: Uuid, agency: Uuid) -> TxResult
         .load(conn)?)
 }
 
-/// What an officer has or had to sign for an agency. An authorisation ends with the headship it was given under.
+/// What an officer has or had to sign for an agency, as it stands on a day. An authorisation ends with the headship it was
+/// given under, and holds nothing while who gave it has no post there.
 ///
 /// # Errors
 /// When the database fails.
-pub(crate) fn held_by(conn: &mut Conn, tenant: Uuid, agency: Uuid, officer: Uuid) -> TxResult<Vec<Held>> {
+pub(crate) fn held_by(
+    conn: &mut Conn,
+    tenant: Uuid,
+    agency: Uuid,
+    officer: Uuid,
+    on: NaiveDate,
+) -> TxResult<Vec<Held>> {
     let rows: Vec<AuthorityRow> = signing_authorities::table
         .filter(signing_authorities::tenant_id.eq(Id(tenant)).and(signing_authorities::agency_id.eq(Id(agency))))
         .filter(signing_authorities::officer_id.eq(Id(officer)))
         .order(signing_authorities::id)
         .load(conn)?;
-    Ok(with_headships(conn, tenant, rows)?.into_iter().map(|(_, held)| held).collect())
+    Ok(with_headships(conn, tenant, rows, on)?.into_iter().map(|(_, held)| held).collect())
 }
 
 /// What an officer may sign on a day.
@@ -240,6 +247,13 @@ pub(crate) struct SignedFor {
     pub types: Option<Vec<String>>,
 }
 
+impl SignedFor {
+    /// Whether it is for documents of this type.
+    pub(crate) fn covers(&self, document_type: &str) -> bool {
+        self.types.as_ref().is_none_or(|types| types.iter().any(|one| one == document_type))
+    }
+}
+
 /// What an officer may sign on a day, for which agencies.
 ///
 /// # Errors
@@ -248,28 +262,46 @@ pub(crate) fn signed_for(conn: &mut Conn, tenant: Uuid, officer: Uuid, on: Naive
     let rows: Vec<AuthorityRow> = signing_authorities::table
         .filter(signing_authorities::tenant_id.eq(Id(tenant)).and(signing_authorities::officer_id.eq(Id(officer))))
         .load(conn)?;
-    let held = with_headships(conn, tenant, rows)?;
+    let held = with_headships(conn, tenant, rows, on)?;
     let holding = held.into_iter().filter(|(_, held)| held.holds_on(on));
     Ok(holding.map(|(agency, held)| SignedFor { agency, types: held.document_types }).collect())
 }
 
-fn with_headships(conn: &mut Conn, tenant: Uuid, rows: Vec<AuthorityRow>) -> TxResult<Vec<(Id, Held)>> {
+/// What became of the headship an authorisation was given under.
+#[derive(Debug, Clone, Copy)]
+struct Headship {
+    until: Option<NaiveDate>,
+    /// Whether who holds it has left: the record stands, and the post is another's or nobody's.
+    left: bool,
+}
+
+fn with_headships(conn: &mut Conn, tenant: Uuid, rows: Vec<AuthorityRow>, on: NaiveDate) -> TxResult<Vec<(Id, Held)>> {
     let under: Vec<Id> = rows.iter().filter_map(|row| row.given_under_id.clone()).collect();
-    let mut ends: BTreeMap<Uuid, Option<NaiveDate>> = BTreeMap::new();
+    let mut headships: BTreeMap<Uuid, Headship> = BTreeMap::new();
     if !under.is_empty() {
-        let headships: Vec<AuthorityRow> = signing_authorities::table
+        let found: Vec<AuthorityRow> = signing_authorities::table
             .filter(signing_authorities::tenant_id.eq(Id(tenant)).and(signing_authorities::id.eq_any(under)))
             .load(conn)?;
-        ends = headships.into_iter().map(|row| (row.id.0, row.until())).collect();
+        for row in found {
+            let left = !is_there(conn, tenant, row.agency_id.0, row.officer_id.0, on)?;
+            headships.insert(row.id.0, Headship { until: row.until(), left });
+        }
     }
     let held = |row: AuthorityRow| {
-        let with_headship = row.given_under_id.as_ref().and_then(|id| ends.get(&id.0).copied().flatten());
-        let until = [row.until(), with_headship].into_iter().flatten().min();
+        let headship = row.given_under_id.as_ref().and_then(|id| headships.get(&id.0).copied());
+        let until = [row.until(), headship.and_then(|of| of.until)].into_iter().flatten().min();
+        let giver_left = headship.is_some_and(|of| of.left);
         let (capacity, document_types) = (row.capacity()?, row.types()?);
         let (id, prefix, position) = (row.id.0, row.prefix, row.position);
         let (valid_from, legal_basis) = (row.valid_from, row.legal_basis);
-        let held = Held { id, capacity, prefix, position, document_types, valid_from, until, legal_basis };
+        let held = Held { id, capacity, prefix, position, document_types, valid_from, until, giver_left, legal_basis };
         Ok((row.agency_id, held))
     };
     Ok(rows.into_iter().map(held).collect::<Result<_>>()?)
+}
+
+/// Whether an officer with an open account holds a post of their own on a day in an agency or in one that belongs to it.
+pub(super) fn is_there(conn: &mut Conn, tenant: Uuid, agency: Uuid, officer: Uuid, on: NaiveDate) -> TxResult<bool> {
+    let active = load_officer(conn, tenant, officer)?.is_some_and(|known| known.active);
+    Ok(active && belongs(conn, tenant, agency, officer, on)?)
 }

@@ -117,6 +117,28 @@ on_both_databases! {
         stage.stop().await;
     }
 
+    async fn who_acts_on_a_lent_post_gives_nobody_an_authority(database) {
+        let stage = Stage::open(database).await;
+        let page = stage.as_("admin").get("/v1/officers?limit=200").await.ok();
+        let chair = page["items"].as_array().unwrap().iter().find(|one| one["subject"] == "chair").unwrap()["id"].clone();
+        let lend = json!({
+            "delegate": "ministry", "agency": "H50", "role": "leader", "valid_from": "2026-11-23", "valid_to": "2026-11-24",
+        });
+        stage.as_("chair").post(&format!("/v1/officers/{}/delegations", chair.as_str().unwrap()), &lend).await.ok();
+        stage.here.running.foundation.directory.refresh().await.unwrap();
+        for capacity in ["deputy", "acting_head"] {
+            let asked = json!({"capacity": capacity, "position": "PHÓ CHỦ TỊCH", "for_title": "CHỦ TỊCH"});
+            for officer in ["vice2", "ministry", "chair"] {
+                let refused = stage.record("ministry", officer, asked.clone()).await;
+                assert_eq!(refused.problem(403), "signing.by_delegation", "{capacity} {officer}");
+                assert!(refused.body["legal_basis"].as_str().unwrap().contains("564"), "{}", refused.body);
+            }
+        }
+        // Whose post it is does in their own name.
+        stage.record("chair", "vice2", json!({"capacity": "deputy", "position": "PHÓ CHỦ TỊCH"})).await.ok();
+        stage.stop().await;
+    }
+
     async fn authorities_are_recorded_by_who_keeps_the_agency_and_never_for_oneself(database) {
         let stage = Stage::open(database).await;
         let deputy = json!({"capacity": "deputy", "position": "PHÓ CHỦ TỊCH"});

@@ -4,6 +4,7 @@ use motcua_testkit::on_both_databases;
 use reqwest::Method;
 use serde_json::{Value, json};
 
+use crate::installation::send;
 use crate::stage::{Stage, path};
 
 /// The kinds of the events about something that somebody is told.
@@ -11,17 +12,6 @@ async fn told(stage: &Stage, subject: &str, about: &str) -> Vec<String> {
     let feed = stage.as_(subject).get("/v1/events?limit=1000").await.ok();
     let events = feed.as_array().unwrap().iter().filter(|event| event["subject"] == about);
     events.map(|event| event["type"].as_str().unwrap().to_owned()).collect()
-}
-
-/// Takes a post from an officer, as of today.
-async fn leave(stage: &Stage, admin: &str, officer: &str, agency: &str, role: &str) {
-    let page = stage.as_("admin").get("/v1/officers?limit=200").await.ok();
-    let known = page["items"].as_array().unwrap().iter().find(|one| one["subject"] == officer).unwrap().clone();
-    let at = format!("/v1/officers/{}", known["id"].as_str().unwrap());
-    let etag = stage.as_(admin).get(&at).await.etag().to_owned();
-    let post = json!({"agency": agency, "role": role, "ends_on": "2026-11-23"});
-    stage.as_(admin).change(Method::POST, &format!("{at}/revocations"), &etag, &post).await.ok();
-    stage.here.running.foundation.directory.refresh().await.unwrap();
 }
 
 /// Whether somebody sees a draft: read, listed, and its file.
@@ -62,6 +52,55 @@ on_both_databases! {
         stage.stop().await;
     }
 
+    async fn who_is_asked_hears_nothing_of_what_others_were_asked_and_answered(database) {
+        let stage = Stage::open(database).await;
+        let draft = stage.draft().await;
+        let ask = json!({"agencies": ["H50.13"], "officers": ["ministry", "signer"], "question": "Thời hạn?", "working_days": 2});
+        let asked = stage.as_("author").post(&format!("{}/consultations", path(&draft)), &ask).await.ok();
+        let answers = format!("/v1/draft-consultations/{}/answers", asked["id"].as_str().unwrap());
+        stage.as_("ministry").post(&answers, &json!({"stance": "disagree", "text": "Chưa có căn cứ"})).await.ok();
+        stage.as_("asked").post(&answers, &json!({"stance": "agree"})).await.ok();
+        stage.here.told().await;
+        let lines = asked["asked"].as_array().unwrap();
+        let who = |line: &Value| line["officer_id"].as_str().or(line["agency"]["id"].as_str()).unwrap().to_owned();
+        let all: Vec<String> = lines.iter().map(who).collect();
+        assert_eq!(all.len(), 3);
+        for (reader, own) in [("asked", &all[0]), ("ministry", &all[1]), ("signer", &all[2])] {
+            let feed = stage.as_(reader).get("/v1/events?limit=1000").await.ok();
+            let about = |event: &&Value| event["type"].as_str().unwrap().starts_with("draft.");
+            let events: Vec<&Value> = feed.as_array().unwrap().iter().filter(about).collect();
+            assert_eq!((events.len(), &events[0]["type"]), (1, &json!("draft.consulted.v1")), "{reader}: {events:?}");
+            let text = events[0].to_string();
+            for other in all.iter().filter(|id| *id != own) {
+                assert!(!text.contains(other.as_str()), "{reader} reads of {other}: {text}");
+            }
+            assert!(!text.contains("agree"), "{reader}: {text}");
+        }
+        for inside in ["author", "clerk", "chair"] {
+            let feed = stage.as_(inside).get("/v1/events?limit=1000").await.ok();
+            let answered: Vec<&Value> =
+                feed.as_array().unwrap().iter().filter(|event| event["type"] == "draft.answered.v1").collect();
+            assert_eq!(answered.len(), 2, "{inside}");
+            let stances: Vec<&Value> = answered[1]["data"]["asked"].as_array().unwrap().iter().map(|one| &one["stance"]).collect();
+            assert_eq!(stances, [&json!("agree"), &json!("disagree"), &Value::Null], "{inside}");
+        }
+        stage.stop().await;
+    }
+
+    async fn an_answer_is_not_given_again_to_who_has_lost_sight_of_the_draft(database) {
+        let stage = Stage::open(database).await;
+        let request = stage.request("author").await;
+        let author = stage.as_("author");
+        let again = || author.request(Method::POST, "/v1/drafts").header("Idempotency-Key", "draft-1").json(&request);
+        let draft = send(again()).await.ok();
+        assert_eq!(send(again()).await.ok()["id"], draft["id"]);
+        stage.leave("unitadmin", "author", "H50.12", "processor").await;
+        assert_eq!(stage.as_("author").get(&path(&draft)).await.problem(404), "not_found");
+        assert_eq!(send(again()).await.problem(404), "not_found");
+        assert_eq!(stage.as_("clerk").list("/v1/drafts", "id").await.len(), 1);
+        stage.stop().await;
+    }
+
     async fn who_leaves_the_post_sees_what_they_wrote_and_signed_no_more(database) {
         let stage = Stage::open(database).await;
         let signed = stage.draft().await;
@@ -76,8 +115,8 @@ on_both_databases! {
         for who in ["author", "vice", "head"] {
             assert_eq!(sees(&stage, who, &signed).await, [true; 3], "{who}");
         }
-        leave(&stage, "unitadmin", "author", "H50.12", "processor").await;
-        leave(&stage, "admin", "vice", "H50", "approver").await;
+        stage.leave("unitadmin", "author", "H50.12", "processor").await;
+        stage.leave("admin", "vice", "H50", "approver").await;
         let about = format!("drafts/{}", signed["id"].as_str().unwrap());
         stage.here.told().await;
         // The file that somebody uploaded stays open to who uploaded it.

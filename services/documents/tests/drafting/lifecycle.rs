@@ -14,6 +14,26 @@ async fn act(stage: &Stage, subject: &str, document: &Value, step: &Value) -> Re
 }
 
 on_both_databases! {
+    async fn what_bears_the_agencys_signature_is_given_up_by_its_head_and_not_by_the_drafting_units(database) {
+        let stage = Stage::open(database).await;
+        let cancel = || json!({"action": "cancel", "reason": "Không còn cần thiết"});
+        for state in ["signed", "numbered", "sealed"] {
+            let draft = stage.draft().await;
+            stage.up_to(state, &draft).await;
+            assert_eq!(stage.see("head", &draft).await["allowed_actions"], json!([]), "{state}");
+            for unit in ["head", "head2", "author"] {
+                assert_eq!(stage.act(unit, &draft, cancel()).await.problem(403), "draft.not_yours", "{unit} {state}");
+            }
+            assert_eq!(stage.see("clerk", &draft).await["state"], state);
+            assert_eq!(stage.see("chair", &draft).await["allowed_actions"], json!(["cancel"]), "{state}");
+            assert_eq!(stage.act("chair", &draft, cancel()).await.ok()["state"], "cancelled");
+        }
+        let open = stage.draft().await;
+        stage.up_to("signing", &open).await;
+        assert_eq!(stage.act("head", &open, cancel()).await.ok()["state"], "cancelled");
+        stage.stop().await;
+    }
+
     async fn what_is_internal_stays_within_its_agency_and_marks_travel(database) {
         let stage = Stage::open(database).await;
         let mut internal = stage.request("author").await;
@@ -62,6 +82,7 @@ on_both_databases! {
         });
         let document = stage.as_("clerk").post("/v1/outgoing-documents", &body).await.ok();
         assert_eq!((&document["state"], &document["urgency"], &document["draft_id"]), (&json!("issued"), &json!("normal"), &Value::Null));
+        assert_eq!((&document["origin"], &stage.issued().await["origin"]), (&json!("direct"), &json!("draft")));
         let path = format!("/v1/outgoing-documents/{}", document["id"].as_str().unwrap());
         let stale = stage.as_("chair").change(Method::POST, &format!("{path}/transitions"), "\"v7.0\"",
             &json!({"action": "recall", "reason": "Gửi nhầm nơi nhận"})).await;
@@ -81,6 +102,16 @@ on_both_databases! {
         let by = |id: &Value| json!({"action": "replace", "by": id});
         let other = act(&stage, "chair", &wrong, &by(&notice["document_id"])).await;
         assert_eq!(crate::stage::faults(&other), [("/by".into(), "document.other_form".into())]);
+        // A decision with legal rules in it is of the same type and of another form, in either direction.
+        let mut rules = stage.request("author").await;
+        rules["normative"] = json!(true);
+        let rules = stage.as_("author").post("/v1/drafts", &rules).await.ok();
+        let rules = stage.up_to("issued", &rules).await;
+        let rules = stage.as_("chair").get(&document(&rules)).await.ok();
+        for (replaced, by_other) in [(&wrong, &rules), (&rules, &right)] {
+            let other = act(&stage, "chair", replaced, &by(&by_other["id"])).await;
+            assert_eq!(crate::stage::faults(&other), [("/by".into(), "document.other_form".into())]);
+        }
         let itself = act(&stage, "chair", &wrong, &by(&wrong["id"])).await;
         assert_eq!(crate::stage::faults(&itself), [("/by".into(), "document.unknown".into())]);
         let letter = act(&stage, "chair", &wrong, &json!({"action": "correct", "by": right["id"]})).await;

@@ -48,6 +48,43 @@ on_both_databases! {
         stage.stop().await;
     }
 
+    async fn who_is_only_asked_finds_nothing_by_what_was_signed_nor_hears_its_number(database) {
+        let stage = Stage::open(database).await;
+        let draft = stage.draft().await;
+        let ask = json!({"agencies": ["H50.13"], "working_days": 2, "question": "Ý kiến?"});
+        stage.as_("author").post(&format!("{}/consultations", path(&draft)), &ask).await.ok();
+        // What is signed has a word that the draft has not. It waits to be read as the attachment of another draft.
+        let word = "chữkýsố";
+        let file = stage.upload("chair", "signed").await;
+        let other = json!({"agency": "H50", "type": "TB", "subject": "Khác", "file_id": file});
+        let other = stage.as_("chair").post("/v1/drafts", &other).await.ok();
+        let sha256 = other["current"]["file"]["sha256"].as_str().unwrap();
+        let foundation = &stage.here.running.foundation;
+        crate::file_text::is_read(&foundation.db, foundation.tenant, sha256, word).await;
+        let cancel = json!({"action": "cancel", "reason": "Không còn cần thiết"});
+        stage.act("chair", &other, cancel).await.ok();
+        stage.up_to("signing", &draft).await;
+        stage.act("chair", &draft, json!({"action": "sign", "revision": 1, "file_id": file})).await.ok();
+        stage.act("clerk", &draft, json!({"action": "number"})).await.ok();
+        let all = async |subject: &str, words: &str| {
+            let page = stage.as_(subject).post("/v1/documents/search", &json!({"q": words})).await.ok();
+            page["items"].as_array().unwrap().iter().map(|hit| (hit["kind"].clone(), hit["full_number"].clone())).collect::<Vec<_>>()
+        };
+        let (kept, number) = (json!("outgoing"), json!("01/QĐ-UBND"));
+        for asked in ["asked", "stranger"] {
+            for words in [word, "01/qd-ubnd"] {
+                assert!(all(asked, words).await.is_empty(), "{asked} {words}");
+            }
+            assert_eq!(all(asked, "khen thuong").await, [(json!("draft"), Value::Null)], "{asked}");
+        }
+        // The document it is to become is found by its keepers.
+        for words in [word, "01/qd-ubnd"] {
+            assert_eq!(all("clerk", words).await, [(kept.clone(), number.clone())], "{words}");
+        }
+        assert_eq!(all("clerk", "khen thuong").await.len(), 2);
+        stage.stop().await;
+    }
+
     async fn it_is_found_by_what_it_says_now_and_by_its_number(database) {
         let stage = Stage::open(database).await;
         let draft = stage.draft().await;
@@ -64,8 +101,9 @@ on_both_databases! {
         assert_eq!((&hit["id"], &hit["kind"], &hit["full_number"]), (&draft["id"], &json!("draft"), &Value::Null));
         assert_eq!((&hit["type"], &hit["dated"]), (&json!("QĐ"), &json!("2026-11-23")));
         stage.up_to("numbered", &draft).await;
-        let hits = found(&stage, "author", "01/qd-ubnd").await;
-        assert_eq!((hits.len(), &hits[0]["full_number"]), (1, &json!("01/QĐ-UBND")));
+        // The number is told to the circle; by it the document is found, and not the draft.
+        assert_eq!(found(&stage, "author", "bang khen").await[0]["full_number"], "01/QĐ-UBND");
+        assert!(!finds(&stage, "author", "01/qd-ubnd").await);
         // The document it became is found beside it, by those who see it.
         let both = stage.as_("clerk").post("/v1/documents/search", &json!({"q": "bang khen"})).await.ok();
         assert_eq!(both["items"].as_array().unwrap().len(), 2);

@@ -17,7 +17,34 @@ async fn waiting(stage: &Stage, document_type: &str) -> serde_json::Value {
     draft
 }
 
+/// What happened to a draft, in order.
+async fn kinds(stage: &Stage, draft: &serde_json::Value) -> Vec<String> {
+    stage.as_("clerk").list(&format!("{}/steps", crate::stage::path(draft)), "kind").await
+}
+
 on_both_databases! {
+    async fn an_authorisation_lapses_when_its_giver_leaves_the_agency(database) {
+        let stage = Stage::open(database).await;
+        let tuq = json!({
+            "capacity": "authorised", "position": "GIÁM ĐỐC SỞ TÀI CHÍNH", "valid_from": "2026-11-23",
+            "valid_to": "2026-12-31", "legal_basis": "15/GUQ-UBND", "document_types": ["QĐ"],
+        });
+        stage.record("chair", "signer", tuq.clone()).await.ok();
+        let (first, second) = (waiting(&stage, "QĐ").await, waiting(&stage, "QĐ").await);
+        let sign = json!({"action": "sign", "revision": 1});
+        stage.act("signer", &first, sign.clone()).await.ok();
+        stage.leave("admin", "chair", "H50", "leader").await;
+        assert_eq!(stage.see("signer", &second).await["allowed_actions"], json!([]));
+        let refused = stage.act("signer", &second, sign.clone()).await;
+        assert_eq!((refused.problem(409), refused.body["legal_basis"].is_string()), ("signing.giver_left", true));
+        assert!(refused.body["detail"].as_str().unwrap().contains("15/GUQ-UBND"), "{}", refused.body);
+        // Nor does who has left give another.
+        assert_eq!(stage.record("chair", "signer", tuq).await.problem(403), "signing.head_only");
+        // The deputy signs in the agency's own right.
+        stage.act("vice", &second, sign).await.ok();
+        stage.stop().await;
+    }
+
     async fn an_authorisation_that_ended_yesterday_signs_nothing_and_the_day_is_told(database) {
         let stage = Stage::open(database).await;
         let tuq = json!({
@@ -76,6 +103,8 @@ on_both_databases! {
         stage.authority("signer", only).await;
         let (decision, notice) = (waiting(&stage, "QĐ").await, waiting(&stage, "TB").await);
         let sign = json!({"action": "sign", "revision": 1});
+        let offered = async |draft: &serde_json::Value| stage.see("signer", draft).await["allowed_actions"].clone();
+        assert_eq!((offered(&decision).await, offered(&notice).await), (json!([]), json!(["return", "sign"])));
         let other = stage.act("signer", &decision, sign.clone()).await;
         assert_eq!(other.problem(403), "signing.type_not_covered");
         stage.act("signer", &notice, sign.clone()).await.ok();
@@ -94,10 +123,27 @@ on_both_databases! {
         let step = json!({"action": "sign", "revision": 1, "file_id": foreign});
         let refused = stage.act("chair", &draft, step).await;
         assert_eq!(crate::stage::faults(&refused), [("/file_id".into(), "file.unknown".into())]);
+        // The text as it was checked, uploaded again, is the same file byte for byte.
+        let same = waiting(&stage, "QĐ").await;
+        let again = stage.upload("chair", "first").await;
+        let signed = stage.act("chair", &same, json!({"action": "sign", "revision": 1, "file_id": again})).await.ok();
+        assert_eq!((&signed["signature"]["file"]["id"], &signed["signature"]["replaces_checked_file"]), (&json!(again), &json!(false)));
+        assert_eq!(signed["signature"]["checked_file"], same["current"]["file"]);
+        assert_eq!(kinds(&stage, &same).await.last().unwrap(), "signed");
         let file = stage.upload("chair", "signed").await;
         let signed = stage.act("chair", &draft, json!({"action": "sign", "revision": 1, "file_id": file})).await.ok();
         assert_eq!(signed["signature"]["file"]["id"], json!(file));
         assert_ne!(signed["signature"]["file"]["sha256"], draft["current"]["file"]["sha256"]);
+        // Everybody who goes on with it is told that the two checks were of another file.
+        for reader in ["author", "head", "clerk", "chair"] {
+            let signature = stage.see(reader, &draft).await["signature"].clone();
+            assert_eq!((&signature["replaces_checked_file"], &signature["checked_file"]), (&json!(true), &draft["current"]["file"]), "{reader}");
+            assert_eq!(kinds(&stage, &draft).await.last().unwrap(), "signed_another_file");
+        }
+        let told = stage.here.told().await;
+        let facts: Vec<_> = told.iter().filter(|event| event["type"] == "draft.signed.v1").map(|event| &event["data"]["signature"]).collect();
+        assert_eq!((&facts[0]["replaces_checked_file"], &facts[1]["replaces_checked_file"]), (&json!(false), &json!(true)));
+        assert_eq!((&facts[1]["checked_sha256"], &facts[1]["sha256"]), (&draft["current"]["file"]["sha256"], &signed["signature"]["file"]["sha256"]));
         let numbered = stage.act("clerk", &draft, json!({"action": "number"})).await.ok();
         let document = stage.as_("clerk").get(&crate::stage::document(&numbered)).await.ok();
         assert_eq!(document["file"], signed["signature"]["file"]);

@@ -75,6 +75,17 @@ impl Stage {
         self.record("admin", officer, more).await.ok()
     }
 
+    /// Takes a post from an officer, as of today.
+    pub(crate) async fn leave(&self, admin: &str, officer: &str, agency: &str, role: &str) {
+        let page = self.as_("admin").get("/v1/officers?limit=200").await.ok();
+        let known = page["items"].as_array().unwrap().iter().find(|one| one["subject"] == officer).unwrap().clone();
+        let at = format!("/v1/officers/{}", known["id"].as_str().unwrap());
+        let etag = self.as_(admin).get(&at).await.etag().to_owned();
+        let post = json!({"agency": agency, "role": role, "ends_on": "2026-11-23"});
+        self.as_(admin).change(Method::POST, &format!("{at}/revocations"), &etag, &post).await.ok();
+        self.here.running.foundation.directory.refresh().await.unwrap();
+    }
+
     /// Uploads a file and gives its id.
     pub(crate) async fn upload(&self, subject: &str, content: &str) -> String {
         let caller = self.as_(subject);

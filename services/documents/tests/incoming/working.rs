@@ -47,10 +47,12 @@ on_both_databases! {
             ("unit-1", json!({"action": "give_opinion", "text": "Đồng ý"})),
         ];
         let document = office.steps(document, &steps).await;
+        assert_eq!(allowed(&office.officer("officer-12").get(&path(&document)).await.ok()), ["report", "ask", "complete"]);
         assert_eq!(office.step("officer-12", &document, &json!({"action": "close"})).await.problem(409), "incoming.not_answered");
         let answer = json!({"action": "complete", "answer": {"kind": "text", "text": "Công trình đúng phép"}});
         let document = office.step("officer-12", &document, &answer).await.ok();
         assert_eq!((&document["answer"]["kind"], &document["answer"]["text"]), (&json!("text"), &json!("Công trình đúng phép")));
+        assert_eq!(allowed(&document), ["report", "ask", "complete", "close"]);
         let document = office.step("leader-12", &document, &json!({"action": "close"})).await.ok();
         assert_eq!((&document["state"], allowed(&document)), (&json!("finished"), vec!["reopen"]));
         let notes = office.officer("clerk-12").get(&format!("{}/notes", path(&document))).await.ok();

@@ -40,6 +40,31 @@ async fn sqlite_looks_for_ids_and_not_through_all_that_an_agency_has() {
     assert!(plan.contains("sqlite_autoindex_outgoing_documents_1 (tenant_id=? AND id=?)"), "{plan}");
 }
 
+/// Enters so many documents into the index, as of an agency and of 30 November 2026, that nobody may see.
+async fn hide(desk: &Desk, count: i64) {
+    let of = format!("'{}'", desk.tenant);
+    let agency = desk.agencies["H50"];
+    let places = desk.texts("SELECT CAST(MAX(place) AS TEXT) AS text FROM search_entries").await;
+    // The day before the newest document's.
+    let first = ((places[0].parse::<i64>().unwrap() >> 40) - 1) << 40;
+    for thousand in 0..count / 1_000 {
+        let places = thousand * 1_000..(thousand + 1) * 1_000;
+        let entries: Vec<String> = places
+            .clone()
+            .map(|n| {
+                format!(
+                    "({of}, {}, 'outgoing', '{}', 'QĐ', '2026-11-30', '{agency}')",
+                    first + n,
+                    motcua_kernel::new_id()
+                )
+            })
+            .collect();
+        let readers: Vec<String> = places.map(|n| format!("({of}, {}, '{agency}')", first + n)).collect();
+        desk.run(&format!("INSERT INTO search_entries VALUES {}", entries.join(", "))).await;
+        desk.run(&format!("INSERT INTO search_readers VALUES {}", readers.join(", "))).await;
+    }
+}
+
 async fn refused(desk: &Desk, token: &str, asked: &Value, code: &str) {
     let refusal = answer(desk.post(token, "documents/search", asked).send().await.unwrap(), 422).await;
     let codes: Vec<&str> = refusal["errors"].as_array().unwrap().iter().map(|e| e["code"].as_str().unwrap()).collect();
@@ -117,6 +142,33 @@ on_both_databases! {
         assert_eq!(found(&desk, &service, &asked).await.len(), 3);
         let without = desk.token(ActorKind::Service, "kpi", &["documents:events:read"]);
         answer(desk.post(&without, "documents/search", &asked).send().await.unwrap(), 403).await;
+    }
+
+    async fn no_page_tells_of_what_is_hidden_however_much_it_is(database) {
+        let desk = Desk::open(database).await;
+        issue(&desk, "H50", "QĐ", LAND).await;
+        let day = |text: &str| text.parse().unwrap();
+        desk.clock.set_business(day("2026-12-01T03:00:00Z"));
+        issue(&desk, "H50", "QĐ", HOUSE).await;
+        let officer = desk.officer("lan", "H50", Role::Processor).await;
+        let one = json!({"limit": 1});
+        let before = page(&desk, &officer, &one).await;
+        hide(&desk, 6_000).await;
+        // Newer, hidden, older: the first page says where its own hit stands, and the next one goes over all that is hidden.
+        assert_eq!(page(&desk, &officer, &one).await, before);
+        let last = page(&desk, &officer, &json!({"limit": 1, "after": before["next"]})).await;
+        assert_eq!((&last["items"][0]["full_number"], &last["next"]), (&json!("01/QĐ-UBND"), &Value::Null));
+        let older = json!({"to": "2026-11-30", "limit": 5});
+        let reached = page(&desk, &officer, &older).await;
+        assert_eq!((reached["items"].as_array().unwrap().len(), &reached["next"]), (1, &Value::Null));
+        for nobody in [
+            desk.token(ActorKind::Client, "portal", &["documents:documents:read"]),
+            desk.token(ActorKind::Citizen, "someone", OFFICER),
+            desk.officer("nam", "H50.13", Role::Processor).await,
+        ] {
+            let nothing = page(&desk, &nobody, &json!({"limit": 5})).await;
+            assert_eq!((&nothing["items"], &nothing["next"]), (&json!([]), &Value::Null));
+        }
     }
 
     async fn pages_follow_each_other_and_end(database) {

@@ -53,8 +53,8 @@ pub struct SearchCaseFiles {
 /// Search case files
 ///
 /// In code, notation, title and description, and in what their line of the file plan says; those whose work began last
-/// first, those the caller may see. A page may hold fewer hits than asked for while `next` says that there are more. The
-/// reading is kept in the read audit.
+/// first, those the caller may see. `next` says that there are more of these, and nothing of what the caller may not see.
+/// The reading is kept in the read audit.
 #[utoipa::path(
     operation_id = "search_case_files",
     tag = "case files",

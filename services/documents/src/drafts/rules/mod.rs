@@ -24,6 +24,8 @@ pub(super) enum Hand {
     Author,
     /// The head of the drafting unit, or of the agency: who answers for what it says.
     Head,
+    /// The head of the agency that issues it: who alone gives up what bears its signature, and may bear its number.
+    Agency,
     /// The clerk (văn thư), who answers for form and procedure, numbers and issues.
     Clerk,
     /// Somebody who may sign it today.
@@ -114,7 +116,7 @@ fn decide(of: &Standing, action: DraftAction) -> std::result::Result<(DraftState
         (DraftAction::Seal, Numbered) => (Sealed, &[Hand::Clerk]),
         (DraftAction::Issue, Sealed) => (Issued, &[Hand::Clerk]),
         (DraftAction::Cancel, state) if state.is_open() => (Cancelled, &[Hand::Author, Hand::Head]),
-        (DraftAction::Cancel, Signed | Numbered | Sealed) => (Cancelled, &[Hand::Head]),
+        (DraftAction::Cancel, Signed | Numbered | Sealed) => (Cancelled, &[Hand::Agency]),
         (_, Issued) => return Err(of.document_id.map_or(Refusal::State, Refusal::Issued)),
         _ => return Err(Refusal::State),
     };
@@ -281,8 +283,18 @@ mod tests {
         }
         assert_eq!(allowed_actions(&standing(DraftState::Signing, &[])), []);
         let closed =
-            Standing { numbered_by_closed: true, ..standing(DraftState::Numbered, &[Hand::Clerk, Hand::Head]) };
+            Standing { numbered_by_closed: true, ..standing(DraftState::Numbered, &[Hand::Clerk, Hand::Agency]) };
         assert_eq!(allowed_actions(&closed), [DraftAction::Cancel]);
+    }
+
+    #[test]
+    fn what_the_agency_has_signed_is_given_up_by_its_own_head_alone() {
+        for state in DraftState::ALL {
+            let given_up = |hand| act(&standing(state, &[hand]), DraftAction::Cancel).is_ok();
+            let signed = matches!(state, DraftState::Signed | DraftState::Numbered | DraftState::Sealed);
+            assert_eq!(given_up(Hand::Agency), signed, "{state:?}");
+            assert_eq!((given_up(Hand::Author), given_up(Hand::Head)), (state.is_open(), state.is_open()), "{state:?}");
+        }
     }
 
     #[test]

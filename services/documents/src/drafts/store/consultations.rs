@@ -34,6 +34,19 @@ pub(in crate::drafts) fn consultations_visible_among(
     Ok(seen.map(|row| row.id.0).collect())
 }
 
+/// Of these consultations, those of drafts whose circle the caller belongs to.
+pub(in crate::drafts) fn answers_visible_among(conn: &mut Conn, of: &Viewer, ids: &[Uuid]) -> TxResult<Vec<Uuid>> {
+    let wanted: Vec<Id> = ids.iter().copied().map(Id).collect();
+    let rows: Vec<(Id, Id)> = draft_consultations::table
+        .select((draft_consultations::id, draft_consultations::draft_id))
+        .filter(draft_consultations::tenant_id.eq(Id(of.tenant)).and(draft_consultations::id.eq_any(wanted)))
+        .load(conn)?;
+    let of_drafts: Vec<Id> = rows.iter().map(|(_, draft)| draft.clone()).collect();
+    let inner: Vec<Id> =
+        drafts::table.select(drafts::id).filter(circle(of)).filter(drafts::id.eq_any(of_drafts)).load(conn)?;
+    Ok(rows.into_iter().filter(|(_, draft)| inner.contains(draft)).map(|(id, _)| id.0).collect())
+}
+
 /// Whether a line asks the caller.
 pub(in crate::drafts) fn asks(line: &ConsultedRow, of: &Viewer, answering: &BTreeSet<Uuid>) -> bool {
     let me = line.officer_id.as_ref().is_some_and(|id| Some(id.0) == of.officer);

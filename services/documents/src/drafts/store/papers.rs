@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use motcua_db::sql::{At, Id};
 use motcua_db::{Conn, MultiBackend, TxResult, on_each};
-use motcua_kernel::{PageRequest, Uuid};
+use motcua_kernel::{Error, PageRequest, Uuid};
 
 use super::tables::{
     DraftRow, FileRow, RevisionRow, SignatureRow, StepRow, draft_consulted, draft_files, draft_people, draft_readers,
@@ -39,6 +39,16 @@ pub(in crate::drafts) fn revisions(
     }
     let rows = rows.order(draft_revisions::number).load(conn)?;
     Ok((rows, files.order((draft_files::revision, draft_files::position)).load(conn)?))
+}
+
+/// The text of a version: what was checked, where that version was.
+pub(in crate::drafts) fn checked_file(conn: &mut Conn, draft: &DraftRow, revision: i32) -> TxResult<FileRow> {
+    let text = draft_files::table
+        .filter(draft_files::tenant_id.eq(draft.tenant_id.clone()).and(draft_files::draft_id.eq(draft.id.clone())))
+        .filter(draft_files::revision.eq(revision).and(draft_files::position.eq(0)))
+        .first(conn)
+        .optional()?;
+    Ok(text.ok_or_else(|| Error::internal(format!("draft {} has no text", draft.id.0)))?)
 }
 
 /// A page of the versions of a draft in order, with their files.

@@ -229,8 +229,14 @@ pub struct Signature {
     pub position: String,
     /// Which version was signed.
     pub revision: i32,
-    /// The file that was signed.
+    /// The file that was signed: what is issued.
     pub file: DraftFile,
+    /// The text of that version, which both checks approved.
+    pub checked_file: DraftFile,
+    /// Whether what was signed is another file than what was checked: `false` when they are the same byte for byte. A
+    /// machine can't compare the scan of a signed paper with the text it was printed from, so it is not refused: whoever
+    /// numbers and issues it compares the two.
+    pub replaces_checked_file: bool,
     /// When.
     pub signed_at: DateTime<Utc>,
     /// By when it should have its number: the end of the next working day.

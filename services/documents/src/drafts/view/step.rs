@@ -133,7 +133,7 @@ pub struct DraftStep {
     /// Its place.
     pub number: i32,
     /// What happened: `created`, `revised`, `submitted`, `commented`, `content_approved`, `form_approved`, `returned`,
-    /// `signed`, `numbered`, `sealed`, `issued`, `cancelled`, `moved`, `unit_moved`.
+    /// `signed`, `signed_another_file` where what was signed is not what was checked byte for byte, `numbered`, `sealed`, `issued`, `cancelled`, `moved`, `unit_moved`.
     #[schema(example = "content_approved")]
     pub kind: String,
     /// Which version it was about.

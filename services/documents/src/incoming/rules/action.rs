@@ -51,6 +51,8 @@ pub struct Standing {
     pub cancellation_confirmed: bool,
     /// Somebody has the lead.
     pub has_lead: bool,
+    /// It has been said how it was answered.
+    pub answered: bool,
 }
 
 /// Why an action is refused.
@@ -182,10 +184,13 @@ pub fn act(state: State, action: Action, hands: &Hands, standing: Standing) -> R
     Err(if possible { Refusal::Hand } else { Refusal::State })
 }
 
-/// What a caller may do now.
+/// What a caller may do now: what [`act`] does not refuse, but no end of work of which it has not been said how it was
+/// answered, whose refusal has a code of its own and is given where the work is ended.
 #[must_use]
 pub fn allowed_actions(state: State, hands: &Hands, standing: Standing) -> Vec<Action> {
-    Action::ALL.into_iter().filter(|action| act(state, *action, hands, standing).is_ok()).collect()
+    let unanswered = |action: Action| action == Action::Close && state == State::Processing && !standing.answered;
+    let allowed = |action: &Action| act(state, *action, hands, standing).is_ok() && !unanswered(*action);
+    Action::ALL.into_iter().filter(allowed).collect()
 }
 
 #[cfg(test)]
@@ -213,7 +218,10 @@ mod tests {
         assert_eq!(allowed(State::Submitted, &[Hand::Head]), [Assign, Advise, Close]);
         assert_eq!(allowed(State::Assigned, &[Hand::Lead]), [Start, Ask]);
         assert_eq!(allowed(State::Assigned, &[Hand::Coordinator]), [GiveOpinion]);
-        assert_eq!(allowed(State::Processing, &[Hand::Lead]), [Report, Ask, Complete, Close]);
+        assert_eq!(allowed(State::Processing, &[Hand::Lead]), [Report, Ask, Complete]);
+        let answered = Standing { answered: true, ..Standing::default() };
+        let lead: Hands = [Hand::Lead].into();
+        assert_eq!(allowed_actions(State::Processing, &lead, answered), [Report, Ask, Complete, Close]);
         assert_eq!(allowed(State::Finished, &[Hand::Head, Hand::Clerk, Hand::Lead]), [Reopen]);
         assert_eq!(allowed(State::Cancelled, &[Hand::Clerk]), [ConfirmCancellation]);
     }
