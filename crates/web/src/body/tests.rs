@@ -116,10 +116,10 @@ fn every_kind_of_type_is_read() {
     let plain: All = serde_json::from_str(text).unwrap();
     assert_eq!(all, plain);
     let faulty = text.replace(r#"{"Two": [1, 2]}"#, r#"{"Two": [1, "2"]}"#);
-    let error = typed::<All>(&parse(faulty.as_bytes()).unwrap()).unwrap_err();
+    let error = typed::<All>(&parse(faulty.as_bytes()).unwrap().sound().unwrap()).unwrap_err();
     assert_eq!(error.fields[0].pointer, "/cases/2/Two/1");
     let unknown = text.replace(r#"{"a": 1}"#, r#"{"a": 1, "b": 2}"#);
-    let error = typed::<All>(&parse(unknown.as_bytes()).unwrap()).unwrap_err();
+    let error = typed::<All>(&parse(unknown.as_bytes()).unwrap().sound().unwrap()).unwrap_err();
     assert_eq!((error.code.as_str(), error.fields[0].pointer.as_str()), ("body.unknown_field", "/cases/3/Named/b"));
 }
 
@@ -152,9 +152,9 @@ fn what_is_not_json_is_malformed() {
     for text in ["{", "{\"name\": \"A\",}", "{} {}", "\u{feff}{}", "{\"name\": 1e999}", "nul", " "] {
         assert_eq!(refused(text).0, "json.malformed", "{text}");
     }
-    assert_eq!(parse(b"{\"name\": \"\xff\"}").unwrap_err().code, "json.malformed");
+    assert_eq!(parse(b"{\"name\": \"\xff\"}").map(drop).unwrap_err().code, "json.malformed");
     let deep = "[".repeat(100_000);
-    assert_eq!(parse(deep.as_bytes()).unwrap_err().code, "json.malformed");
+    assert_eq!(parse(deep.as_bytes()).map(drop).unwrap_err().code, "json.malformed");
 }
 
 #[test]
