@@ -162,7 +162,6 @@ on_both_databases! {
         let reached = page(&desk, &officer, &older).await;
         assert_eq!((reached["items"].as_array().unwrap().len(), &reached["next"]), (1, &Value::Null));
         for nobody in [
-            desk.token(ActorKind::Client, "portal", &["documents:documents:read"]),
             desk.token(ActorKind::Citizen, "someone", OFFICER),
             desk.officer("nam", "H50.13", Role::Processor).await,
         ] {
