@@ -24,6 +24,15 @@ pub trait Follow: Send + Sync + 'static {
     /// # Errors
     /// When the database fails or a known event lacks a field, which stops the follower there, loudly.
     fn apply(&self, tx: &mut Conn, event: &Event) -> TxResult<()>;
+
+    /// Takes a page of events in, in their order: one by one, unless a follower knows how to do it with fewer statements.
+    /// Where the feed is cut into pages says nothing and changes from one replay to the next, so it must change no row.
+    ///
+    /// # Errors
+    /// Those of [`Follow::apply`]; nothing of the page is kept then.
+    fn apply_page(&self, tx: &mut Conn, events: &[Event]) -> TxResult<()> {
+        events.iter().try_for_each(|event| self.apply(tx, event))
+    }
 }
 
 /// Follows the feed of a peer.
@@ -113,7 +122,7 @@ impl Follower {
                     // Another copy of this service was faster; the next step starts where it ended.
                     return Ok(());
                 }
-                events.iter().try_for_each(|event| follow.apply(tx, event))
+                follow.apply_page(tx, &events)
             })
             .await
     }

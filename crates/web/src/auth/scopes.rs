@@ -107,6 +107,7 @@ pub const SCOPES: [KnownScope; 36] = [
         "Have the events of documents and agencies pushed",
     ),
     scope("kpi:indicators:read", "Xem chỉ tiêu đánh giá", "Read indicators"),
+    scope("kpi:unknown-events:read", "Xem loại sự kiện chưa biết", "Read which types of events are not known"),
     scope("kpi:events:read", "Theo dõi sự kiện về chỉ tiêu", "Follow the events of indicators"),
     scope(
         "kpi:events:verify",

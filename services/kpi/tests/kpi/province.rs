@@ -34,16 +34,19 @@ pub(crate) struct News {
 impl News {
     /// The event as a follower reads it.
     pub(crate) fn event(&self, tenant: Uuid) -> Event {
+        let mut data = self.data.clone();
+        data["occurred_at"] = json!("2026-11-21T00:00:00Z");
         Event {
             id: new_id(),
             kind: self.kind.name.to_owned(),
             source: "/tests".to_owned(),
             subject: format!("{}/{}", self.kind.subject, self.subject),
+            subject_version: Some(self.version.to_string()),
             time: at("2026-11-21T00:00:00Z"),
             tenant,
             actor: "service:tests".to_owned(),
             on_behalf_of: None,
-            data: self.data.clone(),
+            data,
             position: "1".to_owned(),
         }
     }
@@ -107,6 +110,8 @@ pub(crate) fn issued_news(document: Uuid, agency: &AgencyRecord, number: i64) ->
         "book": "QĐ",
         "year": 2026,
         "issued_on": "2026-11-21",
+        "has_external_ref": true,
+        "has_file": true,
         "added_later": {"anything": true},
     });
     News { kind: ISSUED, subject: document, version: 1, data }
@@ -171,10 +176,21 @@ impl Dossier {
             "first_due_at": self.due_at,
             "due_at": self.due_at,
             "waits": [],
+            "approved_at": self.finished_at,
             "finished_at": self.finished_at,
             "returned_at": null,
             "ended_at": null,
-            "result": self.finished_at.map(|_| json!({"number": "15/QĐ-UBND", "has_file": true})),
+            "withdrawn_at": null,
+            "result": self.finished_at.map(|_| json!({
+                "paper_code": "KQ.G15.000001", "document_id": null, "number": "15/QĐ-UBND", "has_file": true,
+            })),
+            "components": [
+                {"code": "TP1", "has_file": true, "digitised": true, "reused": false, "from_personal_store": false,
+                    "replaced_by": null},
+                {"code": "TP2", "has_file": false, "digitised": false, "reused": true, "from_personal_store": true,
+                    "replaced_by": "population"},
+            ],
+            "vneid_verified": true,
             "fees": {"items": [], "all_zero": false, "paid_by": null},
             "added_later": {"anything": [1, 2, 3]},
         })
