@@ -9,10 +9,16 @@
 )]
 
 mod access;
+mod cutting;
+mod fact_fields;
 mod facts;
 mod figures;
 mod following;
 mod neighbour;
 mod province;
+mod responsibility;
 mod setting;
 mod tables;
+mod taking;
+mod trouble;
+mod unknown;
