@@ -10,6 +10,7 @@
 //! What this program does not know is counted and shown ([`unknown`]), and taken in by a later program that does, when it
 //! follows the feed anew.
 
+pub mod announcing;
 pub mod on_time;
 pub mod unknown;
 

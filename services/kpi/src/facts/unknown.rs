@@ -83,7 +83,6 @@ pub(crate) async fn list_unknown_events(room: Data<UnknownEvents>, request: Read
     let tenant = request.actor.tenant;
     let rows = room.db.read("unknown_events", move |conn| store::list_unknown(conn, tenant)).await?;
     Reply::page(&Page { items: rows.into_iter().map(UnknownEventType::from).collect(), next: None, count: None })
-        .map_err(Into::into)
 }
 
 /// It is about the data's own quality, for those who work with figures; it names nobody.

@@ -42,6 +42,7 @@ pub(in crate::facts) fn dispatches_of(
 /// An outgoing document (văn bản đi) since it has its number; `issuing_agency_id` is the agency that gave it.
 #[derive(Debug, Clone, PartialEq, Queryable, Insertable)]
 #[diesel(table_name = document_facts, treat_none_as_default_value = false)]
+#[expect(clippy::struct_excessive_bools, reason = "facts that are counted one by one")]
 pub(crate) struct DocumentRow {
     pub tenant_id: Id,
     pub document_id: Id,

@@ -234,6 +234,7 @@ fn keep_dossier_course_facts(tx: &mut Conn, rows: &[DossierCourseRow]) -> TxResu
 /// What a dossier is about and who has to do with it, beside the agencies of `dossier_facts`.
 #[derive(Debug, Clone, PartialEq, Queryable, Insertable)]
 #[diesel(table_name = dossier_case_facts, treat_none_as_default_value = false)]
+#[expect(clippy::struct_excessive_bools, reason = "facts that are counted one by one")]
 pub(crate) struct DossierCaseRow {
     pub tenant_id: Id,
     pub dossier_id: Id,
@@ -286,6 +287,7 @@ fn keep_dossier_case_facts(tx: &mut Conn, rows: &[DossierCaseRow]) -> TxResult<(
 /// What came with a dossier and out of it: fees, components (thành phần hồ sơ), result.
 #[derive(Debug, Clone, PartialEq, Queryable, Insertable)]
 #[diesel(table_name = dossier_paper_facts, treat_none_as_default_value = false)]
+#[expect(clippy::struct_excessive_bools, reason = "facts that are counted one by one")]
 pub(crate) struct DossierPaperRow {
     pub tenant_id: Id,
     pub dossier_id: Id,

@@ -29,6 +29,7 @@ pub(in crate::facts) fn procedures_of(
 /// A procedure (thủ tục) in its newest published version.
 #[derive(Debug, Clone, PartialEq, Queryable, Insertable)]
 #[diesel(table_name = procedure_facts, treat_none_as_default_value = false)]
+#[expect(clippy::struct_excessive_bools, reason = "facts that are counted one by one")]
 pub(crate) struct ProcedureRow {
     pub tenant_id: Id,
     pub procedure_id: Id,
