@@ -21,7 +21,7 @@ on_both_databases! {
             {"kind": "posting", "started_at": "2026-11-05T00:00:00Z", "ended_at": "2026-11-07T12:00:00Z",
                 "due_before": "2026-11-10T10:00:00Z"},
         ]);
-        news.data["due_at"] = json!("2026-11-12T22:00:00Z");
+        news.data["due_at"] = json!("2026-11-12T05:00:00Z");
         news.data["supplements_requested"] = json!(2);
         news.data["fees"] = json!({
             "items": [

@@ -57,12 +57,11 @@ on_both_databases! {
         let moved = json!({
             "document_id": sent, "version": 2, "previous_agency_id": closed.id, "responsible_agency_id": next.id,
         });
-        let mut came = arrival_news(super::province::ARRIVED, arrived, &closed, 1);
+        let came = arrival_news(super::province::ARRIVED, arrived, &closed, 1);
         let mut gone = came.clone();
         gone.kind.name = "incoming_document.responsibility_moved.v1";
         (gone.version, gone.data["version"]) = (2, json!(2));
         gone.data["responsible_agency_id"] = json!(next.id);
-        came.data["registered_at"] = json!(null);
         let news = [
             issued_news(sent, &closed, 15),
             News { kind: DOCUMENT_MOVED, subject: sent, version: 2, data: moved },

@@ -173,8 +173,9 @@ pub(in crate::facts) fn use_of(kind: &str) -> Use {
         ("document", "responsibility_moved") => Use::DocumentMoved,
         ("dispatch", "changed") => Use::Dispatch,
         ("incoming_document", step) if ARRIVAL_STEPS.contains(&step) => Use::Incoming,
-        ("agency", "recorded" | "succeeded") | ("officer" | "client", "recorded") => Use::Directory,
-        ("post", "delegated" | "delegation_ended") => Use::Directory,
+        ("agency", "recorded" | "succeeded")
+        | ("officer" | "client", "recorded")
+        | ("post", "delegated" | "delegation_ended") => Use::Directory,
         (object, step) if OF_NO_USE.iter().any(|(name, steps)| *name == object && steps.contains(&step)) => {
             Use::Nothing
         }
