@@ -9,7 +9,7 @@ use actix_web::web::Data;
 use chrono::{DateTime, Utc};
 use motcua_db::Db;
 use motcua_kernel::{Actor, ActorKind, Error, Page, Result};
-use motcua_web::{Read, Reply, WebResult};
+use motcua_web::{List, PageQuery, Reply, WebResult};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -40,9 +40,11 @@ pub struct UnknownEventType {
     #[schema(minimum = 0)]
     pub taken: i64,
     /// Place of the first in the feed.
-    pub first_position: i64,
+    #[schema(example = "1042")]
+    pub first_position: String,
     /// Place of the last in the feed.
-    pub last_position: i64,
+    #[schema(example = "1066")]
+    pub last_position: String,
     /// When the first was recorded.
     pub first_at: DateTime<Utc>,
     /// When the last was recorded.
@@ -59,8 +61,8 @@ impl From<UnknownRow> for UnknownEventType {
             kind: row.kind,
             events: row.events,
             taken: row.taken,
-            first_position: row.first_position,
-            last_position: row.last_position,
+            first_position: row.first_position.to_string(),
+            last_position: row.last_position.to_string(),
             first_at: row.first_at.0,
             last_at: row.last_at.0,
         }
@@ -69,20 +71,29 @@ impl From<UnknownRow> for UnknownEventType {
 
 /// List the types of events that are not known here
 ///
-/// One entry for each feed and type, all of them on one page. An empty list says that every event of both feeds is
-/// understood.
+/// One entry for each feed and type, in their order. An empty list says that every event of both feeds is understood.
 #[utoipa::path(
     operation_id = "list_unknown_events",
     tag = "unknown-events",
-    responses((status = 200, description = "What is not known.", body = Page<UnknownEventType>)),
+    params(PageQuery),
+    responses((status = 200, description = "A page of types of events.", body = Page<UnknownEventType>)),
     security(("bearer" = ["kpi:unknown-events:read"]))
 )]
 #[get("/unknown-events")]
-pub(crate) async fn list_unknown_events(room: Data<UnknownEvents>, request: Read) -> WebResult {
-    admit(&request.actor)?;
-    let tenant = request.actor.tenant;
-    let rows = room.db.read("unknown_events", move |conn| store::list_unknown(conn, tenant)).await?;
-    Reply::page(&Page { items: rows.into_iter().map(UnknownEventType::from).collect(), next: None, count: None })
+pub(crate) async fn list_unknown_events(room: Data<UnknownEvents>, request: List) -> WebResult {
+    let List { actor, page, .. } = request;
+    admit(&actor)?;
+    let (tenant, scope) = (actor.tenant, "unknown_events");
+    let after: Option<(String, String)> = page.after.as_ref().map(|cursor| cursor.read(scope)).transpose()?;
+    let limit = page.fetch();
+    let all = room.db.read("unknown_events", move |conn| store::list_unknown(conn, tenant)).await?;
+    // There are as many as there are types that nobody thought of: few, and fewer with the next release.
+    let count = page.count.then(|| store::count(all.len()));
+    let behind = |row: &UnknownRow| after.as_ref().is_none_or(|(feed, kind)| (&row.feed, &row.kind) > (feed, kind));
+    let rows = all.into_iter().filter(behind).take(usize::try_from(limit).unwrap_or_default()).collect();
+    let mut page = Page::cut(rows, &page, scope, |row: &UnknownRow| (row.feed.clone(), row.kind.clone()))?;
+    page.count = count;
+    Reply::page(&page.map(UnknownEventType::from))
 }
 
 /// It is about the data's own quality, for those who work with figures; it names nobody.

@@ -81,8 +81,15 @@ on_both_databases! {
         let items = &answer.body["items"];
         assert_eq!((&items[0]["feed"], &items[0]["type"]), (&json!("documents"), &json!("task.assigned.v1")));
         assert_eq!((&items[1]["type"], &items[1]["known_now"]), (&json!("dossier.received.v2"), &json!(false)));
-        assert_eq!((&items[1]["first_position"], &items[1]["last_position"]), (&json!(1), &json!(2)));
+        assert_eq!((&items[1]["first_position"], &items[1]["last_position"]), (&json!("1"), &json!("2")));
         assert_eq!(items[1]["taken"], 0);
+
+        let page = setting.get("/v1/unknown-events?limit=1&count=exact", &reader).await.body;
+        assert_eq!((&page["items"][0], page["items"].as_array().unwrap().len(), &page["count"]), (&items[0], 1, &json!(2)));
+        let next = format!("/v1/unknown-events?limit=1&after={}", page["next"].as_str().unwrap());
+        let page = setting.get(&next, &reader).await.body;
+        assert_eq!((&page["items"], &page["next"]), (&json!([items[1]]), &json!(null)));
+
 
         let metrics = setting.client.get(format!("{}/metrics", setting.service.url())).send().await.unwrap().text().await.unwrap();
         let line = metrics.lines().find(|line| line.starts_with("unknown_events_total") && line.contains("dossier.received.v2"));
