@@ -11,7 +11,7 @@ use super::province::{
     abolition_news, agency, agency_news, arrival_news, dispatch_news, document_news, issued_news, mirrored_news,
     published_news, rating_news,
 };
-use super::taking::{is_of_documents, of_table, open, placed, take_page};
+use super::taking::{apply_page, is_of_documents, of_table, open, placed, take_page};
 
 /// Numbers as random as a test needs them.
 struct Numbers(u64);
@@ -137,7 +137,7 @@ on_both_databases! {
         let dossier = Dossier::at(&commune, "2026-11-02T02:00:00Z", "2026-11-09T10:00:00Z");
         let mut events = placed(tenant, &[dossier.news(RECEIVED, 1), published_news(new_id(), 1, 1), dossier.news(PAUSED, 2)]);
         events[1].data.as_object_mut().unwrap().remove("check");
-        let error = db.write("page", move |tx| super::taking::apply_page(tx, &events)).await.unwrap_err();
+        let error = db.write("page", move |tx| apply_page(tx, &events)).await.unwrap_err();
         let inside = error.inside.unwrap();
         assert!(inside.contains("procedure.published.v1") && inside.contains(" at 2: missing field `check`"), "{inside}");
         assert!(digest(&db, tenant).await.unwrap().iter().all(|table| table.rows == 0));

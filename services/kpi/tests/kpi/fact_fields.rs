@@ -8,7 +8,7 @@ use super::province::{
     ARRIVED, DONE, Dossier, NUMBERED, RECALLED, RECEIVED, SEALED, abolition_news, agency, arrival_news, dispatch_news,
     document_news, issued_news, mirrored_news, published_news, rating_news,
 };
-use super::taking::{open, placed, rows, take_page};
+use super::taking::{apply_page, open, placed, rows, take_page};
 
 on_both_databases! {
     async fn a_dossier_has_a_row_in_each_of_four_tables_that_say_what_its_event_says(database) {
@@ -98,7 +98,7 @@ on_both_databases! {
         assert_eq!(rows(&db, "mirrored_dossier_facts", "version = 2 AND channel = 'online' AND source = 'mot'").await, 1);
         let mut thirteenth = rating_news(&commune).event(tenant);
         thirteenth.data["month"] = json!("2026-13");
-        let error = db.write("apply", move |tx| super::taking::apply_page(tx, std::slice::from_ref(&thirteenth))).await;
+        let error = db.write("apply", move |tx| apply_page(tx, std::slice::from_ref(&thirteenth))).await;
         assert!(error.unwrap_err().inside.unwrap().contains("month"));
     }
 

@@ -57,7 +57,7 @@ on_both_databases! {
         let moved = json!({
             "document_id": sent, "version": 2, "previous_agency_id": closed.id, "responsible_agency_id": next.id,
         });
-        let came = arrival_news(super::province::ARRIVED, arrived, &closed, 1);
+        let came = arrival_news(ARRIVED, arrived, &closed, 1);
         let mut gone = came.clone();
         gone.kind.name = "incoming_document.responsibility_moved.v1";
         (gone.version, gone.data["version"]) = (2, json!(2));

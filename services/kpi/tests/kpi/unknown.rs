@@ -107,7 +107,7 @@ on_both_databases! {
         let setting = Setting::start(database).await;
         let reader = setting.token_with(ActorKind::Service, &["kpi:unknown-events:read"], setting.around.tenant());
         setting.around.procedures.tell([told(SECOND)]).await;
-        let seen = |answer: &super::setting::Answer| answer.body["items"].as_array().is_some_and(|items| items.len() == 1);
+        let seen = |answer: &Answer| answer.body["items"].as_array().is_some_and(|items| items.len() == 1);
         setting.get_until("/v1/unknown-events", &reader, seen).await;
         // As a program of before left it.
         let sql = "UPDATE unknown_events SET kind = 'dossier.received.v1'";
