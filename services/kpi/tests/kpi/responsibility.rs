@@ -4,7 +4,9 @@ use motcua_kernel::new_id;
 use motcua_testkit::on_both_databases;
 use serde_json::json;
 
-use super::province::{DOCUMENT_MOVED, Dossier, MOVED, News, RECEIVED, TRANSFERRED, agency, arrival_news, issued_news};
+use super::province::{
+    ARRIVED, DOCUMENT_MOVED, Dossier, MOVED, News, RECEIVED, TRANSFERRED, agency, arrival_news, issued_news,
+};
 use super::taking::{open, placed, rows, take_page};
 
 on_both_databases! {

@@ -8,7 +8,7 @@ use motcua_testkit::on_both_databases;
 use serde_json::{Value, json};
 
 use super::province::{Dossier, News, RECEIVED, agency, agency_news};
-use super::setting::{Setting, Surroundings, follow_all};
+use super::setting::{Answer, Setting, Surroundings, follow_all};
 use super::taking::{of_table, open, placed, rows, take_page};
 
 const SUNG: EventKind = EventKind { name: "dossier.sung.v1", subject: "dossiers" };
