@@ -9,12 +9,14 @@
 )]
 
 mod access;
+mod announcing;
 mod cutting;
 mod fact_fields;
 mod facts;
 mod figures;
 mod following;
 mod neighbour;
+mod on_time;
 mod province;
 mod responsibility;
 mod setting;

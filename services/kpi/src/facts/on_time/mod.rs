@@ -12,11 +12,6 @@
 
 mod standing;
 
-#[cfg(test)]
-mod oracle;
-#[cfg(test)]
-mod tests;
-
 use chrono::{DateTime, TimeDelta, Utc};
 use motcua_clock::{Timeliness, timeliness};
 

@@ -1,9 +1,8 @@
 //! The same question asked the slow way: minute by minute, in the words of the formula.
 
 use chrono::{DateTime, TimeDelta, Utc};
+use motcua_kpi::facts::on_time::{Course, Credit, Standing, Variant, Waiting, standing};
 use proptest::prelude::*;
-
-use super::{Course, Credit, Standing, Variant, Waiting, standing};
 
 type At = DateTime<Utc>;
 

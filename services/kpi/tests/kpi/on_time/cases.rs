@@ -1,6 +1,10 @@
 //! Every case of the algorithm (Decision 766, indicator 2.1), one test each.
 
-use super::*;
+use chrono::{DateTime, TimeDelta, Utc};
+use motcua_clock::Timeliness;
+use motcua_kpi::facts::on_time::{ClosedAs, Course, Credit, Standing, Variant, Waiting, standing};
+
+type At = DateTime<Utc>;
 
 const CURRENT: Variant = Variant::CurrentDue;
 const LESS_SUPPLEMENTS: Variant = Variant::FirstDue(Credit::Supplements);
