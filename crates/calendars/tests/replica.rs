@@ -25,6 +25,7 @@ fn event(kind: EventKind, tenant: Uuid, facts: &CalendarFacts) -> Event {
         kind: kind.name.to_owned(),
         source: "/procedures".to_owned(),
         subject: format!("{}/{}", kind.subject, new_id()),
+        subject_version: None,
         time: "2026-01-01T00:00:00Z".parse().unwrap(),
         tenant,
         actor: "service:procedures".to_owned(),

@@ -26,6 +26,9 @@ pub struct Event {
     pub source: String,
     /// CloudEvents `subject`: `dossiers/<id>`.
     pub subject: String,
+    /// The version the object has after the change, a decimal number: the extension attribute `subjectversion`.
+    #[serde(rename = "subjectversion", default, skip_serializing_if = "Option::is_none")]
+    pub subject_version: Option<String>,
     /// When it was recorded; the legal instant is `data.occurred_at`.
     pub time: DateTime<Utc>,
     /// The tenant.
@@ -51,6 +54,15 @@ impl Event {
             .split_once('/')
             .and_then(|(_, id)| id.parse().ok())
             .ok_or_else(|| Error::internal(format!("event {} has the subject `{}`", self.id, self.subject)))
+    }
+
+    /// The version the object has after the change.
+    ///
+    /// # Errors
+    /// When it is not told.
+    pub fn version(&self) -> Result<i64> {
+        let version = self.subject_version.as_deref().and_then(|text| text.parse().ok());
+        version.ok_or_else(|| Error::internal(format!("event {} does not tell the version of its subject", self.id)))
     }
 
     /// The place in the feed as a number.

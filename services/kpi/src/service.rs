@@ -10,6 +10,7 @@ use motcua_service::{EventSchema, Foundation, Plan, RunningService, Shared, Work
 use motcua_web::{About, Limits};
 use utoipa_actix_web::service_config::ServiceConfig;
 
+use crate::facts::unknown::{self, UnknownEvents};
 use crate::facts::{DocumentFollow, DossierFollow};
 use crate::indicators::{self, Indicators};
 
@@ -28,6 +29,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(indicators::http::get_dossier_figures)
         .service(indicators::http::get_dossier_figure_breakdown)
         .service(indicators::http::list_dossier_figure_records)
+        .service(unknown::list_unknown_events)
         .service(motcua_journal::list_events);
     motcua_journal::webhooks::routes(config);
 }
@@ -67,6 +69,7 @@ pub async fn start(shared: &Shared) -> Result<RunningService> {
     let procedures = foundation.peer(&peers.procedures)?;
     let procedures = Follower::new(db.clone(), procedures, tenant, DossierFollow::NAME, Arc::new(DossierFollow));
     let feed = Data::new(Feed::new(db.clone(), foundation.journal.clone(), Arc::new(NothingYet)));
+    let unknown = Data::new(UnknownEvents { db: db.clone() });
     let indicators = Data::new(Indicators { db });
     let webhooks = foundation.webhooks(Arc::new(NothingYet), &event_schemas())?;
     let pushing = webhook_workers(&webhooks);
@@ -76,7 +79,8 @@ pub async fn start(shared: &Shared) -> Result<RunningService> {
         routes,
         public: |_| {},
         state: Arc::new(move |config| {
-            config.app_data(feed.clone()).app_data(indicators.clone()).app_data(webhooks.clone());
+            config.app_data(feed.clone()).app_data(indicators.clone()).app_data(unknown.clone());
+            config.app_data(webhooks.clone());
         }),
         workers: [
             Worker::new("follow documents", move |stop| documents.clone().run(stop)),

@@ -18,6 +18,7 @@ fn event(kind: EventKind, tenant: Uuid, data: &impl Serialize) -> Event {
         kind: kind.name.to_owned(),
         source: "/documents".to_owned(),
         subject: format!("{}/{}", kind.subject, new_id()),
+        subject_version: None,
         time: "2026-01-01T00:00:00Z".parse::<chrono::DateTime<Utc>>().unwrap(),
         tenant,
         actor: "service:documents".to_owned(),

@@ -181,4 +181,14 @@ impl Follow for WithClock {
         }
         self.0.apply(tx, event)
     }
+
+    fn apply_page(&self, tx: &mut Conn, events: &[Event]) -> TxResult<()> {
+        let moves_it = |event: &Event| event.kind == CLOCK_SET.name;
+        events.chunk_by(|one, next| moves_it(one) == moves_it(next)).try_for_each(|run| {
+            if run.iter().any(moves_it) {
+                return run.iter().try_for_each(|event| self.apply(tx, event));
+            }
+            self.0.apply_page(tx, run)
+        })
+    }
 }

@@ -18,7 +18,7 @@ const fn scope(name: &'static str, vi: &'static str, en: &'static str) -> KnownS
 }
 
 /// Every scope of the three services.
-pub const SCOPES: [KnownScope; 36] = [
+pub const SCOPES: [KnownScope; 37] = [
     scope("procedures:catalogue:read", "Xem danh mục thủ tục hành chính", "Read the catalogue of procedures"),
     scope("procedures:catalogue:write", "Quản lý danh mục thủ tục hành chính", "Keep the catalogue of procedures"),
     scope("procedures:calendars:read", "Xem lịch làm việc và giờ hành chính", "Read calendars and office hours"),
@@ -107,6 +107,7 @@ pub const SCOPES: [KnownScope; 36] = [
         "Have the events of documents and agencies pushed",
     ),
     scope("kpi:indicators:read", "Xem chỉ tiêu đánh giá", "Read indicators"),
+    scope("kpi:unknown-events:read", "Xem loại sự kiện chưa biết", "Read which types of events are not known"),
     scope("kpi:events:read", "Theo dõi sự kiện về chỉ tiêu", "Follow the events of indicators"),
     scope(
         "kpi:events:verify",

@@ -13,7 +13,7 @@ use motcua_kernel::{Error, Result, Uuid};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-use super::store;
+use super::store::{self, pages};
 
 /// The fingerprint of one table.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -32,10 +32,7 @@ pub struct TableDigest {
 /// When the database fails.
 pub async fn digest(db: &Db, tenant: Uuid) -> Result<Vec<TableDigest>> {
     db.read("kpi_digest", move |conn| {
-        let mut all = vec![
-            paged("dossier_facts", |after| store::dossiers_after(conn, tenant, after), |row| row.dossier_id.0)?,
-            paged("document_facts", |after| store::documents_after(conn, tenant, after), |row| row.document_id.0)?,
-        ];
+        let mut all = facts_of(conn, tenant)?;
         all.extend(agencies_of(conn, tenant)?);
         all.extend(directory_of(conn, tenant)?);
         Ok(all)
@@ -93,6 +90,46 @@ fn whole<R: Debug>(table: &'static str, rows: &[R]) -> TxResult<TableDigest> {
         making.add(row)?;
     }
     Ok(making.end())
+}
+
+fn facts_of(conn: &mut Conn, tenant: Uuid) -> TxResult<Vec<TableDigest>> {
+    macro_rules! one_key {
+        ($($table:ident by $id:ident),+ $(,)?) => {
+            vec![$(paged(stringify!($table), |after| pages::$table(conn, tenant, after), |row| row.$id.0)?),+]
+        };
+    }
+    let mut all = one_key!(
+        dossier_facts by dossier_id,
+        dossier_course_facts by dossier_id,
+        dossier_case_facts by dossier_id,
+        dossier_paper_facts by dossier_id,
+        mirrored_dossier_facts by dossier_id,
+        procedure_facts by procedure_id,
+        document_facts by document_id,
+        dispatch_facts by dispatch_id,
+        incoming_document_facts by document_id,
+        rating_facts by rating_id,
+    );
+    all.push(moves_of(conn, tenant)?);
+    all.push(whole("announcement_facts", &pages::announcement_facts(conn, tenant)?)?);
+    all.push(whole("unknown_events", &store::list_unknown(conn, tenant)?)?);
+    Ok(all)
+}
+
+/// The moves of responsibility have a key of several parts, so a page goes on behind all of it.
+fn moves_of(conn: &mut Conn, tenant: Uuid) -> TxResult<TableDigest> {
+    let mut making = Making::of("responsibility_moves");
+    let mut last = None;
+    loop {
+        let rows = pages::responsibility_moves(conn, tenant, last.as_ref())?;
+        for row in &rows {
+            making.add(row)?;
+        }
+        match rows.into_iter().last() {
+            Some(row) => last = Some(row),
+            None => return Ok(making.end()),
+        }
+    }
 }
 
 fn agencies_of(conn: &mut Conn, tenant: Uuid) -> TxResult<Vec<TableDigest>> {

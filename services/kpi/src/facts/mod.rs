@@ -1,10 +1,18 @@
-//! Facts (dữ kiện): what the events of the other services say about each dossier and document, one row each.
+//! Facts (dữ kiện): what the events of the other services say about each dossier, procedure, document and rating, one row
+//! each (a dossier has one in each of four tables, because a table has at most 32 columns).
 //!
 //! Everything here is derived and could be thrown away: [`replay`] does that, and following the feeds again from the
-//! beginning gives the same rows, which [`digest`] proves. Nothing is ever asked back from another service. A row is
+//! beginning gives the same rows, which [`digest`] proves. Nothing is ever asked back from another service. Rows are
 //! written together with the follower's position, so every event acts exactly once; facts carry the version of their
-//! dossier, so one that comes twice or late changes nothing. When an agency's work goes to another, `procedures` moves
-//! the responsibility of each dossier and tells of it: this service follows and decides nothing.
+//! object, so one that comes twice or late changes nothing. When an agency's work goes to another, its owner moves the
+//! responsibility of each object and tells of it: this service follows, notes since when, and decides nothing.
+//!
+//! What this program does not know is counted and shown ([`unknown`]), and taken in by a later program that does, when it
+//! follows the feed anew.
+
+pub mod announcing;
+pub mod on_time;
+pub mod unknown;
 
 mod digest;
 mod events;

@@ -10,7 +10,11 @@ use motcua_journal::follower;
 use motcua_kernel::{Result, Uuid};
 
 use super::follow::{DocumentFollow, DossierFollow};
-use super::store::{document_facts, dossier_facts};
+use super::store::{
+    announcement_facts, dispatch_facts, document_facts, dossier_case_facts, dossier_course_facts, dossier_facts,
+    dossier_paper_facts, incoming_document_facts, mirrored_dossier_facts, procedure_facts, rating_facts,
+    responsibility_moves, unknown_events,
+};
 
 /// Empties everything this service derived for a tenant and puts its followers back to the beginning, in one
 /// transaction. Followers that run take it from there, at once; figures answer `figures.not_ready` until they are done.
@@ -34,7 +38,10 @@ fn forget_all(tx: &mut Conn, tenant: Uuid) -> TxResult<()> {
             $(diesel::delete($table::table.filter($table::tenant_id.eq(Id(tenant)))).execute(tx)?;)+
         };
     }
-    empty!(dossier_facts, document_facts);
+    empty!(dossier_facts, dossier_course_facts, dossier_case_facts, dossier_paper_facts, mirrored_dossier_facts);
+    empty!(procedure_facts, announcement_facts, rating_facts);
+    empty!(document_facts, dispatch_facts, incoming_document_facts);
+    empty!(responsibility_moves, unknown_events);
     empty!(agencies, agency_codes, agency_units, agency_tree, agency_successions, officers, grants, clients);
     // Callers admitted on the strength of the rows that are gone must be looked up again.
     touch_directory(tx, tenant)

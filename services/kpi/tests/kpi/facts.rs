@@ -3,18 +3,14 @@
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Nullable, Text};
 use motcua_db::{Conn, Db, TxResult};
-use motcua_journal::{Event, EventKind, Follow};
+use motcua_journal::{Event, EventKind};
 use motcua_kernel::{Uuid, new_id};
-use motcua_kpi::facts::{DocumentFollow, DossierFollow};
 use motcua_kpi::{TableDigest, digest, replay};
-use motcua_testkit::{TestDatabase, on_both_databases};
+use motcua_testkit::on_both_databases;
 use serde_json::json;
 
-use super::province::{DONE, Dossier, MOVED, News, RECEIVED, agency, issued_news};
-
-fn open(database: &TestDatabase) -> Db {
-    database.open(&[motcua_journal::MIGRATIONS, motcua_agencies::MIGRATIONS, motcua_kpi::MIGRATIONS])
-}
+use super::province::{DONE, Dossier, MOVED, News, PAUSED, RECEIVED, agency, issued_news};
+use super::taking::{apply_page, open};
 
 /// Takes events in, one transaction each, as many times as they stand there.
 async fn take_in(db: &Db, tenant: Uuid, news: &[&News]) {
@@ -24,11 +20,7 @@ async fn take_in(db: &Db, tenant: Uuid, news: &[&News]) {
 }
 
 async fn apply(db: &Db, event: Event) -> motcua_kernel::Result<()> {
-    db.write("apply", move |tx| {
-        DossierFollow.apply(tx, &event)?;
-        DocumentFollow.apply(tx, &event)
-    })
-    .await
+    db.write("apply", move |tx| apply_page(tx, std::slice::from_ref(&event))).await
 }
 
 #[derive(Debug, PartialEq, QueryableByName)]
@@ -53,7 +45,7 @@ on_both_databases! {
         let commune = agency("H50.12", None, "2025-07-01", None);
         let received = Dossier::at(&commune, "2026-11-02T02:00:00Z", "2026-11-09T10:00:00Z");
         let done = received.clone().finished("2026-11-05T03:00:00Z");
-        let (one, two, three) = (received.news(RECEIVED, 1), received.news(MOVED, 2), done.news(DONE, 3));
+        let (one, two, three) = (received.news(RECEIVED, 1), received.news(PAUSED, 2), done.news(DONE, 3));
         let orders: [&[&News]; 5] = [
             &[&one, &two, &three],
             &[&three, &two, &one],
@@ -94,10 +86,16 @@ on_both_databases! {
         let db = open(database);
         let commune = agency("H50.12", None, "2025-07-01", None);
         let dossier = Dossier::at(&commune, "2026-11-02T02:00:00Z", "2026-11-09T10:00:00Z");
-        for field in ["version", "received_at", "due_at", "finished_at", "agencies", "result", "national_state"] {
+        let fields = [
+            "version", "received_at", "due_at", "finished_at", "agencies", "result", "national_state", "waits", "fees",
+            "components", "withdrawn_at", "vneid_verified", "occurred_at",
+        ];
+        for field in fields {
             let mut news = dossier.news(RECEIVED, 1);
             news.data.as_object_mut().unwrap().remove(field);
-            let error = apply(&db, news.event(new_id())).await.unwrap_err();
+            let mut event = news.event(new_id());
+            event.data.as_object_mut().unwrap().remove(field);
+            let error = apply(&db, event).await.unwrap_err();
             assert!(error.inside.unwrap().contains(field), "{field}");
         }
         assert_eq!(db.read("kept", kept).await.unwrap(), []);
@@ -108,13 +106,12 @@ on_both_databases! {
         let tenant = new_id();
         let commune = agency("H50.12", None, "2025-07-01", None);
         let dossier = Dossier::at(&commune, "2026-11-02T02:00:00Z", "2026-11-09T10:00:00Z");
-        let paused = EventKind { name: "dossier.paused.v1", subject: "dossiers" };
         let rated = EventKind { name: "dossier.rated.v1", subject: "dossiers" };
         let second = EventKind { name: "dossier.received.v2", subject: "dossiers" };
-        let elsewhere = EventKind { name: "procedure.published.v1", subject: "procedures" };
+        let elsewhere = EventKind { name: "task.assigned.v1", subject: "tasks" };
         let other = |kind| News { kind, subject: dossier.id, version: 9, data: json!({"stars": 5}) };
         take_in(&db, tenant, &[
-            &dossier.news(paused, 2),
+            &dossier.news(PAUSED, 2),
             &other(rated),
             &dossier.news(second, 7),
             &other(elsewhere),

@@ -6,7 +6,6 @@ use chrono::{DateTime, Datelike, FixedOffset, TimeDelta, Utc};
 use diesel::RunQueryDsl;
 use motcua_agencies::AgencyRecord;
 use motcua_db::Db;
-use motcua_journal::Follow;
 use motcua_kernel::{ActorKind, Uuid, new_id};
 use motcua_kpi::facts::{DocumentFollow, DossierFollow};
 use motcua_testkit::{TestDatabase, on_both_databases};
@@ -16,6 +15,7 @@ use serde_json::Value;
 
 use super::province::{Dossier, RECEIVED, agency, agency_news, at};
 use super::setting::{Setting, Shown, shown};
+use super::taking::apply_page;
 
 /// What proptest makes up: a tree by each agency's parent, dossiers, the order and number of their tellings.
 #[derive(Debug, Clone)]
@@ -123,10 +123,7 @@ impl Told {
             events.push(told.news(RECEIVED, if is_old { 1 } else { 2 }).event(tenant));
         }
         db.write("tell", move |tx| {
-            events.iter().try_for_each(|event| {
-                DocumentFollow.apply(tx, event)?;
-                DossierFollow.apply(tx, event)
-            })?;
+            events.iter().try_for_each(|event| apply_page(tx, std::slice::from_ref(event)))?;
             for name in [DocumentFollow::NAME, DossierFollow::NAME] {
                 let insert = "INSERT INTO followers (tenant_id, name, position, as_of) VALUES ";
                 let row = format!("('{tenant}', '{name}', 1, '2026-11-21T00:00:00.000000Z')");

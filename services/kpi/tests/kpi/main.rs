@@ -9,10 +9,18 @@
 )]
 
 mod access;
+mod announcing;
+mod cutting;
+mod fact_fields;
 mod facts;
 mod figures;
 mod following;
 mod neighbour;
+mod on_time;
 mod province;
+mod responsibility;
 mod setting;
 mod tables;
+mod taking;
+mod trouble;
+mod unknown;

@@ -1,0 +1,75 @@
+//! Facts as they are stored: one row a dossier, procedure, document or rating, always the newest.
+
+mod documents;
+mod dossiers;
+mod moves;
+pub(super) mod pages;
+mod procedures;
+mod schema;
+mod unknown;
+
+pub(crate) use documents::{DispatchRow, DocumentRow, IncomingDocumentRow};
+pub(crate) use dossiers::{DossierCaseRow, DossierCourseRow, DossierFactRow, DossierPaperRow, MirroredDossierRow};
+pub(crate) use moves::ResponsibilityRow;
+pub(crate) use procedures::{AnnouncementRow, ProcedureRow, RatingRow};
+pub(crate) use schema::*;
+pub(crate) use unknown::{UnknownRow, list_unknown};
+
+pub(super) use documents::*;
+pub(super) use dossiers::*;
+pub(super) use moves::*;
+pub(super) use procedures::*;
+pub(super) use unknown::*;
+
+/// How many rows are written with one statement: SQLite takes 32,766 values in one.
+const TOGETHER: usize = 250;
+
+/// Writes rows, whether they are new or take the place of others. A batch names no row twice.
+macro_rules! keep {
+    ($tx:expr, $table:ident, $rows:expr, [$($key:ident),+], [$($column:ident),+ $(,)?]) => {
+        for rows in $rows.chunks($crate::facts::store::TOGETHER) {
+            ::motcua_db::on_each!($tx, |c| {
+                ::diesel::insert_into($table::table)
+                    .values(rows)
+                    .on_conflict(($($table::$key),+))
+                    .do_update()
+                    .set(($($table::$column.eq(::diesel::upsert::excluded($table::$column)),)+))
+                    .execute(c)
+            })?;
+        }
+    };
+}
+use keep;
+
+/// A tenant's rows of these ids.
+macro_rules! of_ids {
+    ($conn:expr, $table:ident, $id:ident, $tenant:expr, $ids:expr, $select:expr) => {{
+        let ids: Vec<::motcua_db::sql::Id> = $ids.into_iter().map(::motcua_db::sql::Id).collect();
+        $table::table
+            .select($select)
+            .filter($table::tenant_id.eq(::motcua_db::sql::Id($tenant)).and($table::$id.eq_any(ids)))
+            .load($conn)
+    }};
+}
+use of_ids;
+
+/// The versions that are kept of these ids.
+macro_rules! kept_versions {
+    ($name:ident, $table:ident, $id:ident) => {
+        #[doc = concat!("The versions of which `", stringify!($table), "` tells, by id.")]
+        pub(in crate::facts) fn $name(
+            conn: &mut Conn,
+            tenant: Uuid,
+            ids: impl IntoIterator<Item = Uuid>,
+        ) -> TxResult<BTreeMap<Uuid, i64>> {
+            let kept: Vec<(Id, i64)> = of_ids!(conn, $table, $id, tenant, ids, ($table::$id, $table::version))?;
+            Ok(kept.into_iter().map(|(id, version)| (id.0, version)).collect())
+        }
+    };
+}
+use kept_versions;
+
+/// A number of things as columns keep it.
+pub(super) fn count(things: usize) -> i64 {
+    i64::try_from(things).unwrap_or(i64::MAX)
+}
