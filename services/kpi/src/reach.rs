@@ -100,3 +100,23 @@ pub(crate) fn agency_in(
     let code = current_code(conn, tenant, id, on)?;
     Ok(Some(AgencyIn { id, code, kind, responsible }))
 }
+
+/// The right of an administrator of an open agency that has none above it; none when the caller is none.
+///
+/// # Errors
+/// When the database fails.
+pub(crate) fn administers_all(conn: &mut Conn, actor: &Actor, today: NaiveDate) -> TxResult<Option<Authority>> {
+    if actor.kind != ActorKind::Officer {
+        return Ok(None);
+    }
+    let held: Vec<Id> = actor.agencies_with(&[Role::Administrator]).into_iter().map(Id).collect();
+    let roots: Vec<Id> = agencies::table
+        .select(agencies::id)
+        .filter(agencies::tenant_id.eq(Id(actor.tenant)).and(agencies::parent_id.is_null()))
+        .filter(agencies::valid_from.le(today))
+        .filter(agencies::valid_to.is_null().or(agencies::valid_to.assume_not_null().gt(today)))
+        .filter(agencies::id.eq_any(held))
+        .load(conn)?;
+    let roots: Vec<Uuid> = roots.into_iter().map(|id| id.0).collect();
+    Ok(actor.authority(&roots, &[Role::Administrator]))
+}
