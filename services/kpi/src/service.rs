@@ -3,13 +3,15 @@
 use std::sync::Arc;
 
 use actix_web::web::Data;
+use motcua_agencies::SuccessionMover;
 use motcua_db::{Conn, TxResult};
-use motcua_journal::{Feed, Follower, Visibility};
+use motcua_journal::{Feed, Follower, Stamp, Visibility};
 use motcua_kernel::{Actor, Result, Uuid};
 use motcua_service::{EventSchema, Foundation, Plan, RunningService, Shared, Worker, webhook_schemas, webhook_workers};
 use motcua_web::{About, Limits};
 use utoipa_actix_web::service_config::ServiceConfig;
 
+use crate::elements::{self, Elements};
 use crate::facts::{DocumentFollow, DossierFollow};
 use crate::indicators::{self, Indicators};
 
@@ -29,13 +31,14 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(indicators::http::get_dossier_figure_breakdown)
         .service(indicators::http::list_dossier_figure_records)
         .service(motcua_journal::list_events);
+    elements::http::routes(config);
     motcua_journal::webhooks::routes(config);
 }
 
-/// What the service's events carry: it records none of its own yet.
+/// What the service's events carry.
 #[must_use]
 pub fn event_schemas() -> Vec<EventSchema> {
-    webhook_schemas()
+    elements::facts::schemas().into_iter().chain(webhook_schemas()).collect()
 }
 
 /// Opens the service's database and journal, without starting anything: for commands.
@@ -66,9 +69,17 @@ pub async fn start(shared: &Shared) -> Result<RunningService> {
     let documents = Follower::new(db.clone(), documents, tenant, DocumentFollow::NAME, follow);
     let procedures = foundation.peer(&peers.procedures)?;
     let procedures = Follower::new(db.clone(), procedures, tenant, DossierFollow::NAME, Arc::new(DossierFollow));
-    let feed = Data::new(Feed::new(db.clone(), foundation.journal.clone(), Arc::new(NothingYet)));
+    let journal = foundation.journal.clone();
+    elements::ship(&db, &journal, tenant).await?;
+    let feed = Data::new(Feed::new(db.clone(), journal.clone(), Arc::new(Seen)));
+    let elements = Data::new(Elements::new(db.clone(), journal.clone()));
+    let (own, clock) = (journal, db.clock.clone());
+    let values = SuccessionMover::new(db.clone(), "element_values", move |tx, tenant, from, to| {
+        let stamp = Stamp::by_service(own.service(), tenant, &clock);
+        elements::move_rows(tx, &own, &stamp, from, to)
+    });
     let indicators = Data::new(Indicators { db });
-    let webhooks = foundation.webhooks(Arc::new(NothingYet), &event_schemas())?;
+    let webhooks = foundation.webhooks(Arc::new(Seen), &event_schemas())?;
     let pushing = webhook_workers(&webhooks);
     let webhooks = Data::new(webhooks);
     let plan = Plan {
@@ -77,10 +88,12 @@ pub async fn start(shared: &Shared) -> Result<RunningService> {
         public: |_| {},
         state: Arc::new(move |config| {
             config.app_data(feed.clone()).app_data(indicators.clone()).app_data(webhooks.clone());
+            config.app_data(elements.clone());
         }),
         workers: [
             Worker::new("follow documents", move |stop| documents.clone().run(stop)),
             Worker::new("follow procedures", move |stop| procedures.clone().run(stop)),
+            Worker::new("move element values", move |stop| values.clone().run(stop)),
         ]
         .into_iter()
         .chain(pushing)
@@ -92,11 +105,14 @@ pub async fn start(shared: &Shared) -> Result<RunningService> {
     motcua_service::start(foundation, plan)
 }
 
-/// What callers see in the feed: this service records nothing but that there are webhooks, which is nobody's to see.
-struct NothingYet;
+/// What callers see in the feed: what their tokens let them read, by the predicate of each resource.
+struct Seen;
 
-impl Visibility for NothingYet {
-    fn visible(&self, _: &mut Conn, _: &Actor, _: &str, _: &[Uuid]) -> TxResult<Vec<Uuid>> {
+impl Visibility for Seen {
+    fn visible(&self, conn: &mut Conn, actor: &Actor, subject: &str, ids: &[Uuid]) -> TxResult<Vec<Uuid>> {
+        if actor.scopes.contains(elements::READ) {
+            return elements::visible_among(conn, actor, subject, ids);
+        }
         Ok(Vec::new())
     }
 }

@@ -107,6 +107,14 @@ pub const SCOPES: [KnownScope; 36] = [
         "Have the events of documents and agencies pushed",
     ),
     scope("kpi:indicators:read", "Xem chỉ tiêu đánh giá", "Read indicators"),
+    scope("kpi:elements:read", "Xem số liệu nhập", "Read data elements and their values"),
+    scope(
+        "kpi:elements:write",
+        "Định nghĩa, nhập, kiểm tra và duyệt số liệu",
+        "Define data elements; enter, check and approve their values",
+    ),
+    scope("kpi:targets:read", "Xem mục tiêu", "Read targets"),
+    scope("kpi:targets:write", "Giao mục tiêu", "Set targets"),
     scope("kpi:events:read", "Theo dõi sự kiện về chỉ tiêu", "Follow the events of indicators"),
     scope(
         "kpi:events:verify",

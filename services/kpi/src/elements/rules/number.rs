@@ -5,6 +5,8 @@ use std::str::FromStr;
 
 use num_bigint::BigInt;
 use num_rational::BigRational;
+use serde::Deserialize;
+use utoipa::ToSchema;
 
 /// Digits behind the point that are kept at most.
 pub(crate) const MOST_DECIMALS: u8 = 6;
@@ -29,8 +31,9 @@ pub(crate) enum Unreadable {
 }
 
 /// The character between whole and fraction (dấu thập phân).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(crate) enum DecimalMark {
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum DecimalMark {
     /// `74.3`
     #[default]
     Point,
