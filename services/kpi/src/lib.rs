@@ -7,6 +7,7 @@ pub mod elements;
 pub mod facts;
 pub mod indicators;
 pub mod periods;
+pub mod targets;
 
 mod migrations;
 mod reach;

@@ -2,10 +2,11 @@
 
 use chrono::NaiveDate;
 use diesel::prelude::*;
-use motcua_agencies::{AgencyKind, agencies, agency_tree, authority_in, current_code, named, successors};
+use motcua_agencies::{AgencyKind, agencies, agency_tree, authority_in, current_code, named, resolve, successors};
 use motcua_db::sql::Id;
-use motcua_db::{Conn, TxResult};
-use motcua_kernel::{Actor, ActorKind, Authority, Error, Role, Uuid};
+use motcua_db::{Conn, Failure, TxResult};
+use motcua_kernel::filter::Filter;
+use motcua_kernel::{Actor, ActorKind, Authority, Error, Kind, Role, Uuid};
 
 use crate::periods::Period;
 
@@ -119,4 +120,28 @@ pub(crate) fn administers_all(conn: &mut Conn, actor: &Actor, today: NaiveDate) 
         .load(conn)?;
     let roots: Vec<Uuid> = roots.into_iter().map(|id| id.0).collect();
     Ok(actor.authority(&roots, &[Role::Administrator]))
+}
+
+/// The agencies a list is narrowed to, and whether with all below them.
+///
+/// # Errors
+/// `filter.invalid`, also for an agency that there never was.
+pub(crate) fn agency_filter(
+    conn: &mut Conn,
+    tenant: Uuid,
+    text: &str,
+    today: NaiveDate,
+) -> TxResult<(Vec<Uuid>, bool)> {
+    let (reference, under) = match Filter::parse("agency", text)? {
+        Filter::Is(reference) => (reference, false),
+        Filter::Under(reference) => (reference, true),
+        _ => return Err(Filter::refuse("agency", text).into()),
+    };
+    match resolve(conn, tenant, &reference, today) {
+        Ok(agencies) => Ok((agencies, under)),
+        Err(Failure::Refused(error)) if error.kind == Kind::Invalid => {
+            Err(Filter::refuse("agency", text).into())
+        }
+        Err(failure) => Err(failure),
+    }
 }

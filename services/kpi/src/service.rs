@@ -14,6 +14,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use crate::elements::{self, Elements};
 use crate::facts::{DocumentFollow, DossierFollow};
 use crate::indicators::{self, Indicators};
+use crate::targets::{self, Targets};
 
 /// What the service is called.
 pub const ABOUT: About = About {
@@ -32,13 +33,14 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(indicators::http::list_dossier_figure_records)
         .service(motcua_journal::list_events);
     elements::http::routes(config);
+    targets::http::routes(config);
     motcua_journal::webhooks::routes(config);
 }
 
 /// What the service's events carry.
 #[must_use]
 pub fn event_schemas() -> Vec<EventSchema> {
-    elements::facts::schemas().into_iter().chain(webhook_schemas()).collect()
+    elements::facts::schemas().into_iter().chain(targets::facts::schemas()).chain(webhook_schemas()).collect()
 }
 
 /// Opens the service's database and journal, without starting anything: for commands.
@@ -73,6 +75,12 @@ pub async fn start(shared: &Shared) -> Result<RunningService> {
     elements::ship(&db, &journal, tenant).await?;
     let feed = Data::new(Feed::new(db.clone(), journal.clone(), Arc::new(Seen)));
     let elements = Data::new(Elements::new(db.clone(), journal.clone()));
+    let targets = Data::new(Targets::new(db.clone(), journal.clone()));
+    let (own, clock) = (journal.clone(), db.clock.clone());
+    let aims = SuccessionMover::new(db.clone(), "targets", move |tx, tenant, from, to| {
+        let stamp = Stamp::by_service(own.service(), tenant, &clock);
+        targets::move_rows(tx, &own, &stamp, from, to)
+    });
     let (own, clock) = (journal, db.clock.clone());
     let values = SuccessionMover::new(db.clone(), "element_values", move |tx, tenant, from, to| {
         let stamp = Stamp::by_service(own.service(), tenant, &clock);
@@ -88,12 +96,13 @@ pub async fn start(shared: &Shared) -> Result<RunningService> {
         public: |_| {},
         state: Arc::new(move |config| {
             config.app_data(feed.clone()).app_data(indicators.clone()).app_data(webhooks.clone());
-            config.app_data(elements.clone());
+            config.app_data(elements.clone()).app_data(targets.clone());
         }),
         workers: [
             Worker::new("follow documents", move |stop| documents.clone().run(stop)),
             Worker::new("follow procedures", move |stop| procedures.clone().run(stop)),
             Worker::new("move element values", move |stop| values.clone().run(stop)),
+            Worker::new("move targets", move |stop| aims.clone().run(stop)),
         ]
         .into_iter()
         .chain(pushing)
@@ -110,9 +119,11 @@ struct Seen;
 
 impl Visibility for Seen {
     fn visible(&self, conn: &mut Conn, actor: &Actor, subject: &str, ids: &[Uuid]) -> TxResult<Vec<Uuid>> {
-        if actor.scopes.contains(elements::READ) {
-            return elements::visible_among(conn, actor, subject, ids);
+        let allowed = |scope: &str| actor.scopes.contains(scope);
+        match subject {
+            targets::facts::TARGETS if allowed(targets::READ) => targets::visible_among(conn, actor, ids),
+            _ if allowed(elements::READ) => elements::visible_among(conn, actor, subject, ids),
+            _ => Ok(Vec::new()),
         }
-        Ok(Vec::new())
     }
 }

@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use motcua_agencies::{Named, names, resolve};
+use motcua_agencies::{Named, names};
 use motcua_db::{Conn, TxResult};
 use motcua_kernel::filter::Filter;
-use motcua_kernel::{Actor, Error, Kind, Page, PageRequest, Result, Text, Uuid};
+use motcua_kernel::{Actor, Error, Page, PageRequest, Result, Text, Uuid};
 
 use super::enter::evidence_of;
 use super::http::closings::ElementPeriodClosing;
@@ -22,6 +22,7 @@ use super::store::values::{Narrowing, ValueRow};
 use super::store::{closings, values};
 use super::{Elements, READ};
 use crate::periods::{Period, PeriodKind};
+use crate::reach;
 
 pub(super) async fn elements(
     room: &Elements,
@@ -69,12 +70,13 @@ pub(super) async fn values(
     let own = room.clone();
     room.db
         .read("element_values_list", move |conn| {
+            let today = own.db.clock.business().day_in_vietnam();
             let element = match &query.element {
                 Some(reference) => Some(element_named(conn, actor.tenant, reference)?),
                 None => None,
             };
             let agencies = match &query.agency {
-                Some(text) => Some(agencies(conn, &own, actor.tenant, text)?),
+                Some(text) => Some(reach::agency_filter(conn, actor.tenant, text, today)?),
                 None => None,
             };
             let narrowing = Narrowing { element, agencies, periods: periods.clone(), states: states.clone() };
@@ -237,28 +239,6 @@ fn step(row: StepRow) -> Result<ElementValueStep> {
 fn element_named(conn: &mut Conn, tenant: Uuid, reference: &str) -> TxResult<Uuid> {
     let found = elements::named(conn, tenant, reference)?;
     Ok(found.map(|row| row.id.0).ok_or_else(|| Filter::refuse("element", reference))?)
-}
-
-/// The agencies a list is narrowed to, and whether with all below them.
-pub(crate) fn agencies(
-    conn: &mut Conn,
-    room: &Elements,
-    tenant: Uuid,
-    text: &str,
-) -> TxResult<(Vec<Uuid>, bool)> {
-    let (reference, under) = match Filter::parse("agency", text)? {
-        Filter::Is(reference) => (reference, false),
-        Filter::Under(reference) => (reference, true),
-        _ => return Err(Filter::refuse("agency", text).into()),
-    };
-    let today = room.db.clock.business().day_in_vietnam();
-    match resolve(conn, tenant, &reference, today) {
-        Ok(agencies) => Ok((agencies, under)),
-        Err(motcua_db::Failure::Refused(error)) if error.kind == Kind::Invalid => {
-            Err(Filter::refuse("agency", text).into())
-        }
-        Err(failure) => Err(failure),
-    }
 }
 
 fn several(name: &str, text: &str) -> Result<Vec<String>> {

@@ -23,3 +23,13 @@ CREATE TABLE targets (
 );
 CREATE INDEX targets_subject ON targets (tenant_id, subject_kind, subject_code, written_agency_id, first_day);
 CREATE INDEX targets_agency ON targets (tenant_id, responsible_agency_id, id);
+
+-- Who sets targets for one agency and one thing does so after each other.
+CREATE TABLE target_subjects (
+    tenant_id    TEXT NOT NULL,
+    subject_kind TEXT NOT NULL,
+    subject_code TEXT NOT NULL,
+    agency_id    TEXT NOT NULL,
+    turns        BIGINT NOT NULL,
+    PRIMARY KEY (tenant_id, subject_kind, subject_code, agency_id)
+);

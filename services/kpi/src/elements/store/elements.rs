@@ -133,6 +133,12 @@ pub(crate) fn all(conn: &mut Conn, tenant: Uuid) -> TxResult<Vec<ElementRow>> {
     Ok(data_elements::table.filter(data_elements::tenant_id.eq(Id(tenant))).order(data_elements::code).load(conn)?)
 }
 
+/// The elements with these codes.
+pub(crate) fn with_codes(conn: &mut Conn, tenant: Uuid, codes: &[&str]) -> TxResult<Vec<ElementRow>> {
+    let own = data_elements::tenant_id.eq(Id(tenant)).and(data_elements::code.eq_any(codes.to_vec()));
+    Ok(data_elements::table.filter(own).load(conn)?)
+}
+
 /// A page in the order of the codes.
 pub(crate) fn page(
     conn: &mut Conn,

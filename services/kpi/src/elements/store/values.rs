@@ -223,23 +223,23 @@ pub(crate) fn of_peers(conn: &mut Conn, of: &ValueRow, kind: &str) -> TxResult<V
         .load(conn)?)
 }
 
-/// The newest value that counts of an element and an agency, of the periods within some days.
-pub(crate) fn newest_counting(
+/// The values that count of some elements and agencies, of periods within some days.
+pub(crate) fn counting_within(
     conn: &mut Conn,
     tenant: Uuid,
-    element: Uuid,
-    agency: Uuid,
+    elements: &[Uuid],
+    agencies: &[Uuid],
     (first_day, last_day): (NaiveDate, NaiveDate),
-) -> TxResult<Option<ValueRow>> {
+) -> TxResult<Vec<ValueRow>> {
     let counting: Vec<&str> = ValueState::ALL.into_iter().filter(|s| s.counts()).map(ValueState::as_str).collect();
+    let elements: Vec<Id> = elements.iter().copied().map(Id).collect();
+    let agencies: Vec<Id> = agencies.iter().copied().map(Id).collect();
     Ok(element_values::table
-        .filter(element_values::tenant_id.eq(Id(tenant)).and(element_values::element_id.eq(Id(element))))
-        .filter(element_values::written_agency_id.eq(Id(agency)))
+        .filter(element_values::tenant_id.eq(Id(tenant)).and(element_values::element_id.eq_any(elements)))
+        .filter(element_values::written_agency_id.eq_any(agencies))
         .filter(element_values::first_day.ge(first_day).and(element_values::last_day.le(last_day)))
         .filter(element_values::state.eq_any(counting))
-        .order((element_values::last_day.desc(), element_values::first_day.desc()))
-        .first(conn)
-        .optional()?)
+        .load(conn)?)
 }
 
 /// Whether an element has any value.
