@@ -1,5 +1,6 @@
 //! What the service of indicators promises, on both databases: facts made of events alone, exactly once and again from
 //! the beginning; figures that a slow recount agrees with; lists as long as their figures; who sees what, and how soon.
+//! Data elements that people enter, check and approve, and targets for what they come to.
 
 #![expect(
     clippy::indexing_slicing,
@@ -9,10 +10,13 @@
 )]
 
 mod access;
+mod elements;
 mod facts;
 mod figures;
 mod following;
 mod neighbour;
+mod office;
 mod province;
 mod setting;
 mod tables;
+mod targets;
