@@ -9,7 +9,7 @@ use std::str::FromStr;
 
 use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveDateTime, NaiveTime, Utc, Weekday};
 use motcua_clock::vietnam_time::{FIRST_YEAR, to_instant};
-use motcua_kernel::day_in_vietnam;
+use motcua_kernel::time::day_in_vietnam;
 
 /// The last year that has periods: instants are stored with four digits of a year.
 const LAST_YEAR: i32 = 9998;
@@ -324,9 +324,31 @@ mod tests {
     #[test]
     fn nothing_else_is_a_period() {
         for text in [
-            "", "26", "2026-", "2026-13", "2026-00", "2026-1", "2026-Q5", "2026-Q0", "2026-H3", "2026-W54", "2025-W53",
-            "2026-W00", "2026-02-29", "2026-R13", "2026-R1", "2026-RQ5", "2026-ry", "2026-RY1", "+026", "2026-11-22Z",
-            " 2026", "2026-Ｑ4", "0000", "9999", "2026-Q١",
+            "",
+            "26",
+            "2026-",
+            "2026-13",
+            "2026-00",
+            "2026-1",
+            "2026-Q5",
+            "2026-Q0",
+            "2026-H3",
+            "2026-W54",
+            "2025-W53",
+            "2026-W00",
+            "2026-02-29",
+            "2026-R13",
+            "2026-R1",
+            "2026-RQ5",
+            "2026-ry",
+            "2026-RY1",
+            "+026",
+            "2026-11-22Z",
+            " 2026",
+            "2026-Ｑ4",
+            "0000",
+            "9999",
+            "2026-Q١",
         ] {
             assert_eq!(text.parse::<Period>(), Err(()), "{text}");
         }

@@ -57,7 +57,7 @@ pub(super) async fn create(
             let mut row = new_row(&element, &agency, period, &stamp);
             (row.value, row.evidence, row.accepted_because) = (value, json(&evidence)?, accepted);
             row.warnings = json(&judge::warnings(tx, &element, &row, agency.kind)?)?;
-            values::insert(tx, &[row.clone()])?;
+            values::insert(tx, std::slice::from_ref(&row))?;
             note(tx, &own, &stamp, &row, (&element, &by))?;
             let path = format!("/v1/element-values/{}", row.id.0);
             Ok(Answer::created(path, &read::show(tx, &own, &row)?)?.version(1))

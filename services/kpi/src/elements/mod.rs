@@ -21,6 +21,7 @@
 
 pub mod facts;
 pub mod http;
+pub mod rules;
 
 pub(crate) mod store;
 
@@ -32,7 +33,6 @@ mod import;
 mod judge;
 mod read;
 pub(crate) mod refusals;
-pub(crate) mod rules;
 mod shipped;
 mod succession;
 mod transition;

@@ -29,12 +29,12 @@ pub(super) fn at(pointer: &str, fault: ValueFault) -> FieldError {
     FieldError::new(pointer, fault.code, fault.message)
 }
 
-pub(super) fn element_unknown(pointer: &str) -> FieldError {
+pub(crate) fn element_unknown(pointer: &str) -> FieldError {
     let text = Text::new("Không có số liệu mang mã này.", "There is no element with this code.");
     FieldError::new(pointer, "data_element.unknown", text)
 }
 
-pub(super) fn agency_unknown(pointer: &str) -> FieldError {
+pub(crate) fn agency_unknown(pointer: &str) -> FieldError {
     let text = Text::new(
         "Không có cơ quan mang mã này trong kỳ đó.",
         "There is no agency with this code in that period.",

@@ -11,11 +11,11 @@
 
 pub mod facts;
 pub mod http;
+pub mod rules;
 
 mod ops;
 mod read;
 mod refusals;
-mod rules;
 mod source;
 mod store;
 mod succession;

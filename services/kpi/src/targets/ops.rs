@@ -197,9 +197,12 @@ fn put(row: &mut TargetRow, written: &TargetCourse, faults: &mut Vec<FieldError>
     };
     let start = number(&written.start_value, "/start_value");
     let target = number(&written.target_value, "/target_value");
-    let points: Vec<_> = written.points.iter().enumerate().map(|(place, point)| {
-        (point.on, number(&point.value, &format!("/points/{place}/value")))
-    });
+    let points: Vec<_> = written
+        .points
+        .iter()
+        .enumerate()
+        .map(|(place, point)| (point.on, number(&point.value, &format!("/points/{place}/value"))))
+        .collect();
     let points: Option<Vec<_>> = points.into_iter().map(|(on, value)| Some((on, value?))).collect();
     if written.points.len() > MOST_POINTS {
         faults.push(fault("/points", "length", "Nhiều nhất 100 mốc.", "At most 100 points."));

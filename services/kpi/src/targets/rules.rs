@@ -11,6 +11,7 @@ use crate::elements::rules::number::Number;
 /// Which way is better.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = TargetDirection)]
 pub enum Direction {
     /// More is better.
     Up,

@@ -1,7 +1,7 @@
 //! Where the value of a target comes from: approved element values now, scores when they are counted here.
 
 use motcua_db::{Conn, TxResult};
-use motcua_kernel::{Result, Text, Uuid};
+use motcua_kernel::{Text, Uuid};
 
 use super::store::TargetRow;
 use crate::elements::rules::number::Number;
@@ -42,9 +42,9 @@ impl Source for ElementValues {
         let agencies: Vec<Uuid> = of_elements().map(|target| target.written_agency_id.0).collect();
         let ids: Vec<Uuid> = known.iter().map(|element| element.id.0).collect();
         let rows = values::counting_within(conn, tenant, &ids, &agencies, (first, last))?;
-        let find = |target: &TargetRow| -> Result<Option<Found>> {
+        let find = |target: &TargetRow| -> Option<Found> {
             if target.subject_kind != "element" {
-                return Ok(None);
+                return None;
             }
             let element = known.iter().find(|element| element.code == target.subject_code).map(|element| &element.id);
             let of_target = rows.iter().filter(|row| {
@@ -54,15 +54,15 @@ impl Source for ElementValues {
                     && row.last_day <= target.last_day
             });
             let newest = of_target.max_by_key(|row| (row.last_day, row.first_day));
-            Ok(Some(match newest.and_then(|row| Some((row, row.value.parse::<Number>().ok()?))) {
+            Some(match newest.and_then(|row| Some((row, row.value.parse::<Number>().ok()?))) {
                 Some((row, value)) => Ok(Measured { value, period: row.period.clone() }),
                 None => Err(Text::new(
                     "Chưa có số liệu được duyệt trong kỳ.",
                     "There is no approved value in the period yet.",
                 )),
-            }))
+            })
         };
-        Ok(targets.iter().map(find).collect::<Result<_>>()?)
+        Ok(targets.iter().map(find).collect())
     }
 }
 

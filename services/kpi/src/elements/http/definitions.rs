@@ -16,6 +16,7 @@ use crate::elements::{Elements, define, read};
 
 /// A value that may be chosen.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = ElementChoice)]
 pub struct Choice {
     /// Its code, which is what a value holds.
     #[schema(example = "deputy")]

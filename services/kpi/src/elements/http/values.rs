@@ -16,6 +16,7 @@ use crate::elements::{Elements, enter, read, transition};
 /// Evidence (tài liệu kiểm chứng) of a value: a text, a link, the number of a document; at least one of them where the
 /// element needs evidence.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = ValueEvidence)]
 pub struct Evidence {
     /// What shows that it is so; at most 2,000 characters. Name no persons.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -56,7 +56,7 @@ fn cells(record: &csv::ByteRecord, columns: &[&'static str]) -> Result<Vec<Cell>
         return Err(("line.cells", message));
     }
     let mut cells = Vec::with_capacity(columns.len());
-    for (cell, column) in record.iter().zip(columns) {
+    for (cell, column) in record.iter().zip(columns.iter().copied()) {
         let written = std::str::from_utf8(cell).ok().filter(|written| !written.contains('\0'));
         let Some(written) = written else {
             let (vi, en) = ("Dòng có ô không phải văn bản UTF-8.", "A cell of the line is not UTF-8 text.");

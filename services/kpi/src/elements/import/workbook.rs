@@ -25,7 +25,7 @@ type Book<'a> = Xlsx<Cursor<&'a [u8]>>;
 /// `import.sheet` naming the sheets, `import.columns`, `import.too_many_lines`, `import.unreadable`.
 pub(super) fn read(bytes: &[u8], query: &ImportQuery) -> Result<Lines> {
     check_size(bytes)?;
-    let mut book: Book = Xlsx::new(Cursor::new(bytes)).map_err(unreadable)?;
+    let mut book: Book<'_> = Xlsx::new(Cursor::new(bytes)).map_err(unreadable)?;
     let sheet = sheet(&book.sheet_names(), query.sheet.as_deref())?;
     let merged = book.merge_cells_by_sheet_name(&sheet).map_err(unreadable)?;
     let per_cents = per_cents(&mut book, &sheet)?;
@@ -178,7 +178,7 @@ impl Found {
 type Row = (u32, BTreeMap<u32, Found>);
 
 /// The rows with cells, in order.
-fn rows(book: &mut Book, sheet: &str) -> Result<Vec<Row>> {
+fn rows(book: &mut Book<'_>, sheet: &str) -> Result<Vec<Row>> {
     let mut reader = book.worksheet_cells_reader(sheet).map_err(unreadable)?;
     let mut rows: BTreeMap<u32, BTreeMap<u32, Found>> = BTreeMap::new();
     while let Some(record) = reader.next_cell_with_formula_metadata().map_err(unreadable)? {
@@ -215,7 +215,7 @@ fn owned(data: DataRef<'_>) -> Data {
 }
 
 /// The cells whose numbers are shown as per cents.
-fn per_cents(book: &mut Book, sheet: &str) -> Result<BTreeSet<(u32, u32)>> {
+fn per_cents(book: &mut Book<'_>, sheet: &str) -> Result<BTreeSet<(u32, u32)>> {
     let mut reader = book.worksheet_cells_reader(sheet).map_err(unreadable)?;
     let shows = |style: &calamine::Style| {
         style.number_format.as_ref().is_some_and(|format| format.format_code.contains('%'))

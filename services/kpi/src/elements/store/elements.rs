@@ -1,7 +1,7 @@
 //! Data elements as they are stored.
 
 use diesel::prelude::*;
-use motcua_db::sql::{At, Document, Id, Json};
+use motcua_db::sql::{At, Id, Json};
 use motcua_db::{Conn, MultiBackend, TxResult};
 use motcua_kernel::{Error, PageRequest, Result, Uuid};
 use serde::de::DeserializeOwned;
