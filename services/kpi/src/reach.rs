@@ -39,6 +39,14 @@ pub(crate) fn sees(conn: &mut Conn, actor: &Actor, agency: Uuid) -> TxResult<boo
     }
 }
 
+/// The right of an officer who holds one of these roles in an agency or above it; none when they hold none.
+///
+/// # Errors
+/// When the database fails.
+pub(crate) fn authority(conn: &mut Conn, actor: &Actor, agency: Uuid, roles: &[Role]) -> TxResult<Option<Authority>> {
+    if actor.kind == ActorKind::Officer { authority_in(conn, actor, agency, roles) } else { Ok(None) }
+}
+
 /// The right to an act that takes one of these roles in an agency or above it.
 ///
 /// # Errors
@@ -50,9 +58,7 @@ pub(crate) fn require(
     roles: &[Role],
     refusal: impl FnOnce() -> Error,
 ) -> TxResult<Authority> {
-    if actor.kind == ActorKind::Officer
-        && let Some(by) = authority_in(conn, actor, agency, roles)?
-    {
+    if let Some(by) = authority(conn, actor, agency, roles)? {
         return Ok(by);
     }
     if sees(conn, actor, agency)? { Err(refusal().into()) } else { Err(Error::not_found().into()) }

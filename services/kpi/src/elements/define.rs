@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use motcua_db::sql::{At, Id, Json};
-use motcua_db::{Conn, TxResult};
+use motcua_db::{Conn, Failure, TxResult, is_unique_violation};
 use motcua_journal::{Moment, Stamp};
 use motcua_kernel::text::{is_one_line, normalise};
 use motcua_kernel::{Actor, Answer, Authority, Error, FieldError, Idempotency, Result, SystemTime, Text, Uuid, new_id};
@@ -46,7 +46,10 @@ pub(super) async fn create(
                 return Err(exists().into());
             }
             check_rules(&row, elements::all(tx, actor.tenant)?)?;
-            elements::insert(tx, &row)?;
+            match elements::insert(tx, &row) {
+                Err(Failure::Database(error)) if is_unique_violation(&error) => return Err(exists().into()),
+                other => other?,
+            }
             facts::tell_element(tx, &own.journal, &Stamp::of(&by, at), &row)?;
             let path = format!("/v1/data-elements/{}", row.id.0);
             Ok(Answer::created(path, &DataElement::of(&row)?)?.version(1))

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use motcua_agencies::AgencyKind;
 use motcua_db::sql::{At, Id, Json};
-use motcua_db::{Conn, TxResult};
+use motcua_db::{Conn, Failure, TxResult, is_unique_violation};
 use motcua_journal::{Moment, Stamp};
 use motcua_kernel::{Actor, Answer, Authority, Error, FieldError, Idempotency, Result, Uuid, new_id};
 
@@ -57,7 +57,7 @@ pub(super) async fn create(
             let mut row = new_row(&element, &agency, period, &stamp);
             (row.value, row.evidence, row.accepted_because) = (value, json(&evidence)?, accepted);
             row.warnings = json(&judge::warnings(tx, &element, &row, agency.kind)?)?;
-            values::insert(tx, std::slice::from_ref(&row))?;
+            insert(tx, &row)?;
             note(tx, &own, &stamp, &row, (&element, &by))?;
             let path = format!("/v1/element-values/{}", row.id.0);
             Ok(Answer::created(path, &read::show(tx, &own, &row)?)?.version(1))
@@ -226,6 +226,14 @@ pub(super) fn json(value: &impl serde::Serialize) -> Result<Json> {
 /// The evidence of a value.
 pub(super) fn evidence_of(row: &ValueRow) -> Result<Evidence> {
     serde_json::from_value(row.evidence.0.clone()).map_err(Error::internal)
+}
+
+/// Writes a new value; somebody else may have entered it a moment ago.
+fn insert(tx: &mut Conn, row: &ValueRow) -> TxResult<()> {
+    match values::insert(tx, std::slice::from_ref(row)) {
+        Err(Failure::Database(error)) if is_unique_violation(&error) => Err(refusals::exists_now().into()),
+        other => other,
+    }
 }
 
 /// Keeps the version and tells of it.

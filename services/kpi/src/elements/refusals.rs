@@ -95,6 +95,15 @@ pub(super) fn exists(row: &ValueRow) -> Error {
     .with("state", row.state.clone())
 }
 
+/// Somebody entered it in this moment.
+pub(super) fn exists_now() -> Error {
+    Error::conflict(
+        "element_value.exists",
+        "Có người khác vừa nhập số liệu này; hãy đọc lại.",
+        "Somebody has just entered this value; read it again.",
+    )
+}
+
 pub(super) fn closed(closing: &ClosingRow) -> Error {
     Error::conflict(
         "element_period.closed",

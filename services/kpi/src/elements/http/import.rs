@@ -10,6 +10,11 @@ use utoipa::{IntoParams, ToSchema};
 use crate::elements::rules::number::DecimalMark;
 use crate::elements::{Elements, import};
 
+/// The content of a file (nội dung tệp).
+#[derive(Debug, ToSchema)]
+#[schema(value_type = String, format = Binary)]
+pub struct ImportFile(pub Vec<u8>);
+
 /// What happens to lines without fault when others have one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
@@ -112,8 +117,8 @@ pub struct ImportReport {
     params(ImportQuery),
     request_body(
         content(
-            (Vec<u8> = "text/csv"),
-            (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+            (ImportFile = "text/csv"),
+            (ImportFile = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
         ),
         description = "The file."
     ),

@@ -44,7 +44,7 @@ pub(super) fn read(bytes: &[u8], query: &ImportQuery) -> Result<Lines> {
         all.broken.add(ImportRemark { place, code: "cell.merged".to_owned(), message });
     }
     for (row, cells) in rows {
-        if row <= first || cells.values().all(|cell| cell.is_blank()) {
+        if row <= first || cells.values().all(Found::is_blank) {
             continue;
         }
         if all.lines.len() >= MOST_LINES {

@@ -131,14 +131,14 @@ on_both_databases! {
         let office = office_with_elements(database).await;
         for (media_type, content, code) in [
             (CSV, &b"element,agency,value\n"[..], (422, "import.columns")),
-            (CSV, b"", (422, "import.columns")),
-            (XLSX, b"no workbook", (422, "import.unreadable")),
-            ("application/pdf", b"%PDF", (415, "media_type.unsupported")),
+            (CSV, &b""[..], (422, "import.columns")),
+            (XLSX, &b"no workbook"[..], (422, "import.unreadable")),
+            ("application/pdf", &b"%PDF"[..], (415, "media_type.unsupported")),
         ] {
             let answer = office.post("clerk", PATH).file(media_type, content.to_vec()).await;
             assert_eq!(answer.problem(), code, "{media_type}");
         }
-        let latin = [&b"element,agency,period,value\nfibre,H50.12,2026-Q3,1\nfibre,\xd0\xf4ng,2026-Q3,1\n"[..]].concat();
+        let latin = b"element,agency,period,value\nfibre,H50.12,2026-Q3,1\nfibre,\xd0\xf4ng,2026-Q3,1\n".to_vec();
         let dry = office.post("clerk", &format!("{PATH}?dry_run=true")).file(CSV, latin).await;
         assert_eq!(faults(&dry.body), [fault(3, "", "line.encoding")]);
         let many = format!("element,agency,period,value\n{}", "a,b,c,1\n".repeat(100_001));

@@ -4,6 +4,7 @@
 //! that has them.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
 use std::path::Path;
 
 use motcua_kernel::Role;
@@ -39,7 +40,7 @@ async fn load_and_rank(database: &TestDatabase, year: &str, table: &[Published])
     }
     let mut file = "element,agency,period,value\n".to_owned();
     for row in table {
-        file.push_str(&format!("{},{},{year},{}\n", codes[row.component.as_str()], row.agency, row.value));
+        writeln!(file, "{},{},{year},{}", codes[row.component.as_str()], row.agency, row.value).unwrap();
     }
     let report = office.post("statistician", "/v1/element-values:import").file("text/csv", file).await;
     assert_eq!((report.status, &report.body["loaded"]), (200, &table.len().into()), "{report:?}");
@@ -88,13 +89,15 @@ fn published(agency: &str, component: &str, value: &str, rank: usize) -> Publish
     Published { agency: agency.to_owned(), component: component.to_owned(), value: value.to_owned(), rank: Some(rank) }
 }
 
+#[expect(clippy::print_stderr, reason = "whoever runs the tests should know what was not tested")]
+fn say_skipped() {
+    eprintln!("skipped: MOTCUA_INDICATOR_TABLES does not name the folder of the published tables");
+}
+
 /// The rows of an index and year of the real tables that have a value; none when the tables are not here.
 fn real(index: &str, year: &str) -> Option<Vec<Published>> {
     let Ok(folder) = std::env::var("MOTCUA_INDICATOR_TABLES") else {
-        #[expect(clippy::print_stderr, reason = "whoever runs the tests should know what was not tested")]
-        {
-            eprintln!("skipped: MOTCUA_INDICATOR_TABLES does not name the folder of the published tables");
-        }
+        say_skipped();
         return None;
     };
     let mut reader = csv::Reader::from_path(Path::new(&folder).join("province_indices_published.csv")).unwrap();
