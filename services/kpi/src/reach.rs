@@ -145,9 +145,7 @@ pub(crate) fn agency_filter(
     };
     match resolve(conn, tenant, &reference, today) {
         Ok(agencies) => Ok((agencies, under)),
-        Err(Failure::Refused(error)) if error.kind == Kind::Invalid => {
-            Err(Filter::refuse("agency", text).into())
-        }
+        Err(Failure::Refused(error)) if error.kind == Kind::Invalid => Err(Filter::refuse("agency", text).into()),
         Err(failure) => Err(failure),
     }
 }

@@ -25,8 +25,26 @@ const MOST_CHOICES: usize = 100;
 const MOST_RULES: usize = 20;
 /// Words of CEL, which can't be names in it.
 const WORDS: [&str; 20] = [
-    "as", "break", "const", "continue", "else", "false", "for", "function", "if", "import", "in", "let", "loop", "namespace",
-    "null", "package", "return", "true", "var", "while",
+    "as",
+    "break",
+    "const",
+    "continue",
+    "else",
+    "false",
+    "for",
+    "function",
+    "if",
+    "import",
+    "in",
+    "let",
+    "loop",
+    "namespace",
+    "null",
+    "package",
+    "return",
+    "true",
+    "var",
+    "while",
 ];
 
 pub(super) async fn create(
@@ -170,14 +188,19 @@ fn check_shape(definition: &ElementDefinition, faults: &mut Vec<FieldError>) {
         faults.push(code_fault("/code"));
     }
     let is_number = definition.kind.is_number();
-    let most = if definition.kind == ElementKind::Decimal || definition.kind == ElementKind::Percent { MOST_DECIMALS } else { 0 };
+    let most = if definition.kind == ElementKind::Decimal || definition.kind == ElementKind::Percent {
+        MOST_DECIMALS
+    } else {
+        0
+    };
     if definition.decimals > most {
         let (vi, en) = (format!("Nhiều nhất {most}."), format!("At most {most}."));
         faults.push(fault("/decimals", "value.maximum", &vi, &en));
     }
     let mut number = |text: &Option<String>, pointer: &str, allowed: bool| {
         let text = text.as_deref()?.trim();
-        let read = text.parse::<Number>().ok().filter(|number| allowed && number.fits(definition.decimals.min(MOST_DECIMALS)));
+        let read =
+            text.parse::<Number>().ok().filter(|number| allowed && number.fits(definition.decimals.min(MOST_DECIMALS)));
         if read.is_none() {
             let (vi, en) = ("Không phải số phù hợp với loại số liệu.", "No number that fits the kind of element.");
             faults.push(fault(pointer, "value.number", vi, en));
@@ -193,17 +216,30 @@ fn check_shape(definition: &ElementDefinition, faults: &mut Vec<FieldError>) {
     for (pointer, limit) in limits {
         let Some(text) = limit else { continue };
         if !is_number || !text.parse::<Number>().is_ok_and(|number| !number.is_negative()) {
-            let (vi, en) = ("Cần số không âm, cho số liệu là số.", "A number that is not negative, for elements that are numbers.");
+            let (vi, en) = (
+                "Cần số không âm, cho số liệu là số.",
+                "A number that is not negative, for elements that are numbers.",
+            );
             faults.push(fault(pointer, "value.number", vi, en));
         }
     }
     if minimum.zip(maximum).is_some_and(|(minimum, maximum)| minimum > maximum) {
-        faults.push(fault("/maximum", "order", "Lớn nhất phải không nhỏ hơn nhỏ nhất.", "The maximum is below the minimum."));
+        faults.push(fault(
+            "/maximum",
+            "order",
+            "Lớn nhất phải không nhỏ hơn nhỏ nhất.",
+            "The maximum is below the minimum.",
+        ));
     }
     if definition.period_kind.parse::<PeriodKind>().is_err() {
         let known: Vec<&str> = PeriodKind::ALL.into_iter().map(PeriodKind::as_str).collect();
         let known = known.join(", ");
-        faults.push(fault("/period_kind", "enum", &format!("Chỉ nhận một trong: {known}."), &format!("Must be one of: {known}.")));
+        faults.push(fault(
+            "/period_kind",
+            "enum",
+            &format!("Chỉ nhận một trong: {known}."),
+            &format!("Must be one of: {known}."),
+        ));
     }
     check_lists(definition, faults);
 }
@@ -254,7 +290,8 @@ fn check_rules(row: &elements::ElementRow, others: Vec<elements::ElementRow>) ->
     let faults = unfit.into_iter().map(|unfit| {
         let (line, column) = unfit.fault.at;
         let Text { vi, en } = unfit.fault.message;
-        let text = Text::new(format!("{vi} (dòng {line}, cột {column})"), format!("{en} (line {line}, column {column})"));
+        let text =
+            Text::new(format!("{vi} (dòng {line}, cột {column})"), format!("{en} (line {line}, column {column})"));
         FieldError::new(format!("/rules/{}/formula", unfit.place), unfit.fault.code, text)
     });
     Err(Error::invalid(faults.collect()))

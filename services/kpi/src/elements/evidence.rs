@@ -18,7 +18,8 @@ pub(super) fn clean(written: Evidence, pointer: &str, faults: &mut Vec<FieldErro
     let link = kept(link).inspect(|link| {
         too_long(link, LONGEST_LINK, &format!("{pointer}/link"), faults);
         let address = link.strip_prefix("https://").unwrap_or_default();
-        if address.is_empty() || link.chars().any(|c| c.is_whitespace() || c.is_control() || "<>\"`{}|\\^".contains(c)) {
+        if address.is_empty() || link.chars().any(|c| c.is_whitespace() || c.is_control() || "<>\"`{}|\\^".contains(c))
+        {
             let text = Text::new("Địa chỉ phải bắt đầu bằng https://.", "The link must begin with https://.");
             faults.push(FieldError::new(format!("{pointer}/link"), "link.malformed", text));
         }
@@ -43,10 +44,8 @@ pub(super) fn is_given(evidence: &Evidence) -> bool {
 pub(super) fn reason(written: Option<&str>, pointer: &str, faults: &mut Vec<FieldError>) -> Option<String> {
     let text = kept(written.map(str::to_owned))?;
     if text.chars().count() < SHORTEST_REASON {
-        let message = Text::new(
-            format!("Ít nhất {SHORTEST_REASON} ký tự."),
-            format!("At least {SHORTEST_REASON} characters."),
-        );
+        let message =
+            Text::new(format!("Ít nhất {SHORTEST_REASON} ký tự."), format!("At least {SHORTEST_REASON} characters."));
         faults.push(FieldError::new(pointer, "too_short", message));
     }
     too_long(&text, LONGEST_TEXT, pointer, faults);

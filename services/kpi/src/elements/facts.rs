@@ -36,7 +36,8 @@ pub const VALUE_RETURNED: EventKind = EventKind { name: "element_value.returned.
 /// An approved or locked value was re-opened: figures count it no longer.
 pub const VALUE_REOPENED: EventKind = EventKind { name: "element_value.reopened.v1", subject: VALUES };
 /// Another agency is responsible for a value now.
-pub const RESPONSIBILITY_MOVED: EventKind = EventKind { name: "element_value.responsibility_moved.v1", subject: VALUES };
+pub const RESPONSIBILITY_MOVED: EventKind =
+    EventKind { name: "element_value.responsibility_moved.v1", subject: VALUES };
 /// A period was closed for an agency and all below it.
 pub const PERIOD_CLOSED: EventKind = EventKind { name: "element_period.closed.v1", subject: CLOSINGS };
 /// A closed period was re-opened.

@@ -23,7 +23,10 @@ const PEERS: &str = "outlier.peers";
 pub(super) fn notice(code: &str) -> ValueNotice {
     let message = match code {
         CHANGE => Text::new("Thay đổi bất thường so với kỳ trước.", "It changed unusually against the period before."),
-        _ => Text::new("Chênh lệch bất thường so với các cơ quan cùng loại.", "It is unusually far from the agency's peers."),
+        _ => Text::new(
+            "Chênh lệch bất thường so với các cơ quan cùng loại.",
+            "It is unusually far from the agency's peers.",
+        ),
     };
     ValueNotice { code: code.to_owned(), message }
 }

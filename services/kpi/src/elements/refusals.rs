@@ -35,15 +35,14 @@ pub(crate) fn element_unknown(pointer: &str) -> FieldError {
 }
 
 pub(crate) fn agency_unknown(pointer: &str) -> FieldError {
-    let text = Text::new(
-        "Không có cơ quan mang mã này trong kỳ đó.",
-        "There is no agency with this code in that period.",
-    );
+    let text =
+        Text::new("Không có cơ quan mang mã này trong kỳ đó.", "There is no agency with this code in that period.");
     FieldError::new(pointer, "agency.unknown", text)
 }
 
 pub(super) fn agency_kind(pointer: &str) -> FieldError {
-    let text = Text::new("Loại cơ quan này không nhập số liệu này.", "Agencies of this kind do not enter this element.");
+    let text =
+        Text::new("Loại cơ quan này không nhập số liệu này.", "Agencies of this kind do not enter this element.");
     FieldError::new(pointer, "agency.kind", text)
 }
 

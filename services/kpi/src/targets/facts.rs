@@ -61,13 +61,7 @@ pub struct TargetFacts {
 }
 
 /// Records a change of a target.
-pub(super) fn tell(
-    tx: &mut Conn,
-    journal: &Journal,
-    stamp: &Stamp,
-    kind: EventKind,
-    row: &TargetRow,
-) -> TxResult<()> {
+pub(super) fn tell(tx: &mut Conn, journal: &Journal, stamp: &Stamp, kind: EventKind, row: &TargetRow) -> TxResult<()> {
     let facts = TargetFacts {
         id: row.id.0,
         version: row.version,

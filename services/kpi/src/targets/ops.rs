@@ -66,10 +66,9 @@ pub(super) async fn create(
             };
             let mut of_course = Vec::new();
             put(&mut row, &new.course, &mut of_course)?;
-            faults.extend(of_course.into_iter().map(|field| FieldError {
-                pointer: format!("/course{}", field.pointer),
-                ..field
-            }));
+            faults.extend(
+                of_course.into_iter().map(|field| FieldError { pointer: format!("/course{}", field.pointer), ..field }),
+            );
             if !faults.is_empty() {
                 return Err(Error::invalid(faults).into());
             }

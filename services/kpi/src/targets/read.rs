@@ -105,7 +105,8 @@ fn view(row: &TargetRow, responsible: Named, found: Found, today: chrono::NaiveD
     let (course, points) = course(row)?;
     let value = found.as_ref().ok().map(|measured| measured.value);
     let state = row.withdrawn_because.is_none().then(|| course.state(value, today));
-    let kind = if row.subject_kind == SubjectKind::Element.as_str() { SubjectKind::Element } else { SubjectKind::Indicator };
+    let kind =
+        if row.subject_kind == SubjectKind::Element.as_str() { SubjectKind::Element } else { SubjectKind::Indicator };
     Ok(Target {
         id: row.id.0,
         subject: TargetSubject { kind, code: row.subject_code.clone() },
@@ -147,7 +148,13 @@ mod tests {
     #[test]
     fn what_is_expected_is_shown_rounded_half_up() {
         let ratio = |above: i64, below: i64| BigRational::new(BigInt::from(above), BigInt::from(below));
-        for (above, below, shown) in [(1, 3, "0.333333"), (2, 3, "0.666667"), (-1, 2_000_000, "-0.000001"), (7, 1, "7.000000"), (0, 1, "0.000000")] {
+        for (above, below, shown) in [
+            (1, 3, "0.333333"),
+            (2, 3, "0.666667"),
+            (-1, 2_000_000, "-0.000001"),
+            (7, 1, "7.000000"),
+            (0, 1, "0.000000"),
+        ] {
             assert_eq!(rounded(&ratio(above, below)), shown);
         }
     }

@@ -78,8 +78,10 @@ pub(super) fn values(conn: &mut Conn, tenant: Uuid, targets: &[TargetRow]) -> Tx
         }
     }
     let unknown = || {
-        Err(Text::new("Chỉ tiêu này chưa được tính trong hệ thống.", "This indicator is not counted in the system yet."))
+        Err(Text::new(
+            "Chỉ tiêu này chưa được tính trong hệ thống.",
+            "This indicator is not counted in the system yet.",
+        ))
     };
     Ok(found.into_iter().map(|value| value.unwrap_or_else(unknown)).collect())
 }
-

@@ -151,11 +151,8 @@ pub(super) fn find(conn: &mut Conn, actor: &Actor, id: Uuid) -> TxResult<Option<
 /// When the database fails.
 pub(crate) fn visible_among(conn: &mut Conn, actor: &Actor, ids: &[Uuid]) -> TxResult<Vec<Uuid>> {
     let wanted: Vec<Id> = ids.iter().copied().map(Id).collect();
-    let rows: Vec<Id> = targets::table
-        .select(targets::id)
-        .filter(visible(actor))
-        .filter(targets::id.eq_any(wanted))
-        .load(conn)?;
+    let rows: Vec<Id> =
+        targets::table.select(targets::id).filter(visible(actor)).filter(targets::id.eq_any(wanted)).load(conn)?;
     Ok(rows.into_iter().map(|id| id.0).collect())
 }
 

@@ -201,7 +201,7 @@ on_both_databases! {
         let setting = Setting::start(database).await;
         let tenant = setting.around.tenant();
         let reader = setting.token_with(ActorKind::Service, &["kpi:events:read", "kpi:elements:read"], tenant);
-        let shipped = |answer: &super::setting::Answer| answer.body.as_array().is_some_and(|events| !events.is_empty());
+        let shipped = |answer: &crate::setting::Answer| answer.body.as_array().is_some_and(|events| !events.is_empty());
         let (all, _) = setting.get_until("/v1/events", &reader, shipped).await;
         assert_eq!(all.body[0]["type"], "data_element.recorded.v1");
         let service = setting.token_with(ActorKind::Service, &["kpi:events:read"], tenant);

@@ -97,8 +97,11 @@ mod tests {
 
     #[test]
     fn byte_order_mark_semicolons_crlf_and_quotes_are_read_and_lines_keep_their_numbers() {
-        let all = lines("\u{feff}element;agency;period;value\r\nfibre;H50;2026-Q3;\"74,3\"\r\n\r\n;;;\r\nfibre;H50;2026;1\r\nx;y\r\n");
-        let read: Vec<_> = all.lines.iter().map(|line| (line.number, line.text("element"), line.text("value"))).collect();
+        let all = lines(
+            "\u{feff}element;agency;period;value\r\nfibre;H50;2026-Q3;\"74,3\"\r\n\r\n;;;\r\nfibre;H50;2026;1\r\nx;y\r\n",
+        );
+        let read: Vec<_> =
+            all.lines.iter().map(|line| (line.number, line.text("element"), line.text("value"))).collect();
         assert_eq!(read, [(2, "fibre", "74,3"), (5, "fibre", "1")]);
         let broken = &all.broken.listed[0];
         assert_eq!((broken.place.line, broken.code.as_str()), (6, "line.cells"));

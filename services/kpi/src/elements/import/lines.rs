@@ -109,9 +109,8 @@ pub(super) fn columns(header: &[String]) -> Result<Vec<&'static str>> {
     if faults.is_empty() {
         return Ok(columns);
     }
-    let field = |(name, code, vi, en): (String, &str, &str, &str)| {
-        FieldError::new(format!("/{name}"), code, Text::new(vi, en))
-    };
+    let field =
+        |(name, code, vi, en): (String, &str, &str, &str)| FieldError::new(format!("/{name}"), code, Text::new(vi, en));
     let mut error = Error::invalid(faults.into_iter().map(field).collect());
     "import.columns".clone_into(&mut error.code);
     let (required, optional) = (REQUIRED.join(", "), OPTIONAL.join(", "));

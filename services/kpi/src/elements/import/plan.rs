@@ -121,7 +121,11 @@ pub(super) fn plan(
             let notice = judge::notice(&code);
             warnings.add(line.remark("value", notice.code, notice.message));
         }
-        if is_new { report.loaded += 1 } else { report.changed += 1 }
+        if is_new {
+            report.loaded += 1
+        } else {
+            report.changed += 1
+        }
         planned.push(Planned { row, is_new, by: placed.by });
     }
     report.refused = faults.lines.len();
@@ -193,7 +197,13 @@ fn place<'a>(
 
 /// The agency a line names and the right to enter its values. An agency out of the caller's sight is as unknown as one
 /// that does not exist.
-fn reach_agency(conn: &mut Conn, actor: &Actor, reference: &str, period: Period, today: NaiveDate) -> TxResult<Reached> {
+fn reach_agency(
+    conn: &mut Conn,
+    actor: &Actor,
+    reference: &str,
+    period: Period,
+    today: NaiveDate,
+) -> TxResult<Reached> {
     let unknown = || {
         let fault = refusals::agency_unknown("");
         Err((fault.code, fault.message))

@@ -217,9 +217,8 @@ fn owned(data: DataRef<'_>) -> Data {
 /// The cells whose numbers are shown as per cents.
 fn per_cents(book: &mut Book<'_>, sheet: &str) -> Result<BTreeSet<(u32, u32)>> {
     let mut reader = book.worksheet_cells_reader(sheet).map_err(unreadable)?;
-    let shows = |style: &calamine::Style| {
-        style.number_format.as_ref().is_some_and(|format| format.format_code.contains('%'))
-    };
+    let shows =
+        |style: &calamine::Style| style.number_format.as_ref().is_some_and(|format| format.format_code.contains('%'));
     let shown: Vec<bool> = reader.styles().iter().map(shows).collect();
     let mut cells = BTreeSet::new();
     while let Some((row, column, style)) = reader.next_style_id().map_err(unreadable)? {
@@ -255,7 +254,9 @@ mod tests {
 
     #[test]
     fn cells_are_named_as_sheets_name_them() {
-        for (row, column, name) in [(0, 0, "A1"), (6, 3, "D7"), (0, 25, "Z1"), (0, 26, "AA1"), (99, 701, "ZZ100"), (0, 702, "AAA1")] {
+        for (row, column, name) in
+            [(0, 0, "A1"), (6, 3, "D7"), (0, 25, "Z1"), (0, 26, "AA1"), (99, 701, "ZZ100"), (0, 702, "AAA1")]
+        {
             assert_eq!(address(row, column), name);
         }
     }

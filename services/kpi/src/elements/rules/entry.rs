@@ -173,8 +173,10 @@ pub(crate) fn period_for(kind: PeriodKind, written: &str, today: NaiveDate) -> R
     };
     if period.kind() != kind {
         let kind = kind.as_str();
-        let (vi, en) =
-            (format!("Số liệu này nhập theo kỳ loại {kind}."), format!("This element is entered for periods of the kind {kind}."));
+        let (vi, en) = (
+            format!("Số liệu này nhập theo kỳ loại {kind}."),
+            format!("This element is entered for periods of the kind {kind}."),
+        );
         return Err(fault("period.kind", vi, en));
     }
     if period.first_day() > today {

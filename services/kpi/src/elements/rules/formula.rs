@@ -147,7 +147,12 @@ impl<F: Fn(&str) -> Option<Type>> Check<'_, F> {
 
     fn type_of(&mut self, expr: &IdedExpr, depth: u16) -> Result<Type, FormulaFault> {
         if depth > DEEPEST {
-            return Err(self.refuse(expr, "formula.too_deep", "Công thức lồng quá sâu.", "The formula is nested too deep."));
+            return Err(self.refuse(
+                expr,
+                "formula.too_deep",
+                "Công thức lồng quá sâu.",
+                "The formula is nested too deep.",
+            ));
         }
         match &expr.expr {
             Expr::Ident(name) => match (self.type_of)(name) {
@@ -383,7 +388,10 @@ mod tests {
         assert_eq!(judged("trained + population == share", &three), Verdict::Holds, "no binary fractions");
         assert_eq!(judged("trained / population == 0.5", &three), Verdict::Holds, "1 / 2 is a half");
         assert_eq!(judged("share * 10 - 3 == 0.0 && -share < 0", &three), Verdict::Holds);
-        assert_eq!(judged("has_team ? trained > 0 : trained == 0", &[("has_team", "no"), ("trained", "0")]), Verdict::Holds);
+        assert_eq!(
+            judged("has_team ? trained > 0 : trained == 0", &[("has_team", "no"), ("trained", "0")]),
+            Verdict::Holds
+        );
         assert_eq!(judged("grade in ['a', 'b'] || grade == \"c\"", &[("grade", "c")]), Verdict::Holds);
         assert_eq!(judged("!(grade in ['a', 'b'])", &[("grade", "a")]), Verdict::Broken);
     }
@@ -425,7 +433,7 @@ mod tests {
             assert!(["formula.unsupported", "formula.type", "formula.unknown"].contains(&code), "{formula}: {code}");
         }
         assert_eq!(Formula::parse(&"(".repeat(400), types).unwrap_err().code, "formula.syntax");
-        assert_eq!(Formula::parse(&format!("{}trained > 0", "!".repeat(480)), types).is_err(), true);
+        assert!(Formula::parse(&format!("{}trained > 0", "!".repeat(480)), types).is_err());
         assert_eq!(Formula::parse(&" ".repeat(501), types).unwrap_err().code, "formula.too_long");
     }
 

@@ -97,7 +97,11 @@ mod tests {
     fn median(mut of: Vec<BigRational>) -> BigRational {
         of.sort();
         let middle = of.len() / 2;
-        if of.len() % 2 == 1 { of[middle].clone() } else { (&of[middle] + &of[middle - 1]) / BigRational::from_integer(2.into()) }
+        if of.len() % 2 == 1 {
+            of[middle].clone()
+        } else {
+            (&of[middle] + &of[middle - 1]) / BigRational::from_integer(2.into())
+        }
     }
 
     fn abs(number: BigRational) -> BigRational {

@@ -194,6 +194,9 @@ mod tests {
     fn a_deputy_is_who_they_stand_in_for() {
         let (a, b) = ("officer:a@i", "officer:b@i");
         assert!(shares_a_person((a, None), (a, None)) && !shares_a_person((a, None), (b, None)));
-        assert!(shares_a_person((a, None), (b, Some(a))) && shares_a_person((a, Some("officer:c@i, officer:b@i")), (b, None)));
+        assert!(
+            shares_a_person((a, None), (b, Some(a)))
+                && shares_a_person((a, Some("officer:c@i, officer:b@i")), (b, None))
+        );
     }
 }

@@ -32,8 +32,11 @@ async fn load_and_rank(database: &TestDatabase, year: &str, table: &[Published])
     let clerk = officer_news("statistician", country.id, Role::Clerk);
     office.tell([&country].into_iter().chain(&provinces).map(agency_news).chain([clerk])).await;
     let components: BTreeSet<&str> = table.iter().map(|row| row.component.as_str()).collect();
-    let codes: BTreeMap<&str, String> =
-        components.into_iter().enumerate().map(|(place, component)| (component, format!("component_{place}"))).collect();
+    let codes: BTreeMap<&str, String> = components
+        .into_iter()
+        .enumerate()
+        .map(|(place, component)| (component, format!("component_{place}")))
+        .collect();
     for code in codes.values() {
         let members = json!({"kind": "decimal", "decimals": 4, "period_kind": "year", "unit": "điểm"});
         assert_eq!(office.define(code, members).await.status, 201);
@@ -104,7 +107,8 @@ fn real(index: &str, year: &str) -> Option<Vec<Published>> {
     let columns = reader.headers().unwrap().clone();
     let at = |name: &str| columns.iter().position(|column| column == name).unwrap();
     let rows = reader.records().map(|record| record.unwrap());
-    let rows = rows.filter(|row| &row[at("index")] == index && &row[at("year")] == year && !row[at("value")].is_empty());
+    let rows =
+        rows.filter(|row| &row[at("index")] == index && &row[at("year")] == year && !row[at("value")].is_empty());
     let of = |row: csv::StringRecord| Published {
         agency: format!("T{}", &row[at("province_code")]),
         component: row[at("component")].to_owned(),
