@@ -1,6 +1,6 @@
 //! The elements every installation begins with: what the digital transformation index asks for and no system knows.
 
-use motcua_db::Db;
+use motcua_db::{Db, Failure, is_unique_violation};
 use motcua_journal::{Journal, Moment, Stamp};
 use motcua_kernel::{Error, Result, Uuid, new_id};
 
@@ -20,18 +20,36 @@ const SHIPPED: &str = include_str!("../../elements/dti.json");
 pub(crate) async fn ship(db: &Db, journal: &Journal, tenant: Uuid) -> Result<()> {
     let definitions = read()?;
     let (clock, journal) = (db.clock.clone(), journal.clone());
-    db.write("data_elements_ship", move |tx| {
+    let shipped = db.write("data_elements_ship", move |tx| {
         let stamp = Stamp::by_service(journal.service(), tenant, &clock);
         for definition in &definitions {
             if elements::named(tx, tenant, &definition.code)?.is_none() {
                 let row = define::row(new_id(), tenant, 1, definition.clone(), Moment::of(&clock).now)?;
-                elements::insert(tx, &row)?;
+                match elements::insert(tx, &row) {
+                    Err(Failure::Database(error)) if is_unique_violation(&error) => return Err(by_another().into()),
+                    other => other?,
+                }
                 facts::tell_element(tx, &journal, &stamp, &row)?;
             }
         }
         Ok(())
-    })
-    .await
+    });
+    match shipped.await {
+        // Two copies of the service that start at once ship the same: whichever was later has nothing left to do.
+        Err(error) if error.code == SHIPPED_ALREADY => Ok(()),
+        other => other,
+    }
+}
+
+/// What one copy says to itself when another one was first.
+const SHIPPED_ALREADY: &str = "data_elements.shipped";
+
+fn by_another() -> Error {
+    Error::conflict(
+        SHIPPED_ALREADY,
+        "Bản khác của dịch vụ vừa nạp.",
+        "Another copy of the service has just shipped them.",
+    )
 }
 
 fn read() -> Result<Vec<ElementDefinition>> {
