@@ -22,6 +22,11 @@ const LONGEST: usize = 500;
 /// The deepest nesting.
 const DEEPEST: u16 = 24;
 
+/// Brackets within each other, and branches, at most.
+const MOST_BRACKETS: usize = 8;
+/// Characters of operators at most.
+const MOST_OPERATORS: usize = 60;
+
 /// A formula that can be evaluated.
 #[derive(Debug)]
 pub(crate) struct Formula {
@@ -85,6 +90,10 @@ impl Formula {
         if text.chars().count() > LONGEST {
             return Err(fault("formula.too_long", (1, 1), "Công thức quá dài.", "The formula is too long."));
         }
+        if is_nested_too_deep(text) {
+            let (vi, en) = ("Công thức lồng quá sâu.", "The formula is nested too deep.");
+            return Err(fault("formula.too_deep", (1, 1), vi, en));
+        }
         let parser = Parser::new().max_recursion_depth(DEEPEST).error_recovery_limit(4);
         let (expr, source) = parser.parse_with_source_info(text).map_err(|errors| {
             let at = errors.errors.first().map_or((1, 1), |error| (from_one(error.pos.0), from_one(error.pos.1)));
@@ -120,6 +129,24 @@ impl Formula {
             Err(ZeroDivision) => Verdict::DividesByZero,
         }
     }
+}
+
+/// Whether a text nests so deep that reading it could exhaust the stack, which ends the whole process: the parser goes down
+/// before it looks at its own limit. Characters within texts count as well; a rule has few of them.
+fn is_nested_too_deep(text: &str) -> bool {
+    let (mut depth, mut deepest, mut unary, mut branches, mut operators) = (0_usize, 0, 0, 0, 0);
+    for character in text.chars() {
+        match character {
+            '(' | '[' | '{' => depth += 1,
+            ')' | ']' | '}' => depth = depth.saturating_sub(1),
+            '!' => unary += 1,
+            '?' => branches += 1,
+            '+' | '-' | '*' | '/' | '%' | '<' | '>' | '=' | '&' | '|' | '.' => operators += 1,
+            _ => {}
+        }
+        deepest = deepest.max(depth);
+    }
+    deepest > MOST_BRACKETS || branches > MOST_BRACKETS || unary > MOST_OPERATORS || operators > MOST_OPERATORS
 }
 
 fn from_one(place: isize) -> usize {
@@ -432,8 +459,10 @@ mod tests {
             let code = Formula::parse(formula, types).unwrap_err().code;
             assert!(["formula.unsupported", "formula.type", "formula.unknown"].contains(&code), "{formula}: {code}");
         }
-        assert_eq!(Formula::parse(&"(".repeat(400), types).unwrap_err().code, "formula.syntax");
-        assert!(Formula::parse(&format!("{}trained > 0", "!".repeat(480)), types).is_err());
+        for deep in ["(", "[", "{", "!", "-", "!(", "true?", "trained+", "trained."] {
+            let code = Formula::parse(&deep.repeat(480 / deep.len()), types).unwrap_err().code;
+            assert_eq!(code, "formula.too_deep", "{deep}");
+        }
         assert_eq!(Formula::parse(&" ".repeat(501), types).unwrap_err().code, "formula.too_long");
     }
 
