@@ -25,7 +25,7 @@ const DEEPEST: u16 = 24;
 /// Brackets within each other, and branches, at most.
 const MOST_BRACKETS: usize = 8;
 /// Characters of operators at most.
-const MOST_OPERATORS: usize = 60;
+const MOST_OPERATORS: usize = 50;
 
 /// A formula that can be evaluated.
 #[derive(Debug)]
