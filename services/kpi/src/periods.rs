@@ -118,7 +118,7 @@ impl Period {
             PeriodKind::Week => Self::week(day.iso_week().year(), day.iso_week().week()),
             PeriodKind::ReportMonth | PeriodKind::ReportQuarter | PeriodKind::ReportYear => {
                 // From the 15th on it is the next month's.
-                let next = if day.day() < REPORT_DAY { 0 } else { 1 };
+                let next = u32::from(day.day() >= REPORT_DAY);
                 let (year, month) = month_after(day.year(), day.month(), next)?;
                 Self::of_months(kind, year, (month - 1) / kind.months()? + 1)
             }

@@ -122,9 +122,9 @@ pub(super) fn plan(
             warnings.add(line.remark("value", notice.code, notice.message));
         }
         if is_new {
-            report.loaded += 1
+            report.loaded += 1;
         } else {
-            report.changed += 1
+            report.changed += 1;
         }
         planned.push(Planned { row, is_new, by: placed.by });
     }

@@ -182,17 +182,15 @@ impl<F: Fn(&str) -> Option<Type>> Check<'_, F> {
             ));
         }
         match &expr.expr {
-            Expr::Ident(name) => match (self.type_of)(name) {
-                Some(known) => {
+            Expr::Ident(name) => {
+                if let Some(known) = (self.type_of)(name) {
                     self.names.insert(name.clone());
-                    Ok(known)
+                    return Ok(known);
                 }
-                None => {
-                    let shown: String = name.chars().take(60).collect();
-                    let vi = format!("Không có số liệu mang mã `{shown}`.");
-                    Err(self.refuse(expr, "formula.unknown", &vi, &format!("There is no element `{shown}`.")))
-                }
-            },
+                let shown: String = name.chars().take(60).collect();
+                let vi = format!("Không có số liệu mang mã `{shown}`.");
+                Err(self.refuse(expr, "formula.unknown", &vi, &format!("There is no element `{shown}`.")))
+            }
             Expr::Literal(literal) => literal_type(literal).ok_or_else(|| self.unsupported(expr)),
             Expr::Call(call) if call.target.is_none() => self.type_of_call(expr, call, depth + 1),
             _ => Err(self.unsupported(expr)),

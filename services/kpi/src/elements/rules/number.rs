@@ -64,7 +64,7 @@ impl Number {
             return Err(Unreadable::Digits);
         }
         let units = format!("0{whole}{fraction:0<width$}", width = usize::from(MOST_DECIMALS));
-        let units: i128 = units.parse().map_err(|_| Unreadable::Shape)?;
+        let units: i128 = units.parse().map_err(|_checked_above| Unreadable::Shape)?;
         Ok(Self(if text.starts_with('-') { -units } else { units }))
     }
 
