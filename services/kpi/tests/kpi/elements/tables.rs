@@ -153,7 +153,7 @@ on_both_databases! {
         // Where most values are missing the rank among those that are there is another than the published one.
         let overall: Vec<Published> = table.into_iter().filter(|row| row.component == "PDTI").collect();
         let mut order: Vec<(usize, &str)> = overall.iter().map(|row| (row.rank.unwrap(), row.value.as_str())).collect();
-        order.sort();
+        order.sort_unstable();
         assert_eq!(order.len(), 6);
         assert!(order.is_sorted_by(|one, other| one.1 >= other.1), "{order:?}");
         let known = overall.iter().cloned().map(|row| Published { rank: None, ..row }).collect::<Vec<_>>();
