@@ -132,8 +132,9 @@ pub(crate) fn element(code: &str, members: Value) -> Value {
         "period_kind": "quarter",
         "legal_source": "922/QĐ-BTTTT",
     });
-    for (name, value) in members.as_object().unwrap() {
-        element[name] = value.clone();
+    let Value::Object(members) = members else { panic!("members are an object") };
+    for (name, value) in members {
+        element[name.as_str()] = value;
     }
     element
 }
