@@ -3,10 +3,14 @@
 //! It owns no master data. It follows the feeds of `documents` and `procedures` (room [`facts`]) and answers from what
 //! it derived (room [`indicators`]); while the others are down it answers with what it has and says how old that is.
 
+pub mod elements;
 pub mod facts;
 pub mod indicators;
+pub mod periods;
+pub mod targets;
 
 mod migrations;
+mod reach;
 mod service;
 
 pub use facts::{TableDigest, digest, replay};

@@ -3,16 +3,19 @@
 use std::sync::Arc;
 
 use actix_web::web::Data;
+use motcua_agencies::SuccessionMover;
 use motcua_db::{Conn, TxResult};
-use motcua_journal::{Feed, Follower, Visibility};
+use motcua_journal::{Feed, Follower, Stamp, Visibility};
 use motcua_kernel::{Actor, Result, Uuid};
 use motcua_service::{EventSchema, Foundation, Plan, RunningService, Shared, Worker, webhook_schemas, webhook_workers};
 use motcua_web::{About, Limits};
 use utoipa_actix_web::service_config::ServiceConfig;
 
+use crate::elements::{self, Elements};
 use crate::facts::unknown::{self, UnknownEvents};
 use crate::facts::{DocumentFollow, DossierFollow};
 use crate::indicators::{self, Indicators};
+use crate::targets::{self, Targets};
 
 /// What the service is called.
 pub const ABOUT: About = About {
@@ -31,13 +34,15 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(indicators::http::list_dossier_figure_records)
         .service(unknown::list_unknown_events)
         .service(motcua_journal::list_events);
+    elements::http::routes(config);
+    targets::http::routes(config);
     motcua_journal::webhooks::routes(config);
 }
 
-/// What the service's events carry: it records none of its own yet.
+/// What the service's events carry.
 #[must_use]
 pub fn event_schemas() -> Vec<EventSchema> {
-    webhook_schemas()
+    elements::facts::schemas().into_iter().chain(targets::facts::schemas()).chain(webhook_schemas()).collect()
 }
 
 /// Opens the service's database and journal, without starting anything: for commands.
@@ -68,10 +73,24 @@ pub async fn start(shared: &Shared) -> Result<RunningService> {
     let documents = Follower::new(db.clone(), documents, tenant, DocumentFollow::NAME, follow);
     let procedures = foundation.peer(&peers.procedures)?;
     let procedures = Follower::new(db.clone(), procedures, tenant, DossierFollow::NAME, Arc::new(DossierFollow));
-    let feed = Data::new(Feed::new(db.clone(), foundation.journal.clone(), Arc::new(NothingYet)));
     let unknown = Data::new(UnknownEvents { db: db.clone() });
+    let journal = foundation.journal.clone();
+    elements::ship(&db, &journal, tenant).await?;
+    let feed = Data::new(Feed::new(db.clone(), journal.clone(), Arc::new(Seen)));
+    let elements = Data::new(Elements::new(db.clone(), journal.clone()));
+    let targets = Data::new(Targets::new(db.clone(), journal.clone()));
+    let (own, clock) = (journal.clone(), db.clock.clone());
+    let aims = SuccessionMover::new(db.clone(), "targets", move |tx, tenant, from, to| {
+        let stamp = Stamp::by_service(own.service(), tenant, &clock);
+        targets::move_rows(tx, &own, &stamp, from, to)
+    });
+    let (own, clock) = (journal, db.clock.clone());
+    let values = SuccessionMover::new(db.clone(), "element_values", move |tx, tenant, from, to| {
+        let stamp = Stamp::by_service(own.service(), tenant, &clock);
+        elements::move_rows(tx, &own, &stamp, from, to)
+    });
     let indicators = Data::new(Indicators { db });
-    let webhooks = foundation.webhooks(Arc::new(NothingYet), &event_schemas())?;
+    let webhooks = foundation.webhooks(Arc::new(Seen), &event_schemas())?;
     let pushing = webhook_workers(&webhooks);
     let webhooks = Data::new(webhooks);
     let plan = Plan {
@@ -79,12 +98,15 @@ pub async fn start(shared: &Shared) -> Result<RunningService> {
         routes,
         public: |_| {},
         state: Arc::new(move |config| {
-            config.app_data(feed.clone()).app_data(indicators.clone()).app_data(unknown.clone());
-            config.app_data(webhooks.clone());
+            config.app_data(unknown.clone());
+            config.app_data(feed.clone()).app_data(indicators.clone()).app_data(webhooks.clone());
+            config.app_data(elements.clone()).app_data(targets.clone());
         }),
         workers: [
             Worker::new("follow documents", move |stop| documents.clone().run(stop)),
             Worker::new("follow procedures", move |stop| procedures.clone().run(stop)),
+            Worker::new("move element values", move |stop| values.clone().run(stop)),
+            Worker::new("move targets", move |stop| aims.clone().run(stop)),
         ]
         .into_iter()
         .chain(pushing)
@@ -96,11 +118,16 @@ pub async fn start(shared: &Shared) -> Result<RunningService> {
     motcua_service::start(foundation, plan)
 }
 
-/// What callers see in the feed: this service records nothing but that there are webhooks, which is nobody's to see.
-struct NothingYet;
+/// What callers see in the feed: what their tokens let them read, by the predicate of each resource.
+struct Seen;
 
-impl Visibility for NothingYet {
-    fn visible(&self, _: &mut Conn, _: &Actor, _: &str, _: &[Uuid]) -> TxResult<Vec<Uuid>> {
-        Ok(Vec::new())
+impl Visibility for Seen {
+    fn visible(&self, conn: &mut Conn, actor: &Actor, subject: &str, ids: &[Uuid]) -> TxResult<Vec<Uuid>> {
+        let allowed = |scope: &str| actor.scopes.contains(scope);
+        match subject {
+            targets::facts::TARGETS if allowed(targets::READ) => targets::visible_among(conn, actor, ids),
+            _ if allowed(elements::READ) => elements::visible_among(conn, actor, subject, ids),
+            _ => Ok(Vec::new()),
+        }
     }
 }

@@ -18,7 +18,7 @@ const fn scope(name: &'static str, vi: &'static str, en: &'static str) -> KnownS
 }
 
 /// Every scope of the three services.
-pub const SCOPES: [KnownScope; 37] = [
+pub const SCOPES: [KnownScope; 41] = [
     scope("procedures:catalogue:read", "Xem danh mục thủ tục hành chính", "Read the catalogue of procedures"),
     scope("procedures:catalogue:write", "Quản lý danh mục thủ tục hành chính", "Keep the catalogue of procedures"),
     scope("procedures:calendars:read", "Xem lịch làm việc và giờ hành chính", "Read calendars and office hours"),
@@ -108,6 +108,14 @@ pub const SCOPES: [KnownScope; 37] = [
     ),
     scope("kpi:indicators:read", "Xem chỉ tiêu đánh giá", "Read indicators"),
     scope("kpi:unknown-events:read", "Xem loại sự kiện chưa biết", "Read which types of events are not known"),
+    scope("kpi:elements:read", "Xem số liệu nhập", "Read data elements and their values"),
+    scope(
+        "kpi:elements:write",
+        "Định nghĩa, nhập, kiểm tra và duyệt số liệu",
+        "Define data elements; enter, check and approve their values",
+    ),
+    scope("kpi:targets:read", "Xem mục tiêu", "Read targets"),
+    scope("kpi:targets:write", "Giao mục tiêu", "Set targets"),
     scope("kpi:events:read", "Theo dõi sự kiện về chỉ tiêu", "Follow the events of indicators"),
     scope(
         "kpi:events:verify",

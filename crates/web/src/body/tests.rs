@@ -162,5 +162,8 @@ fn an_empty_body_is_missing_only_where_one_is_needed() {
     assert_eq!(refused(""), words("body.missing", "-", "-"));
     assert!(typed::<crate::NoBody>(&parse(b"").unwrap().sound().unwrap()).is_ok());
     assert!(typed::<crate::NoBody>(&parse(b"{}").unwrap().sound().unwrap()).is_ok());
-    assert_eq!(typed::<crate::NoBody>(&parse(b"{\"a\": 1}").unwrap().sound().unwrap()).unwrap_err().code, "body.unknown_field");
+    assert_eq!(
+        typed::<crate::NoBody>(&parse(b"{\"a\": 1}").unwrap().sound().unwrap()).unwrap_err().code,
+        "body.unknown_field"
+    );
 }

@@ -1,5 +1,6 @@
 //! What the service of indicators promises, on both databases: facts made of events alone, exactly once and again from
 //! the beginning; figures that a slow recount agrees with; lists as long as their figures; who sees what, and how soon.
+//! Data elements that people enter, check and approve, and targets for what they come to.
 
 #![expect(
     clippy::indexing_slicing,
@@ -11,16 +12,19 @@
 mod access;
 mod announcing;
 mod cutting;
+mod elements;
 mod fact_fields;
 mod facts;
 mod figures;
 mod following;
 mod neighbour;
+mod office;
 mod on_time;
 mod province;
 mod responsibility;
 mod setting;
 mod tables;
 mod taking;
+mod targets;
 mod trouble;
 mod unknown;
