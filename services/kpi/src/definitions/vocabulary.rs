@@ -34,8 +34,8 @@ pub enum FieldType {
 pub enum AsOf {
     /// As of the last event that was taken in.
     Now,
-    /// As of the end of the period that is counted, or of now where that is earlier: two periods may see the same record
-    /// differently.
+    /// As of the instant to which a measure counts: the end of the period (its start for a measure `before_start`), or
+    /// now where that is earlier. Two periods may see the same record differently.
     PeriodEnd,
 }
 
