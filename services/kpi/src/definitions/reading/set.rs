@@ -8,16 +8,17 @@ use crate::definitions::exact::Exact;
 use crate::definitions::faults::Faults;
 use crate::definitions::formula::{Known, Range};
 use crate::definitions::model::{Element, ElementKind, Group, Indicator, IndicatorSet, Measure, Method};
-use crate::definitions::yaml::Node;
+use crate::definitions::yaml::{Content, Node};
 use crate::periods::PeriodKind;
 
 /// What indicators may name.
 pub(super) struct Names<'s> {
     pub groups: &'s [Group],
     pub elements: &'s [Element],
-    /// Measures and numbers that people enter, as formulas call them.
+    /// Measures and numbers that people enter, as formulas call them. With them those that are wrong themselves: naming
+    /// them is not a second fault.
     pub figures: Vec<Known>,
-    /// Figures that stand in the text but are wrong themselves: naming them is not a second fault.
+    /// Whether the set only counts and gives no points.
     pub only_told: bool,
 }
 
@@ -40,12 +41,12 @@ pub(super) fn read(root: &Node, faults: &mut Faults) -> Option<IndicatorSet> {
     let scored = total_node.is_some();
     let groups: Vec<(Group, &Node)> =
         group_nodes.iter().filter_map(|node| Some((group(node, scored, faults)?, node))).collect();
-    let measures = fields.get("measures").and_then(|node| list(node, faults)).unwrap_or_default();
-    let measures: Vec<Measure> = distinct(measures, "measure.duplicate", faults, measure::read, |one| &one.code);
+    let measure_nodes = fields.get("measures").and_then(|node| list(node, faults)).unwrap_or_default();
+    let measures: Vec<Measure> = distinct(measure_nodes, "measure.duplicate", faults, measure::read, |one| &one.code);
     let elements = fields.get("elements").and_then(|node| list(node, faults)).unwrap_or_default();
     let elements: Vec<Element> = distinct(elements, "element.duplicate", faults, element, |one| &one.code);
     let groups_alone: Vec<Group> = groups.iter().map(|(group, _)| group.clone()).collect();
-    let figures = figures(&measures, &elements);
+    let figures = figures(measure_nodes, &elements);
     let names = Names { groups: &groups_alone, elements: &elements, figures, only_told: !scored };
     let nodes = fields.need("indicators", faults).and_then(|node| list(node, faults)).unwrap_or_default();
     let mut heads = Vec::new();
@@ -173,8 +174,13 @@ fn element(node: &Node, faults: &mut Faults) -> Option<Element> {
     Some(Element { code: element_code?, name: element_name?, unit: unit?, kind })
 }
 
-fn figures(measures: &[Measure], elements: &[Element]) -> Vec<Known> {
-    let counted = measures.iter().map(|measure| Known::new(&measure.code, Range::at_least(0)));
+fn figures(measures: &[Node], elements: &[Element]) -> Vec<Known> {
+    let counted = measures.iter().filter_map(|node| {
+        let Content::Map(entries) = &node.content else { return None };
+        let (_, _, code) = entries.iter().find(|(key, ..)| key == "code")?;
+        let Content::Scalar { text, .. } = &code.content else { return None };
+        Some(Known::new(text, Range::at_least(0)))
+    });
     let entered = elements.iter().filter_map(|element| {
         let range = match element.kind {
             ElementKind::Count => Range::at_least(0),
