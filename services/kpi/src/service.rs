@@ -10,6 +10,7 @@ use motcua_service::{EventSchema, Foundation, Plan, RunningService, Shared, Work
 use motcua_web::{About, Limits};
 use utoipa_actix_web::service_config::ServiceConfig;
 
+use crate::definitions::{self, Definitions};
 use crate::facts::{DocumentFollow, DossierFollow};
 use crate::indicators::{self, Indicators};
 
@@ -24,6 +25,7 @@ pub const ABOUT: About = About {
 
 /// The service's handlers.
 pub fn routes(config: &mut ServiceConfig) {
+    definitions::http::routes(config);
     config
         .service(indicators::http::get_dossier_figures)
         .service(indicators::http::get_dossier_figure_breakdown)
@@ -32,10 +34,10 @@ pub fn routes(config: &mut ServiceConfig) {
     motcua_journal::webhooks::routes(config);
 }
 
-/// What the service's events carry: it records none of its own yet.
+/// What the service's events carry.
 #[must_use]
 pub fn event_schemas() -> Vec<EventSchema> {
-    webhook_schemas()
+    [definitions::facts::schema()].into_iter().chain(webhook_schemas()).collect()
 }
 
 /// Opens the service's database and journal, without starting anything: for commands.
@@ -66,9 +68,12 @@ pub async fn start(shared: &Shared) -> Result<RunningService> {
     let documents = Follower::new(db.clone(), documents, tenant, DocumentFollow::NAME, follow);
     let procedures = foundation.peer(&peers.procedures)?;
     let procedures = Follower::new(db.clone(), procedures, tenant, DossierFollow::NAME, Arc::new(DossierFollow));
-    let feed = Data::new(Feed::new(db.clone(), foundation.journal.clone(), Arc::new(NothingYet)));
+    let feed = Data::new(Feed::new(db.clone(), foundation.journal.clone(), Arc::new(Seen)));
+    let definitions = Definitions::new(db.clone(), foundation.journal.clone());
+    definitions.prepare(tenant).await?;
+    let definitions = Data::new(definitions);
     let indicators = Data::new(Indicators { db });
-    let webhooks = foundation.webhooks(Arc::new(NothingYet), &event_schemas())?;
+    let webhooks = foundation.webhooks(Arc::new(Seen), &event_schemas())?;
     let pushing = webhook_workers(&webhooks);
     let webhooks = Data::new(webhooks);
     let plan = Plan {
@@ -77,6 +82,7 @@ pub async fn start(shared: &Shared) -> Result<RunningService> {
         public: |_| {},
         state: Arc::new(move |config| {
             config.app_data(feed.clone()).app_data(indicators.clone()).app_data(webhooks.clone());
+            config.app_data(definitions.clone());
         }),
         workers: [
             Worker::new("follow documents", move |stop| documents.clone().run(stop)),
@@ -92,11 +98,15 @@ pub async fn start(shared: &Shared) -> Result<RunningService> {
     motcua_service::start(foundation, plan)
 }
 
-/// What callers see in the feed: this service records nothing but that there are webhooks, which is nobody's to see.
-struct NothingYet;
+/// What callers see in the feed: of each subject what they see of it by the API. That there are webhooks is nobody's to
+/// see.
+struct Seen;
 
-impl Visibility for NothingYet {
-    fn visible(&self, _: &mut Conn, _: &Actor, _: &str, _: &[Uuid]) -> TxResult<Vec<Uuid>> {
-        Ok(Vec::new())
+impl Visibility for Seen {
+    fn visible(&self, _: &mut Conn, actor: &Actor, subject: &str, ids: &[Uuid]) -> TxResult<Vec<Uuid>> {
+        Ok(match subject {
+            definitions::facts::SUBJECT => definitions::visible_among(actor, ids),
+            _ => Vec::new(),
+        })
     }
 }

@@ -107,6 +107,8 @@ pub const SCOPES: [KnownScope; 36] = [
         "Have the events of documents and agencies pushed",
     ),
     scope("kpi:indicators:read", "Xem chỉ tiêu đánh giá", "Read indicators"),
+    scope("kpi:definitions:read", "Xem định nghĩa của chỉ tiêu", "Read the definitions of indicators"),
+    scope("kpi:definitions:write", "Ghi phiên bản bộ chỉ số", "Record versions of sets of indicators"),
     scope("kpi:events:read", "Theo dõi sự kiện về chỉ tiêu", "Follow the events of indicators"),
     scope(
         "kpi:events:verify",

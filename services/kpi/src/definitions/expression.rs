@@ -28,7 +28,13 @@ impl Wrong {
 pub(super) fn parse(node: &Node, text: &str, faults: &mut Faults) -> Option<Program> {
     if text.chars().count() > LONGEST {
         let vi = format!("Công thức dài quá {LONGEST} ký tự.");
-        faults.add(node.place, &node.path, "formula.too_long", vi, format!("A formula has at most {LONGEST} characters."));
+        faults.add(
+            node.place,
+            &node.path,
+            "formula.too_long",
+            vi,
+            format!("A formula has at most {LONGEST} characters."),
+        );
         return None;
     }
     match Program::compile(text) {

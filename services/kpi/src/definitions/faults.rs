@@ -66,7 +66,13 @@ impl Faults {
                 format!("There are more faults; the first {MOST} that were found are told."),
             );
             let (line, column) = self.found.last().map_or((1, 1), |fault| (fault.line, fault.column));
-            self.found.push(DefinitionFault { line, column, path: String::new(), code: "faults.more".to_owned(), message });
+            self.found.push(DefinitionFault {
+                line,
+                column,
+                path: String::new(),
+                code: "faults.more".to_owned(),
+                message,
+            });
         }
         self.found
     }

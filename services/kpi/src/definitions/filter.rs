@@ -244,13 +244,15 @@ impl Checking {
         if !kinds.is_empty() && kinds.iter().all(|kind| *kind == Kind::Whole) {
             return Kind::WrittenWholes;
         }
-        let texts: Option<Vec<String>> = kinds
-            .into_iter()
-            .map(|kind| if let Kind::Written(text) = kind { Some(text) } else { None })
-            .collect();
+        let texts: Option<Vec<String>> =
+            kinds.into_iter().map(|kind| if let Kind::Written(text) = kind { Some(text) } else { None }).collect();
         match texts {
             Some(texts) if !texts.is_empty() => Kind::WrittenTexts(texts),
-            _ => self.refuse_type(id, "Danh sách phải gồm chữ hoặc số nguyên.", "A list is of texts or of whole numbers."),
+            _ => self.refuse_type(
+                id,
+                "Danh sách phải gồm chữ hoặc số nguyên.",
+                "A list is of texts or of whole numbers.",
+            ),
         }
     }
 
@@ -347,7 +349,11 @@ impl Checking {
                 Kind::YesNo
             }
             (Text, WrittenTexts(_)) | (Text | Written(_), Texts) | (Whole, WrittenWholes) => Kind::YesNo,
-            _ => self.refuse_type(id, "`in` cần một giá trị và danh sách cùng kiểu.", "`in` needs a value and a list of such."),
+            _ => self.refuse_type(
+                id,
+                "`in` cần một giá trị và danh sách cùng kiểu.",
+                "`in` needs a value and a list of such.",
+            ),
         }
     }
 

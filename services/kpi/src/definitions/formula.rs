@@ -161,7 +161,11 @@ fn number(part: &Expression, numbers: &BTreeMap<String, Exact>) -> Exact {
                 (operators::DIVIDE, [a, b]) => of(a).over(&of(b)).unwrap_or_else(Exact::zero),
                 (operators::NEGATE, [a]) => &Exact::zero() - &of(a),
                 (operators::CONDITIONAL, [question, yes, no]) => {
-                    if holds(question, numbers) { of(yes) } else { of(no) }
+                    if holds(question, numbers) {
+                        of(yes)
+                    } else {
+                        of(no)
+                    }
                 }
                 ("min", all) => all.iter().map(of).min().unwrap_or_else(Exact::zero),
                 ("max", all) => all.iter().map(of).max().unwrap_or_else(Exact::zero),
@@ -208,7 +212,11 @@ impl Checking<'_> {
         match &part.expr {
             Expr::Literal(written) => match literal(written) {
                 Some(value) => Range::only(value),
-                None => self.refuse_type(part.id, "Phải là số thập phân thường, nhiều nhất 15 chữ số.", "A number has at most 15 digits."),
+                None => self.refuse_type(
+                    part.id,
+                    "Phải là số thập phân thường, nhiều nhất 15 chữ số.",
+                    "A number has at most 15 digits.",
+                ),
             },
             Expr::Call(call) if call.target.is_none() => match (call.func_name.as_str(), call.args.as_slice()) {
                 (operators::ADD, [a, b]) => {

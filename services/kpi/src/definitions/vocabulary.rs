@@ -246,7 +246,12 @@ pub const PROCEDURE: Subject = Subject {
         always("effective_from", Day, "Ngày có hiệu lực", "First day on which it is in force"),
         always("published_at", Instant, "Thời điểm công khai", "When it was published here"),
         maybe("decided_on", Day, "Ngày của quyết định công bố", "Day of the announcing decision"),
-        maybe("bases_effective_on", Day, "Ngày căn cứ pháp lý muộn nhất có hiệu lực", "Latest day a basis takes effect"),
+        maybe(
+            "bases_effective_on",
+            Day,
+            "Ngày căn cứ pháp lý muộn nhất có hiệu lực",
+            "Latest day a basis takes effect",
+        ),
         maybe(
             "announced_on_time",
             YesNo,
@@ -341,7 +346,11 @@ pub const INCOMING_DOCUMENT: Subject = Subject {
         maybe("started_at", Instant, "Thời điểm bắt đầu xử lý", "When work began"),
         maybe("completed_at", Instant, "Thời điểm xử lý xong", "When it was said how it was answered"),
         maybe("ended_at", Instant, "Thời điểm kết thúc", "When it ended"),
-        at_end("is_overdue_then", "Quá hạn xử lý vào cuối kỳ", "Its due instant passed without completion by the period's end"),
+        at_end(
+            "is_overdue_then",
+            "Quá hạn xử lý vào cuối kỳ",
+            "Its due instant passed without completion by the period's end",
+        ),
         maybe("answer", Word(&["document", "text", "not_needed"]), "Cách trả lời", "How it was answered"),
     ],
 };

@@ -26,7 +26,11 @@ pub(crate) struct Node {
 pub(crate) enum Content {
     /// A text, whether it was written without quotes, and in how many columns its first character stands behind its
     /// place; none where it goes over several lines.
-    Scalar { text: String, plain: bool, begins: Option<usize> },
+    Scalar {
+        text: String,
+        plain: bool,
+        begins: Option<usize>,
+    },
     List(Vec<Node>),
     /// Keys with their places and values, in the order of the text.
     Map(Vec<(String, Place, Node)>),
@@ -80,8 +84,11 @@ fn place_of(marker: &Marker) -> Place {
 
 type Refusal = (&'static str, &'static str, &'static str);
 
-const ALIAS: Refusal =
-    ("yaml.alias", "Không dùng neo (&) và tham chiếu (*) của YAML.", "Anchors (&) and aliases (*) of YAML are not taken.");
+const ALIAS: Refusal = (
+    "yaml.alias",
+    "Không dùng neo (&) và tham chiếu (*) của YAML.",
+    "Anchors (&) and aliases (*) of YAML are not taken.",
+);
 const TAG: Refusal = ("yaml.tag", "Không dùng nhãn (!) của YAML.", "Tags (!) of YAML are not taken.");
 
 struct Reading {
@@ -98,7 +105,11 @@ impl Reading {
             Event::DocumentStart(_) => {
                 self.documents += 1;
                 if self.documents > 1 {
-                    return Err(("yaml.documents", "Tệp chỉ được có một tài liệu YAML.", "A file holds one YAML document."));
+                    return Err((
+                        "yaml.documents",
+                        "Tệp chỉ được có một tài liệu YAML.",
+                        "A file holds one YAML document.",
+                    ));
                 }
             }
             Event::Alias(_) => return Err(ALIAS),
@@ -157,9 +168,8 @@ impl Reading {
         if self.stack.len() >= DEEPEST {
             return Err(("yaml.too_deep", "Lồng nhau quá sâu.", "This is nested too deeply."));
         }
-        let awaits_key = self.stack.last().is_some_and(|open| {
-            matches!(open.node.content, Content::Map(_)) && open.key.is_none()
-        });
+        let awaits_key =
+            self.stack.last().is_some_and(|open| matches!(open.node.content, Content::Map(_)) && open.key.is_none());
         if awaits_key {
             return Err(("yaml.key", "Khóa phải là một từ.", "A key must be a word."));
         }

@@ -9,6 +9,7 @@
 )]
 
 mod access;
+mod definitions;
 mod facts;
 mod figures;
 mod following;

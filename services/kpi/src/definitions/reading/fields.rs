@@ -3,9 +3,9 @@
 use std::str::FromStr;
 
 use chrono::NaiveDate;
-use motcua_kernel::time::parse_day;
-use motcua_kernel::text::{is_one_line, normalise};
 use motcua_kernel::Text;
+use motcua_kernel::text::{is_one_line, normalise};
+use motcua_kernel::time::parse_day;
 
 use crate::definitions::exact::Exact;
 use crate::definitions::faults::Faults;
@@ -115,7 +115,8 @@ pub(super) fn code(node: &Node, faults: &mut Faults) -> Option<String> {
 pub(super) fn name(node: &Node, faults: &mut Faults) -> Option<String> {
     let text = scalar(node, faults)?;
     let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
-    let reserved = ["ratio", "numerator", "denominator", "value", "maximum", "element", "min", "max", "in", "true", "false"];
+    let reserved =
+        ["ratio", "numerator", "denominator", "value", "maximum", "element", "min", "max", "in", "true", "false"];
     let begins = text.starts_with(|c: char| c.is_ascii_lowercase());
     if text.len() <= LONGEST_CODE && text.chars().all(plain) && begins && !reserved.contains(&text) {
         return Some(text.to_owned());
@@ -134,7 +135,13 @@ pub(super) fn exact(node: &Node, faults: &mut Faults) -> Option<Exact> {
     let read = text.parse().ok();
     if read.is_none() {
         let vi = format!("`{text}` không phải là số; viết như 12, 0.80 hoặc 1/2.");
-        faults.add(node.place, &node.path, "value.number", vi, format!("`{text}` is no number; write 12, 0.80 or 1/2."));
+        faults.add(
+            node.place,
+            &node.path,
+            "value.number",
+            vi,
+            format!("`{text}` is no number; write 12, 0.80 or 1/2."),
+        );
     }
     read
 }

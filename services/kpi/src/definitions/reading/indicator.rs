@@ -99,7 +99,8 @@ fn maximum(node: &Node, maximum: Option<&Node>, names: &Names<'_>, faults: &mut 
         (Some(node), false) => not_negative(node, faults),
         (None, true) => Some(Exact::zero()),
         (Some(node), true) => {
-            let (vi, en) = ("Bộ không có tổng điểm thì chỉ tiêu không có điểm.", "A set without a total gives no points.");
+            let (vi, en) =
+                ("Bộ không có tổng điểm thì chỉ tiêu không có điểm.", "A set without a total gives no points.");
             faults.add(node.place, &node.path, "maximum.without_total", vi, en);
             None
         }
@@ -112,11 +113,7 @@ fn maximum(node: &Node, maximum: Option<&Node>, names: &Names<'_>, faults: &mut 
 }
 
 fn kinds(node: &Node, faults: &mut Faults) -> Vec<AgencyKind> {
-    list(node, faults)
-        .unwrap_or_default()
-        .iter()
-        .filter_map(|node| word(node, &AGENCY_KINDS, faults))
-        .collect()
+    list(node, faults).unwrap_or_default().iter().filter_map(|node| word(node, &AGENCY_KINDS, faults)).collect()
 }
 
 /// What different sources say, the stated default first.
@@ -135,7 +132,8 @@ fn variants<'n>(
             continue;
         };
         if all.iter().any(|(_, other)| other.code == variant.code) {
-            let (vi, en) = (format!("Mã `{}` đã có.", variant.code), format!("The code `{}` stands here already.", variant.code));
+            let (vi, en) =
+                (format!("Mã `{}` đã có.", variant.code), format!("The code `{}` stands here already.", variant.code));
             faults.add(item.place, &item.path, "variant.duplicate", vi, en);
         }
         all.push((is_default, variant));

@@ -47,8 +47,15 @@ pub(super) fn read<'n>(
         minimum_sample: fields.get("minimum_sample"),
     };
     if let Some(reason) = keys.not_measured {
-        let others =
-            [keys.numerator, keys.denominator, keys.value, keys.element, keys.scoring, keys.when_zero, keys.minimum_sample];
+        let others = [
+            keys.numerator,
+            keys.denominator,
+            keys.value,
+            keys.element,
+            keys.scoring,
+            keys.when_zero,
+            keys.minimum_sample,
+        ];
         if let Some(other) = others.into_iter().flatten().next() {
             let (vi, en) = (
                 "Chỉ tiêu không đo được thì không có tử số, giá trị hay cách tính điểm.",
@@ -61,7 +68,10 @@ pub(super) fn read<'n>(
     let written = match keys.scoring {
         Some(node) => scoring::read(node, numbers, faults)?,
         None => {
-            let (vi, en) = ("Thiếu khóa `scoring`, hoặc `not_measured` với lý do.", "`scoring` is missing, or `not_measured` with the reason.");
+            let (vi, en) = (
+                "Thiếu khóa `scoring`, hoặc `not_measured` với lý do.",
+                "`scoring` is missing, or `not_measured` with the reason.",
+            );
             faults.add(node.place, &node.path, "key.missing", vi, en);
             return None;
         }
@@ -78,7 +88,13 @@ pub(super) fn read<'n>(
         for (key, other) in given.iter().filter_map(|(key, node)| Some((key, (*node)?))) {
             if !allowed.contains(key) {
                 let vi = format!("`{key}` không đi cùng cách tính điểm này.");
-                faults.add(other.place, &other.path, "scoring.keys", vi, format!("`{key}` does not go with this scoring."));
+                faults.add(
+                    other.place,
+                    &other.path,
+                    "scoring.keys",
+                    vi,
+                    format!("`{key}` does not go with this scoring."),
+                );
             }
         }
     };
@@ -195,7 +211,9 @@ pub(super) fn known_element(
             format!("Số liệu `{code}` thuộc loại `{}`, cần loại `{kind}`.", other.as_str()),
             format!("The element `{code}` is a `{}`; a `{kind}` is needed.", other.as_str()),
         ),
-        Some(ElementKind::Count | ElementKind::Decimal | ElementKind::YesNo | ElementKind::Choice(_)) => return Some(()),
+        Some(ElementKind::Count | ElementKind::Decimal | ElementKind::YesNo | ElementKind::Choice(_)) => {
+            return Some(());
+        }
     };
     faults.add(node.place, &node.path, fault, vi, en);
     None

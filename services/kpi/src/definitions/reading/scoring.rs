@@ -18,7 +18,10 @@ pub(super) enum Written {
     Steps(Vec<Step>),
     Tiers(Vec<Tier>),
     Composite(Vec<Part>),
-    External { worst: Exact, best: Exact },
+    External {
+        worst: Exact,
+        best: Exact,
+    },
     /// The codes, and the paths where they stand.
     Sum(Vec<(String, String)>),
     Formula(String),
@@ -233,13 +236,20 @@ fn composite(node: &Node, numbers: &Numbers<'_>, faults: &mut Faults) -> Option<
         let part = Part { element: element?, share: share? };
         known_element(element_node?, &part.element, "yes_no", numbers, faults)?;
         if parts.iter().any(|other| other.element == part.element) {
-            faults.add(item.place, &item.path, "composite.duplicate", "Phần này đã có.", "This part stands here already.");
+            faults.add(
+                item.place,
+                &item.path,
+                "composite.duplicate",
+                "Phần này đã có.",
+                "This part stands here already.",
+            );
         }
         parts.push(part);
     }
     let sum: Exact = parts.iter().map(|part| part.share.clone()).sum();
     if sum != Exact::one() {
-        let (vi, en) = (format!("Các phần có tổng {sum}, không phải 1."), format!("The shares come to {sum}, not to 1."));
+        let (vi, en) =
+            (format!("Các phần có tổng {sum}, không phải 1."), format!("The shares come to {sum}, not to 1."));
         faults.add(node.place, &node.path, "composite.sum", vi, en);
     }
     Some(parts)
@@ -260,13 +270,7 @@ fn external(node: &Node, faults: &mut Faults) -> Option<Written> {
 }
 
 /// A formula of points: it must never come to more than the maximum, nor below zero, whatever the figures are.
-fn points(
-    node: &Node,
-    text: &str,
-    known: &[Known],
-    numbers: &Numbers<'_>,
-    faults: &mut Faults,
-) -> Option<Formula> {
+fn points(node: &Node, text: &str, known: &[Known], numbers: &Numbers<'_>, faults: &mut Faults) -> Option<Formula> {
     let maximum = numbers.maximum.clone()?;
     let mut known = known.to_vec();
     known.push(Known::new("maximum", Range::only(maximum.clone())));
@@ -282,7 +286,8 @@ fn points(
         return None;
     }
     if range.low.is_none_or(|low| low.is_negative()) {
-        let (vi, en) = ("Công thức có thể cho điểm âm; dùng max(0, …).", "The formula can fall below 0; write max(0, …).");
+        let (vi, en) =
+            ("Công thức có thể cho điểm âm; dùng max(0, …).", "The formula can fall below 0; write max(0, …).");
         faults.add(inner.place, &inner.path, "scoring.negative", vi, en);
         return None;
     }

@@ -106,7 +106,8 @@ fn distinct<'n, T>(
     for node in nodes {
         let Some(one) = read(node, faults) else { continue };
         if all.iter().any(|other| code(other) == code(&one)) {
-            let (vi, en) = (format!("Mã `{}` đã có.", code(&one)), format!("The code `{}` stands here already.", code(&one)));
+            let (vi, en) =
+                (format!("Mã `{}` đã có.", code(&one)), format!("The code `{}` stands here already.", code(&one)));
             faults.add(node.place, &node.path, fault, vi, en);
         }
         all.push(one);
@@ -124,7 +125,13 @@ pub(super) fn reversed(
         && to < from
     {
         let vi = format!("Hết hiệu lực {to} trước khi có hiệu lực {from}.");
-        faults.add(node.place, &node.path, "validity.reversed", vi, format!("It ends on {to}, before it begins on {from}."));
+        faults.add(
+            node.place,
+            &node.path,
+            "validity.reversed",
+            vi,
+            format!("It ends on {to}, before it begins on {from}."),
+        );
     }
 }
 
@@ -146,7 +153,8 @@ fn group(node: &Node, scored: bool, faults: &mut Faults) -> Option<Group> {
     let group_code = fields.need("code", faults).and_then(|node| code(node, faults));
     let group_name = fields.need("name", faults).and_then(|node| both(node, faults));
     // Groups of a set that only counts have no points.
-    let maximum = if scored { fields.need("maximum", faults).and_then(|node| not_negative(node, faults)) } else { None };
+    let maximum =
+        if scored { fields.need("maximum", faults).and_then(|node| not_negative(node, faults)) } else { None };
     fields.finish(faults);
     Some(Group { code: group_code?, name: group_name?, maximum })
 }
@@ -195,7 +203,8 @@ fn figures(measures: &[Node], elements: &[Element]) -> Vec<Known> {
 fn duplicate_groups(groups: &[(Group, &Node)], faults: &mut Faults) {
     for (index, (group, node)) in groups.iter().enumerate() {
         if groups.iter().take(index).any(|(other, _)| other.code == group.code) {
-            let (vi, en) = (format!("Nhóm `{}` đã có.", group.code), format!("The group `{}` stands here already.", group.code));
+            let (vi, en) =
+                (format!("Nhóm `{}` đã có.", group.code), format!("The group `{}` stands here already.", group.code));
             faults.add(node.place, &node.path, "group.duplicate", vi, en);
         }
     }
@@ -224,7 +233,11 @@ fn sums_of_parts(indicators: &[Indicator], heads: &[Head<'_>], faults: &mut Faul
         for (part, node) in &head.sums {
             let found = heads.iter().find(|other| other.code == *part);
             let wrong = match found {
-                None => Some(("sum.unknown", format!("Không có chỉ tiêu `{part}`."), format!("There is no indicator `{part}`."))),
+                None => Some((
+                    "sum.unknown",
+                    format!("Không có chỉ tiêu `{part}`."),
+                    format!("There is no indicator `{part}`."),
+                )),
                 Some(other) if !other.sums.is_empty() => Some((
                     "sum.of_sums",
                     format!("`{part}` cũng là tổng; một tổng chỉ gồm các chỉ tiêu không phải là tổng."),

@@ -46,7 +46,9 @@ pub fn rank<K>(contenders: Vec<Contender<K>>, minimum_sample: Option<i64>, decim
         .collect();
     placed.sort_by(|a, b| {
         let ranked = |one: &Placed<K>| one.unranked.is_some();
-        ranked(a).cmp(&ranked(b)).then_with(|| if ranked(a) { std::cmp::Ordering::Equal } else { b.points.cmp(&a.points) })
+        ranked(a)
+            .cmp(&ranked(b))
+            .then_with(|| if ranked(a) { std::cmp::Ordering::Equal } else { b.points.cmp(&a.points) })
     });
     let mut last: Option<(Option<Exact>, usize)> = None;
     for (index, one) in placed.iter_mut().enumerate().filter(|(_, one)| one.unranked.is_none()) {

@@ -122,11 +122,10 @@ fn not_entered(element: &str) -> Text {
 
 fn ratio(method: &RatioMethod, maximum: &Exact, figures: &Figures) -> Score {
     let mut score = Score::new();
-    let (numerator, denominator) =
-        match (reckon(&method.numerator, figures), reckon(&method.denominator, figures)) {
-            (Ok(numerator), Ok(denominator)) => (numerator, denominator),
-            (Err(name), _) | (_, Err(name)) => return score.unmeasured(missing(name)),
-        };
+    let (numerator, denominator) = match (reckon(&method.numerator, figures), reckon(&method.denominator, figures)) {
+        (Ok(numerator), Ok(denominator)) => (numerator, denominator),
+        (Err(name), _) | (_, Err(name)) => return score.unmeasured(missing(name)),
+    };
     let (of, to) = (method.numerator.source(), method.denominator.source());
     score.say(format!("Tử số: {of}."), format!("Numerator: {of}."), Some(&numerator));
     score.say(format!("Mẫu số: {to}."), format!("Denominator: {to}."), Some(&denominator));
@@ -182,21 +181,30 @@ fn ratio(method: &RatioMethod, maximum: &Exact, figures: &Figures) -> Score {
 
 fn without_denominator(mut score: Score, denominator: &Exact, method: &RatioMethod, maximum: &Exact) -> Score {
     if denominator.is_negative() {
-        return score.unmeasured(Text::new("Mẫu số âm: số liệu mâu thuẫn.", "The denominator is negative: the figures contradict each other."));
+        return score.unmeasured(Text::new(
+            "Mẫu số âm: số liệu mâu thuẫn.",
+            "The denominator is negative: the figures contradict each other.",
+        ));
     }
     match method.when_zero {
-        WhenZero::NotMeasured => {
-            score.unmeasured(Text::new("Mẫu số bằng 0: không có gì để đo.", "The denominator is 0: there is nothing to measure."))
-        }
+        WhenZero::NotMeasured => score.unmeasured(Text::new(
+            "Mẫu số bằng 0: không có gì để đo.",
+            "The denominator is 0: there is nothing to measure.",
+        )),
         // What is only told has no points, whatever the policy.
         WhenZero::Zero | WhenZero::Full if method.scoring == RatioScoring::Information => score,
         WhenZero::Zero => {
             let none = Exact::zero();
-            score.say("Mẫu số bằng 0: theo quy định, 0 điểm.", "The denominator is 0: by the rule, no points.", Some(&none));
+            score.say(
+                "Mẫu số bằng 0: theo quy định, 0 điểm.",
+                "The denominator is 0: by the rule, no points.",
+                Some(&none),
+            );
             score.give(&none, maximum)
         }
         WhenZero::Full => {
-            let (vi, en) = ("Mẫu số bằng 0: theo quy định, điểm tối đa.", "The denominator is 0: by the rule, the maximum.");
+            let (vi, en) =
+                ("Mẫu số bằng 0: theo quy định, điểm tối đa.", "The denominator is 0: by the rule, the maximum.");
             score.say(vi, en, Some(maximum));
             score.give(maximum, maximum)
         }
@@ -243,8 +251,7 @@ fn of_value(formula: &Formula, scoring: &ValueScoring, maximum: &Exact, figures:
             points
         }
         ValueScoring::Formula(formula) => {
-            let numbers =
-                BTreeMap::from([("value".to_owned(), value), ("maximum".to_owned(), maximum.clone())]);
+            let numbers = BTreeMap::from([("value".to_owned(), value), ("maximum".to_owned(), maximum.clone())]);
             of_formula(&mut score, formula, &numbers)
         }
     };

@@ -84,7 +84,8 @@ impl Points {
 #[must_use]
 pub fn score_set(set: &IndicatorSet, figures: &Figures, asked: &Asked) -> SetScore {
     let applies = |indicator: &&Indicator| {
-        let kind = asked.kind.is_none_or(|kind| indicator.applies_to.is_empty() || indicator.applies_to.contains(&kind));
+        let kind =
+            asked.kind.is_none_or(|kind| indicator.applies_to.is_empty() || indicator.applies_to.contains(&kind));
         kind && asked.on.is_none_or(|day| indicator.holds_on(day))
     };
     let applying: Vec<&Indicator> = set.indicators.iter().filter(applies).collect();
