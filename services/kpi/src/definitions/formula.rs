@@ -221,11 +221,17 @@ impl Checking<'_> {
             Expr::Call(call) if call.target.is_none() => match (call.func_name.as_str(), call.args.as_slice()) {
                 (operators::ADD, [a, b]) => {
                     let (a, b) = (self.number(a), self.number(b));
-                    Range { low: with(&a.low, &b.low, |a, b| a + b), high: with(&a.high, &b.high, |a, b| a + b) }
+                    Range {
+                        low: with(a.low.as_ref(), b.low.as_ref(), |a, b| a + b),
+                        high: with(a.high.as_ref(), b.high.as_ref(), |a, b| a + b),
+                    }
                 }
                 (operators::SUBSTRACT, [a, b]) => {
                     let (a, b) = (self.number(a), self.number(b));
-                    Range { low: with(&a.low, &b.high, |a, b| a - b), high: with(&a.high, &b.low, |a, b| a - b) }
+                    Range {
+                        low: with(a.low.as_ref(), b.high.as_ref(), |a, b| a - b),
+                        high: with(a.high.as_ref(), b.low.as_ref(), |a, b| a - b),
+                    }
                 }
                 (operators::MULTIPLY, [a, b]) => times(&self.number(a), &self.number(b)),
                 (operators::DIVIDE, [a, b]) => self.divided(a, b),
@@ -236,20 +242,29 @@ impl Checking<'_> {
                 (operators::CONDITIONAL, [question, yes, no]) => {
                     self.question(question);
                     let (yes, no) = (self.number(yes), self.number(no));
-                    Range { low: with(&yes.low, &no.low, least), high: with(&yes.high, &no.high, most) }
+                    Range {
+                        low: with(yes.low.as_ref(), no.low.as_ref(), least),
+                        high: with(yes.high.as_ref(), no.high.as_ref(), most),
+                    }
                 }
                 ("min", [first, others @ ..]) => {
                     let first = self.number(first);
                     others.iter().fold(first, |all, one| {
                         let one = self.number(one);
-                        Range { low: with(&all.low, &one.low, least), high: either(&all.high, &one.high, least) }
+                        Range {
+                            low: with(all.low.as_ref(), one.low.as_ref(), least),
+                            high: either(all.high.as_ref(), one.high.as_ref(), least),
+                        }
                     })
                 }
                 ("max", [first, others @ ..]) => {
                     let first = self.number(first);
                     others.iter().fold(first, |all, one| {
                         let one = self.number(one);
-                        Range { low: either(&all.low, &one.low, most), high: with(&all.high, &one.high, most) }
+                        Range {
+                            low: either(all.low.as_ref(), one.low.as_ref(), most),
+                            high: with(all.high.as_ref(), one.high.as_ref(), most),
+                        }
                     })
                 }
                 (name, _) => self.refuse_function(part.id, name),
@@ -340,14 +355,16 @@ impl Checking<'_> {
     }
 }
 
-fn with(a: &Option<Exact>, b: &Option<Exact>, by: impl Fn(&Exact, &Exact) -> Exact) -> Option<Exact> {
-    Some(by(a.as_ref()?, b.as_ref()?))
+/// Of two ends that are known; open when one of them is.
+fn with(a: Option<&Exact>, b: Option<&Exact>, by: impl Fn(&Exact, &Exact) -> Exact) -> Option<Exact> {
+    Some(by(a?, b?))
 }
 
-fn either(a: &Option<Exact>, b: &Option<Exact>, by: impl Fn(&Exact, &Exact) -> Exact) -> Option<Exact> {
+/// Of the ends that are known; open when none is.
+fn either(a: Option<&Exact>, b: Option<&Exact>, by: impl Fn(&Exact, &Exact) -> Exact) -> Option<Exact> {
     match (a, b) {
         (Some(a), Some(b)) => Some(by(a, b)),
-        (one, other) => one.as_ref().or(other.as_ref()).cloned(),
+        (one, other) => one.or(other).cloned(),
     }
 }
 
@@ -365,7 +382,10 @@ fn times(a: &Range, b: &Range) -> Range {
         return Range { low: products.iter().min().cloned(), high: products.iter().max().cloned() };
     }
     if a.is_never_negative() && b.is_never_negative() {
-        return Range { low: with(&a.low, &b.low, |a, b| a * b), high: with(&a.high, &b.high, |a, b| a * b) };
+        return Range {
+            low: with(a.low.as_ref(), b.low.as_ref(), |a, b| a * b),
+            high: with(a.high.as_ref(), b.high.as_ref(), |a, b| a * b),
+        };
     }
     Range::any()
 }

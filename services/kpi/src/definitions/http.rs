@@ -57,7 +57,7 @@ pub struct IndicatorVocabulary {
 )]
 #[get("/indicator-sets")]
 pub(crate) async fn list_indicator_sets(room: Data<Definitions>, request: List<NoQuery>) -> WebResult {
-    Ok(Reply::page(&ops::list(&room, request.actor, request.page).await?)?)
+    Reply::page(&ops::list(&room, request.actor, request.page).await?)
 }
 
 /// One set of indicators
@@ -90,7 +90,7 @@ pub(crate) async fn list_indicator_set_versions(
     id: Path<Uuid>,
     request: List<NoQuery>,
 ) -> WebResult {
-    Ok(Reply::page(&ops::list_versions(&room, request.actor, *id, request.page).await?)?)
+    Reply::page(&ops::list_versions(&room, request.actor, *id, request.page).await?)
 }
 
 /// One version of a set, with everything it says

@@ -60,7 +60,7 @@ fn role(node: &Node, of: &'static Subject, faults: &mut Faults) -> Option<&'stat
     of.agencies.iter().find(|role| role.name == name)
 }
 
-/// A field of the subject that has one of these types and that every record has.
+/// A field of the subject that has one of these types. A record that lacks it is not counted.
 fn field(node: &Node, of: &'static Subject, types: &[FieldType], faults: &mut Faults) -> Option<&'static Field> {
     let text = scalar(node, faults)?;
     let Some(field) = of.field(text) else {

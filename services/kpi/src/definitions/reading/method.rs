@@ -5,7 +5,7 @@ use super::scoring::{self, Written};
 use super::set::Names;
 use crate::definitions::exact::Exact;
 use crate::definitions::faults::Faults;
-use crate::definitions::formula::{Formula, Range};
+use crate::definitions::formula::Formula;
 use crate::definitions::model::{ElementKind, Method, RatioMethod, WhenZero};
 use crate::definitions::yaml::Node;
 
@@ -172,11 +172,10 @@ fn when_zero(node: &Node, faults: &mut Faults) -> Option<WhenZero> {
     })
 }
 
-/// A count made of measures and elements. It never falls below zero: a count that could would be a slip.
+/// A number made of measures and elements.
 fn formula(node: &Node, numbers: &Numbers<'_>, faults: &mut Faults) -> Option<Formula> {
     let text = scalar(node, faults)?;
-    let (formula, Range { .. }) = Formula::read(node, text, &numbers.names.figures, faults)?;
-    Some(formula)
+    Formula::read(node, text, &numbers.names.figures, faults).map(|(formula, _)| formula)
 }
 
 /// An element of a kind.
