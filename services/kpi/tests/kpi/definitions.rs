@@ -90,14 +90,21 @@ on_both_databases! {
         assert_eq!(text.body["sha256"], version.body["sha256"]);
         let closed = sets.body["items"].as_array().unwrap().iter().find(|set| set["code"] == "dti-2022").unwrap();
         assert_eq!(closed["current"], Value::Null, "its validity has ended");
-        // A second start changes nothing.
-        let before = room.get("/v1/events?after=0").await.body;
+        // Each was told once, and a second start changes nothing.
+        let told = |answer: &Answer| answer.body.as_array().unwrap().len();
+        let feed = "/v1/events?limit=1000";
+        let (before, _) =
+            room.setting.get_until(feed, &room.officer("in-commune"), |answer| told(answer) >= SHIPPED.len()).await;
+        assert!(before.body.as_array().unwrap().iter().all(|event| event["type"] == "indicator_set.recorded.v1"));
         let again = motcua_service::Shared::prepare(room.setting.around.settings.clone()).await.unwrap();
         let foundation = motcua_kpi::open(&again).await.unwrap();
         let definitions = definitions::Definitions::new(foundation.db.clone(), foundation.journal.clone());
         definitions.prepare(foundation.tenant).await.unwrap();
-        assert_eq!(room.get("/v1/events?after=0").await.body, before);
-        assert_eq!(before["events"].as_array().map_or(0, Vec::len), SHIPPED.len(), "{before}");
+        foundation.sequence().await.unwrap();
+        assert_eq!(told(&room.get(feed).await), SHIPPED.len());
+        // Who may not read definitions does not hear of them.
+        let deaf = room.setting.token_with(ActorKind::Officer, &["kpi:events:read"], room.setting.around.tenant());
+        assert!(room.setting.get(feed, &deaf).await.status != 200 || told(&room.setting.get(feed, &deaf).await) == 0);
     }
 
     async fn a_version_is_recorded_once_and_never_changed(database) {
