@@ -7,9 +7,6 @@ mod method;
 mod ranking;
 mod scoring;
 mod set;
-#[cfg(test)]
-#[expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "a surprise is the failure of the test that meets it")]
-mod tests;
 
 use super::faults::{DefinitionFault, Faults};
 use super::model::IndicatorSet;

@@ -1,10 +1,8 @@
 //! Every fault there is has a test that finds it in its place, and nothing else.
 
+use motcua_kpi::definitions::model::{IndicatorSet, Method};
+use motcua_kpi::definitions::{SHIPPED, read};
 use proptest::prelude::*;
-
-use super::read;
-use crate::definitions::SHIPPED;
-use crate::definitions::model::{IndicatorSet, Method};
 
 /// A set that is right, with a thing of each kind, to be made wrong in one place.
 const RIGHT: &str = r#"code: test

@@ -3,14 +3,13 @@
 use std::collections::BTreeMap;
 
 use motcua_agencies::AgencyKind;
+use motcua_kpi::definitions::exact::Exact;
+use motcua_kpi::definitions::model::IndicatorSet;
+use motcua_kpi::definitions::rules::rank::class_of;
+use motcua_kpi::definitions::rules::score::{Figures, score};
+use motcua_kpi::definitions::rules::total::{Asked, score_set};
+use motcua_kpi::definitions::{SHIPPED, read};
 use proptest::prelude::*;
-
-use super::score::{Figures, score};
-use super::total::{Asked, score_set};
-use crate::definitions::exact::Exact;
-use crate::definitions::model::IndicatorSet;
-use crate::definitions::rules::rank::class_of;
-use crate::definitions::{SHIPPED, read};
 
 fn shipped(file: &str) -> IndicatorSet {
     read(SHIPPED.iter().find(|(name, _)| *name == file).unwrap().1).unwrap()
