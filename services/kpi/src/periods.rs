@@ -9,7 +9,7 @@ use std::str::FromStr;
 
 use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveDateTime, NaiveTime, Utc, Weekday};
 use motcua_clock::vietnam_time::{FIRST_YEAR, to_instant};
-use motcua_kernel::day_in_vietnam;
+use motcua_kernel::time::day_in_vietnam;
 
 /// The last year that has periods: instants are stored with four digits of a year.
 const LAST_YEAR: i32 = 9998;

@@ -253,7 +253,7 @@ fn plain(a: i128, b: i128, up: i128, down: i128) -> i128 {
 proptest! {
     #[test]
     fn ratios_score_as_whole_numbers_do(
-        a in 0_i64..2_000, b in 0_i64..1_000, t in 1_i64..=100, c in 1_i64..2_000, kind in 0..4, zero in 0..3, least in 0_i64..20,
+        a in 0_i64..2_000, b in 0_i64..1_000, t in 1_i64..=100, c in 1_i64..2_000, kind in 0..4, zero in 0_usize..3, least in 0_i64..20,
     ) {
         let decimal = |hundredths: i64| format!("{}.{:02}", hundredths / 100, hundredths % 100);
         let (scoring, up, down) = match kind {
@@ -266,7 +266,7 @@ proptest! {
         let set = one(&scoring, word, least);
         let shown = points_by(&set, "1", "", &[("a", a), ("b", b)]);
         let expected = if b == 0 {
-            [None, Some(0), Some(700)][zero]
+            [None, Some(0_i128), Some(700)][zero]
         } else if b < least {
             None
         } else {
