@@ -8,6 +8,9 @@ use super::yaml::{Content, Node};
 
 /// Longer than anybody can check.
 const LONGEST: usize = 1_000;
+/// Deeper than any formula of a law.
+const DEEPEST: usize = 12;
+const MOST_SIGNS: usize = 120;
 
 /// A fault of an expression: which part of it, a code, and the words.
 pub(super) struct Wrong {
@@ -37,6 +40,12 @@ pub(super) fn parse(node: &Node, text: &str, faults: &mut Faults) -> Option<Prog
         );
         return None;
     }
+    if is_too_deep(text) {
+        let vi = "Công thức lồng nhau quá sâu hoặc có quá nhiều phép tính.";
+        let en = "The formula is nested too deeply, or has too many operations.";
+        faults.add(node.place, &node.path, "formula.too_deep", vi, en);
+        return None;
+    }
     match Program::compile(text) {
         Ok(program) => Some(program),
         Err(errors) => {
@@ -54,6 +63,23 @@ pub(super) fn parse(node: &Node, text: &str, faults: &mut Faults) -> Option<Prog
             None
         }
     }
+}
+
+/// Whether parsing it might need more stack than a thread has: the parser goes down a dozen calls for each bracket, and
+/// its own limit comes after that. Signs are counted wherever they stand, also in texts.
+fn is_too_deep(text: &str) -> bool {
+    let (mut depth, mut deepest) = (0_usize, 0_usize);
+    for character in text.chars() {
+        match character {
+            '(' | '[' | '{' => depth += 1,
+            ')' | ']' | '}' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        deepest = deepest.max(depth);
+    }
+    let signs = text.chars().filter(|character| "+-*/%!?:&|<>=.,".contains(*character)).count();
+    let unary = text.chars().filter(|character| matches!(character, '!' | '?')).count();
+    deepest > DEEPEST || signs > MOST_SIGNS || unary > DEEPEST
 }
 
 /// Tells what is wrong with parts of a parsed expression.
