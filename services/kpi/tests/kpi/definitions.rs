@@ -1,5 +1,6 @@
 //! Definitions over HTTP and by command: shipped at the first start, checked, recorded once, never changed.
 
+use motcua_agencies::{AgencyKind, AgencyRecord};
 use motcua_journal::Journal;
 use motcua_kernel::{ActorKind, Role, Uuid};
 use motcua_kpi::definitions::{self, Imported, SHIPPED};
@@ -28,7 +29,7 @@ impl Room {
     /// A province with an administrator of its own and one of a commune.
     async fn start(database: &TestDatabase) -> Self {
         let setting = Setting::start(database).await;
-        let province = agency("H50", None, "2025-07-01", None);
+        let province = AgencyRecord { kind: AgencyKind::Province, ..agency("H50", None, "2025-07-01", None) };
         let commune = agency("H50.12", Some(province.id), "2025-07-01", None);
         setting.around.documents.tell([&province, &commune].map(agency_news)).await;
         setting
