@@ -25,8 +25,7 @@ fn value(field: &'static Field) -> BoxedStrategy<Option<FieldValue>> {
             .prop_map(|all| FieldValue::Texts(all.into_iter().map(str::to_owned).collect()))
             .boxed(),
     };
-    let present = if field.may_be_absent { 0.5 } else { 1.0 };
-    proptest::option::weighted(present, some).boxed()
+    if field.may_be_absent { proptest::option::of(some).boxed() } else { some.prop_map(Some).boxed() }
 }
 
 type Record = Vec<(&'static str, FieldValue)>;

@@ -152,7 +152,9 @@ fn a_missing_key_is_told_where_it_should_be() {
 
 #[test]
 fn codes_stand_once() {
-    with("  - code: late", "  - code: received", &["measure.duplicate"]);
+    // What was called by the other name is unknown now.
+    let text = RIGHT.replace("  - code: late", "  - code: received");
+    assert_eq!(faults(&text), ["18 measure.duplicate", "33 formula.unknown"]);
     with("  - code: \"2\"", "  - code: \"1\"", &["indicator.duplicate"]);
     with("{code: page, name", "{code: homes, name", &["element.duplicate"]);
     with("{code: weak,", "{code: good,", &["class.duplicate"]);
@@ -225,7 +227,7 @@ fn filters_that_mean_nothing_are_refused() {
 fn the_column_is_that_of_the_fault() {
     let fault =
         read(&RIGHT.replace("numerator: received - late", "numerator: received - later")).unwrap_err().remove(0);
-    assert_eq!((fault.line, fault.column), (32, 27));
+    assert_eq!((fault.line, fault.column), (33, 27));
     assert_eq!(fault.path, "/indicators/0/numerator");
 }
 
@@ -263,7 +265,7 @@ fn measures_name_what_there_is() {
 #[test]
 fn tables_and_classes_descend_without_gaps() {
     with("{at_least: 2, points: 3}", "{at_least: 4, points: 3}", &["steps.order"]);
-    with("{at_least: 2, points: 3}", "{at_least: 2, points: 7}", &["scoring.exceeds"]);
+    with("{at_least: 4, points: 6}", "{at_least: 4, points: 7}", &["scoring.exceeds"]);
     let text = RIGHT.replace("        - {at_least: 0, points: 0}\n", "");
     assert_eq!(faults(&text), [format!("{} steps.gap", line_of(&text, "at_least: 4"))]);
     with("at_least: 10}", "at_least: 21}", &["classes.range"]);

@@ -3,10 +3,11 @@
 use super::fields::{Fields, both, code, list, not_negative, scalar, whole};
 use crate::definitions::exact::Exact;
 use crate::definitions::faults::Faults;
-use crate::definitions::model::{Class, Measure, MinimumSample, Ranking};
+use crate::definitions::formula::Known;
+use crate::definitions::model::{Class, MinimumSample, Ranking};
 use crate::definitions::yaml::Node;
 
-pub(super) fn read(node: &Node, measures: &[Measure], total: Option<&Exact>, faults: &mut Faults) -> Option<Ranking> {
+pub(super) fn read(node: &Node, figures: &[Known], total: Option<&Exact>, faults: &mut Faults) -> Option<Ranking> {
     let mut fields = Fields::of(node, faults)?;
     if total.is_none() {
         let (vi, en) = ("Bộ không có tổng điểm thì không xếp hạng.", "A set without a total ranks nobody.");
@@ -16,20 +17,20 @@ pub(super) fn read(node: &Node, measures: &[Measure], total: Option<&Exact>, fau
     let classes = fields.get("classes").and_then(|node| classes(node, total, faults));
     let minimum_sample = match sample {
         None => Some(None),
-        Some(node) => minimum_sample(node, measures, faults).map(Some),
+        Some(node) => minimum_sample(node, figures, faults).map(Some),
     };
     fields.finish(faults);
     Some(Ranking { minimum_sample: minimum_sample?, classes: classes.unwrap_or_default() })
 }
 
-fn minimum_sample(node: &Node, measures: &[Measure], faults: &mut Faults) -> Option<MinimumSample> {
+fn minimum_sample(node: &Node, figures: &[Known], faults: &mut Faults) -> Option<MinimumSample> {
     let mut fields = Fields::of(node, faults)?;
     let measure_node = fields.need("measure", faults);
     let measure = measure_node.and_then(|node| scalar(node, faults));
     let at_least = fields.need("at_least", faults).and_then(|node| whole(node, 1, 1_000_000, faults));
     fields.finish(faults);
     let (measure, node) = (measure?, measure_node?);
-    if !measures.iter().any(|one| one.code == measure) {
+    if !figures.iter().any(|one| one.name == measure && !measure.contains('.')) {
         let (vi, en) = (format!("Không có số đo `{measure}`."), format!("There is no measure `{measure}`."));
         faults.add(node.place, &node.path, "measure.unknown", vi, en);
         return None;

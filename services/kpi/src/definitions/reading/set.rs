@@ -57,7 +57,7 @@ pub(super) fn read(root: &Node, faults: &mut Faults) -> Option<IndicatorSet> {
         |node, faults| indicator::read(node, &names, &mut heads, faults),
         |one| &one.code,
     );
-    let ranking = fields.get("ranking").and_then(|node| ranking::read(node, &measures, total.as_ref(), faults));
+    let ranking = fields.get("ranking").and_then(|node| ranking::read(node, &names.figures, total.as_ref(), faults));
     duplicate_groups(&groups, faults);
     validity_within(&heads, valid_from, valid_to, faults);
     sums_of_parts(&indicators, &heads, faults);
