@@ -156,7 +156,8 @@ fn codes_stand_once() {
     let text = RIGHT.replace("  - code: late", "  - code: received");
     assert_eq!(faults(&text), ["18 measure.duplicate", "33 formula.unknown"]);
     with("  - code: \"2\"", "  - code: \"1\"", &["indicator.duplicate"]);
-    with("{code: page, name", "{code: homes, name", &["element.duplicate"]);
+    let text = RIGHT.replace("{code: page, name", "{code: homes, name");
+    assert_eq!(faults(&text), ["26 element.duplicate", "59 element.unknown"]);
     with("{code: weak,", "{code: good,", &["class.duplicate"]);
     assert!(faults("code: a\ncode: b\n").contains(&"2 key.duplicate".to_owned()));
 }
