@@ -3,9 +3,9 @@ CREATE TABLE indicator_sets (
     id        uuid NOT NULL,
     code      TEXT NOT NULL,
     version   BIGINT NOT NULL,
-    PRIMARY KEY (tenant_id, id),
-    UNIQUE (tenant_id, code)
+    PRIMARY KEY (tenant_id, id)
 );
+CREATE UNIQUE INDEX indicator_sets_code ON indicator_sets (tenant_id, code);
 
 -- A row never changes: a version is kept as it was written.
 CREATE TABLE indicator_set_versions (
@@ -21,7 +21,7 @@ CREATE TABLE indicator_set_versions (
     sha256      TEXT NOT NULL,
     recorded_by TEXT NOT NULL,
     recorded_at timestamptz NOT NULL,
-    PRIMARY KEY (tenant_id, id),
-    UNIQUE (tenant_id, set_id, label),
-    UNIQUE (tenant_id, set_id, valid_from)
+    PRIMARY KEY (tenant_id, id)
 );
+CREATE UNIQUE INDEX indicator_set_versions_label ON indicator_set_versions (tenant_id, set_id, label);
+CREATE UNIQUE INDEX indicator_set_versions_from ON indicator_set_versions (tenant_id, set_id, valid_from);
