@@ -46,5 +46,5 @@ fn province_authority(conn: &mut Conn, actor: &Actor, today: NaiveDate) -> TxRes
 
 /// Of these versions, those whose events a caller may see: the predicate of reading.
 pub(crate) fn visible_among(actor: &Actor, ids: &[Uuid]) -> Vec<Uuid> {
-    if actor.kind == ActorKind::Service || actor.scopes.contains(READ) { ids.to_vec() } else { Vec::new() }
+    if actor.scopes.contains(READ) { ids.to_vec() } else { Vec::new() }
 }
