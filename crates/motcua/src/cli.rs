@@ -107,6 +107,12 @@ pub(crate) enum Import {
         /// The file.
         file: PathBuf,
     },
+    /// Sets of indicators: a version from a YAML file, or from every one of a folder. Without a path those that come with
+    /// the program.
+    Indicators {
+        /// The file or folder.
+        path: Option<PathBuf>,
+    },
 }
 
 /// For whom a token shall be.

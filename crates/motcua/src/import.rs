@@ -6,6 +6,8 @@ use std::time::Instant;
 
 use indicatif::{ProgressBar, ProgressStyle};
 use motcua_documents::{FileReport, agencies, directory, units};
+use motcua_kpi::definitions::faults::DefinitionFault;
+use motcua_kpi::definitions::{self, Imported};
 use motcua_procedures::catalogue::{self, Catalogue, ImportFile};
 use motcua_service::Shared;
 use motcua_web::auth::DEVELOPMENT_ISSUER;
@@ -20,6 +22,7 @@ const REFUSALS_PRINTED: usize = 20;
 pub(crate) async fn run(shared: &Shared, what: Import) -> Outcome {
     match what {
         Import::Procedures { file } => procedures(shared, &file).await,
+        Import::Indicators { path } => indicators(shared, path.as_deref()).await,
         other => documents(shared, other).await,
     }
 }
@@ -39,7 +42,7 @@ async fn documents(shared: &Shared, what: Import) -> Outcome {
             let issuer = shared.settings.auth.issuer.as_deref().unwrap_or(DEVELOPMENT_ISSUER);
             vec![directory::import(db, journal, tenant, issuer, open(&file)?, &progress).await?]
         }
-        Import::Procedures { .. } => Vec::new(),
+        Import::Procedures { .. } | Import::Indicators { .. } => Vec::new(),
     };
     bar.finish_and_clear();
     foundation.sequence().await?;
@@ -104,6 +107,44 @@ async fn procedures(shared: &Shared, file: &Path) -> Outcome {
         println!("all of them: GET /v1/procedures?has_warnings=true, then /v1/procedures/{{id}}/warnings");
     }
     Ok(())
+}
+
+/// Every file is taken or refused by itself; one that is refused makes the command fail in the end.
+async fn indicators(shared: &Shared, path: Option<&Path>) -> Outcome {
+    let foundation = motcua_kpi::open(shared).await?;
+    let (db, journal, tenant) = (&foundation.db, &foundation.journal, foundation.tenant);
+    let Some(path) = path else {
+        definitions::Definitions::new(db.clone(), journal.clone()).prepare(tenant).await?;
+        foundation.sequence().await?;
+        println!("the sets that come with the program are there");
+        return Ok(());
+    };
+    let reports = definitions::import(db, journal, tenant, path).await?;
+    foundation.sequence().await?;
+    let mut refused = 0;
+    for report in &reports {
+        let file = report.file.display();
+        match &report.outcome {
+            Imported::Recorded(code, version) => println!("{file}: {code} {version} recorded"),
+            Imported::Unchanged(code, version) => println!("{file}: {code} {version} unchanged"),
+            Imported::Refused(code, reason) => {
+                refused += 1;
+                println!("{file}: refused, {code}: {}", reason.en);
+            }
+            Imported::Wrong(faults) => {
+                refused += 1;
+                println!("{file}: refused, {} faults", faults.len());
+                for fault in faults {
+                    let DefinitionFault { line, column, path, code, message } = fault;
+                    println!("  {line}:{column} {path} {code}: {}", message.en);
+                }
+            }
+        }
+    }
+    match refused {
+        0 => Ok(()),
+        refused => Err(format!("{refused} of {} files refused", reports.len()).into()),
+    }
 }
 
 fn lines_bar() -> ProgressBar {

@@ -3,6 +3,7 @@
 //! It owns no master data. It follows the feeds of `documents` and `procedures` (room [`facts`]) and answers from what
 //! it derived (room [`indicators`]); while the others are down it answers with what it has and says how old that is.
 
+pub mod definitions;
 pub mod elements;
 pub mod facts;
 pub mod indicators;

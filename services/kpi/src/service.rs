@@ -11,6 +11,7 @@ use motcua_service::{EventSchema, Foundation, Plan, RunningService, Shared, Work
 use motcua_web::{About, Limits};
 use utoipa_actix_web::service_config::ServiceConfig;
 
+use crate::definitions::{self, Definitions};
 use crate::elements::{self, Elements};
 use crate::facts::unknown::{self, UnknownEvents};
 use crate::facts::{DocumentFollow, DossierFollow};
@@ -28,6 +29,7 @@ pub const ABOUT: About = About {
 
 /// The service's handlers.
 pub fn routes(config: &mut ServiceConfig) {
+    definitions::http::routes(config);
     config
         .service(indicators::http::get_dossier_figures)
         .service(indicators::http::get_dossier_figure_breakdown)
@@ -42,7 +44,8 @@ pub fn routes(config: &mut ServiceConfig) {
 /// What the service's events carry.
 #[must_use]
 pub fn event_schemas() -> Vec<EventSchema> {
-    elements::facts::schemas().into_iter().chain(targets::facts::schemas()).chain(webhook_schemas()).collect()
+    let own = elements::facts::schemas().into_iter().chain(targets::facts::schemas());
+    own.chain([definitions::facts::schema()]).chain(webhook_schemas()).collect()
 }
 
 /// Opens the service's database and journal, without starting anything: for commands.
@@ -89,6 +92,9 @@ pub async fn start(shared: &Shared) -> Result<RunningService> {
         let stamp = Stamp::by_service(own.service(), tenant, &clock);
         elements::move_rows(tx, &own, &stamp, from, to)
     });
+    let definitions = Definitions::new(db.clone(), foundation.journal.clone());
+    definitions.prepare(tenant).await?;
+    let definitions = Data::new(definitions);
     let indicators = Data::new(Indicators { db });
     let webhooks = foundation.webhooks(Arc::new(Seen), &event_schemas())?;
     let pushing = webhook_workers(&webhooks);
@@ -101,6 +107,7 @@ pub async fn start(shared: &Shared) -> Result<RunningService> {
             config.app_data(unknown.clone());
             config.app_data(feed.clone()).app_data(indicators.clone()).app_data(webhooks.clone());
             config.app_data(elements.clone()).app_data(targets.clone());
+            config.app_data(definitions.clone());
         }),
         workers: [
             Worker::new("follow documents", move |stop| documents.clone().run(stop)),
@@ -118,13 +125,15 @@ pub async fn start(shared: &Shared) -> Result<RunningService> {
     motcua_service::start(foundation, plan)
 }
 
-/// What callers see in the feed: what their tokens let them read, by the predicate of each resource.
+/// What callers see in the feed: of each subject what they see of it by the API. That there are webhooks is nobody's to
+/// see.
 struct Seen;
 
 impl Visibility for Seen {
     fn visible(&self, conn: &mut Conn, actor: &Actor, subject: &str, ids: &[Uuid]) -> TxResult<Vec<Uuid>> {
         let allowed = |scope: &str| actor.scopes.contains(scope);
         match subject {
+            definitions::facts::SUBJECT => Ok(definitions::visible_among(actor, ids)),
             targets::facts::TARGETS if allowed(targets::READ) => targets::visible_among(conn, actor, ids),
             _ if allowed(elements::READ) => elements::visible_among(conn, actor, subject, ids),
             _ => Ok(Vec::new()),

@@ -12,6 +12,7 @@
 mod access;
 mod announcing;
 mod cutting;
+mod definitions;
 mod elements;
 mod fact_fields;
 mod facts;

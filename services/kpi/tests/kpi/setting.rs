@@ -133,6 +133,15 @@ impl Setting {
         ask(&self.client, &self.service.url(), path, token).await
     }
 
+    /// Sends a body under an idempotency key.
+    pub(crate) async fn post(&self, path: &str, token: &str, key: &str, body: &Value) -> Answer {
+        let request = self.client.post(format!("{}{path}", self.service.url())).bearer_auth(token);
+        let response = request.header("Idempotency-Key", key).json(body).send().await.unwrap();
+        let (status, headers) = (response.status().as_u16(), response.headers().clone());
+        let body = response.bytes().await.unwrap();
+        Answer { status, headers, body: serde_json::from_slice(&body).unwrap() }
+    }
+
     /// Asks until the answer is as expected, and says how long that took.
     pub(crate) async fn get_until(
         &self,

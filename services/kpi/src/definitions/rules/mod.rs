@@ -1,0 +1,5 @@
+//! From figures to points, and from points to ranks: pure.
+
+pub mod rank;
+pub mod score;
+pub mod total;
