@@ -285,7 +285,6 @@ impl fmt::Display for Period {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "a surprise is the failure of the test that meets it")]
 mod tests {
     use proptest::prelude::*;
 

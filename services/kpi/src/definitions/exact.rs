@@ -78,7 +78,7 @@ impl Exact {
     /// The number that [`rounded`](Self::rounded) writes.
     #[must_use]
     pub fn round(&self, decimals: u32) -> Self {
-        self.rounded(decimals).parse().unwrap_or_else(|_| self.clone())
+        self.rounded(decimals).parse().unwrap_or_else(|()| self.clone())
     }
 }
 
@@ -116,7 +116,7 @@ impl FromStr for Exact {
     /// Reads `-12`, `0.80` and `1/2`, and nothing a program might write instead: no exponents, no signs of plus.
     fn from_str(text: &str) -> Result<Self, ()> {
         if let Some((numerator, denominator)) = text.split_once('/') {
-            let denominator = decimal(denominator).filter(|value| value.is_positive()).ok_or(())?;
+            let denominator = decimal(denominator).filter(Signed::is_positive).ok_or(())?;
             return Ok(Self(decimal(numerator).ok_or(())? / denominator));
         }
         decimal(text).map(Self).ok_or(())
@@ -152,7 +152,6 @@ impl fmt::Display for Exact {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "a surprise is the failure of the test that meets it")]
 mod tests {
     use proptest::prelude::*;
 

@@ -315,11 +315,16 @@ impl Checking {
     fn equal(&mut self, id: u64, left: &Kind, right: &Kind) -> Kind {
         use Kind::{Day, Instant, Text, Unknown, Whole, Word, Written, YesNo};
         match (left, right) {
-            (Unknown, _) | (_, Unknown) => Kind::YesNo,
             (Word(words), Written(text)) | (Written(text), Word(words)) => self.one_of(id, words, text),
             (Day, Written(text)) | (Written(text), Day) => self.day(id, text),
-            (YesNo, YesNo) | (Whole, Whole) | (Instant, Instant) | (Day, Day) => Kind::YesNo,
-            (Text, Text | Written(_)) | (Written(_), Text) => Kind::YesNo,
+            (Unknown, _)
+            | (_, Unknown)
+            | (YesNo, YesNo)
+            | (Whole, Whole)
+            | (Instant, Instant)
+            | (Day, Day)
+            | (Text, Text | Written(_))
+            | (Written(_), Text) => Kind::YesNo,
             _ => self.refuse_type(id, "Hai vế không cùng kiểu.", "The two sides can't be compared."),
         }
     }
@@ -327,9 +332,8 @@ impl Checking {
     fn ordered(&mut self, id: u64, left: &Kind, right: &Kind) -> Kind {
         use Kind::{Day, Instant, Unknown, Whole, Written};
         match (left, right) {
-            (Unknown, _) | (_, Unknown) => Kind::YesNo,
             (Day, Written(text)) | (Written(text), Day) => self.day(id, text),
-            (Whole, Whole) | (Instant, Instant) | (Day, Day) => Kind::YesNo,
+            (Unknown, _) | (_, Unknown) | (Whole, Whole) | (Instant, Instant) | (Day, Day) => Kind::YesNo,
             _ => self.refuse_type(
                 id,
                 "Chỉ so sánh trước sau được hai số, hai thời điểm hoặc hai ngày.",
@@ -341,14 +345,17 @@ impl Checking {
     fn among(&mut self, id: u64, one: &Kind, all: &Kind) -> Kind {
         use Kind::{Text, Texts, Unknown, Whole, Word, Written, WrittenTexts, WrittenWholes};
         match (one, all) {
-            (Unknown, _) | (_, Unknown) => Kind::YesNo,
             (Word(words), WrittenTexts(texts)) => {
                 for text in texts {
                     self.one_of(id, words, text);
                 }
                 Kind::YesNo
             }
-            (Text, WrittenTexts(_)) | (Text | Written(_), Texts) | (Whole, WrittenWholes) => Kind::YesNo,
+            (Unknown, _)
+            | (_, Unknown)
+            | (Text, WrittenTexts(_))
+            | (Text | Written(_), Texts)
+            | (Whole, WrittenWholes) => Kind::YesNo,
             _ => self.refuse_type(
                 id,
                 "`in` cần một giá trị và danh sách cùng kiểu.",

@@ -72,7 +72,6 @@ fn changes_the_past(other: &Span, today: NaiveDate) -> Error {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "a surprise is the failure of the test that meets it")]
 mod tests {
     use chrono::Days;
     use proptest::prelude::*;

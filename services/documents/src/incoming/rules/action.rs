@@ -44,6 +44,7 @@ pub enum Action {
 
 /// What beside state and hand decides what can be done.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "four independent facts, each with its own question")]
 pub struct Standing {
     /// The sender asks to have it back and waits for an answer.
     pub take_back_asked: bool,

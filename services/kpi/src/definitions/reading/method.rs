@@ -65,17 +65,15 @@ pub(super) fn read<'n>(
         }
         return both(reason, faults).map(Method::NotMeasured);
     }
-    let written = match keys.scoring {
-        Some(node) => scoring::read(node, numbers, faults)?,
-        None => {
-            let (vi, en) = (
-                "Thiếu khóa `scoring`, hoặc `not_measured` với lý do.",
-                "`scoring` is missing, or `not_measured` with the reason.",
-            );
-            faults.add(node.place, &node.path, "key.missing", vi, en);
-            return None;
-        }
+    let Some(scoring) = keys.scoring else {
+        let (vi, en) = (
+            "Thiếu khóa `scoring`, hoặc `not_measured` với lý do.",
+            "`scoring` is missing, or `not_measured` with the reason.",
+        );
+        faults.add(node.place, &node.path, "key.missing", vi, en);
+        return None;
     };
+    let written = scoring::read(scoring, numbers, faults)?;
     let given = [
         ("numerator", keys.numerator),
         ("denominator", keys.denominator),
