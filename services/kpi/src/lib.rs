@@ -1,7 +1,9 @@
 //! The service of indicators (đánh giá, chỉ tiêu): what the work of agencies adds up to, live, and which dossiers say so.
 //!
-//! It owns no master data. It follows the feeds of `documents` and `procedures` (room [`facts`]) and answers from what
-//! it derived (room [`indicators`]); while the others are down it answers with what it has and says how old that is.
+//! It follows the feeds of `documents` and `procedures` (room [`facts`]) and answers from what it derived (room
+//! [`indicators`]); while the others are down it answers with what it has and says how old that is. Its own are the sets of
+//! indicators as data (room [`definitions`]), the figures that no system knows and people enter (room [`elements`]), and
+//! what is aimed at (room [`targets`]).
 
 pub mod definitions;
 pub mod elements;

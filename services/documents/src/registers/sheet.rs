@@ -87,8 +87,8 @@ const OUTGOING: [Column; COLUMNS] = [
     column("Đơn vị, người nhận bản lưu\n(6)", 24, false),
     column("Số lượng bản\n(7)", 13, true),
     column("Ngày chuyển\n(8)", 22, true),
-    column("Ký nhận\n(9)", 15, false),
-    column("Ghi chú\n(10)", 42, false),
+    column("Ký nhận\n(9)", 21, false),
+    column("Ghi chú\n(10)", 36, false),
 ];
 
 const INCOMING: [Column; COLUMNS] = [
@@ -100,8 +100,8 @@ const INCOMING: [Column; COLUMNS] = [
     column("Tên loại và trích yếu nội dung văn bản\n(6)", 72, false),
     column("Đơn vị hoặc người nhận\n(7)", 32, false),
     column("Ngày chuyển\n(8)", 22, true),
-    column("Ký nhận\n(9)", 15, false),
-    column("Ghi chú\n(10)", 30, false),
+    column("Ký nhận\n(9)", 22, false),
+    column("Ghi chú\n(10)", 23, false),
 ];
 
 const fn column(label: &'static str, width: u32, centred: bool) -> Column {

@@ -192,10 +192,15 @@ mod tests {
     #[test]
     fn every_event_that_has_a_schema_is_known() {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../openapi/events");
+        let own = crate::event_schemas();
         let mut seen = 0;
         for entry in std::fs::read_dir(folder).unwrap() {
             let name = entry.unwrap().file_name().into_string().unwrap();
             let kind = name.strip_suffix(".json").unwrap();
+            // Its own it does not follow.
+            if own.iter().any(|schema| schema.name == kind) && !kind.starts_with("webhook.") {
+                continue;
+            }
             assert!(!matches!(use_of(kind), Use::Unknown | Use::UnknownStep), "{kind}: say in known.rs what it is for");
             seen += 1;
         }
