@@ -36,7 +36,7 @@ impl Filter {
     ///
     /// # Errors
     /// When the record lacks a field that the vocabulary says every record has: a defect of ours.
-    pub fn holds(&self, record: &RecordContext) -> Result<bool, String> {
+    pub fn holds_old(&self, record: &RecordContext) -> Result<bool, String> {
         match self.program.execute(&record.0) {
             Ok(Value::Bool(holds)) => Ok(holds),
             Ok(other) => Err(format!("`{}` is {other:?}", self.source)),
@@ -396,3 +396,17 @@ impl Checking {
         self.refuse(id, "formula.function", vi, en)
     }
 }
+
+// STUB
+#[derive(Debug, Clone, PartialEq)]
+pub struct Record { values: Vec<Option<FieldValue>> }
+impl Record {
+    pub fn get(&self, position: usize) -> Option<&FieldValue> { self.values.get(position)?.as_ref() }
+}
+impl Filter {
+    pub fn holds(&self, _record: &Record) -> bool { true }
+    pub fn asks_as_of(&self) -> bool { false }
+    pub fn unmet<'s>(&'s self, _record: &Record) -> Option<&'s str> { None }
+    pub(crate) fn reread(_text: &str, _subject: &'static Subject) -> Option<Self> { None }
+}
+impl Subject { pub fn position(&self, name: &str) -> Option<usize> { self.fields.iter().position(|f| f.name == name) } }
