@@ -146,7 +146,7 @@ pub(super) fn weight_in(counted: &Counted, slot: &Slot, window: Window, when: Wh
 pub(super) fn is_of_level(counted: &Counted, level: &str) -> bool {
     let levels = PROCEDURE.position("levels").and_then(|at| counted.record.get(at));
     match levels {
-        Some(FieldValue::Texts(levels)) => levels.is_empty() || levels.iter().any(|one| one == level),
+        Some(FieldValue::Texts(levels)) => levels.is_empty() || levels.iter().any(|one| **one == *level),
         _ => true,
     }
 }
