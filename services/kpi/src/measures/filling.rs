@@ -71,7 +71,8 @@ fn fill_next(tx: &mut Conn, tenant: Uuid, subject: &'static str) -> TxResult<boo
     let Some(from) = unfilled.iter().filter_map(|row| row.counted_to.as_ref().map(|to| to.0)).min() else {
         return Ok(false);
     };
-    let together: Vec<_> = unfilled.into_iter().filter(|row| row.counted_to.as_ref().is_some_and(|to| to.0 == from)).collect();
+    let together: Vec<_> =
+        unfilled.into_iter().filter(|row| row.counted_to.as_ref().is_some_and(|to| to.0 == from)).collect();
     let slots = together.iter().map(store::MeasureRow::slot).collect::<Result<Vec<_>>>()?;
     let records = load::after(tx, tenant, subject, from, TOGETHER)?;
     for record in &records {

@@ -172,7 +172,12 @@ impl<'a> Listing<'a> {
         listed.then(|| Listed {
             id: record.id,
             agency,
-            at: self.slot.on.and_then(|on| record.placed(on)).map(|(_, at)| at).filter(|at| at.date_naive() != standing_day()),
+            at: self
+                .slot
+                .on
+                .and_then(|on| record.placed(on))
+                .map(|(_, at)| at)
+                .filter(|at| at.date_naive() != standing_day()),
             counts,
             value: (!value.is_empty()).then(|| value.to_owned()),
             unmet,

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use motcua_db::{Conn, TxResult};
-use motcua_kernel::time::day_in_vietnam;
 use motcua_kernel::Uuid;
+use motcua_kernel::time::day_in_vietnam;
 
 use super::contributions::Basis;
 use super::counts;

@@ -137,9 +137,11 @@ pub(super) fn weight_in(counted: &Counted, slot: &Slot, window: Window, when: Wh
             Time::Stock | Time::Now => falls(field, |_, at, as_of| at < as_of),
         },
     };
-    falls_in.then(|| {
-        if slot.asks_as_of() { weight(slot, &counted.as_of(as_of)) } else { weight(slot, &counted.record) }
-    })
+    falls_in.then(
+        || {
+            if slot.asks_as_of() { weight(slot, &counted.as_of(as_of)) } else { weight(slot, &counted.record) }
+        },
+    )
 }
 
 /// Whether a level carries a procedure out. One that names none is every level's.

@@ -274,16 +274,20 @@ pub(crate) fn forget(tx: &mut Conn, tenant: Uuid) -> TxResult<()> {
 }
 
 /// All rows of tallies in the order of their keys, page by page, for the digest.
-pub(crate) fn tallies_after(conn: &mut Conn, tenant: Uuid, after: Option<&TallyRow>, most: i64) -> TxResult<Vec<TallyRow>> {
+pub(crate) fn tallies_after(
+    conn: &mut Conn,
+    tenant: Uuid,
+    after: Option<&TallyRow>,
+    most: i64,
+) -> TxResult<Vec<TallyRow>> {
     let mut query = tallies::table.filter(tallies::tenant_id.eq(Id(tenant))).into_boxed::<motcua_db::MultiBackend>();
     if let Some(last) = after {
         let basis = tallies::agency_id.eq(last.agency_id.clone()).and(tallies::basis.gt(last.basis.clone()));
         let agency = tallies::agency_id.gt(last.agency_id.clone()).or(basis);
         let day = tallies::first_day.gt(last.first_day).or(tallies::first_day.eq(last.first_day).and(agency));
         let span = tallies::span.gt(last.span.clone()).or(tallies::span.eq(last.span.clone()).and(day));
-        query = query.filter(
-            tallies::subject.gt(last.subject.clone()).or(tallies::subject.eq(last.subject.clone()).and(span)),
-        );
+        query = query
+            .filter(tallies::subject.gt(last.subject.clone()).or(tallies::subject.eq(last.subject.clone()).and(span)));
     }
     let order = (tallies::subject, tallies::span, tallies::first_day, tallies::agency_id, tallies::basis);
     Ok(query.order(order).limit(most).load(conn)?)
@@ -296,9 +300,11 @@ pub(crate) fn turns_after(conn: &mut Conn, tenant: Uuid, after: Option<&TurnRow>
     if let Some(last) = after {
         let stock = tally_turns::on_day.eq(last.on_day).and(tally_turns::in_stock.gt(last.in_stock));
         let day = tally_turns::on_day.gt(last.on_day).or(stock);
-        let at = tally_turns::turn_at.gt(last.turn_at.clone()).or(tally_turns::turn_at.eq(last.turn_at.clone()).and(day));
-        let record =
-            tally_turns::record_id.gt(last.record_id.clone()).or(tally_turns::record_id.eq(last.record_id.clone()).and(at));
+        let at =
+            tally_turns::turn_at.gt(last.turn_at.clone()).or(tally_turns::turn_at.eq(last.turn_at.clone()).and(day));
+        let record = tally_turns::record_id
+            .gt(last.record_id.clone())
+            .or(tally_turns::record_id.eq(last.record_id.clone()).and(at));
         query = query.filter(
             tally_turns::subject.gt(last.subject.clone()).or(tally_turns::subject.eq(last.subject.clone()).and(record)),
         );

@@ -66,7 +66,13 @@ impl Context {
     /// # Errors
     /// `not_found` for a set that there is not; `indicator_set.none_governs` for a period that no version governs;
     /// `figures.not_ready`.
-    pub(super) fn of(conn: &mut Conn, room: &Scores, tenant: Uuid, asked: &Question, with_below: bool) -> TxResult<Self> {
+    pub(super) fn of(
+        conn: &mut Conn,
+        room: &Scores,
+        tenant: Uuid,
+        asked: &Question,
+        with_below: bool,
+    ) -> TxResult<Self> {
         // Before the tallies are read: what comes in between makes them fresher than we say, never staler.
         let data_as_of = facts::as_of(conn, tenant)?;
         let now = room.db.clock.business();

@@ -9,7 +9,7 @@ use super::context::{Context, Subject, admit};
 use super::figures::figures;
 use super::question::Question;
 use super::scorecard::shown;
-use super::view::{Explanation, ExplainedInput, ExplainedStep, VariantReference};
+use super::view::{ExplainedInput, ExplainedStep, Explanation, VariantReference};
 use crate::definitions::model::{Indicator, Method, Variant};
 use crate::definitions::rules::score::Figures;
 use crate::definitions::words;
@@ -107,7 +107,10 @@ impl Context {
         ExplainedInput {
             name: format!("element.{code}"),
             text: element.map_or_else(|| Text::new(code, code), |element| element.name.clone()),
-            value: value.or_else(|| figures.numbers.get(&format!("element.{code}")).map(ToString::to_string)).or(said).or(answer),
+            value: value
+                .or_else(|| figures.numbers.get(&format!("element.{code}")).map(ToString::to_string))
+                .or(said)
+                .or(answer),
             when: None,
             records: None,
         }

@@ -42,7 +42,8 @@ pub(super) async fn records(
             let serving = context.serving(conn)?;
             let serving = serving.into_iter().filter(|(agency, _)| agencies.contains(agency)).collect();
             let as_written = context.structure != Structure::AsIs;
-            let of = Of { tenant: context.tenant, agencies: &agencies, as_written, serving, procedures: &own.procedures };
+            let of =
+                Of { tenant: context.tenant, agencies: &agencies, as_written, serving, procedures: &own.procedures };
             let listing = Listing::new(&of, context.when, measure, part)?;
             let scope = format!("score_records {asked:?} {} {part:?}", measure.code);
             let after: Option<(DateTime<Utc>, Uuid)> =
@@ -59,13 +60,18 @@ pub(super) async fn records(
 fn shown(row: Listed, measure: &Measure, part: Part, named: &BTreeMap<Uuid, Named>) -> FigureRecord {
     let condition = measure.when.as_ref().map(|filter| filter.source().to_owned());
     let reason = match (part, row.unmet, condition) {
-        (Part::Counted, _, None) => Text::new("Mọi bản ghi trong kỳ đều được tính.", "Every record of the period counts."),
+        (Part::Counted, _, None) => {
+            Text::new("Mọi bản ghi trong kỳ đều được tính.", "Every record of the period counts.")
+        }
         (Part::Counted, _, Some(condition)) => {
             Text::new(format!("Được tính vì: {condition}"), format!("Counted because: {condition}"))
         }
         (Part::Excluded, unmet, _) => {
             let unmet = unmet.unwrap_or_default();
-            Text::new(format!("Không được tính vì không thỏa: {unmet}"), format!("Not counted, for this does not hold: {unmet}"))
+            Text::new(
+                format!("Không được tính vì không thỏa: {unmet}"),
+                format!("Not counted, for this does not hold: {unmet}"),
+            )
         }
     };
     FigureRecord {

@@ -12,7 +12,7 @@ use super::context::{Context, Subject, admit};
 use super::figures::figures;
 use super::question::Question;
 use super::scorecard::{DECIMALS, point_sum};
-use super::view::{Ranking, RankedAgency};
+use super::view::{RankedAgency, Ranking};
 use crate::definitions::rules::rank::{Contender, Placed, rank};
 use crate::definitions::rules::total::SetScore;
 use crate::measures::numbers::When;
@@ -63,9 +63,9 @@ pub(super) fn ranked(
     let items = placed.into_iter().filter_map(|one| {
         let (subject, score) = (subjects.get(one.who)?, scores.get(one.who)?);
         let previous_rank = previous.get(&subject.agency.id).copied();
-        let movement = previous_rank.zip(one.rank).and_then(|(before, now)| {
-            i64::try_from(before).ok()?.checked_sub(i64::try_from(now).ok()?)
-        });
+        let movement = previous_rank
+            .zip(one.rank)
+            .and_then(|(before, now)| i64::try_from(before).ok()?.checked_sub(i64::try_from(now).ok()?));
         Some(RankedAgency {
             agency: subject.agency.clone(),
             kind: subject.kind.as_str().to_owned(),
@@ -108,8 +108,7 @@ fn place(
     let minimum = context.set.ranking.as_ref().and_then(|ranking| ranking.minimum_sample.as_ref());
     let mut scores = Vec::with_capacity(subjects.len());
     let mut contenders = Vec::with_capacity(subjects.len());
-    for (who, (subject, (figures, counted))) in
-        subjects.iter().zip(figures(conn, room, context, subjects)?).enumerate()
+    for (who, (subject, (figures, counted))) in subjects.iter().zip(figures(conn, room, context, subjects)?).enumerate()
     {
         let score = context.score(&figures, subject);
         let sample = minimum.and_then(|minimum| counted.numbers.get(&minimum.measure)).copied().unwrap_or_default();

@@ -118,11 +118,8 @@ pub(super) fn shown(indicator: &Indicator, variant: &str, score: &Score) -> Indi
 impl Context {
     /// The score of an agency by its figures.
     pub(super) fn score(&self, figures: &Figures, subject: &Subject) -> SetScore {
-        let asked = Asked {
-            kind: Some(subject.kind),
-            on: Some(self.when.period.first_day()),
-            variants: self.variants.clone(),
-        };
+        let asked =
+            Asked { kind: Some(subject.kind), on: Some(self.when.period.first_day()), variants: self.variants.clone() };
         score_set(&self.set, figures, &asked)
     }
 
@@ -168,9 +165,10 @@ impl Context {
     pub(super) fn indicators(&self, score: &SetScore) -> Vec<IndicatorPoints> {
         let known: BTreeMap<&str, &Indicator> =
             self.set.indicators.iter().map(|indicator| (indicator.code.as_str(), indicator)).collect();
-        let scored = score.indicators.iter().filter_map(|one| {
-            known.get(one.code.as_str()).map(|indicator| shown(indicator, &one.variant, &one.score))
-        });
+        let scored = score
+            .indicators
+            .iter()
+            .filter_map(|one| known.get(one.code.as_str()).map(|indicator| shown(indicator, &one.variant, &one.score)));
         scored.collect()
     }
 }

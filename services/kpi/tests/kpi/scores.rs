@@ -31,12 +31,19 @@ impl Story {
             agency("H50.12", Some(province.id), "2025-07-01", None),
         ];
         communes.iter_mut().for_each(|commune| commune.kind = AgencyKind::Commune);
-        setting.around.documents.tell([agency_news(&province), agency_news(&communes[0]), agency_news(&communes[1])]).await;
-        let on_time = Dossier::at(&communes[0], "2026-11-02T02:00:00Z", "2026-11-09T10:00:00Z").finished("2026-11-05T03:00:00Z");
-        let late = Dossier::at(&communes[0], "2026-11-03T02:00:00Z", "2026-11-10T10:00:00Z").finished("2026-11-11T03:00:00Z");
+        setting
+            .around
+            .documents
+            .tell([agency_news(&province), agency_news(&communes[0]), agency_news(&communes[1])])
+            .await;
+        let on_time =
+            Dossier::at(&communes[0], "2026-11-02T02:00:00Z", "2026-11-09T10:00:00Z").finished("2026-11-05T03:00:00Z");
+        let late =
+            Dossier::at(&communes[0], "2026-11-03T02:00:00Z", "2026-11-10T10:00:00Z").finished("2026-11-11T03:00:00Z");
         let open = Dossier::at(&communes[1], "2026-11-20T02:00:00Z", "2026-12-20T10:00:00Z");
         let overdue = Dossier::at(&communes[1], "2026-11-23T02:00:00Z", "2026-11-27T10:00:00Z");
-        let october = Dossier::at(&communes[1], "2026-10-20T02:00:00Z", "2026-11-20T10:00:00Z").finished("2026-11-18T03:00:00Z");
+        let october =
+            Dossier::at(&communes[1], "2026-10-20T02:00:00Z", "2026-11-20T10:00:00Z").finished("2026-11-18T03:00:00Z");
         let news = vec![
             published_news(new_id(), 1, 1),
             on_time.news(RECEIVED, 2),
@@ -52,7 +59,12 @@ impl Story {
         setting.around.procedures.tell(news).await;
         let token = setting.reader();
         let story = Self { setting, token, province, communes, late };
-        story.until("/v1/scores/figures?set=qd766&period=2026-11&agency=under:H50", |body| figure(body, "received") == 4).await;
+        // What was told last has come.
+        story
+            .until("/v1/scores/figures?set=mot-cua&period=2026-10&agency=under:H50", |body| {
+                figure(body, "ratings") == 1
+            })
+            .await;
         story
     }
 

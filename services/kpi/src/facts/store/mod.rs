@@ -15,10 +15,10 @@ use motcua_db::{Conn, TxResult};
 use motcua_kernel::Uuid;
 
 pub(crate) use documents::{DispatchRow, DocumentRow, IncomingDocumentRow};
+pub(crate) use documents::{documents_of, incoming_of};
 pub(crate) use dossiers::{
     DossierCaseRow, DossierCourseRow, DossierFactRow, DossierPaperRow, DossierRows, MirroredDossierRow, dossiers_of,
 };
-pub(crate) use documents::{documents_of, incoming_of};
 pub(crate) use moves::ResponsibilityRow;
 pub(crate) use placed::{After, Placing, labels, placed};
 pub(crate) use procedures::{AnnouncementRow, ProcedureRow, RatingRow, ratings_of};

@@ -104,7 +104,8 @@ fn overdue_after(rows: &DossierRows) -> Option<Instant> {
     let course = &rows.course;
     let at = |at: &Option<motcua_db::sql::At>| at.as_ref().map(|at| at.0);
     // What its end is compared with: the due instant, or the one it had when its clock stopped.
-    let compared = || at(&rows.fact.due_at).or_else(|| at(&course.last_wait_due_before)).or_else(|| at(&rows.fact.first_due_at));
+    let compared =
+        || at(&rows.fact.due_at).or_else(|| at(&course.last_wait_due_before)).or_else(|| at(&rows.fact.first_due_at));
     match course.verdict.as_str() {
         "running" => at(&course.late_after_at),
         "not_received" | "no_due_date" => None,

@@ -31,7 +31,9 @@ pub(crate) fn of_ids(conn: &mut Conn, tenant: Uuid, subject: &str, ids: &[Uuid])
     let mut all: Vec<Counted> = match subject {
         "dossier" => store::dossiers_of(conn, tenant, ids.iter().copied())?.values().map(of_dossier).collect(),
         "document" => store::documents_of(conn, tenant, ids.iter().copied())?.values().map(of_document).collect(),
-        "incoming_document" => store::incoming_of(conn, tenant, ids.iter().copied())?.values().map(of_incoming).collect(),
+        "incoming_document" => {
+            store::incoming_of(conn, tenant, ids.iter().copied())?.values().map(of_incoming).collect()
+        }
         "rating" => store::ratings_of(conn, tenant, ids.iter().copied())?.values().map(of_rating).collect(),
         other => return Err(Error::internal(format!("no records of {other}")).into()),
     };
