@@ -12,6 +12,7 @@ pub mod indicators;
 pub mod periods;
 pub mod targets;
 
+mod measures;
 mod migrations;
 mod reach;
 mod service;

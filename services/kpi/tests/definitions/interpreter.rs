@@ -110,7 +110,8 @@ fn saying(subject: &'static Subject, field: &'static Field) -> BoxedStrategy<Str
     let letters = select(vec!["\"\"", "\"a\"", "'b'", "\"ab\""]);
     match field.field_type {
         FieldType::YesNo => {
-            let other = prop_oneof![select(vec!["true".to_owned(), "false".to_owned()]), like(|t| t == FieldType::YesNo)];
+            let other =
+                prop_oneof![select(vec!["true".to_owned(), "false".to_owned()]), like(|t| t == FieldType::YesNo)];
             let compared = (same, other).prop_map({
                 let name = name.clone();
                 move |(sign, other)| format!("{name} {sign} {other}")
@@ -120,13 +121,15 @@ fn saying(subject: &'static Subject, field: &'static Field) -> BoxedStrategy<Str
         FieldType::Whole => {
             let plain = prop_oneof![(-3_i64..12).prop_map(|whole| whole.to_string()), like(|t| t == FieldType::Whole)];
             let wholes = prop_oneof![plain.clone(), plain.prop_map(|plain| format!("-({plain})"))];
-            let list = proptest::collection::vec(wholes.clone(), 1..4).prop_map(|all| format!("in [{}]", all.join(", ")));
+            let list =
+                proptest::collection::vec(wholes.clone(), 1..4).prop_map(|all| format!("in [{}]", all.join(", ")));
             let compared = (order, wholes).prop_map(|(sign, other)| format!("{sign} {other}"));
             let minus = select(vec!["", "-"]);
             (minus, prop_oneof![compared, list]).prop_map(move |(minus, rest)| format!("{minus}{name} {rest}")).boxed()
         }
         FieldType::Text => {
-            let list = proptest::collection::vec(letters.clone(), 1..4).prop_map(|all| format!("in [{}]", all.join(", ")));
+            let list =
+                proptest::collection::vec(letters.clone(), 1..4).prop_map(|all| format!("in [{}]", all.join(", ")));
             let texts = prop_oneof![letters.prop_map(str::to_owned), like(|t| t == FieldType::Text)];
             let compared = (same, texts).prop_map(|(sign, other)| format!("{sign} {other}"));
             prop_oneof![compared, list].prop_map(move |rest| format!("{name} {rest}")).boxed()
@@ -142,9 +145,11 @@ fn saying(subject: &'static Subject, field: &'static Field) -> BoxedStrategy<Str
         FieldType::Day => {
             let written = (0_i64..5).prop_map(|days| format!("\"{}\"", instant(days * 1440).date_naive()));
             (order, prop_oneof![written, like(|t| t == FieldType::Day)], any::<bool>())
-                .prop_map(move |(sign, other, first)| {
-                    if first { format!("{name} {sign} {other}") } else { format!("{other} {sign} {name}") }
-                })
+                .prop_map(
+                    move |(sign, other, first)| {
+                        if first { format!("{name} {sign} {other}") } else { format!("{other} {sign} {name}") }
+                    },
+                )
                 .boxed()
         }
         FieldType::Texts => {
@@ -164,10 +169,17 @@ pub(crate) fn conditions(subject: &'static Subject) -> impl Strategy<Value = Str
     let leaf = (select(fields), 0..8).prop_flat_map(move |(field, guard)| {
         let has = format!("has({}.{})", subject.name, field.name);
         saying(subject, field).prop_map(move |said| {
-            let absent: Vec<String> = subject.fields.iter().filter(|field| field.may_be_absent).map(|field| format!("{}.{}", subject.name, field.name)).collect();
+            let absent: Vec<String> = subject
+                .fields
+                .iter()
+                .filter(|field| field.may_be_absent)
+                .map(|field| format!("{}.{}", subject.name, field.name))
+                .collect();
             let asked: Vec<String> = absent
                 .into_iter()
-                .filter(|name| said.split(|c: char| !(c.is_alphanumeric() || c == '.' || c == '_')).any(|word| word == name))
+                .filter(|name| {
+                    said.split(|c: char| !(c.is_alphanumeric() || c == '.' || c == '_')).any(|word| word == name)
+                })
                 .map(|name| format!("has({name})"))
                 .collect();
             match (guard, asked.is_empty()) {

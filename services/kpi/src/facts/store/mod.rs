@@ -9,7 +9,9 @@ mod schema;
 mod unknown;
 
 pub(crate) use documents::{DispatchRow, DocumentRow, IncomingDocumentRow};
-pub(crate) use dossiers::{DossierCaseRow, DossierCourseRow, DossierFactRow, DossierPaperRow, MirroredDossierRow};
+pub(crate) use dossiers::{
+    DossierCaseRow, DossierCourseRow, DossierFactRow, DossierPaperRow, DossierRows, MirroredDossierRow,
+};
 pub(crate) use moves::ResponsibilityRow;
 pub(crate) use procedures::{AnnouncementRow, ProcedureRow, RatingRow};
 pub(crate) use schema::*;
