@@ -136,8 +136,8 @@ fn when(view: &View, scope: &Scope) -> Markup {
             p { (days(scope.period, language)) " · " (standing(view, &scope.standing)) }
             p.fresh {
                 @match scope.data_as_of {
-                    Some(at) => (view.say("Số liệu đến ", "Data as of ")) time datetime=(at.to_rfc3339()) { (instant(at, language)) },
-                    None => (view.say("Chưa có số liệu", "No data yet")),
+                    Some(at) => { (view.say("Số liệu đến ", "Data as of ")) time datetime=(at.to_rfc3339()) { (instant(at, language)) } },
+                    None => { (view.say("Chưa có số liệu", "No data yet")) },
                 }
             }
         }
@@ -149,7 +149,9 @@ fn standing(view: &View, standing: &Standing) -> Markup {
         @match standing {
             Standing::Running => (view.say("đang trong kỳ, tạm tính", "still going on, provisional")),
             Standing::Over => (view.say("đã hết kỳ, chưa công bố", "over, not yet published")),
-            Standing::Published { on, digest } => (view.say("đã công bố ", "published ")) (day(*on, view.language)) " · " span.digest { (digest) },
+            Standing::Published { on, digest } => {
+                (view.say("đã công bố ", "published ")) (day(*on, view.language)) " · " span.digest { (digest) }
+            },
         }
     }
 }
