@@ -25,11 +25,11 @@ use chrono::{DateTime, Utc};
 use motcua_db::{Conn, Db, TxResult};
 use motcua_kernel::{Error, Result, Uuid};
 
-pub(crate) use context::{Context, Subject, admit};
-pub(crate) use figures::{counted, figures};
+pub(crate) use context::{Context, READ, Subject, admit};
+pub(crate) use figures::{Counted, counted, figures};
 pub(crate) use question::{Question, Structure};
 pub(crate) use ranking::place;
-pub(crate) use scorecard::DECIMALS;
+pub(crate) use scorecard::{DECIMALS, card, point_sum};
 
 use crate::definitions::Definitions;
 use crate::measures::Procedures;
@@ -50,6 +50,11 @@ impl Scores {
     /// When the calendars that come with the program are faulty, which tests rule out.
     pub fn new(db: Db, definitions: Definitions) -> Result<Self> {
         Ok(Self { db, definitions, procedures: Procedures::new()? })
+    }
+
+    /// The definitions that it scores by.
+    pub(crate) fn definitions(&self) -> &Definitions {
+        &self.definitions
     }
 
     /// The kind of period that a set is usually scored for.
