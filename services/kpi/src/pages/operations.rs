@@ -36,21 +36,23 @@ pub fn operations_page(view: &View, model: &OperationsPage) -> String {
                     h2 id="course" { (view.say("Diễn biến", "Course")) }
                     (trend(view, view.say("Điểm toàn tỉnh qua các kỳ", "The province's points through the periods"), &model.trend, Kind::Points))
                 }
+                section.card aria-labelledby="fields" {
+                    h2 id="fields" { (view.say("Quá hạn theo lĩnh vực", "Overdue by field")) }
+                    (fields(view, &model.fields, WORST))
+                }
+            }
+            div {
                 section.card aria-labelledby="waits" {
                     h2 id="waits" { (view.say("Tồn đọng và quá hạn", "Backlog and overdue")) }
                     (backlog(view, &model.backlog))
-                    h3 { (view.say("Theo lĩnh vực", "By field")) }
-                    (fields(view, &model.fields, WORST))
+                    h3 { (view.say("Cơ quan quá hạn nhiều nhất", "Agencies with the most overdue")) }
+                    (worst(view, &model.ranking))
                 }
             }
             div {
                 section.card aria-labelledby="first" {
                     h2 id="first" { (view.say("Xếp hạng", "Ranking")) }
                     (ends(view, &model.ranking))
-                }
-                section.card aria-labelledby="late" {
-                    h2 id="late" { (view.say("Cơ quan quá hạn nhiều nhất", "Agencies with the most overdue")) }
-                    (worst(view, &model.ranking))
                 }
             }
         }

@@ -67,7 +67,7 @@ pub(super) fn total(view: &View, score: &Score, class: Option<&ClassMark>) -> Ma
             }
             @if class.is_some() { " " (class_mark(view, class)) }
         }
-        @if !unmeasured.is_zero() {
+        @if score.points.is_some() && !unmeasured.is_zero() {
             p.hint {
                 (view.say("Phần đo được tối đa ", "The measured part gives ")) b { (plain(&score.measured_maximum, language)) }
                 (view.say(" điểm; ", " at most; ")) (plain(&unmeasured, language))
