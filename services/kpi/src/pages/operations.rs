@@ -78,6 +78,11 @@ fn ends(view: &View, ranking: &[RankedAgency]) -> Markup {
     }
 }
 
+/// A name as a wall has room for it: people's committees (Ủy ban nhân dân) go by the letters that everybody knows.
+fn brief(name: &str) -> String {
+    name.strip_prefix("Ủy ban nhân dân ").map_or_else(|| name.to_owned(), |place| format!("UBND {place}"))
+}
+
 fn podium(view: &View, caption: &str, agencies: &[&RankedAgency]) -> Markup {
     html! {
         table.podium {
@@ -85,14 +90,17 @@ fn podium(view: &View, caption: &str, agencies: &[&RankedAgency]) -> Markup {
             thead.sr { tr {
                 th scope="col" { (view.say("Hạng", "Rank")) }
                 th scope="col" { (view.say("Cơ quan", "Agency")) }
-                th scope="col" { (view.say("Điểm", "Points")) }
+                th scope="col" { (view.say("Điểm, xếp loại", "Points, class")) }
                 th scope="col" { (view.say("Thay đổi", "Movement")) }
             } }
             tbody { @for one in agencies {
                 tr {
                     td.rank { @if let Ok(rank) = one.rank { (ordinal(rank, view.language)) } }
-                    th scope="row" { a href=(HERE.agency(view, &one.agency.code)) { (one.agency.name) } }
-                    td.number { (points(one.points.as_ref(), view.language)) }
+                    th scope="row" { a href=(HERE.agency(view, &one.agency.code)) { (brief(&one.agency.name)) } }
+                    td.number {
+                        (points(one.points.as_ref(), view.language))
+                        @if one.class.is_some() { " " (class_mark(view, one.class.as_ref())) }
+                    }
                     td.moved { (movement(view, one.movement)) }
                 }
             } }
@@ -108,7 +116,7 @@ fn worst(view: &View, ranking: &[RankedAgency]) -> Markup {
     let lines: Vec<Waiting<'_>> = late
         .iter()
         .map(|one| Waiting {
-            name: html! { a href=(HERE.agency(view, &one.agency.code)) { (one.agency.name) } },
+            name: html! { a href=(HERE.agency(view, &one.agency.code)) { (brief(&one.agency.name)) } },
             backlog: &one.backlog,
         })
         .collect();

@@ -7,6 +7,7 @@ use super::charts::lines::{Line, LineChart, SIZE, Tick};
 use super::charts::{Chart, Ink};
 use super::models::{TargetLine, TrendPoint};
 use super::numbers::{NONE, POINT_DECIMALS, day, drawn, fixed, value};
+use super::parts::key;
 use super::period_names::{long, month, short, year};
 use super::view::View;
 use crate::definitions::exact::Exact;
@@ -71,7 +72,7 @@ pub(super) fn trend(view: &View, title: &str, points: &[TrendPoint], kind: Kind)
         drawing,
         legend: html! {
             @if gaps {
-                p.legend { span.key.gap.upright {} (view.say("kỳ chưa đo được", "period not measured")) }
+                p.legend { (key("gap upright", view.say("kỳ chưa đo được", "period not measured"))) }
             }
         },
         summary: view.say("Bảng số liệu", "Figures"),
@@ -154,8 +155,8 @@ pub(super) fn way(view: &View, id: &str, title: &str, target: &TargetLine, kind:
         drawing,
         legend: html! {
             p.legend {
-                span.key.value.line {} (view.say("thực hiện", "reached")) " "
-                span.key.aim.line {} (view.say("lộ trình mục tiêu", "way to the target"))
+                (key("value line", view.say("thực hiện", "reached")))
+                (key("aim line", view.say("lộ trình mục tiêu", "way to the target")))
             }
         },
         summary: view.say("Bảng số liệu", "Figures"),

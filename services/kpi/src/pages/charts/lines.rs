@@ -13,16 +13,18 @@ use super::{Ink, inside};
 use crate::pages::numbers::punctuated;
 
 /// Size of the drawing: that of a phone, so that its letters can be read there; larger screens draw it larger.
-pub(in crate::pages) const SIZE: (u32, u32) = (360, 200);
-const RIGHT: i32 = 344;
-const TOP: i32 = 20;
-const BOTTOM: i32 = 160;
-const YEAR_LINE: i32 = 17;
-const LETTERS: f64 = 13.0;
+pub(in crate::pages) const SIZE: (u32, u32) = (300, 165);
+const RIGHT: i32 = 284;
+const TOP: i32 = 18;
+const BOTTOM: i32 = 124;
+const YEAR_LINE: i32 = 16;
+const LETTERS: f64 = 14.0;
 /// Room for a letter of that size in a wide font.
 const LETTER: i32 = 9;
+/// Between a name and its line.
+const ASIDE: i32 = 7;
 /// So many names stand side by side; of more, every second one is written.
-const NAMES: usize = 8;
+const NAMES: usize = 7;
 /// `plotters` divides the size of letters by this when it writes SVG.
 const PLOTTERS_LETTERS: f64 = 1.24;
 /// So many lines behind a chart, or a few more.
@@ -72,8 +74,8 @@ impl LineChart<'_> {
         let scale = Scale::around(&values)?;
         let (first, last) = bounds(self.points().map(|(at, _)| at).chain(self.ticks.iter().map(|tick| tick.at)))?;
         let mut svg = String::new();
-        let names = scale.steps().map(|value| self.written(&scale, value).chars().count()).max();
-        let left = LETTER * names.and_then(|letters| i32::try_from(letters).ok()).unwrap_or_default();
+        let names = scale.steps().map(|value| self.written(&scale, value).chars().map(width).sum()).max();
+        let left = ASIDE + names.unwrap_or_default();
         let plane = Cartesian2d::new(first..last, scale.low..scale.high, (left..RIGHT, BOTTOM..TOP));
         let area = SVGBackend::with_string(&mut svg, SIZE).into_drawing_area().apply_coord_spec(plane);
         let drawn = self.draw(&area, &scale, (first, last));
@@ -101,7 +103,7 @@ impl LineChart<'_> {
             area.draw(&PathElement::new([(first, value), (last, value)], Ink::Grid.color().stroke_width(1)))?;
             let name = self.written(scale, value);
             let at = EmptyElement::at((first, value));
-            area.draw(&(at + Text::new(name, (-6, 0), letters(HPos::Right, VPos::Center))))?;
+            area.draw(&(at + Text::new(name, (-ASIDE, 0), letters(HPos::Right, VPos::Center))))?;
         }
         let mut above = None;
         let shown: Vec<&Tick> = self.shown().collect();
@@ -110,12 +112,12 @@ impl LineChart<'_> {
                 let at = EmptyElement::at((tick.at, scale.low));
                 at + Text::new(text.to_owned(), (0, down), letters(HPos::Center, VPos::Top))
             };
-            area.draw(&name(&tick.name, 6))?;
+            area.draw(&name(&tick.name, ASIDE))?;
             // One alone has no room for it before the next begins.
             let next = shown.get(number + 1).map(|next| &next.below);
             let begins = tick.below != above && next.is_none_or(|next| *next == tick.below);
             if let Some(below) = tick.below.as_ref().filter(|_| begins) {
-                area.draw(&name(below, 6 + YEAR_LINE))?;
+                area.draw(&name(below, ASIDE + YEAR_LINE))?;
             }
             above.clone_from(&tick.below);
         }
@@ -150,6 +152,11 @@ fn draw_line(area: &Area<'_>, line: &Line, scale: &Scale) -> Result<(), Fault> {
         area.draw(&(EmptyElement::at(last) + Text::new(label.clone(), (8, away), style)))?;
     }
     Ok(())
+}
+
+/// The room that a letter of a number takes.
+fn width(letter: char) -> i32 {
+    if letter == '%' { 2 * LETTER } else { LETTER }
 }
 
 fn letters(horizontal: HPos, vertical: VPos) -> TextStyle<'static> {
