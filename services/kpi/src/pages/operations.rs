@@ -89,18 +89,18 @@ fn podium(view: &View, caption: &str, agencies: &[&RankedAgency]) -> Markup {
             caption { (caption) }
             thead.sr { tr {
                 th scope="col" { (view.say("Hạng", "Rank")) }
-                th scope="col" { (view.say("Cơ quan", "Agency")) }
-                th scope="col" { (view.say("Điểm, xếp loại", "Points, class")) }
+                th scope="col" { (view.say("Cơ quan, xếp loại", "Agency, class")) }
+                th scope="col" { (view.say("Điểm", "Points")) }
                 th scope="col" { (view.say("Thay đổi", "Movement")) }
             } }
             tbody { @for one in agencies {
                 tr {
                     td.rank { @if let Ok(rank) = one.rank { (ordinal(rank, view.language)) } }
-                    th scope="row" { a href=(HERE.agency(view, &one.agency.code)) { (brief(&one.agency.name)) } }
-                    td.number {
-                        (points(one.points.as_ref(), view.language))
+                    th scope="row" {
+                        a href=(HERE.agency(view, &one.agency.code)) { (brief(&one.agency.name)) }
                         @if one.class.is_some() { " " (class_mark(view, one.class.as_ref())) }
                     }
+                    td.number { (points(one.points.as_ref(), view.language)) }
                     td.moved { (movement(view, one.movement)) }
                 }
             } }

@@ -74,7 +74,7 @@ impl LineChart<'_> {
         let scale = Scale::around(&values)?;
         let (first, last) = bounds(self.points().map(|(at, _)| at).chain(self.ticks.iter().map(|tick| tick.at)))?;
         let mut svg = String::new();
-        let names = scale.steps().map(|value| self.written(&scale, value).chars().map(width).sum()).max();
+        let names = scale.steps().map(|value| self.written(&scale, value).chars().map(width).sum::<i32>()).max();
         let left = ASIDE + names.unwrap_or_default();
         let plane = Cartesian2d::new(first..last, scale.low..scale.high, (left..RIGHT, BOTTOM..TOP));
         let area = SVGBackend::with_string(&mut svg, SIZE).into_drawing_area().apply_coord_spec(plane);
@@ -254,7 +254,7 @@ mod tests {
         for (name, written) in [(">T11<", 1), (">T1<", 1), (">T10<", 0), (">T12<", 0), (">2026<", 1), (">2025<", 0)] {
             assert_eq!(drawing.matches(name).count(), written, "{name}");
         }
-        let few = drawn(ticks.get(..3).unwrap()).unwrap();
+        let few = drawn(&ticks[..3]).unwrap();
         for (name, written) in [(">T12<", 1), (">T1<", 1), (">T2<", 1), (">2025<", 0), (">2026<", 1)] {
             assert_eq!(few.matches(name).count(), written, "{name}");
         }
