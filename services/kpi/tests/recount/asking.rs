@@ -1,0 +1,155 @@
+//! What the service says, beside what the plain book says.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{DateTime, TimeDelta, Utc};
+use motcua_db::Db;
+use motcua_kernel::Uuid;
+use motcua_testkit::TestDatabase;
+use serde_json::Value;
+
+use super::history::Told;
+use super::plain::book::{Book, Touched};
+use super::plain::count::{Extent, Figure, counted_until};
+use super::province::at;
+use super::setting::Setting;
+use super::taking::apply_page;
+
+/// The sets that are counted both ways.
+pub(crate) const SETS: [&str; 4] = ["qd766", "bieu06", "van-ban", "mot-cua"];
+
+/// The service beside the plain book, both of which are told the same.
+pub(crate) struct Both {
+    pub setting: Setting,
+    pub book: Book,
+    db: Db,
+    token: String,
+    told: usize,
+}
+
+impl Both {
+    pub(crate) async fn start(database: &TestDatabase) -> Self {
+        let setting = Setting::start(database).await;
+        let db = setting.around.open(database);
+        let token = setting.reader();
+        Self { setting, book: Book::new(), db, token, told: 0 }
+    }
+
+    /// Tells both of something, at the hour at which it happened.
+    pub(crate) async fn tell(&mut self, told: &Told) -> Touched {
+        self.told += 1;
+        let event = told.event(self.setting.around.tenant(), self.told);
+        self.set_clock(told.at);
+        let touched = self.book.take(&event);
+        self.db.write("tell", move |tx| apply_page(tx, std::slice::from_ref(&event))).await.unwrap();
+        touched
+    }
+
+    /// Tells both of much at once, in pages.
+    pub(crate) async fn tell_all(&mut self, all: &[Told]) {
+        for page in all.chunks(500) {
+            let place = |(n, told): (usize, &Told)| told.event(self.setting.around.tenant(), self.told + n + 1);
+            let events: Vec<_> = page.iter().enumerate().map(place).collect();
+            self.told += events.len();
+            for event in &events {
+                self.book.take(event);
+            }
+            self.db.write("tell_all", move |tx| apply_page(tx, &events)).await.unwrap();
+        }
+    }
+
+    /// Sets the business clock of both, just after an instant.
+    pub(crate) fn set_clock(&self, now: DateTime<Utc>) {
+        self.setting.around.clock.set_business(now + TimeDelta::milliseconds(1));
+    }
+
+    /// Asks for what must be there.
+    pub(crate) async fn ask(&self, path: &str) -> Value {
+        let answer = self.setting.get(path, &self.token).await;
+        assert_eq!(answer.status, 200, "{path}: {answer:?}");
+        answer.body
+    }
+
+    /// Compares every measure of a set; says what differs.
+    pub(crate) async fn compare(&self, set: &str, wanted: &Extent) -> Vec<String> {
+        let query = query(set, wanted);
+        let answer = self.ask(&format!("/v1/scores/figures?{query}")).await;
+        let until = at(answer["counted_until"].as_str().unwrap());
+        let now = self.setting.around.clock.business().0;
+        let latest = counted_until(&wanted.period, now);
+        assert!(until <= latest && latest - until < TimeDelta::minutes(1), "{query}: {until} instead of {latest}");
+        let expected = self.book.count(set, &Extent { until, ..wanted.clone() });
+        let figures: BTreeMap<&str, &Value> = answer["figures"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|figure| (figure["measure"].as_str().unwrap(), figure))
+            .collect();
+        let both: BTreeSet<&str> = figures.keys().copied().chain(expected.keys().copied()).collect();
+        let mut differences = Vec::new();
+        for measure in both {
+            let told = figures.get(measure).map(|figure| (figure["value"].clone(), figure["excluded"].clone()));
+            let plain = expected.get(measure).map(|figure| (text(Some(figure.value)), text(figure.excluded)));
+            if told != plain {
+                differences.push(format!("{query} {measure}: told {told:?}, counted {plain:?}, until {until}"));
+            }
+        }
+        differences
+    }
+
+    /// Pages through the records of a measure and compares them with the plain ones; says what differs.
+    pub(crate) async fn compare_records(&self, set: &str, measure: &str, wanted: &Extent, limit: u32) -> Vec<String> {
+        let query = query(set, wanted);
+        let figures = self.ask(&format!("/v1/scores/figures?{query}")).await;
+        let until = at(figures["counted_until"].as_str().unwrap());
+        let expected = self.book.count(set, &Extent { until, ..wanted.clone() }).remove(measure).unwrap();
+        let mut differences = Vec::new();
+        let told = self.records(&format!("{query}&measure={measure}&part=counted&limit={limit}")).await;
+        if !agree(&told, &expected) {
+            differences.push(format!("{query} {measure}: records {told:?} instead of {expected:?}"));
+        }
+        if let Some(excluded) = expected.excluded {
+            let told = self.records(&format!("{query}&measure={measure}&part=excluded&limit={limit}")).await;
+            if i64::try_from(told.len()).unwrap() != excluded {
+                differences.push(format!("{query} {measure}: {} excluded instead of {excluded}", told.len()));
+            }
+        }
+        differences
+    }
+
+    async fn records(&self, query: &str) -> Vec<(Uuid, i64)> {
+        let mut all = Vec::new();
+        let mut after = String::new();
+        loop {
+            let page = self.ask(&format!("/v1/scores/records?{query}{after}")).await;
+            for item in page["items"].as_array().unwrap() {
+                let counts = item["counts"].as_i64().unwrap_or_else(|| panic!("{item}"));
+                all.push((item["id"].as_str().unwrap().parse().unwrap(), counts));
+            }
+            let Some(next) = page["next"].as_str() else { return all };
+            after = format!("&after={next}");
+        }
+    }
+}
+
+/// Whether a list of records is as long as its figure, and of the records that are counted.
+fn agree(told: &[(Uuid, i64)], expected: &Figure) -> bool {
+    let ids = |all: &[(Uuid, i64)]| -> Vec<Uuid> {
+        let mut ids: Vec<Uuid> = all.iter().map(|(id, _)| *id).collect();
+        ids.sort();
+        ids
+    };
+    let sum: i64 = told.iter().map(|(_, counts)| counts).sum();
+    ids(told) == ids(&expected.counted) && (expected.is_distinct || sum == expected.value)
+}
+
+/// Whose figures of which period, as the API asks for them.
+fn query(set: &str, wanted: &Extent) -> String {
+    let under = if wanted.with_below { "under:" } else { "" };
+    let (period, structure) = (&wanted.period.name, wanted.structure.word());
+    format!("set={set}&period={period}&agency={under}{}&structure={structure}", wanted.agency)
+}
+
+fn text(value: Option<i64>) -> Value {
+    value.map_or(Value::Null, |value| Value::String(value.to_string()))
+}
