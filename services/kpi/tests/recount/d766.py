@@ -232,12 +232,12 @@ def count(world, top, period):
 
 
 def points(c, is_province):
-    """Points of every variant, and the maximum of the indicator; none where it is not measured."""
+    """Points of every variant (none where it is not measured), the maximum of the indicator, numerator, denominator."""
     table = {}
 
     def ratio(code, variant, maximum, top, bottom, threshold=1, cap=None, coefficient=None, zero=None):
         if bottom == 0:
-            table[code, variant] = (zero, maximum)
+            table[code, variant] = (zero, maximum, top, bottom)
             return
         r = Fraction(top, bottom)
         if coefficient is not None:
@@ -246,7 +246,7 @@ def points(c, is_province):
             p = min(Fraction(maximum), r / threshold * maximum)
         else:
             p = r * maximum
-        table[code, variant] = (p, maximum)
+        table[code, variant] = (p, maximum, top, bottom)
 
     tenths = lambda n: Fraction(n, 10)
     ratio("1.1", "default", 6, c["announced"] - c["announced_late"], c["announced"])
@@ -291,7 +291,7 @@ def sums(table, chosen):
     picked = {}
     for (code, variant), value in table.items():
         if code not in picked or chosen(variant):
-            picked[code] = value
+            picked[code] = value[:2]
     parts = [picked["3.5a"], picked["3.5b"]]
     measured = [one for one in parts if one[0] is not None]
     picked["3.5"] = (sum(one[0] for one in measured) if measured else None, 4)
@@ -331,10 +331,10 @@ def main():
                 "groups": {code: [rounded(p), maximum] for code, (p, maximum) in groups.items()},
                 "total": [rounded(total[0]), total[1]],
             }
-            for (code, variant), (p, _) in table.items():
+            for (code, variant), (p, _, top, bottom) in table.items():
                 if code not in answer["indicators"] or alternative(variant):
-                    answer["indicators"][code] = rounded(p)
-            answer["indicators"]["3.5"] = rounded(both[0])
+                    answer["indicators"][code] = [rounded(p), top, bottom]
+            answer["indicators"]["3.5"] = [rounded(both[0]), None, None]
             print(json.dumps(answer))
 
 

@@ -15,6 +15,9 @@ use serde_json::{Value, json};
 use super::asking::Both;
 use super::dice::{is_full_size, seed};
 use super::history::{History, Told};
+use super::plain::book::{Book, Structure};
+use super::plain::count::Extent;
+use super::plain::period::Period;
 use super::province::at;
 
 /// The variants that are not the usual ones, as the API is asked for them.
@@ -91,11 +94,16 @@ fn differences(answer: &Value, python: &Value) -> Vec<String> {
     };
     let indicators = told(&answer["indicators"]);
     for (code, computed) in python["indicators"].as_object().unwrap() {
-        let told = indicators.get(code.as_str()).map_or(Value::Null, |one| decimal(&one["points"]));
-        compare(format!("indicator {code}"), told, computed);
+        let Some(one) = indicators.get(code.as_str()) else { panic!("no indicator {code} in {answer}") };
+        compare(format!("points of indicator {code}"), decimal(&one["points"]), &computed[0]);
+        for (part, computed) in [("numerator", &computed[1]), ("denominator", &computed[2])] {
+            if !computed.is_null() {
+                compare(format!("{part} of indicator {code}"), one[part].clone(), &json!(computed.to_string()));
+            }
+        }
     }
-    let with_points = indicators.iter().filter(|(_, one)| !one["points"].is_null()).count();
-    let computed = python["indicators"].as_object().unwrap().values().filter(|value| !value.is_null()).count();
+    let with_points = indicators.values().filter(|one| !one["points"].is_null()).count();
+    let computed = python["indicators"].as_object().unwrap().values().filter(|one| !one[0].is_null()).count();
     compare("indicators with points".to_owned(), json!(with_points), &json!(computed));
     let sums = told(&answer["groups"]);
     let total = ("total", &answer["total"]);
@@ -108,26 +116,31 @@ fn differences(answer: &Value, python: &Value) -> Vec<String> {
     all
 }
 
-async fn compare_the_decision(database: &TestDatabase) {
-    let mut both = Both::start(database).await;
-    let events = if is_full_size() { 60_000 } else { 15_000 };
+/// What a province tells of a year and still holds at its end, and all that Python is asked of it.
+fn year(events: usize) -> (Vec<Told>, Vec<Value>) {
     let mut history = History::calm(seed(), events);
-    let all: Vec<Told> = (0..events).map(|_| history.next()).collect();
-    let kept = newest(all);
-    let dossiers = kept.iter().filter(|told| told.news.kind.subject == "dossiers").count();
-    assert!(dossiers > events / 20, "{dossiers} dossiers");
-    both.tell_all(&kept).await;
-    both.set_clock(at("2027-01-20T00:00:00Z"));
-
-    let agencies: Vec<Uuid> =
-        kept.iter().filter(|told| told.news.kind.subject == "agencies").map(|told| told.news.subject).collect();
+    let kept = newest((0..events).map(|_| history.next()).collect());
+    let of = |subject: &str| -> Vec<Uuid> {
+        kept.iter().filter(|told| told.news.kind.subject == subject).map(|told| told.news.subject).collect()
+    };
+    let agencies = of("agencies");
     assert_eq!(agencies.len(), 40);
+    assert!(of("dossiers").len() > events / 20, "{} dossiers", of("dossiers").len());
     let mut lines: Vec<Value> = std::iter::once(working_days()).chain(kept.iter().map(line)).collect();
     for month in 1..=12 {
         for agency in &agencies {
             lines.push(json!({"what": "ask", "agency": agency, "period": format!("2026-{month:02}")}));
         }
     }
+    (kept, lines)
+}
+
+async fn compare_the_decision(database: &TestDatabase) {
+    let mut both = Both::start(database).await;
+    let (kept, lines) = year(if is_full_size() { 60_000 } else { 15_000 });
+    both.tell_all(&kept).await;
+    both.set_clock(at("2027-01-20T00:00:00Z"));
+
     let computed = computed(&lines);
     assert_eq!(computed.len(), 40 * 12 * 2);
     let mut all = Vec::new();
@@ -145,5 +158,57 @@ async fn compare_the_decision(database: &TestDatabase) {
 on_both_databases! {
     async fn the_decision_for_forty_agencies_and_twelve_months_equals_a_computation_in_python(database) {
         compare_the_decision(database).await;
+    }
+}
+
+/// Which measures an indicator divides by which, by the usual variants: numerator, what is taken off it, denominator.
+const RATIOS: [(&str, &str, &[&str], &str); 16] = [
+    ("1.1", "announced", &["announced_late"], "announced"),
+    ("1.3", "complete_procedures", &[], "procedures"),
+    ("2.1", "on_time", &[], "received"),
+    ("3.1", "online_procedures", &[], "procedures"),
+    ("3.2", "services_with_dossiers", &[], "online_procedures"),
+    ("3.3", "received_online", &[], "received"),
+    ("3.5a", "procedures_paid_online", &[], "fee_procedures"),
+    ("3.5b", "procedures_with_fee_dossiers", &[], "fee_procedures"),
+    ("3.6", "paid_online", &[], "owing"),
+    ("4.1", "finished_with_file", &[], "finished_returning_paper"),
+    ("4.2", "digitised_throughout", &[], "finished"),
+    ("4.3", "with_reused_data", &[], "received"),
+    ("4.4", "from_personal_store", &[], "received"),
+    ("4.5a", "connected_citizen_procedures", &[], "procedures"),
+    ("4.5b", "vneid_verified", &[], "received"),
+    ("5.4", "received", &["late", "disliked"], "received"),
+];
+
+/// The same by the other variants, where they differ.
+const OTHER_RATIOS: [(&str, &str, &[&str], &str); 5] = [
+    ("2.1", "on_time_less_waits", &[], "received"),
+    ("3.3", "received_online_with_result", &[], "received"),
+    ("3.5a", "procedures_with_fee_dossiers", &[], "fee_procedures"),
+    ("3.6", "paid_online_begun", &[], "owing_begun"),
+    ("4.2", "digitised_throughout", &[], "finished"),
+];
+
+#[test]
+fn the_plain_book_and_python_count_the_same() {
+    let (kept, lines) = year(6_000);
+    let mut book = Book::new();
+    for (n, told) in kept.iter().enumerate() {
+        book.take(&told.event(Uuid::nil(), n + 1));
+    }
+    for python in computed(&lines) {
+        let first: NaiveDate = format!("{}-01", python["period"].as_str().unwrap()).parse().unwrap();
+        let period = Period::around(2, first);
+        let (agency, until) = (python["agency"].as_str().unwrap().parse().unwrap(), period.end());
+        let extent = Extent { agency, with_below: true, period, structure: Structure::AsIs, until };
+        let figures = book.count("qd766", &extent);
+        let ratios = if python["other_variants"] == true { &OTHER_RATIOS[..] } else { &RATIOS };
+        for (code, top, less, bottom) in ratios {
+            let less: i64 = less.iter().map(|measure| figures[*measure].value).sum();
+            let told = json!([figures[*top].value - less, figures[*bottom].value]);
+            let computed = &python["indicators"][*code];
+            assert_eq!(told, json!([computed[1], computed[2]]), "{code} of {agency} in {first}");
+        }
     }
 }

@@ -5,6 +5,7 @@
 
 mod agencies;
 mod catalogue;
+mod dossier_steps;
 mod dossiers;
 mod incoming;
 mod outgoing;

@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::NaiveDate;
 use motcua_agencies::{AgencyKind, AgencyRecord};
 use motcua_kernel::Uuid;
 
@@ -34,12 +33,6 @@ impl Agencies {
             return BTreeSet::from([agency]);
         }
         self.all.keys().copied().filter(|id| self.up_from(*id).contains(&agency)).collect()
-    }
-
-    /// Whether an agency exists on a day.
-    pub(crate) fn is_open(&self, agency: Uuid, on: NaiveDate) -> bool {
-        let record = &self.all[&agency];
-        record.valid_from <= on && record.valid_to.is_none_or(|end| on < end)
     }
 
     /// At which level an agency carries procedures out; none of units, centres and others.

@@ -81,7 +81,7 @@ impl Book {
         figures
     }
 
-    /// A procedure counts for every agency, open on the last day that is counted, of a level that carries it out.
+    /// A procedure counts for every agency of a level that carries it out.
     fn count_procedures(
         &self,
         reached: &BTreeSet<Uuid>,

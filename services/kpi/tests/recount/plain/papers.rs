@@ -104,7 +104,6 @@ impl Incoming {
 #[derive(Debug, Clone)]
 pub(crate) struct Procedure {
     pub version: i64,
-    pub code: String,
     pub levels: Vec<String>,
     pub status: String,
     pub stands_still: bool,
@@ -144,7 +143,6 @@ impl Procedure {
             let stands_still = before.as_ref().is_some_and(|known| known.stands_still);
             return Self {
                 version,
-                code: told["code"].as_str().unwrap().to_owned(),
                 levels: words("levels"),
                 // A new version does not end a suspension.
                 status: before.filter(|known| known.stands_still).map_or(status, |known| known.status),
@@ -175,7 +173,7 @@ impl Procedure {
 }
 
 /// How many working days a province has.
-const WORKING_DAYS: u32 = 5;
+const WORKING_DAYS: usize = 5;
 
 impl Announced {
     /// Whether it was decided early enough before its bases took effect.
@@ -189,14 +187,14 @@ impl Announced {
         let (decided, published) = (self.decided_on?, day_of(self.published_at?));
         // The day of the decision does not count. Nobody is late on the fifth working day after it.
         let mut after = decided.iter_days().skip(1).filter(|day| calendar.is_working(*day).unwrap());
-        Some(published <= after.nth(4).unwrap())
+        Some(published <= after.nth(WORKING_DAYS - 1).unwrap())
     }
 }
 
 /// How many working days lie from a day on and before another.
-fn working_days(calendar: &Calendar, from: NaiveDate, before: NaiveDate) -> u32 {
+fn working_days(calendar: &Calendar, from: NaiveDate, before: NaiveDate) -> usize {
     let days = from.iter_days().take_while(|day| *day < before);
-    u32::try_from(days.filter(|day| calendar.is_working(*day).unwrap()).count()).unwrap()
+    days.filter(|day| calendar.is_working(*day).unwrap()).count()
 }
 
 /// A rating of a month.

@@ -14,10 +14,6 @@ pub(crate) struct Period {
 /// How many kinds there are.
 pub(crate) const KINDS: usize = 9;
 
-/// The kinds in the order of [`Period::around`], as sets of indicators call them.
-pub(crate) const NAMES: [&str; KINDS] =
-    ["day", "week", "month", "quarter", "half", "year", "report_month", "report_quarter", "report_year"];
-
 /// The day in Vietnam.
 pub(crate) fn day_of(at: DateTime<Utc>) -> NaiveDate {
     at.with_timezone(&FixedOffset::east_opt(7 * 3600).unwrap()).date_naive()
