@@ -10,12 +10,15 @@ pub mod elements;
 pub mod facts;
 pub mod indicators;
 pub mod periods;
+pub mod scores;
 pub mod targets;
 
+mod measures;
 mod migrations;
 mod reach;
 mod service;
 
 pub use facts::{TableDigest, digest, replay};
+pub use measures::filling::fill as fill_measures;
 pub use migrations::MIGRATIONS;
 pub use service::{ABOUT, event_schemas, open, open_existing, routes, start};

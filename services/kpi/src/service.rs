@@ -16,6 +16,8 @@ use crate::elements::{self, Elements};
 use crate::facts::unknown::{self, UnknownEvents};
 use crate::facts::{DocumentFollow, DossierFollow};
 use crate::indicators::{self, Indicators};
+use crate::measures::filling::Filler;
+use crate::scores::{self, Scores};
 use crate::targets::{self, Targets};
 
 /// What the service is called.
@@ -36,6 +38,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(indicators::http::list_dossier_figure_records)
         .service(unknown::list_unknown_events)
         .service(motcua_journal::list_events);
+    scores::http::routes(config);
     elements::http::routes(config);
     targets::http::routes(config);
     motcua_journal::webhooks::routes(config);
@@ -53,7 +56,7 @@ pub fn event_schemas() -> Vec<EventSchema> {
 /// # Errors
 /// When the database is away or can't be migrated.
 pub async fn open(shared: &Shared) -> Result<Foundation> {
-    Foundation::open(shared, ABOUT.name, &shared.settings.kpi, &[crate::MIGRATIONS]).await
+    Foundation::open(shared, ABOUT.name, &shared.settings.kpi, &[motcua_calendars::MIGRATIONS, crate::MIGRATIONS]).await
 }
 
 /// Opens them as they are, for commands that only read.
@@ -94,6 +97,9 @@ pub async fn start(shared: &Shared) -> Result<RunningService> {
     });
     let definitions = Definitions::new(db.clone(), foundation.journal.clone());
     definitions.prepare(tenant).await?;
+    crate::measures::prepare(&definitions, tenant).await?;
+    let filler = Filler { db: db.clone(), tenant };
+    let scores = Data::new(Scores::new(db.clone(), definitions.clone())?);
     let definitions = Data::new(definitions);
     let indicators = Data::new(Indicators { db });
     let webhooks = foundation.webhooks(Arc::new(Seen), &event_schemas())?;
@@ -107,11 +113,12 @@ pub async fn start(shared: &Shared) -> Result<RunningService> {
             config.app_data(unknown.clone());
             config.app_data(feed.clone()).app_data(indicators.clone()).app_data(webhooks.clone());
             config.app_data(elements.clone()).app_data(targets.clone());
-            config.app_data(definitions.clone());
+            config.app_data(definitions.clone()).app_data(scores.clone());
         }),
         workers: [
             Worker::new("follow documents", move |stop| documents.clone().run(stop)),
             Worker::new("follow procedures", move |stop| procedures.clone().run(stop)),
+            Worker::new("fill measures", move |stop| filler.clone().run(stop)),
             Worker::new("move element values", move |stop| values.clone().run(stop)),
             Worker::new("move targets", move |stop| aims.clone().run(stop)),
         ]

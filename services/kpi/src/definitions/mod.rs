@@ -31,7 +31,7 @@ mod reading;
 mod recording;
 mod shipped;
 mod store;
-mod words;
+pub(crate) mod words;
 mod yaml;
 
 use std::sync::Arc;
@@ -86,6 +86,35 @@ impl Definitions {
         let set = Arc::new(set);
         self.read.insert((tenant, id), Arc::clone(&set));
         Ok(Some(set))
+    }
+
+    /// Every version of every set.
+    ///
+    /// # Errors
+    /// Those of [`version`](Self::version).
+    pub(crate) fn all(&self, conn: &mut Conn, tenant: Uuid) -> TxResult<Vec<Arc<IndicatorSet>>> {
+        let mut all = Vec::new();
+        for id in store::version_ids(conn, tenant)? {
+            all.extend(self.version(conn, tenant, id)?);
+        }
+        Ok(all)
+    }
+
+    /// Whether there is a set of this code.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub(crate) fn is_known(&self, conn: &mut Conn, tenant: Uuid, code: &str) -> TxResult<bool> {
+        Ok(store::set_of(conn, tenant, code)?.is_some())
+    }
+
+    /// The digest of a version's text.
+    ///
+    /// # Errors
+    /// When the database fails, or there is no such version.
+    pub(crate) fn sha256(&self, conn: &mut Conn, tenant: Uuid, version: Uuid) -> TxResult<String> {
+        let row = store::version(conn, tenant, version)?;
+        Ok(row.map(|row| row.sha256).ok_or_else(|| Error::internal(format!("no version {version} of a set")))?)
     }
 
     /// The version of a set that governs a period: the one of its first day.

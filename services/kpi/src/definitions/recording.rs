@@ -71,6 +71,7 @@ pub(super) fn record(
         recorded_at: stamp.now.into(),
     };
     store::insert_version(tx, &row)?;
+    crate::measures::register(tx, tenant, set)?;
     let facts = IndicatorSetRecorded {
         set_id: row.set_id.0,
         code: set.code.clone(),

@@ -186,6 +186,16 @@ pub(super) fn version(conn: &mut Conn, tenant: Uuid, id: Uuid) -> TxResult<Optio
     Ok(indicator_set_versions::table.find((Id(tenant), Id(id))).first(conn).optional()?)
 }
 
+/// The versions of all sets.
+pub(super) fn version_ids(conn: &mut Conn, tenant: Uuid) -> TxResult<Vec<Uuid>> {
+    let ids: Vec<Id> = indicator_set_versions::table
+        .select(indicator_set_versions::id)
+        .filter(indicator_set_versions::tenant_id.eq(Id(tenant)))
+        .order(indicator_set_versions::id)
+        .load(conn)?;
+    Ok(ids.into_iter().map(|id| id.0).collect())
+}
+
 /// Records a version.
 pub(super) fn insert_version(tx: &mut Conn, row: &VersionRow) -> TxResult<()> {
     diesel::insert_into(indicator_set_versions::table).values(row).execute(tx)?;

@@ -6,7 +6,7 @@ use super::exact::Exact;
 use super::model::{Method, RatioMethod, RatioScoring, Step, ValueScoring, WhenZero};
 
 /// The rule of a method, with the maximum it works with.
-pub(super) fn rule(method: &Method, maximum: &Exact) -> Text {
+pub(crate) fn rule(method: &Method, maximum: &Exact) -> Text {
     match method {
         Method::NotMeasured(reason) => {
             Text::new(format!("Chưa đo được: {}", reason.vi), format!("Not measured: {}", reason.en))

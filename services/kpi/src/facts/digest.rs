@@ -14,6 +14,10 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use super::store::{self, pages};
+use crate::measures;
+
+/// Rows of tallies that are held at once.
+const PAGE: i64 = 2000;
 
 /// The fingerprint of one table.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -35,6 +39,7 @@ pub async fn digest(db: &Db, tenant: Uuid) -> Result<Vec<TableDigest>> {
         let mut all = facts_of(conn, tenant)?;
         all.extend(agencies_of(conn, tenant)?);
         all.extend(directory_of(conn, tenant)?);
+        all.extend(tallies_of(conn, tenant)?);
         Ok(all)
     })
     .await
@@ -173,4 +178,26 @@ fn directory_of(conn: &mut Conn, tenant: Uuid) -> TxResult<Vec<TableDigest>> {
     let clients: Vec<Client> =
         clients::table.filter(clients::tenant_id.eq(Id(tenant))).order(clients::id).load(conn)?;
     Ok(vec![whole("officers", &officers)?, whole("grants", &grants)?, whole("clients", &clients)?])
+}
+
+fn tallies_of(conn: &mut Conn, tenant: Uuid) -> TxResult<Vec<TableDigest>> {
+    let tallies = following("tallies", |last| measures::tallies_after(conn, tenant, last, PAGE))?;
+    let turns = following("tally_turns", |last| measures::turns_after(conn, tenant, last, PAGE))?;
+    Ok(vec![tallies, turns])
+}
+
+/// The digest of a table whose pages follow each other by their last row.
+fn following<R: Debug>(
+    table: &'static str,
+    mut page: impl FnMut(Option<&R>) -> TxResult<Vec<R>>,
+) -> TxResult<TableDigest> {
+    let mut making = Making::of(table);
+    let mut rows = page(None)?;
+    while !rows.is_empty() {
+        for row in &rows {
+            making.add(row)?;
+        }
+        rows = page(rows.last())?;
+    }
+    Ok(making.end())
 }

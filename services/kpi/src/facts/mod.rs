@@ -29,6 +29,8 @@ pub use digest::{TableDigest, digest};
 pub use follow::{DocumentFollow, DossierFollow};
 pub use replay::replay;
 
+pub(crate) use follow::not_ready;
+
 /// Until when everything has been taken in: the older of the two feeds.
 ///
 /// # Errors

@@ -42,6 +42,7 @@ fn forget_all(tx: &mut Conn, tenant: Uuid) -> TxResult<()> {
     empty!(procedure_facts, announcement_facts, rating_facts);
     empty!(document_facts, dispatch_facts, incoming_document_facts);
     empty!(responsibility_moves, unknown_events);
+    crate::measures::forget(tx, tenant)?;
     empty!(agencies, agency_codes, agency_units, agency_tree, agency_successions, officers, grants, clients);
     // Callers admitted on the strength of the rows that are gone must be looked up again.
     touch_directory(tx, tenant)

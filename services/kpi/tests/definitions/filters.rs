@@ -1,130 +1,124 @@
-//! Filters hold as plain code says, and one that was accepted never fails.
+//! Filters hold as plain code says and as CEL's interpreter says, and one that was accepted never fails.
 
-use chrono::{DateTime, TimeDelta, TimeZone, Utc};
-use motcua_kpi::definitions::filter::{FieldValue, Filter, RecordContext};
-use motcua_kpi::definitions::vocabulary::{DOSSIER, Field, FieldType, SUBJECTS, Subject};
+use motcua_kpi::definitions::filter::{FieldValue, Record};
+use motcua_kpi::definitions::vocabulary::{DOSSIER, INCOMING_DOCUMENT, SUBJECTS, Subject};
 use motcua_kpi::definitions::{SHIPPED, read};
 use proptest::prelude::*;
-use proptest::sample::select;
 use proptest::strategy::ValueTree;
+use proptest::test_runner::TestRunner;
 
-fn instant(minutes: i64) -> DateTime<Utc> {
-    Utc.with_ymd_and_hms(2026, 11, 1, 0, 0, 0).unwrap() + TimeDelta::minutes(minutes)
-}
+use super::interpreter::{Interpreted, conditions, context, filter, record};
 
-/// A value that a field may have; none where it may be absent and is.
-fn value(field: &'static Field) -> BoxedStrategy<Option<FieldValue>> {
-    let some = match field.field_type {
-        FieldType::YesNo => any::<bool>().prop_map(FieldValue::YesNo).boxed(),
-        FieldType::Whole => (0_i64..12).prop_map(FieldValue::Whole).boxed(),
-        FieldType::Text => "[a-c]{0,2}".prop_map(FieldValue::Text).boxed(),
-        FieldType::Word(words) => select(words).prop_map(|word| FieldValue::Text(word.to_owned())).boxed(),
-        FieldType::Instant => (0_i64..5).prop_map(|minutes| FieldValue::Instant(instant(minutes))).boxed(),
-        FieldType::Day => (0_i64..5).prop_map(|days| FieldValue::Day(instant(days * 1440).date_naive())).boxed(),
-        FieldType::Texts => proptest::collection::vec(select(&["online", "citizen", "commune"][..]), 0..3)
-            .prop_map(|all| FieldValue::Texts(all.into_iter().map(str::to_owned).collect()))
-            .boxed(),
-    };
-    if field.may_be_absent { proptest::option::of(some).boxed() } else { some.prop_map(Some).boxed() }
-}
-
-type Record = Vec<(&'static str, FieldValue)>;
-
-fn record(subject: &'static Subject) -> impl Strategy<Value = Record> {
-    let values: Vec<_> = subject.fields.iter().map(value).collect();
-    values.prop_map(move |values| {
-        let named = subject.fields.iter().zip(values);
-        named.filter_map(|(field, value)| Some((field.name, value?))).collect()
-    })
-}
-
-/// A filter as a measure has it; none where it is refused.
-fn filter(text: &str) -> Option<Filter> {
-    let quoted = text.replace('\'', "''");
-    let set = format!(
-        "code: f\nversion: \"1\"\nname: {{vi: F, en: F}}\nsource: F\nvalid_from: 2026-01-01\nperiods: [month]\n\
-         groups: [{{code: g, name: {{vi: G, en: G}}}}]\nmeasures:\n  - code: m\n    name: {{vi: M, en: M}}\n    \
-         subject: dossier\n    on: submitted_at\n    when: '{quoted}'\nindicators:\n  - {{code: \"1\", name: {{vi: I, en: I}}, \
-         group: g, unit: {{vi: u, en: u}}, value: m, scoring: information}}\n"
-    );
-    match read(&set) {
-        Ok(set) => set.measures.into_iter().next().unwrap().when,
-        Err(faults) => {
-            assert!(faults.iter().all(|fault| fault.code.starts_with("formula.")), "{faults:?}");
-            None
+/// Asks a condition of records, of us and of the interpreter: whether it holds, and that the parts that are told as
+/// reasons hold as the whole does. Says whether it was accepted at all.
+fn agree(subject: &'static Subject, text: &str, records: &[Record]) -> Result<bool, TestCaseError> {
+    let Some(filter) = filter(subject, text) else { return Ok(false) };
+    let slow = Interpreted::new(text);
+    for record in records {
+        let context = context(subject, record);
+        prop_assert_eq!(slow.holds(&context), Ok(filter.holds(record)), "{} of {:?}", text, record);
+        prop_assert_eq!(filter.unmet(record).is_none(), filter.holds(record));
+        if let Some(unmet) = filter.unmet(record) {
+            prop_assert_eq!(Interpreted::new(unmet).holds(&context), Ok(false), "{} of {}", unmet, text);
         }
     }
+    Ok(true)
 }
 
-/// Conditions on a dossier, right and wrong: the checker says which are which.
-fn conditions() -> impl Strategy<Value = String> {
-    let leaf = select(vec![
-        "dossier.was_received",
-        "has(dossier.due_at)",
-        "has(dossier.closed_at)",
-        "has(dossier.paid_by)",
-        "dossier.closed_at <= dossier.due_at",
-        "dossier.due_at == dossier.submitted_at",
-        "dossier.paid_by in [\"counter\", \"gateway\"]",
-        "dossier.channel != \"post\"",
-        "dossier.waits > 3",
-        "dossier.waits in [1, 2]",
-        "\"commune\" in dossier.levels",
-        "size(dossier.levels) == 0",
-        "dossier.on_time == dossier.vneid_verified",
-    ]);
-    leaf.prop_map(str::to_owned).prop_recursive(4, 16, 2, |inner| {
-        prop_oneof![
-            (inner.clone(), inner.clone()).prop_map(|(a, b)| format!("({a}) && ({b})")),
-            (inner.clone(), inner.clone()).prop_map(|(a, b)| format!("({a}) || ({b})")),
-            inner.prop_map(|a| format!("!({a})")),
-        ]
-    })
+#[test]
+fn filters_hold_as_the_interpreter_says_for_every_subject() {
+    for subject in SUBJECTS {
+        let mut runner = TestRunner::new(ProptestConfig { cases: 400, ..ProptestConfig::default() });
+        let accepted = std::cell::Cell::new(0);
+        let asked = (conditions(subject), proptest::collection::vec(record(subject), 6));
+        let agreed = runner.run(&asked, |(text, records)| {
+            accepted.set(accepted.get() + u32::from(agree(subject, &text, &records)?));
+            Ok(())
+        });
+        assert!(agreed.is_ok(), "{}: {agreed:?}", subject.name);
+        assert!(accepted.get() > 200, "{}: only {} conditions were accepted", subject.name, accepted.get());
+    }
 }
 
 proptest! {
     #[test]
-    fn a_filter_that_was_accepted_never_fails(text in conditions(), records in proptest::collection::vec(record(&DOSSIER), 8)) {
-        if let Some(filter) = filter(&text) {
-            for record in records {
-                prop_assert!(filter.holds(&RecordContext::new(&DOSSIER, record)).is_ok(), "{}", text);
-            }
-        }
-    }
-
-    #[test]
     fn filters_hold_as_plain_code_says(record in record(&DOSSIER)) {
-        let of = |name: &str| record.iter().find(|(field, _)| *field == name).map(|(_, value)| value.clone());
-        let yes = |name: &str| of(name) == Some(FieldValue::YesNo(true));
+        let of = |name: &str| record.get(DOSSIER.position(name).unwrap());
+        let yes = |name: &str| of(name) == Some(&FieldValue::YesNo(true));
         let at = |name: &str| of(name).and_then(|value| if let FieldValue::Instant(at) = value { Some(at) } else { None });
         let closed_in_time = at("closed_at").zip(at("due_at")).is_some_and(|(closed, due)| closed <= due);
-        let online = of("channel") == Some(FieldValue::Text("online".into()));
-        let context = RecordContext::new(&DOSSIER, record.clone());
+        let online = of("channel") == Some(&FieldValue::Text("online".into()));
         for (text, expected) in [
             ("dossier.was_received && !dossier.on_time", yes("was_received") && !yes("on_time")),
             ("dossier.was_received && dossier.channel == \"online\"", yes("was_received") && online),
             ("has(dossier.closed_at) && has(dossier.due_at) && dossier.closed_at <= dossier.due_at", closed_in_time),
             ("!has(dossier.due_at) || dossier.on_time", at("due_at").is_none() || yes("on_time")),
         ] {
-            let filter = filter(text).unwrap();
-            prop_assert_eq!(filter.holds(&context), Ok(expected), "{}", text);
+            let filter = filter(&DOSSIER, text).unwrap();
+            prop_assert_eq!(filter.holds(&record), expected, "{}", text);
         }
     }
 }
 
 #[test]
-fn every_shipped_filter_holds_or_does_not_whatever_the_record() {
-    let mut runner = proptest::test_runner::TestRunner::deterministic();
+fn every_shipped_filter_holds_as_the_interpreter_says() {
+    let mut runner = TestRunner::deterministic();
     for subject in SUBJECTS {
         let strategy = record(subject);
         let records: Vec<Record> = (0..20).map(|_| strategy.new_tree(&mut runner).unwrap().current()).collect();
-        let contexts: Vec<RecordContext> =
-            records.into_iter().map(|record| RecordContext::new(subject, record)).collect();
         for set in SHIPPED.iter().map(|(_, text)| read(text).unwrap()) {
             for measure in set.measures.iter().filter(|measure| measure.subject.name == subject.name) {
                 let Some(filter) = &measure.when else { continue };
-                assert!(contexts.iter().all(|context| filter.holds(context).is_ok()), "{}", filter.source());
+                assert!(agree(subject, filter.source(), &records).unwrap(), "{}", filter.source());
             }
         }
     }
+}
+
+#[test]
+fn what_is_left_out_says_which_part_it_did_not_meet() {
+    let text = "has(dossier.paid_by) && (dossier.paid_by in ['counter', \"gateway\"] && !(dossier.waits > -2 || \
+                dossier.on_time == (dossier.waits != 3))) && dossier.field_code != 'a\"b'";
+    let filter = filter(&DOSSIER, text).unwrap();
+    let reasons = [
+        (vec![], "has(dossier.paid_by)"),
+        (vec![("paid_by", FieldValue::Text("several".into()))], "dossier.paid_by in [\"counter\", \"gateway\"]"),
+        (
+            vec![("paid_by", FieldValue::Text("counter".into())), ("waits", FieldValue::Whole(0))],
+            "!(dossier.waits > -2 || dossier.on_time == (dossier.waits != 3))",
+        ),
+        (
+            vec![
+                ("paid_by", FieldValue::Text("counter".into())),
+                ("waits", FieldValue::Whole(-2)),
+                ("on_time", FieldValue::YesNo(false)),
+                ("field_code", FieldValue::Text("a\"b".into())),
+            ],
+            "dossier.field_code != \"a\\\"b\"",
+        ),
+    ];
+    for (fields, reason) in reasons {
+        assert_eq!(filter.unmet(&Record::new(&DOSSIER, fields)), Some(reason));
+    }
+}
+
+#[test]
+fn a_filter_says_whether_it_asks_for_what_depends_on_the_instant() {
+    for (subject, text, asks) in [
+        (&DOSSIER, "dossier.was_received && !dossier.on_time", true),
+        (&DOSSIER, "dossier.was_received || dossier.closed_late", false),
+        (&INCOMING_DOCUMENT, "!(incoming_document.is_overdue_then == true)", true),
+        (&INCOMING_DOCUMENT, "has(incoming_document.due_at)", false),
+    ] {
+        assert_eq!(filter(subject, text).unwrap().asks_as_of(), asks, "{text}");
+    }
+}
+
+#[test]
+fn a_record_is_the_same_in_whatever_order_its_fields_are_told() {
+    let fields = [("waits", FieldValue::Whole(1)), ("procedure_code", FieldValue::Text("a".into()))];
+    let (one, other) = (Record::new(&DOSSIER, fields.clone()), Record::new(&DOSSIER, fields.into_iter().rev()));
+    assert_eq!(one, other);
+    assert_eq!(one.get(DOSSIER.position("waits").unwrap()), Some(&FieldValue::Whole(1)));
+    assert_eq!(one.get(DOSSIER.fields.len()), None);
 }

@@ -3,5 +3,6 @@
 #![expect(clippy::panic, clippy::unwrap_used, reason = "a surprise is the failure of the test that meets it")]
 
 mod filters;
+mod interpreter;
 mod reading;
 mod scoring;

@@ -191,7 +191,7 @@ on_both_databases! {
     }
 
     async fn the_command_takes_files_and_folders(database) {
-        let migrations = [motcua_journal::MIGRATIONS, motcua_agencies::MIGRATIONS, motcua_kpi::MIGRATIONS];
+        let migrations = [motcua_journal::MIGRATIONS, motcua_agencies::MIGRATIONS, motcua_calendars::MIGRATIONS, motcua_kpi::MIGRATIONS];
         let db = database.open(&migrations);
         let (journal, tenant) = (Journal::new("kpi"), Uuid::from_u128(1));
         let folder = tempfile::tempdir().unwrap();

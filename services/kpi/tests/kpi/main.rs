@@ -23,6 +23,7 @@ mod office;
 mod on_time;
 mod province;
 mod responsibility;
+mod scores;
 mod setting;
 mod tables;
 mod taking;

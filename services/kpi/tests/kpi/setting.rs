@@ -58,7 +58,12 @@ impl Surroundings {
 
     /// The database of the service, beside the service.
     pub(crate) fn open(&self, database: &TestDatabase) -> Db {
-        let all = [motcua_journal::MIGRATIONS, motcua_agencies::MIGRATIONS, motcua_kpi::MIGRATIONS];
+        let all = [
+            motcua_journal::MIGRATIONS,
+            motcua_agencies::MIGRATIONS,
+            motcua_calendars::MIGRATIONS,
+            motcua_kpi::MIGRATIONS,
+        ];
         database.open_at(&all, self.clock.clone())
     }
 

@@ -13,7 +13,12 @@ use super::province::News;
 
 /// The service's database without the service.
 pub(crate) fn open(database: &TestDatabase) -> Db {
-    database.open(&[motcua_journal::MIGRATIONS, motcua_agencies::MIGRATIONS, motcua_kpi::MIGRATIONS])
+    database.open(&[
+        motcua_journal::MIGRATIONS,
+        motcua_agencies::MIGRATIONS,
+        motcua_calendars::MIGRATIONS,
+        motcua_kpi::MIGRATIONS,
+    ])
 }
 
 /// Whether an event is one of the feed of `documents`.

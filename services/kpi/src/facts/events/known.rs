@@ -29,6 +29,8 @@ pub(in crate::facts) enum Use {
     Incoming,
     /// Agencies and the directory, which the replica takes in.
     Directory,
+    /// Calendars, by which working days are counted; their replica takes them in.
+    Calendar,
     /// It says nothing that is counted here.
     Nothing,
     /// A step of a dossier that this program does not know, in a version of facts that it does.
@@ -100,9 +102,8 @@ const ARRIVAL_STEPS: [&str; 19] = [
 ];
 
 /// What says nothing that is counted here, by the object it is about.
-const OF_NO_USE: [(&str, &[&str]); 17] = [
+const OF_NO_USE: [(&str, &[&str]); 16] = [
     ("administrative-units", &["imported"]),
-    ("calendar", &["decreed", "exception_revoked", "exception_set", "office_hours_set"]),
     (
         "case_file",
         &[
@@ -168,6 +169,7 @@ pub(in crate::facts) fn use_of(kind: &str) -> Use {
         ("procedure", "published") => Use::Published,
         ("procedure", "suspended" | "resumed" | "abolished") => Use::Life,
         ("rating", "given") => Use::Rating,
+        ("calendar", "decreed" | "exception_revoked" | "exception_set" | "office_hours_set") => Use::Calendar,
         ("document", "issued") => Use::Issued,
         ("document", "numbered" | "sealed" | "voided" | "recalled" | "replaced" | "corrected") => Use::DocumentState,
         ("document", "responsibility_moved") => Use::DocumentMoved,

@@ -9,8 +9,11 @@ use motcua_journal::{Event, Follow};
 use motcua_kernel::{Error, Result, Uuid};
 
 use super::unknown::Unknown;
+use crate::definitions::vocabulary::{DOCUMENT, INCOMING_DOCUMENT};
 use crate::facts::events::{Dispatch, DocumentMoved, DocumentState, Incoming, IssuedDocument, Use, use_of};
 use crate::facts::store::{self, DispatchRow, DocumentRow, IncomingDocumentRow, ResponsibilityRow};
+use crate::measures::Tallying;
+use crate::measures::records::{of_document, of_incoming};
 
 /// Takes agencies, their successions, the directory and documents in from the feed of `documents`.
 #[derive(Debug, Clone, Copy, Default)]
@@ -114,6 +117,7 @@ impl Page {
             | Use::Published
             | Use::Life
             | Use::Rating
+            | Use::Calendar
             | Use::Unknown => self.unknown.add(event, false)?,
         }
         Ok(())
@@ -121,16 +125,29 @@ impl Page {
 
     fn write(self, tx: &mut Conn, tenant: Uuid) -> TxResult<()> {
         store::keep_moves(tx, &self.moves)?;
-        let kept = store::incoming_versions(tx, tenant, self.incoming.keys().copied())?;
-        let newer = |id: &Uuid, version: i64| kept.get(id).is_none_or(|kept| *kept < version);
-        let incoming = self.incoming.into_iter().filter(|(id, facts)| newer(id, facts.version));
-        let incoming: Vec<_> = incoming.map(|(id, facts)| IncomingDocumentRow::new(tenant, id, facts)).collect();
-        store::keep_incoming_document_facts(tx, &incoming)?;
+        write_incoming(tx, tenant, self.incoming)?;
         let sent = self.dispatches.values().map(|facts| facts.document_id).collect();
         write_dispatches(tx, tenant, self.dispatches)?;
         write_documents(tx, tenant, self.documents, sent)?;
         self.unknown.keep(tx)
     }
+}
+
+/// Writes incoming documents that are newer than what is kept, and tallies what changed.
+fn write_incoming(tx: &mut Conn, tenant: Uuid, incoming: BTreeMap<Uuid, Incoming>) -> TxResult<()> {
+    if incoming.is_empty() {
+        return Ok(());
+    }
+    let mut tallying = Tallying::begin(tx, tenant, INCOMING_DOCUMENT.name)?;
+    let before = store::incoming_of(tx, tenant, incoming.keys().copied())?;
+    let newer = |id: &Uuid, version: i64| before.get(id).is_none_or(|kept| kept.version < version);
+    let incoming = incoming.into_iter().filter(|(id, facts)| newer(id, facts.version));
+    let rows: Vec<_> = incoming.map(|(id, facts)| IncomingDocumentRow::new(tenant, id, facts)).collect();
+    for row in &rows {
+        tallying.change(before.get(&row.document_id.0).map(of_incoming), &of_incoming(row));
+    }
+    store::keep_incoming_document_facts(tx, &rows)?;
+    tallying.write(tx)
 }
 
 type Now = (i64, Uuid, chrono::DateTime<chrono::Utc>);
@@ -161,6 +178,7 @@ fn write_documents(tx: &mut Conn, tenant: Uuid, turns: Vec<(Uuid, i64, Turn)>, s
     if touched.is_empty() {
         return Ok(());
     }
+    let mut tallying = Tallying::begin(tx, tenant, DOCUMENT.name)?;
     let before = store::documents_of(tx, tenant, touched.iter().copied())?;
     let mut rows = before.clone();
     for (id, version, turn) in turns {
@@ -185,5 +203,9 @@ fn write_documents(tx: &mut Conn, tenant: Uuid, turns: Vec<(Uuid, i64, Turn)>, s
         }
     }
     let changed: Vec<_> = rows.into_values().filter(|row| before.get(&row.document_id.0) != Some(row)).collect();
-    store::keep_document_facts(tx, &changed)
+    for row in &changed {
+        tallying.change(before.get(&row.document_id.0).map(of_document), &of_document(row));
+    }
+    store::keep_document_facts(tx, &changed)?;
+    tallying.write(tx)
 }

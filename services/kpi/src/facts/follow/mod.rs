@@ -14,7 +14,7 @@ pub use documents::DocumentFollow;
 pub use procedures::DossierFollow;
 
 /// The error while a feed has not been followed to its end for the first time.
-pub(super) fn not_ready() -> Error {
+pub(crate) fn not_ready() -> Error {
     let cause = "a feed was never followed to its end";
     let (vi, en) = (
         "Số liệu đang được dựng từ đầu; vui lòng thử lại sau ít phút.",

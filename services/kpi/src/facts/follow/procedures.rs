@@ -8,10 +8,13 @@ use motcua_journal::{Event, Follow};
 use motcua_kernel::{Error, Result, Uuid};
 
 use super::unknown::Unknown;
+use crate::definitions::vocabulary::{DOSSIER, RATING};
 use crate::facts::events::{Agency, DossierFacts, LifeFacts, MirrorFacts, PublishedFacts, RatingFacts, Use, use_of};
 use crate::facts::store::{
     self, AnnouncementRow, DossierRows, MirroredDossierRow, ProcedureRow, RatingRow, ResponsibilityRow,
 };
+use crate::measures::Tallying;
+use crate::measures::records::{of_dossier, of_rating};
 
 /// Takes dossiers, procedures and ratings in from the feed of `procedures`.
 #[derive(Debug, Clone, Copy, Default)]
@@ -31,7 +34,11 @@ impl Follow for DossierFollow {
         for events in events.chunk_by(|one, next| one.tenant == next.tenant) {
             let mut page = Page::new();
             for event in events {
-                page.read(event)?;
+                if use_of(&event.kind) == Use::Calendar {
+                    motcua_calendars::Replica.apply(tx, event)?;
+                } else {
+                    page.read(event)?;
+                }
             }
             if let Some(first) = events.first() {
                 page.write(tx, first.tenant)?;
@@ -104,7 +111,8 @@ impl Page {
             Use::Rating => {
                 self.ratings.insert(event.subject_id()?, event.facts()?);
             }
-            Use::Nothing => {}
+            // Calendars are their replica's.
+            Use::Nothing | Use::Calendar => {}
             // Those of `documents` have no business in this feed.
             Use::Issued
             | Use::DocumentState
@@ -128,20 +136,48 @@ impl Page {
 
     fn write(self, tx: &mut Conn, tenant: Uuid) -> TxResult<()> {
         store::keep_moves(tx, &self.moves)?;
-        let kept = store::dossier_versions(tx, tenant, self.dossiers.keys().copied())?;
-        let newer = |id: &Uuid, version: i64| kept.get(id).is_none_or(|kept| *kept < version);
-        let dossiers = self.dossiers.into_iter().filter(|(id, facts)| newer(id, facts.version));
-        store::keep_dossiers(tx, dossiers.map(|(id, facts)| DossierRows::new(tenant, id, facts)).collect())?;
+        write_dossiers(tx, tenant, self.dossiers)?;
         let kept = store::mirror_versions(tx, tenant, self.mirrors.keys().copied())?;
         let newer = |id: &Uuid, version: i64| kept.get(id).is_none_or(|kept| *kept < version);
         let mirrors = self.mirrors.into_iter().filter(|(id, facts)| newer(id, facts.version));
         let mirrors: Vec<_> = mirrors.map(|(id, facts)| MirroredDossierRow::new(tenant, id, facts)).collect();
         store::keep_mirrored_dossier_facts(tx, &mirrors)?;
         write_procedures(tx, tenant, self.procedures)?;
-        let ratings = self.ratings.into_iter().map(|(id, facts)| RatingRow::new(tenant, id, facts));
-        store::keep_rating_facts(tx, &ratings.collect::<Result<Vec<_>>>()?)?;
+        write_ratings(tx, tenant, self.ratings)?;
         self.unknown.keep(tx)
     }
+}
+
+/// Writes dossiers that are newer than what is kept, and tallies what changed.
+fn write_dossiers(tx: &mut Conn, tenant: Uuid, dossiers: BTreeMap<Uuid, DossierFacts>) -> TxResult<()> {
+    if dossiers.is_empty() {
+        return Ok(());
+    }
+    let mut tallying = Tallying::begin(tx, tenant, DOSSIER.name)?;
+    let before = store::dossiers_of(tx, tenant, dossiers.keys().copied())?;
+    let newer = |id: &Uuid, version: i64| before.get(id).is_none_or(|kept| kept.course.version < version);
+    let dossiers = dossiers.into_iter().filter(|(id, facts)| newer(id, facts.version));
+    let rows: Vec<DossierRows> = dossiers.map(|(id, facts)| DossierRows::new(tenant, id, facts)).collect();
+    for row in &rows {
+        tallying.change(before.get(&row.fact.dossier_id.0).map(of_dossier), &of_dossier(row));
+    }
+    store::keep_dossiers(tx, rows)?;
+    tallying.write(tx)
+}
+
+/// Writes ratings, which never change, and tallies the new ones.
+fn write_ratings(tx: &mut Conn, tenant: Uuid, ratings: BTreeMap<Uuid, RatingFacts>) -> TxResult<()> {
+    if ratings.is_empty() {
+        return Ok(());
+    }
+    let mut tallying = Tallying::begin(tx, tenant, RATING.name)?;
+    let before = store::ratings_of(tx, tenant, ratings.keys().copied())?;
+    let rows = ratings.into_iter().map(|(id, facts)| RatingRow::new(tenant, id, facts)).collect::<Result<Vec<_>>>()?;
+    for row in &rows {
+        tallying.change(before.get(&row.rating_id.0).map(of_rating), &of_rating(row));
+    }
+    store::keep_rating_facts(tx, &rows)?;
+    tallying.write(tx)
 }
 
 /// Who became responsible with an event. The first event of a dossier tells so when its agency had closed already.

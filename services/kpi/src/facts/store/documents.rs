@@ -12,15 +12,25 @@ use super::{keep, kept_versions, of_ids};
 use crate::facts::events::{Dispatch, DocumentState, Incoming, IssuedDocument};
 
 kept_versions!(dispatch_versions, dispatch_facts, dispatch_id);
-kept_versions!(incoming_versions, incoming_document_facts, document_id);
 
 /// What is known of these outgoing documents.
-pub(in crate::facts) fn documents_of(
+pub(crate) fn documents_of(
     conn: &mut Conn,
     tenant: Uuid,
     ids: impl IntoIterator<Item = Uuid>,
 ) -> TxResult<BTreeMap<Uuid, DocumentRow>> {
     let rows: Vec<DocumentRow> = of_ids!(conn, document_facts, document_id, tenant, ids, document_facts::all_columns)?;
+    Ok(rows.into_iter().map(|row| (row.document_id.0, row)).collect())
+}
+
+/// These incoming documents.
+pub(crate) fn incoming_of(
+    conn: &mut Conn,
+    tenant: Uuid,
+    ids: impl IntoIterator<Item = Uuid>,
+) -> TxResult<BTreeMap<Uuid, IncomingDocumentRow>> {
+    let rows: Vec<IncomingDocumentRow> =
+        of_ids!(conn, incoming_document_facts, document_id, tenant, ids, incoming_document_facts::all_columns)?;
     Ok(rows.into_iter().map(|row| (row.document_id.0, row)).collect())
 }
 

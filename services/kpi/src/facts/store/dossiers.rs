@@ -6,17 +6,16 @@ use diesel::prelude::*;
 use motcua_clock::Timeliness;
 use motcua_db::sql::{At, Id};
 use motcua_db::{Conn, TxResult};
-use motcua_kernel::Uuid;
+use motcua_kernel::{Error, Uuid};
 
 use super::schema::{
     dossier_case_facts, dossier_course_facts, dossier_facts, dossier_paper_facts, mirrored_dossier_facts,
 };
-use super::{keep, kept_versions, of_ids};
+use super::{TOGETHER, keep, kept_versions, of_ids};
 use crate::facts::events::{Component, DossierFacts, Fees, MirrorFacts, Wait};
 use crate::facts::on_time::{Course, Credit, Variant, Waiting, standing};
 use crate::facts::store::count;
 
-kept_versions!(dossier_versions, dossier_course_facts, dossier_id);
 kept_versions!(mirror_versions, mirrored_dossier_facts, dossier_id);
 
 /// All that is known of a dossier.
@@ -37,6 +36,35 @@ impl DossierRows {
             fact: DossierFactRow::new(tenant, dossier, facts),
         }
     }
+}
+
+/// All that is known of these dossiers.
+pub(crate) fn dossiers_of(
+    conn: &mut Conn,
+    tenant: Uuid,
+    ids: impl IntoIterator<Item = Uuid>,
+) -> TxResult<BTreeMap<Uuid, DossierRows>> {
+    let ids: Vec<Uuid> = ids.into_iter().collect();
+    let mut all = BTreeMap::new();
+    for ids in ids.chunks(TOGETHER) {
+        let of = || ids.iter().copied();
+        macro_rules! rows {
+            ($table:ident: $row:ident) => {{
+                let rows: Vec<$row> = of_ids!(conn, $table, dossier_id, tenant, of(), $table::all_columns)?;
+                rows.into_iter().map(|row| (row.dossier_id.0, row)).collect::<BTreeMap<Uuid, $row>>()
+            }};
+        }
+        let mut courses = rows!(dossier_course_facts: DossierCourseRow);
+        let mut cases = rows!(dossier_case_facts: DossierCaseRow);
+        let mut papers = rows!(dossier_paper_facts: DossierPaperRow);
+        for (id, fact) in rows!(dossier_facts: DossierFactRow) {
+            let rest = courses.remove(&id).zip(cases.remove(&id)).zip(papers.remove(&id));
+            let ((course, case), paper) =
+                rest.ok_or_else(|| Error::internal(format!("dossier {id} has not a row in each of four tables")))?;
+            all.insert(id, DossierRows { fact, course, case, paper });
+        }
+    }
+    Ok(all)
 }
 
 /// Writes what is known of dossiers.

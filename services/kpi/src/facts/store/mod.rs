@@ -4,14 +4,24 @@ mod documents;
 mod dossiers;
 mod moves;
 pub(super) mod pages;
+mod placed;
 mod procedures;
 mod schema;
 mod unknown;
 
+use diesel::prelude::*;
+use motcua_db::sql::Id;
+use motcua_db::{Conn, TxResult};
+use motcua_kernel::Uuid;
+
 pub(crate) use documents::{DispatchRow, DocumentRow, IncomingDocumentRow};
-pub(crate) use dossiers::{DossierCaseRow, DossierCourseRow, DossierFactRow, DossierPaperRow, MirroredDossierRow};
+pub(crate) use documents::{documents_of, incoming_of};
+pub(crate) use dossiers::{
+    DossierCaseRow, DossierCourseRow, DossierFactRow, DossierPaperRow, DossierRows, MirroredDossierRow, dossiers_of,
+};
 pub(crate) use moves::ResponsibilityRow;
-pub(crate) use procedures::{AnnouncementRow, ProcedureRow, RatingRow};
+pub(crate) use placed::{After, Placing, labels, placed};
+pub(crate) use procedures::{AnnouncementRow, ProcedureRow, RatingRow, ratings_of};
 pub(crate) use schema::*;
 pub(crate) use unknown::{UnknownRow, list_unknown};
 
@@ -22,7 +32,7 @@ pub(super) use procedures::*;
 pub(super) use unknown::*;
 
 /// How many rows are written with one statement: SQLite takes 32,766 values in one.
-const TOGETHER: usize = 250;
+pub(crate) const TOGETHER: usize = 250;
 
 /// Writes rows, whether they are new or take the place of others. A batch names no row twice.
 macro_rules! keep {
@@ -39,7 +49,7 @@ macro_rules! keep {
         }
     };
 }
-use keep;
+pub(crate) use keep;
 
 /// A tenant's rows of these ids.
 macro_rules! of_ids {
@@ -68,6 +78,30 @@ macro_rules! kept_versions {
     };
 }
 use kept_versions;
+
+/// The ids behind one, in their order.
+macro_rules! ids_after {
+    ($($name:ident: $table:ident by $id:ident),+ $(,)?) => {
+        $(
+            pub(crate) fn $name(conn: &mut Conn, tenant: Uuid, after: Uuid, most: i64) -> TxResult<Vec<Uuid>> {
+                let ids: Vec<Id> = $table::table
+                    .select($table::$id)
+                    .filter($table::tenant_id.eq(Id(tenant)).and($table::$id.gt(Id(after))))
+                    .order($table::$id)
+                    .limit(most)
+                    .load(conn)?;
+                Ok(ids.into_iter().map(|id| id.0).collect())
+            }
+        )+
+    };
+}
+
+ids_after!(
+    dossier_ids_after: dossier_facts by dossier_id,
+    document_ids_after: document_facts by document_id,
+    incoming_ids_after: incoming_document_facts by document_id,
+    rating_ids_after: rating_facts by rating_id,
+);
 
 /// A number of things as columns keep it.
 pub(super) fn count(things: usize) -> i64 {

@@ -26,6 +26,16 @@ pub(in crate::facts) fn procedures_of(
     Ok(rows.into_iter().map(|row| (row.procedure_id.0, row)).collect())
 }
 
+/// These ratings.
+pub(crate) fn ratings_of(
+    conn: &mut Conn,
+    tenant: Uuid,
+    ids: impl IntoIterator<Item = Uuid>,
+) -> TxResult<BTreeMap<Uuid, RatingRow>> {
+    let rows: Vec<RatingRow> = of_ids!(conn, rating_facts, rating_id, tenant, ids, rating_facts::all_columns)?;
+    Ok(rows.into_iter().map(|row| (row.rating_id.0, row)).collect())
+}
+
 /// A procedure (thủ tục) in its newest published version.
 #[derive(Debug, Clone, PartialEq, Queryable, Insertable)]
 #[diesel(table_name = procedure_facts, treat_none_as_default_value = false)]

@@ -1,128 +1,35 @@
-//! Filters (điều kiện): which records a measure counts, in CEL over the fields of the vocabulary.
-//!
-//! A filter that was accepted never fails: every field it names exists, every comparison is of values that can be
-//! compared, and a field that a record may lack is only looked at where the filter has asked `has(…)` before. There is
-//! nothing in it that repeats: no macros but `has`, no functions but `size`.
+//! Which filters are accepted: every field exists, every comparison is of values that can be compared, and a field that a
+//! record may lack is only looked at where the filter has asked `has(…)` before.
 
 use std::collections::BTreeSet;
-use std::sync::{Arc, LazyLock};
 
+use cel::IdedExpr;
 use cel::common::ast::{Expr, LiteralValue, operators};
-use cel::objects::{Key, Map};
-use cel::{Context, Env, IdedExpr, Program, Value};
-use chrono::{DateTime, NaiveDate, Utc};
 use motcua_kernel::time::parse_day;
 
-use super::expression::{Wrong, parse, tell};
-use super::faults::Faults;
-use super::vocabulary::{FieldType, Subject};
-use super::yaml::Node;
+use crate::definitions::expression::Wrong;
+use crate::definitions::vocabulary::{AsOf, FieldType, Subject};
 
-/// A condition on records of one subject.
-#[derive(Clone)]
-pub struct Filter {
-    source: String,
-    program: Arc<Program>,
+/// What the check of a filter found.
+pub(super) struct Checked {
+    /// What is wrong with it; nothing of one that is accepted.
+    pub(super) wrong: Vec<Wrong>,
+    /// Whether it names a field that is judged as of an instant.
+    pub(super) asks_as_of: bool,
 }
 
-impl Filter {
-    /// As it was written.
-    #[must_use]
-    pub fn source(&self) -> &str {
-        &self.source
+/// Checks a parsed filter.
+pub(super) fn check(expression: &IdedExpr, subject: &'static Subject) -> Checked {
+    let mut checking = Checking { subject, wrong: Vec::new(), fields: 0, asks_as_of: false };
+    let found = checking.check(expression, &Present::new());
+    if !matches!(found.kind, Kind::YesNo | Kind::Unknown) {
+        let (vi, en) = ("Điều kiện phải cho kết quả đúng hoặc sai.", "A filter must say yes or no.");
+        checking.wrong.push(Wrong::new(expression.id, "formula.type", vi, en));
+    } else if checking.fields == 0 && checking.wrong.is_empty() {
+        let (vi, en) = ("Điều kiện không nói gì về bản ghi.", "The filter says nothing about the record.");
+        checking.wrong.push(Wrong::new(expression.id, "formula.constant", vi, en));
     }
-
-    /// Whether it holds for a record.
-    ///
-    /// # Errors
-    /// When the record lacks a field that the vocabulary says every record has: a defect of ours.
-    pub fn holds(&self, record: &RecordContext) -> Result<bool, String> {
-        match self.program.execute(&record.0) {
-            Ok(Value::Bool(holds)) => Ok(holds),
-            Ok(other) => Err(format!("`{}` is {other:?}", self.source)),
-            Err(error) => Err(format!("`{}`: {error}", self.source)),
-        }
-    }
-
-    /// Reads a filter; nothing when it is wrong, and then the faults say why.
-    pub(super) fn read(node: &Node, text: &str, subject: &'static Subject, faults: &mut Faults) -> Option<Self> {
-        let program = parse(node, text, faults)?;
-        let mut checking = Checking { subject, wrong: Vec::new(), fields: 0 };
-        let found = checking.check(program.expression(), &Present::new());
-        if !matches!(found.kind, Kind::YesNo | Kind::Unknown) {
-            let (vi, en) = ("Điều kiện phải cho kết quả đúng hoặc sai.", "A filter must say yes or no.");
-            checking.wrong.push(Wrong::new(program.expression().id, "formula.type", vi, en));
-        } else if checking.fields == 0 && checking.wrong.is_empty() {
-            let (vi, en) = ("Điều kiện không nói gì về bản ghi.", "The filter says nothing about the record.");
-            checking.wrong.push(Wrong::new(program.expression().id, "formula.constant", vi, en));
-        }
-        if checking.wrong.is_empty() {
-            return Some(Self { source: text.to_owned(), program: Arc::new(program) });
-        }
-        tell(node, &program, checking.wrong, faults);
-        None
-    }
-}
-
-impl PartialEq for Filter {
-    fn eq(&self, other: &Self) -> bool {
-        self.source == other.source
-    }
-}
-
-impl std::fmt::Debug for Filter {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_tuple("Filter").field(&self.source).finish()
-    }
-}
-
-/// What a field of a record says.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum FieldValue {
-    /// Yes or no.
-    YesNo(bool),
-    /// A whole number.
-    Whole(i64),
-    /// A text, or one of the words of a field.
-    Text(String),
-    /// An instant.
-    Instant(DateTime<Utc>),
-    /// A day.
-    Day(NaiveDate),
-    /// Several texts.
-    Texts(Vec<String>),
-}
-
-/// A record as filters look at it.
-pub struct RecordContext(Context<'static, 'static>);
-
-/// Making the environment costs more than a filter: all records share one.
-static ENVIRONMENT: LazyLock<Arc<Env>> = LazyLock::new(|| Arc::new(Env::stdlib()));
-
-impl RecordContext {
-    /// A record of a subject; a field that it lacks is left out.
-    #[must_use]
-    pub fn new(subject: &Subject, fields: impl IntoIterator<Item = (&'static str, FieldValue)>) -> Self {
-        let map = fields.into_iter().map(|(name, value)| (Key::String(Arc::new(name.to_owned())), value.into()));
-        let map = Map { map: Arc::new(map.collect()) };
-        let mut context = Context::with_env(Arc::clone(&ENVIRONMENT));
-        context.add_variable_from_value(subject.name, Value::Map(map));
-        Self(context)
-    }
-}
-
-impl From<FieldValue> for Value {
-    fn from(value: FieldValue) -> Self {
-        let text = |text: String| Self::String(Arc::new(text));
-        match value {
-            FieldValue::YesNo(yes) => Self::Bool(yes),
-            FieldValue::Whole(whole) => Self::Int(whole),
-            FieldValue::Text(said) => text(said),
-            FieldValue::Instant(at) => Self::Timestamp(at.fixed_offset()),
-            FieldValue::Day(day) => text(day.to_string()),
-            FieldValue::Texts(all) => Self::List(Arc::new(all.into_iter().map(text).collect())),
-        }
-    }
+    Checked { wrong: checking.wrong, asks_as_of: checking.asks_as_of }
 }
 
 /// The kind of value that a part of a filter has.
@@ -164,13 +71,14 @@ struct Checking {
     subject: &'static Subject,
     wrong: Vec<Wrong>,
     fields: usize,
+    asks_as_of: bool,
 }
 
 impl Checking {
     fn check(&mut self, part: &IdedExpr, present: &Present) -> Found {
         match &part.expr {
             Expr::Literal(literal) => self.literal(part.id, literal).into(),
-            Expr::List(list) => {
+            Expr::List(list) if list.optional_indices.is_empty() => {
                 let kinds: Vec<Kind> = list.elements.iter().map(|one| self.check(one, present).kind).collect();
                 self.list(part.id, kinds).into()
             }
@@ -224,7 +132,7 @@ impl Checking {
                 self.refuse(part.id, "formula.unknown", vi, en)
             }
             Expr::Comprehension(_) => self.refuse_function(part.id, "all, exists, map, filter"),
-            Expr::Map(_) | Expr::Struct(_) | Expr::Unspecified => {
+            Expr::List(_) | Expr::Map(_) | Expr::Struct(_) | Expr::Unspecified => {
                 self.refuse_type(part.id, "Không dùng được giá trị này.", "Such a value is not taken.").into()
             }
         }
@@ -267,6 +175,7 @@ impl Checking {
             return self.refuse(id, "formula.unknown", vi, format!("`{}` has no field `{name}`.", subject.name));
         };
         self.fields += 1;
+        self.asks_as_of |= field.as_of == AsOf::PeriodEnd;
         if asked {
             return Found { kind: Kind::YesNo, if_true: Present::from([field.name]), if_false: Present::new() };
         }

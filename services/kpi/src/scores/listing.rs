@@ -1,0 +1,125 @@
+//! The list behind a figure.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use motcua_agencies::{Named, agencies, names, successors};
+use motcua_db::sql::Id;
+use motcua_db::{Conn, TxResult};
+use motcua_kernel::{Actor, Error, Page, PageRequest, Result, SystemTime, Text, Uuid};
+
+use super::Scores;
+use super::context::{Context, Subject, admit};
+use super::question::{Question, Structure};
+use super::view::FigureRecord;
+use crate::definitions::model::{Count, Measure};
+use crate::measures::listing::{Listed, Listing, Of, Part};
+
+/// One page of the records behind a figure, and until when everything is in it.
+///
+/// # Errors
+/// Those of a scorecard; `measure.unknown`; `part.not_listed` where nothing single is excluded; `cursor.invalid`.
+pub(super) async fn records(
+    room: &Scores,
+    actor: Arc<Actor>,
+    asked: Question,
+    (measure, part): (String, Part),
+    page: PageRequest,
+) -> Result<(Page<FigureRecord>, SystemTime)> {
+    admit(&actor)?;
+    let own = room.clone();
+    room.db
+        .read_snapshot("score_records", move |conn| {
+            let context = Context::of(conn, &own, actor.tenant, &asked, asked.with_below)?;
+            let subject = context.subject(conn, &actor, &asked.agency)?;
+            let measure = context.measure(&measure)?;
+            if part == Part::Excluded && measure.count != Count::Records {
+                return Err(not_listed(measure).into());
+            }
+            let agencies = context.counting_for(conn, &subject)?;
+            let serving = context.serving(conn)?;
+            let serving = serving.into_iter().filter(|(agency, _)| agencies.contains(agency)).collect();
+            let as_written = context.structure != Structure::AsIs;
+            let of =
+                Of { tenant: context.tenant, agencies: &agencies, as_written, serving, procedures: &own.procedures };
+            let listing = Listing::new(&of, context.when, measure, part)?;
+            let scope = format!("score_records {asked:?} {} {part:?}", measure.code);
+            let after: Option<(DateTime<Utc>, Uuid)> =
+                page.after.as_ref().map(|cursor| cursor.read(&scope)).transpose()?;
+            let most = usize::try_from(page.limit).map_err(Error::internal)? + 1;
+            let rows = listing.after(conn, after, most)?;
+            let cut = Page::cut(rows, &page, &scope, |row| (row.at, row.id))?;
+            let named = context.names(conn, &cut.items)?;
+            Ok((cut.map(|row| shown(row, measure, part, &named)), context.data_as_of))
+        })
+        .await
+}
+
+fn shown(row: Listed, measure: &Measure, part: Part, named: &BTreeMap<Uuid, Named>) -> FigureRecord {
+    let condition = measure.when.as_ref().map(|filter| filter.source().to_owned());
+    let reason = match (part, row.unmet, condition) {
+        (Part::Counted, _, None) => {
+            Text::new("Mọi bản ghi trong kỳ đều được tính.", "Every record of the period counts.")
+        }
+        (Part::Counted, _, Some(condition)) => {
+            Text::new(format!("Được tính vì: {condition}"), format!("Counted because: {condition}"))
+        }
+        (Part::Excluded, unmet, _) => {
+            let unmet = unmet.unwrap_or_default();
+            Text::new(
+                format!("Không được tính vì không thỏa: {unmet}"),
+                format!("Not counted, for this does not hold: {unmet}"),
+            )
+        }
+    };
+    FigureRecord {
+        subject: measure.subject.name.to_owned(),
+        id: row.id,
+        code: row.label,
+        agency: row.agency.and_then(|agency| named.get(&agency).cloned()),
+        at: measure.window.field().and(row.at),
+        counts: row.counts,
+        value: row.value,
+        reason,
+    }
+}
+
+fn not_listed(measure: &Measure) -> Error {
+    let code = &measure.code;
+    Error::malformed(
+        "part.not_listed",
+        format!("Số đo `{code}` không đếm từng bản ghi nên không có danh sách bị loại."),
+        format!("The measure `{code}` counts no single records, so there is no list of what it excludes."),
+    )
+    .with("parameter", "part")
+}
+
+impl Context {
+    /// The agencies whose records count for a subject. As of a day they are those for which it was responsible then.
+    fn counting_for(&self, conn: &mut Conn, subject: &Subject) -> TxResult<BTreeSet<Uuid>> {
+        let Structure::AsOf(day) = self.structure else { return Ok(subject.members.clone()) };
+        let closed: Vec<Id> = agencies::table
+            .select(agencies::id)
+            .filter(agencies::tenant_id.eq(Id(self.tenant)))
+            .filter(agencies::valid_to.is_not_null().and(agencies::valid_to.assume_not_null().le(day)))
+            .load(conn)?;
+        let mut counting = subject.members.clone();
+        for id in closed {
+            let heirs = successors(conn, self.tenant, id.0, day)?;
+            let [heir] = heirs.as_slice() else { continue };
+            if subject.members.contains(heir) {
+                counting.insert(id.0);
+            } else {
+                counting.remove(&id.0);
+            }
+        }
+        Ok(counting)
+    }
+
+    fn names(&self, conn: &mut Conn, rows: &[Listed]) -> TxResult<BTreeMap<Uuid, Named>> {
+        let agencies: BTreeSet<Uuid> = rows.iter().filter_map(|row| row.agency).collect();
+        names(conn, self.tenant, &agencies.into_iter().collect::<Vec<_>>(), self.named_on())
+    }
+}

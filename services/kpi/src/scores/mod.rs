@@ -1,0 +1,45 @@
+//! Scores (điểm, xếp hạng): what the sets of indicators make of the figures, live, and how they came about.
+//!
+//! A [`question`] says which set, period, agency and structure; [`context`] finds out what is meant and who may ask;
+//! [`figures`] sums the tallies up over the tree: parts are summed, ratios never averaged. From there the pure rules of
+//! [`crate::definitions::rules`] go on. A figure is a list as well: every record it counts, and every one it does not,
+//! with the reason.
+//!
+//! An agency can be looked at in three ways: as it is (with all that it is responsible for today, whoever began it), as
+//! it was (what was written for it, whoever goes on with it), and as of a day (what was written, for who was responsible
+//! on that day).
+
+pub mod http;
+pub mod view;
+
+mod context;
+mod explain;
+mod figures;
+mod listing;
+mod question;
+mod ranking;
+mod scorecard;
+
+use motcua_db::Db;
+use motcua_kernel::Result;
+
+use crate::definitions::Definitions;
+use crate::measures::Procedures;
+
+/// The room of scores.
+#[derive(Clone)]
+pub struct Scores {
+    db: Db,
+    definitions: Definitions,
+    procedures: Procedures,
+}
+
+impl Scores {
+    /// The room over a database and its definitions.
+    ///
+    /// # Errors
+    /// When the calendars that come with the program are faulty, which tests rule out.
+    pub fn new(db: Db, definitions: Definitions) -> Result<Self> {
+        Ok(Self { db, definitions, procedures: Procedures::new()? })
+    }
+}
