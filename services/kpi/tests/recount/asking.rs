@@ -6,13 +6,13 @@ use chrono::{DateTime, TimeDelta, Utc};
 use motcua_db::Db;
 use motcua_kernel::Uuid;
 use motcua_testkit::TestDatabase;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::history::Told;
-use super::plain::book::{Book, Touched};
+use super::plain::book::{Book, Structure, Touched};
 use super::plain::count::{Extent, Figure, counted_until};
 use super::province::at;
-use super::setting::Setting;
+use super::setting::{Answer, Setting};
 use super::taking::apply_page;
 
 /// The sets that are counted both ways.
@@ -63,17 +63,39 @@ impl Both {
         self.setting.around.clock.set_business(now + TimeDelta::milliseconds(1));
     }
 
-    /// Asks for what must be there.
+    /// Asks for what must be there, once the service is ready to count.
     pub(crate) async fn ask(&self, path: &str) -> Value {
-        let answer = self.setting.get(path, &self.token).await;
-        assert_eq!(answer.status, 200, "{path}: {answer:?}");
+        let is_ready = |answer: &Answer| answer.problem() != (503, "figures.not_ready");
+        let (answer, _) = self.setting.get_until(path, &self.token, is_ready).await;
+        assert_eq!(answer.status, 200, "{path}: {}", answer.body);
         answer.body
+    }
+
+    /// Whom the service counts for when it is asked for an agency; none after a split, when it refuses.
+    fn meant(&self, wanted: &Extent) -> Option<Uuid> {
+        if wanted.structure != Structure::AsIs {
+            return Some(wanted.agency);
+        }
+        let on = wanted.last_day();
+        let all: Vec<Uuid> = self.book.agencies.goes_on(wanted.agency, on).into_iter().collect();
+        match all.as_slice() {
+            [] => Some(wanted.agency),
+            [one] => Some(*one),
+            _ => None,
+        }
     }
 
     /// Compares every measure of a set; says what differs.
     pub(crate) async fn compare(&self, set: &str, wanted: &Extent) -> Vec<String> {
         let query = query(set, wanted);
+        let Some(agency) = self.meant(wanted) else {
+            let refused = self.setting.get(&format!("/v1/scores/figures?{query}"), &self.token).await;
+            assert_eq!(refused.problem(), (409, "agency.split"), "{query}");
+            return Vec::new();
+        };
         let answer = self.ask(&format!("/v1/scores/figures?{query}")).await;
+        assert_eq!(answer["agency"]["id"], json!(agency), "{query}");
+        let wanted = &Extent { agency, ..wanted.clone() };
         let until = at(answer["counted_until"].as_str().unwrap());
         let now = self.setting.around.clock.business().0;
         let latest = counted_until(&wanted.period, now);
@@ -88,8 +110,8 @@ impl Both {
         let both: BTreeSet<&str> = figures.keys().copied().chain(expected.keys().copied()).collect();
         let mut differences = Vec::new();
         for measure in both {
-            let told = figures.get(measure).map(|figure| (figure["value"].clone(), figure["excluded"].clone()));
-            let plain = expected.get(measure).map(|figure| (text(Some(figure.value)), text(figure.excluded)));
+            let told = figures.get(measure).map(|figure| (number(&figure["value"]), number(&figure["excluded"])));
+            let plain = expected.get(measure).map(|figure| (Some(figure.value), figure.excluded));
             if told != plain {
                 differences.push(format!("{query} {measure}: told {told:?}, counted {plain:?}, until {until}"));
             }
@@ -100,6 +122,8 @@ impl Both {
     /// Pages through the records of a measure and compares them with the plain ones; says what differs.
     pub(crate) async fn compare_records(&self, set: &str, measure: &str, wanted: &Extent, limit: u32) -> Vec<String> {
         let query = query(set, wanted);
+        let Some(agency) = self.meant(wanted) else { return Vec::new() };
+        let wanted = &Extent { agency, ..wanted.clone() };
         let figures = self.ask(&format!("/v1/scores/figures?{query}")).await;
         let until = at(figures["counted_until"].as_str().unwrap());
         let expected = self.book.count(set, &Extent { until, ..wanted.clone() }).remove(measure).unwrap();
@@ -150,6 +174,7 @@ fn query(set: &str, wanted: &Extent) -> String {
     format!("set={set}&period={period}&agency={under}{}&structure={structure}", wanted.agency)
 }
 
-fn text(value: Option<i64>) -> Value {
-    value.map_or(Value::Null, |value| Value::String(value.to_string()))
+/// A number, which is told as one or as decimal text.
+fn number(value: &Value) -> Option<i64> {
+    value.as_i64().or_else(|| value.as_str().map(|text| text.parse().unwrap()))
 }

@@ -150,7 +150,7 @@ class World:
         return start
 
     def level(self, agency):
-        kinds = {"province": "province", "department": "province", "commune": "commune"}
+        kinds = {"province": "province", "department": "province", "centre": "province", "commune": "commune"}
         return kinds.get(self.agencies[agency]["kind"])
 
     def below(self, top):
@@ -245,7 +245,8 @@ def points(c, is_province):
         elif threshold != 1:
             p = min(Fraction(maximum), r / threshold * maximum)
         else:
-            p = r * maximum
+            # More than all gives no more points, and less than nothing takes none away.
+            p = max(Fraction(0), min(Fraction(maximum), r * maximum))
         table[code, variant] = (p, maximum, top, bottom)
 
     tenths = lambda n: Fraction(n, 10)

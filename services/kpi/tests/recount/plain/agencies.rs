@@ -2,13 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use motcua_agencies::{AgencyKind, AgencyRecord};
+use chrono::NaiveDate;
+use motcua_agencies::{AgencyKind, AgencyRecord, SuccessionRecord};
 use motcua_kernel::Uuid;
 
-/// The newest record of every agency.
+/// The newest record of every agency, and whose work went to whom.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Agencies {
     pub all: BTreeMap<Uuid, AgencyRecord>,
+    pub successions: Vec<SuccessionRecord>,
 }
 
 impl Agencies {
@@ -35,12 +37,27 @@ impl Agencies {
         self.all.keys().copied().filter(|id| self.up_from(*id).contains(&agency)).collect()
     }
 
-    /// At which level an agency carries procedures out; none of units, centres and others.
+    /// Whether an agency exists on a day.
+    pub(crate) fn is_open(&self, agency: Uuid, on: NaiveDate) -> bool {
+        let record = &self.all[&agency];
+        record.valid_from <= on && record.valid_to.is_none_or(|end| on < end)
+    }
+
+    /// Who does an agency's work on a day: itself while it is there, else whoever it went to.
+    pub(crate) fn goes_on(&self, agency: Uuid, on: NaiveDate) -> BTreeSet<Uuid> {
+        if self.all[&agency].valid_to.is_none_or(|end| on < end) {
+            return BTreeSet::from([agency]);
+        }
+        let next = self.successions.iter().filter(|one| one.from_agency_id == agency && one.effective_on <= on);
+        next.flat_map(|one| self.goes_on(one.to_agency_id, on)).collect()
+    }
+
+    /// At which level an agency carries procedures out; none of those that carry out none.
     pub(crate) fn level(&self, agency: Uuid) -> Option<&'static str> {
         match self.all.get(&agency)?.kind {
-            AgencyKind::Province | AgencyKind::Department => Some("province"),
+            AgencyKind::Province | AgencyKind::Department | AgencyKind::Centre | AgencyKind::Other => Some("province"),
             AgencyKind::Commune => Some("commune"),
-            AgencyKind::Centre | AgencyKind::Party | AgencyKind::Council | AgencyKind::Other => None,
+            AgencyKind::Party | AgencyKind::Council => None,
         }
     }
 }

@@ -84,6 +84,8 @@ impl Book {
                 if step == "recorded.v1" {
                     let record: AgencyRecord = serde_json::from_value(event.data.clone()).unwrap();
                     self.agencies.take(record);
+                } else {
+                    self.agencies.successions.push(serde_json::from_value(event.data.clone()).unwrap());
                 }
                 Touched::default()
             }

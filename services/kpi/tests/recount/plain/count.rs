@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use chrono::NaiveDate;
 use motcua_kernel::Uuid;
 
 use super::book::{Book, Structure};
@@ -22,11 +23,18 @@ pub(crate) struct Extent {
     pub until: At,
 }
 
+impl Extent {
+    /// The last day that is counted: the period's, or today.
+    pub(crate) fn last_day(&self) -> NaiveDate {
+        self.period.next.pred_opt().unwrap().min(day_of(self.until))
+    }
+}
+
 /// A measure counted.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Figure {
     pub value: i64,
-    /// How many records its filter rejects; none for sums, distinct values and procedures.
+    /// How many records its filter rejects; none without a filter, and for sums, distinct values and procedures.
     pub excluded: Option<i64>,
     /// What each counted record counts.
     pub counted: Vec<(Uuid, i64)>,
@@ -81,7 +89,7 @@ impl Book {
         figures
     }
 
-    /// A procedure counts for every agency of a level that carries it out.
+    /// A procedure counts for every agency, open on the last day that is counted, of a level that carries it out.
     fn count_procedures(
         &self,
         reached: &BTreeSet<Uuid>,
@@ -89,7 +97,10 @@ impl Book {
         figures: &mut BTreeMap<&'static str, Figure>,
     ) {
         for agency in reached {
-            let Some(level) = self.agencies.level(*agency) else { continue };
+            let last = extent.last_day();
+            let Some(level) = self.agencies.level(*agency).filter(|_| self.agencies.is_open(*agency, last)) else {
+                continue;
+            };
             let here = self.procedures.iter().filter(|(_, procedure)| procedure.levels.iter().any(|one| one == level));
             for (id, procedure) in here {
                 for (code, when) in PROCEDURES {
@@ -145,7 +156,7 @@ fn count_one<R>(measure: &Measure<R>, records: &[Seen<'_, R>], extent: &Extent) 
         if !is_there {
             continue;
         }
-        if !(measure.when)(seen.record, as_of) {
+        if measure.when.is_some_and(|when| !when(seen.record, as_of)) {
             figure.excluded = figure.excluded.map(|excluded| excluded + 1);
             continue;
         }
@@ -157,7 +168,7 @@ fn count_one<R>(measure: &Measure<R>, records: &[Seen<'_, R>], extent: &Extent) 
         figure.value += counts;
         figure.counted.push((seen.id, counts));
     }
-    if !matches!(measure.count, Count::Records) {
+    if measure.when.is_none() || !matches!(measure.count, Count::Records) {
         figure.excluded = None;
     }
     figure.is_distinct = matches!(measure.count, Count::Distinct(_));

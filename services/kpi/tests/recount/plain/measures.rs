@@ -30,7 +30,7 @@ pub(crate) struct Measure<R: 'static> {
     pub set: &'static str,
     pub code: &'static str,
     pub window: Window<R>,
-    pub when: fn(&R, At) -> bool,
+    pub when: Option<fn(&R, At) -> bool>,
     pub count: Count<R>,
 }
 
@@ -40,7 +40,11 @@ const fn of<R>(
     day: fn(&R) -> Option<NaiveDate>,
     when: fn(&R, At) -> bool,
 ) -> Measure<R> {
-    Measure { set, code, window: Window::Within(day), when, count: Count::Records }
+    Measure { set, code, window: Window::Within(day), when: Some(when), count: Count::Records }
+}
+
+const fn all_of<R>(set: &'static str, code: &'static str, day: fn(&R) -> Option<NaiveDate>) -> Measure<R> {
+    Measure { set, code, window: Window::Within(day), when: None, count: Count::Records }
 }
 
 fn received_on(dossier: &Dossier) -> Option<NaiveDate> {
@@ -61,7 +65,7 @@ fn closed_on(dossier: &Dossier) -> Option<NaiveDate> {
 
 const fn codes(code: &'static str, when: fn(&Dossier, At) -> bool) -> Measure<Dossier> {
     let count = Count::Distinct(|dossier: &Dossier| dossier.procedure.code.clone());
-    Measure { set: "qd766", code, window: Window::Within(received_on), when, count }
+    Measure { set: "qd766", code, window: Window::Within(received_on), when: Some(when), count }
 }
 
 /// What is counted of dossiers.
@@ -80,7 +84,7 @@ pub(crate) const DOSSIERS: &[Measure<Dossier>] = &[
     of("qd766", "paid_online", received_on, |d, _| d.owes() && d.paid_online()),
     of("qd766", "owing_begun", processing_on, |d, _| d.was_received() && d.owes()),
     of("qd766", "paid_online_begun", processing_on, |d, _| d.was_received() && d.owes() && d.paid_online()),
-    of("qd766", "finished", finished_on, |_, _| true),
+    all_of("qd766", "finished", finished_on),
     of("qd766", "finished_returning_paper", finished_on, |d, _| d.procedure.returns_paper),
     of("qd766", "finished_with_file", finished_on, |d, _| d.procedure.returns_paper && d.has_file()),
     of("qd766", "digitised_throughout", finished_on, |d, _| {
@@ -98,7 +102,7 @@ pub(crate) const DOSSIERS: &[Measure<Dossier>] = &[
         set: "bieu06",
         code: "carried_over",
         window: Window::BeforeStart(|d| d.received_at),
-        when: |d, t| d.is_open_at(t),
+        when: Some(|d, t| d.is_open_at(t)),
         count: Count::Records,
     },
     of("bieu06", "solved_early", closed_on, |d, _| d.closed_early()),
@@ -108,14 +112,14 @@ pub(crate) const DOSSIERS: &[Measure<Dossier>] = &[
         set: "bieu06",
         code: "open_in_term",
         window: Window::UntilEnd(|d| d.received_at),
-        when: |d, t| d.is_open_at(t) && d.is_in_term_at(t),
+        when: Some(|d, t| d.is_open_at(t) && d.is_in_term_at(t)),
         count: Count::Records,
     },
     Measure {
         set: "bieu06",
         code: "open_late",
         window: Window::UntilEnd(|d| d.received_at),
-        when: |d, t| d.is_open_at(t) && !d.is_in_term_at(t),
+        when: Some(|d, t| d.is_open_at(t) && !d.is_in_term_at(t)),
         count: Count::Records,
     },
 ];
@@ -139,7 +143,7 @@ fn arrived_on(document: &Incoming) -> Option<NaiveDate> {
 
 /// What is counted of incoming documents.
 pub(crate) const INCOMING: &[Measure<Incoming>] = &[
-    of("van-ban", "arrived", arrived_on, |_, _| true),
+    all_of("van-ban", "arrived", arrived_on),
     of("van-ban", "arrived_electronic", arrived_on, |d, _| !d.paper && d.channel.as_deref() != Some("paper_scan")),
     of("van-ban", "arrived_signed", arrived_on, |d, _| d.checks.signature == "valid"),
     of("van-ban", "to_register", arrived_on, |d, _| d.register_due_at.is_some()),
@@ -159,7 +163,7 @@ macro_rules! criterion {
                 set: "mot-cua",
                 code: $scores,
                 window: Window::Within(rated_on),
-                when: |rating: &Rating, _| rating.scores.contains_key($name),
+                when: Some(|rating: &Rating, _| rating.scores.contains_key($name)),
                 count: Count::Sum(|rating: &Rating| rating.scores[$name]),
             },
             of("mot-cua", $answers, rated_on, |rating: &Rating, _| rating.scores.contains_key($name)),
@@ -170,7 +174,7 @@ macro_rules! criterion {
 /// What is counted of ratings.
 pub(crate) const RATINGS: &[Measure<Rating>] = &[
     of("qd766", "disliked", rated_on, |rating, _| rating.scores.values().any(|score| *score == 0)),
-    of("mot-cua", "ratings", rated_on, |_, _| true),
+    all_of("mot-cua", "ratings", rated_on),
 ];
 
 /// Sum and number of the scores of each criterion.
