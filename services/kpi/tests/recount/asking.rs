@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use motcua_db::Db;
 use motcua_kernel::Uuid;
 use motcua_testkit::TestDatabase;
@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use super::history::Told;
 use super::plain::book::{Book, Structure, Touched};
 use super::plain::count::{Extent, Figure, counted_until};
+use super::plain::period::day_of;
 use super::province::at;
 use super::setting::{Answer, Setting};
 use super::taking::apply_page;
@@ -35,11 +36,11 @@ impl Both {
         Self { setting, book: Book::new(), db, token, told: 0 }
     }
 
-    /// Tells both of something, at the hour at which it happened.
-    pub(crate) async fn tell(&mut self, told: &Told) -> Touched {
+    /// Tells both of something at an hour, which is later than it happened when it is handed out again.
+    pub(crate) async fn tell(&mut self, told: &Told, now: DateTime<Utc>) -> Touched {
         self.told += 1;
         let event = told.event(self.setting.around.tenant(), self.told);
-        self.set_clock(told.at);
+        self.set_clock(now);
         let touched = self.book.take(&event);
         self.db.write("tell", move |tx| apply_page(tx, std::slice::from_ref(&event))).await.unwrap();
         touched
@@ -76,8 +77,7 @@ impl Both {
         if wanted.structure != Structure::AsIs {
             return Some(wanted.agency);
         }
-        let on = wanted.last_day();
-        let all: Vec<Uuid> = self.book.agencies.goes_on(wanted.agency, on).into_iter().collect();
+        let all: Vec<Uuid> = self.book.agencies.goes_on(wanted.agency, wanted.today).into_iter().collect();
         match all.as_slice() {
             [] => Some(wanted.agency),
             [one] => Some(*one),
@@ -85,22 +85,39 @@ impl Both {
         }
     }
 
+    fn today(&self) -> NaiveDate {
+        day_of(self.setting.around.clock.business().0)
+    }
+
+    /// Asks for figures, and says for whom and until when they were counted; none after a split.
+    async fn figures(&self, set: &str, wanted: &Extent) -> Option<(Value, Extent)> {
+        let query = query(set, wanted);
+        loop {
+            let wanted = Extent { today: self.today(), ..wanted.clone() };
+            let Some(agency) = self.meant(&wanted) else {
+                let refused = self.setting.get(&format!("/v1/scores/figures?{query}"), &self.token).await;
+                assert_eq!(refused.problem(), (409, "agency.split"), "{query}");
+                return None;
+            };
+            let answer = self.ask(&format!("/v1/scores/figures?{query}")).await;
+            if self.today() != wanted.today {
+                // Midnight passed in between.
+                continue;
+            }
+            assert_eq!(answer["agency"]["id"], json!(agency), "{query}");
+            let until = at(answer["counted_until"].as_str().unwrap());
+            let latest = counted_until(&wanted.period, self.setting.around.clock.business().0);
+            assert!(until <= latest && latest - until < TimeDelta::minutes(1), "{query}: {until} instead of {latest}");
+            return Some((answer, Extent { agency, until, ..wanted }));
+        }
+    }
+
     /// Compares every measure of a set; says what differs.
     pub(crate) async fn compare(&self, set: &str, wanted: &Extent) -> Vec<String> {
         let query = query(set, wanted);
-        let Some(agency) = self.meant(wanted) else {
-            let refused = self.setting.get(&format!("/v1/scores/figures?{query}"), &self.token).await;
-            assert_eq!(refused.problem(), (409, "agency.split"), "{query}");
-            return Vec::new();
-        };
-        let answer = self.ask(&format!("/v1/scores/figures?{query}")).await;
-        assert_eq!(answer["agency"]["id"], json!(agency), "{query}");
-        let wanted = &Extent { agency, ..wanted.clone() };
-        let until = at(answer["counted_until"].as_str().unwrap());
-        let now = self.setting.around.clock.business().0;
-        let latest = counted_until(&wanted.period, now);
-        assert!(until <= latest && latest - until < TimeDelta::minutes(1), "{query}: {until} instead of {latest}");
-        let expected = self.book.count(set, &Extent { until, ..wanted.clone() });
+        let Some((answer, wanted)) = self.figures(set, wanted).await else { return Vec::new() };
+        let until = wanted.until;
+        let expected = self.book.count(set, &wanted);
         let figures: BTreeMap<&str, &Value> = answer["figures"]
             .as_array()
             .unwrap()
@@ -122,11 +139,8 @@ impl Both {
     /// Pages through the records of a measure and compares them with the plain ones; says what differs.
     pub(crate) async fn compare_records(&self, set: &str, measure: &str, wanted: &Extent, limit: u32) -> Vec<String> {
         let query = query(set, wanted);
-        let Some(agency) = self.meant(wanted) else { return Vec::new() };
-        let wanted = &Extent { agency, ..wanted.clone() };
-        let figures = self.ask(&format!("/v1/scores/figures?{query}")).await;
-        let until = at(figures["counted_until"].as_str().unwrap());
-        let expected = self.book.count(set, &Extent { until, ..wanted.clone() }).remove(measure).unwrap();
+        let Some((_, wanted)) = self.figures(set, wanted).await else { return Vec::new() };
+        let expected = self.book.count(set, &wanted).remove(measure).unwrap();
         let mut differences = Vec::new();
         let told = self.records(&format!("{query}&measure={measure}&part=counted&limit={limit}")).await;
         if !agree(&told, &expected) {

@@ -235,18 +235,14 @@ def points(c, is_province):
     """Points of every variant (none where it is not measured), the maximum of the indicator, numerator, denominator."""
     table = {}
 
-    def ratio(code, variant, maximum, top, bottom, threshold=1, cap=None, coefficient=None, zero=None):
+    def ratio(code, variant, maximum, top, bottom, threshold=1, coefficient=None, zero=None):
         if bottom == 0:
             table[code, variant] = (zero, maximum, top, bottom)
             return
         r = Fraction(top, bottom)
-        if coefficient is not None:
-            p = min(Fraction(maximum), coefficient * r)
-        elif threshold != 1:
-            p = min(Fraction(maximum), r / threshold * maximum)
-        else:
-            # More than all gives no more points, and less than nothing takes none away.
-            p = max(Fraction(0), min(Fraction(maximum), r * maximum))
+        p = coefficient * r if coefficient is not None else r / threshold * maximum
+        # More than all gives no more points, and less than nothing takes none away.
+        p = max(Fraction(0), min(Fraction(maximum), p))
         table[code, variant] = (p, maximum, top, bottom)
 
     tenths = lambda n: Fraction(n, 10)

@@ -17,7 +17,7 @@ use super::dice::{is_full_size, seed};
 use super::history::{History, Told};
 use super::plain::book::{Book, Structure};
 use super::plain::count::Extent;
-use super::plain::period::Period;
+use super::plain::period::{Period, day_of};
 use super::province::at;
 
 /// The variants that are not the usual ones, as the API is asked for them.
@@ -201,7 +201,8 @@ fn the_plain_book_and_python_count_the_same() {
         let first: NaiveDate = format!("{}-01", python["period"].as_str().unwrap()).parse().unwrap();
         let period = Period::around(2, first);
         let (agency, until) = (python["agency"].as_str().unwrap().parse().unwrap(), period.end());
-        let extent = Extent { agency, with_below: true, period, structure: Structure::AsIs, until };
+        let extent =
+            Extent { agency, with_below: true, period, structure: Structure::AsIs, until, today: day_of(until) };
         let figures = book.count("qd766", &extent);
         let ratios = if python["other_variants"] == true { &OTHER_RATIOS[..] } else { &RATIOS };
         for (code, top, less, bottom) in ratios {

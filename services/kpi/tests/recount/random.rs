@@ -35,7 +35,7 @@ impl Run {
         let mut last = String::new();
         for n in 1..=self.events {
             let told = self.history.next();
-            let touched = self.both.tell(&told).await;
+            let touched = self.both.tell(&told, self.history.now).await;
             let mut differences = self.look_at(&touched).await;
             if n % 100 == 0 {
                 differences.extend(self.look_at_all().await);
@@ -130,7 +130,14 @@ impl Run {
     fn extent(&mut self, agency: Uuid, with_below: bool, day: NaiveDate, structure: Structure) -> Option<Extent> {
         let period = Period::around(self.looks.below(KINDS), day);
         let until = self.history.now;
-        has_begun(&period, until).then_some(Extent { agency, with_below, period, structure, until })
+        has_begun(&period, until).then_some(Extent {
+            agency,
+            with_below,
+            period,
+            structure,
+            until,
+            today: day_of(until),
+        })
     }
 }
 

@@ -9,7 +9,7 @@ use super::asking::Both;
 use super::history::Told;
 use super::plain::book::Structure;
 use super::plain::count::Extent;
-use super::plain::period::Period;
+use super::plain::period::{Period, day_of};
 use super::province::{DONE, Dossier, News, agency, agency_news, at, day};
 
 const RECEIVED: &str = "2026-10-02T02:00:00Z";
@@ -31,18 +31,19 @@ on_both_databases! {
     async fn a_dossier_whose_waiting_would_be_credited_twice_is_late_by_either_variant(database) {
         let mut both = Both::start(database).await;
         let ward = AgencyRecord { kind: AgencyKind::Commune, ..agency("H50.12", None, "2020-01-01", None) };
-        let told = |news: News| Told { news, at: at("2026-11-02T00:00:00Z") };
-        both.tell(&told(agency_news(&ward))).await;
+        let now = at("2026-11-02T00:00:00Z");
+        let told = |news: News| Told { news, at: now };
+        both.tell(&told(agency_news(&ward)), now).await;
         // Its due instant moved by the three days, and it ended three days after that: only both together forgive it.
-        both.tell(&told(waited(&ward, "2026-10-12T10:00:00Z", "2026-10-15T09:00:00Z", DONE))).await;
+        both.tell(&told(waited(&ward, "2026-10-12T10:00:00Z", "2026-10-15T09:00:00Z", DONE)), now).await;
         // This one ended by the due instant that was moved, and so also by the first one less the wait.
-        both.tell(&told(waited(&ward, "2026-10-12T10:00:00Z", "2026-10-12T10:00:00Z", DONE))).await;
+        both.tell(&told(waited(&ward, "2026-10-12T10:00:00Z", "2026-10-12T10:00:00Z", DONE)), now).await;
         // The due instant stayed where it was: only the wait that is taken off forgives it.
-        both.tell(&told(waited(&ward, FIRST_DUE, "2026-10-12T09:00:00Z", DONE))).await;
+        both.tell(&told(waited(&ward, FIRST_DUE, "2026-10-12T09:00:00Z", DONE)), now).await;
 
         let period = Period::around(2, day("2026-10-15"));
         let until = period.end();
-        let extent = Extent { agency: ward.id, with_below: false, period, structure: Structure::AsIs, until };
+        let extent = Extent { agency: ward.id, with_below: false, period, structure: Structure::AsIs, until, today: day_of(until) };
         assert_eq!(both.compare("qd766", &extent).await, Vec::<String>::new());
         let figures = both.book.count("qd766", &extent);
         let values = ["received", "on_time", "on_time_less_waits", "late"].map(|code| figures[code].value);

@@ -21,8 +21,6 @@ pub(crate) struct Book {
     pub incoming: BTreeMap<Uuid, Incoming>,
     pub procedures: BTreeMap<Uuid, Procedure>,
     pub ratings: BTreeMap<Uuid, Rating>,
-    /// Who became responsible for something, by version.
-    moves: BTreeMap<Uuid, BTreeMap<i64, (At, Uuid)>>,
     pub calendar: Calendar,
 }
 
@@ -33,7 +31,7 @@ pub(crate) enum Structure {
     AsIs,
     /// Of who it was written with.
     AsWas,
-    /// Of who was responsible at the end of a day.
+    /// Of who did the work of the agency it was written with, on a day. After a split nobody but itself is known to.
     AsOf(NaiveDate),
 }
 
@@ -68,7 +66,6 @@ impl Book {
             incoming: BTreeMap::new(),
             procedures: BTreeMap::new(),
             ratings: BTreeMap::new(),
-            moves: BTreeMap::new(),
             calendar: Calendar::embedded().unwrap(),
         }
     }
@@ -89,12 +86,11 @@ impl Book {
                 }
                 Touched::default()
             }
-            "dossier" => self.take_dossier(id, version, step, at, event),
+            "dossier" => self.take_dossier(id, version, at, event),
             "document" => {
                 let before = self.documents.get(&id);
                 if before.is_none_or(|known| known.version < version) {
                     let after = Document::after(&event.kind, version, &event.data, before);
-                    self.moved(step == "responsibility_moved.v1", id, version, at, after.responsible);
                     self.documents.insert(id, after);
                 }
                 let known = &self.documents[&id];
@@ -104,7 +100,6 @@ impl Book {
             "incoming_document" => {
                 if self.incoming.get(&id).is_none_or(|known| known.version < version) {
                     let after: Incoming = serde_json::from_value(event.data.clone()).unwrap();
-                    self.moved(step == "responsibility_moved.v1", id, version, at, after.responsible_agency_id);
                     self.incoming.insert(id, after);
                 }
                 let known = &self.incoming[&id];
@@ -133,7 +128,7 @@ impl Book {
         }
     }
 
-    fn take_dossier(&mut self, id: Uuid, version: i64, step: &str, at: At, event: &Event) -> Touched {
+    fn take_dossier(&mut self, id: Uuid, version: i64, at: At, event: &Event) -> Touched {
         let after: Dossier = serde_json::from_value(event.data.clone()).unwrap();
         let mut touched = Touched { subject: "dossier", ..Touched::default() };
         for known in self.dossiers.get(&id).into_iter().chain([&after]) {
@@ -142,30 +137,20 @@ impl Book {
             let instants = [known.received_at, known.processing_at, known.finished_at, known.closed_at(), Some(at)];
             touched.days.extend(instants.into_iter().flatten().map(day_of));
         }
-        let party = &after.agencies.competent;
-        let is_move = ["responsibility_moved.v1", "transferred.v1"].contains(&step)
-            || (step == "submitted.v1" && party.written_id != party.responsible_id);
-        self.moved(is_move, id, version, at, party.responsible_id);
         if self.dossiers.get(&id).is_none_or(|known| known.version < version) {
             self.dossiers.insert(id, after);
         }
         touched
     }
 
-    fn moved(&mut self, is_move: bool, id: Uuid, version: i64, at: At, to: Uuid) {
-        if is_move {
-            self.moves.entry(id).or_default().entry(version).or_insert((at, to));
-        }
-    }
-
     /// Whose a record is, in a structure.
-    pub(crate) fn whose(&self, id: Uuid, written: Uuid, responsible: Uuid, structure: Structure) -> Uuid {
+    pub(crate) fn whose(&self, written: Uuid, responsible: Uuid, structure: Structure) -> Uuid {
         match structure {
             Structure::AsIs => responsible,
             Structure::AsWas => written,
             Structure::AsOf(day) => {
-                let moves = self.moves.get(&id).into_iter().flat_map(BTreeMap::values);
-                moves.filter(|(at, _)| day_of(*at) <= day).last().map_or(written, |(_, to)| *to)
+                let all: Vec<Uuid> = self.agencies.goes_on(written, day).into_iter().collect();
+                if let [one] = all.as_slice() { *one } else { written }
             }
         }
     }

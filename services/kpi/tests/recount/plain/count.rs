@@ -21,12 +21,18 @@ pub(crate) struct Extent {
     pub structure: Structure,
     /// Until when is counted: the end of the period, or now.
     pub until: At,
+    /// The day on which it is asked.
+    pub today: NaiveDate,
 }
 
 impl Extent {
-    /// The last day that is counted: the period's, or today.
-    pub(crate) fn last_day(&self) -> NaiveDate {
-        self.period.next.pred_opt().unwrap().min(day_of(self.until))
+    /// The day whose agencies are meant.
+    pub(crate) fn of_day(&self) -> NaiveDate {
+        match self.structure {
+            Structure::AsIs => self.today,
+            Structure::AsWas => self.period.next.pred_opt().unwrap().min(self.today),
+            Structure::AsOf(day) => day,
+        }
     }
 }
 
@@ -46,6 +52,8 @@ pub(crate) struct Figure {
 struct Seen<'a, R> {
     id: Uuid,
     whose: Uuid,
+    /// Who tells different values apart: as of a day it is the agency it was written with.
+    counted_by: Uuid,
     record: &'a R,
 }
 
@@ -53,12 +61,14 @@ impl Book {
     /// Every measure of a set.
     pub(crate) fn count(&self, set: &str, extent: &Extent) -> BTreeMap<&'static str, Figure> {
         let reached = self.agencies.reached(extent.agency, extent.with_below);
-        let whose = |id, written, responsible| self.whose(id, written, responsible, extent.structure);
+        let whose = |written, responsible| self.whose(written, responsible, extent.structure);
+        let counted_by = |written, now| if extent.structure == Structure::AsIs { now } else { written };
         let mut figures = BTreeMap::new();
         if DOSSIERS.iter().any(|measure| measure.set == set) {
             let all = self.dossiers.iter().map(|(id, record)| {
                 let party = &record.agencies.competent;
-                Seen { id: *id, whose: whose(*id, party.written_id, party.responsible_id), record }
+                let (written, now) = (party.written_id, party.responsible_id);
+                Seen { id: *id, whose: whose(written, now), counted_by: counted_by(written, now), record }
             });
             let all: Vec<_> = all.filter(|seen| reached.contains(&seen.whose)).collect();
             count_all(set, DOSSIERS.iter(), &all, extent, &mut figures);
@@ -66,20 +76,31 @@ impl Book {
         if set == "van-ban" {
             let all = self.documents.iter().map(|(id, record)| Seen {
                 id: *id,
-                whose: whose(*id, record.written, record.responsible),
+                whose: whose(record.written, record.responsible),
+                counted_by: counted_by(record.written, record.responsible),
                 record,
             });
             let all: Vec<_> = all.filter(|seen| reached.contains(&seen.whose)).collect();
             count_all(set, DOCUMENTS.iter(), &all, extent, &mut figures);
             let all = self.incoming.iter().map(|(id, record)| {
                 let (written, responsible) = (record.receiving_agency_id, record.responsible_agency_id);
-                Seen { id: *id, whose: whose(*id, written, responsible), record }
+                Seen {
+                    id: *id,
+                    whose: whose(written, responsible),
+                    counted_by: counted_by(written, responsible),
+                    record,
+                }
             });
             let all: Vec<_> = all.filter(|seen| reached.contains(&seen.whose)).collect();
             count_all(set, INCOMING.iter(), &all, extent, &mut figures);
         }
         if set == "qd766" || set == "mot-cua" {
-            let all = self.ratings.iter().map(|(id, record)| Seen { id: *id, whose: record.agency_id, record });
+            let all = self.ratings.iter().map(|(id, record)| Seen {
+                id: *id,
+                whose: whose(record.agency_id, record.agency_id),
+                counted_by: record.agency_id,
+                record,
+            });
             let all: Vec<_> = all.filter(|seen| reached.contains(&seen.whose)).collect();
             count_all(set, RATINGS.iter().chain(CRITERIA.iter().flatten()), &all, extent, &mut figures);
         }
@@ -89,7 +110,7 @@ impl Book {
         figures
     }
 
-    /// A procedure counts for every agency, open on the last day that is counted, of a level that carries it out.
+    /// A procedure counts for every agency, open on the day whose agencies are meant, of a level that carries it out.
     fn count_procedures(
         &self,
         reached: &BTreeSet<Uuid>,
@@ -97,8 +118,8 @@ impl Book {
         figures: &mut BTreeMap<&'static str, Figure>,
     ) {
         for agency in reached {
-            let last = extent.last_day();
-            let Some(level) = self.agencies.level(*agency).filter(|_| self.agencies.is_open(*agency, last)) else {
+            let day = extent.of_day();
+            let Some(level) = self.agencies.level(*agency).filter(|_| self.agencies.is_open(*agency, day)) else {
                 continue;
             };
             let here = self.procedures.iter().filter(|(_, procedure)| procedure.levels.iter().any(|one| one == level));
@@ -163,7 +184,7 @@ fn count_one<R>(measure: &Measure<R>, records: &[Seen<'_, R>], extent: &Extent) 
         let counts = match &measure.count {
             Count::Records => 1,
             Count::Sum(of) => of(seen.record),
-            Count::Distinct(of) => i64::from(values.insert((seen.whose, of(seen.record)))),
+            Count::Distinct(of) => i64::from(values.insert((seen.counted_by, of(seen.record)))),
         };
         figure.value += counts;
         figure.counted.push((seen.id, counts));
