@@ -41,7 +41,7 @@ pub use health::Check;
 pub use limits::{BodyLimit, Limits};
 pub use page::{List, PageQuery};
 pub use problem::{Problem, WebResult};
-pub use public::Public;
+pub use public::{Public, PublicRead};
 pub use read::{NoQuery, Read};
 pub use reply::Reply;
 pub use server::{About, Running, Service, Stopping, start};

@@ -3,6 +3,7 @@
 //! What they take is read as strictly as everywhere. There is no caller, so there is no key to repeat a request by
 //! either: such an operation must be harmless to repeat, or know by its own data what it has done.
 
+use std::future::{Ready, ready};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use actix_web::dev::Payload;
@@ -37,6 +38,22 @@ impl<B: DeserializeOwned + ToSchema + 'static> FromRequest for Public<B> {
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let (request, payload) = (request.clone(), payload.take());
         Box::pin(async move { read(request, payload).await.map_err(Problem) })
+    }
+}
+
+/// What a reading handler that anybody may ask gets: the query read strictly, which then holds nothing secret.
+#[derive(Debug)]
+pub struct PublicRead<Q = NoQuery> {
+    /// The query.
+    pub query: Q,
+}
+
+impl<Q: DeserializeOwned> FromRequest for PublicRead<Q> {
+    type Error = Problem;
+    type Future = Ready<Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(query::read(request.query_string()).map(|query| Self { query }).map_err(Problem))
     }
 }
 

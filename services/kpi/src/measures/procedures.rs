@@ -16,7 +16,7 @@ use quick_cache::sync::Cache;
 
 use super::contributions::{value_of, weight};
 use super::numbers::{Sums, When, Whose};
-use super::records::{Counted, of_announcement, of_procedure};
+use super::records::{Counted, Judged, of_announcement, of_procedure};
 use super::slot::{Slot, SlotCount, Time};
 use crate::definitions::filter::FieldValue;
 use crate::definitions::model::Window;
@@ -179,16 +179,21 @@ fn read(conn: &mut Conn, tenant: Uuid, stamp: Stamp, calendar: Arc<Calendar>) ->
     let announced_records = announcements
         .iter()
         .map(|row| {
-            let in_time = announced(row.decided_on, row.bases_effective_on);
-            let public = row.published_at.as_ref().and_then(|at| published(row.decided_on, at.0));
-            of_announcement(row, procedures.get(&row.procedure_id.0), in_time, public)
+            let judged = Judged {
+                announced_on_time: announced(row.decided_on, row.bases_effective_on),
+                published_on_time: row.published_at.as_ref().and_then(|at| published(row.decided_on, at.0)),
+            };
+            of_announcement(row, procedures.get(&row.procedure_id.0), judged)
         })
         .collect();
     let current = procedures
         .values()
         .map(|row| {
-            let in_time = announced(row.decided_on, row.bases_effective_on);
-            of_procedure(row, in_time, published(row.decided_on, row.published_at.0))
+            let judged = Judged {
+                announced_on_time: announced(row.decided_on, row.bases_effective_on),
+                published_on_time: published(row.decided_on, row.published_at.0),
+            };
+            of_procedure(row, judged)
         })
         .collect();
     Ok(Read { stamp, announced: announced_records, current, calendar })

@@ -19,13 +19,13 @@ use crate::measures::numbers::When;
 use crate::reach;
 
 /// The scope by which scores are read.
-pub(super) const READ: &str = "kpi:indicators:read";
+pub(crate) const READ: &str = "kpi:indicators:read";
 
 /// Scores are for those who work with them; what the public may see of them is published.
 ///
 /// # Errors
 /// `scope.missing`, `figures.officers_only`.
-pub(super) fn admit(actor: &Actor) -> Result<()> {
+pub(crate) fn admit(actor: &Actor) -> Result<()> {
     actor.require_scope(READ)?;
     match actor.kind {
         ActorKind::Officer | ActorKind::Service => Ok(()),
@@ -39,7 +39,7 @@ pub(super) fn admit(actor: &Actor) -> Result<()> {
 
 /// An agency that is scored.
 #[derive(Debug, Clone)]
-pub(super) struct Subject {
+pub(crate) struct Subject {
     pub agency: Named,
     pub kind: AgencyKind,
     /// The agencies it is made of: itself, or itself and everything below.
@@ -48,7 +48,7 @@ pub(super) struct Subject {
 
 /// What a question means.
 #[derive(Clone)]
-pub(super) struct Context {
+pub(crate) struct Context {
     pub tenant: Uuid,
     pub version: Uuid,
     pub set: Arc<IndicatorSet>,
@@ -66,7 +66,7 @@ impl Context {
     /// # Errors
     /// `not_found` for a set that there is not; `indicator_set.none_governs` for a period that no version governs;
     /// `figures.not_ready`.
-    pub(super) fn of(
+    pub(crate) fn of(
         conn: &mut Conn,
         room: &Scores,
         tenant: Uuid,
@@ -99,7 +99,7 @@ impl Context {
     }
 
     /// The day by whose names and codes agencies are meant.
-    pub(super) fn named_on(&self) -> NaiveDate {
+    pub(crate) fn named_on(&self) -> NaiveDate {
         match self.structure {
             Structure::AsIs => self.today,
             Structure::AsWas => self.when.period.last_day().min(self.today),
@@ -111,7 +111,16 @@ impl Context {
     ///
     /// # Errors
     /// `not_found` for one that there is not, or out of the caller's sight; `agency.split` naming the successors.
-    pub(super) fn subject(&self, conn: &mut Conn, actor: &Actor, reference: &str) -> TxResult<Subject> {
+    pub(crate) fn subject(&self, conn: &mut Conn, actor: &Actor, reference: &str) -> TxResult<Subject> {
+        let subject = self.found(conn, reference)?;
+        if reach::sees(conn, actor, subject.agency.id)? { Ok(subject) } else { Err(Error::not_found().into()) }
+    }
+
+    /// The agency that is meant, whoever asks: for what anybody may see.
+    ///
+    /// # Errors
+    /// `not_found` for one that there is not; `agency.split` naming the successors.
+    pub(crate) fn found(&self, conn: &mut Conn, reference: &str) -> TxResult<Subject> {
         let on = self.named_on();
         let meant = named(conn, self.tenant, reference, on)?.ok_or_else(Error::not_found)?;
         let responsible = match self.structure {
@@ -124,15 +133,12 @@ impl Context {
             [one] => *one,
             several => return Err(was_split(conn, self.tenant, several, on)?.into()),
         };
-        if !reach::sees(conn, actor, agency)? {
-            return Err(Error::not_found().into());
-        }
         let subjects = self.subjects(conn, &[agency])?;
         subjects.into_iter().next().ok_or_else(|| Error::not_found().into())
     }
 
     /// These agencies with what they are made of, in the order of their codes.
-    pub(super) fn subjects(&self, conn: &mut Conn, ids: &[Uuid]) -> TxResult<Vec<Subject>> {
+    pub(crate) fn subjects(&self, conn: &mut Conn, ids: &[Uuid]) -> TxResult<Vec<Subject>> {
         let wanted: Vec<Id> = ids.iter().copied().map(Id).collect();
         let named = names(conn, self.tenant, ids, self.named_on())?;
         let kinds: Vec<(Id, String)> = agencies::table
@@ -161,7 +167,7 @@ impl Context {
     }
 
     /// Agencies below one that were open at some time of the period: of a kind, or all directly below.
-    pub(super) fn peers(&self, conn: &mut Conn, above: Uuid, kind: Option<AgencyKind>) -> TxResult<Vec<Uuid>> {
+    pub(crate) fn peers(&self, conn: &mut Conn, above: Uuid, kind: Option<AgencyKind>) -> TxResult<Vec<Uuid>> {
         let until = self.named_on();
         let from = self.when.period.first_day().min(until);
         let first_day = match self.structure {
@@ -184,7 +190,7 @@ impl Context {
     }
 
     /// The agencies that carry procedures out, with their levels.
-    pub(super) fn serving(&self, conn: &mut Conn) -> TxResult<BTreeMap<Uuid, &'static str>> {
+    pub(crate) fn serving(&self, conn: &mut Conn) -> TxResult<BTreeMap<Uuid, &'static str>> {
         let on = self.named_on();
         let open: Vec<(Id, String)> = agencies::table
             .select((agencies::id, agencies::kind))
@@ -200,11 +206,19 @@ impl Context {
         Ok(serving)
     }
 
+    /// The same question about the period before; none where the same version does not govern it, because what is counted
+    /// otherwise can't be compared.
+    pub(crate) fn before(&self) -> Option<Self> {
+        let (period, set) = (self.when.period.previous()?, &self.set);
+        let governs = set.valid_from <= period.first_day() && set.valid_to.is_none_or(|to| period.first_day() <= to);
+        governs.then(|| Self { when: When { period, ..self.when }, ..self.clone() })
+    }
+
     /// The measure of a code.
     ///
     /// # Errors
     /// `measure.unknown`.
-    pub(super) fn measure(&self, code: &str) -> Result<&Measure> {
+    pub(crate) fn measure(&self, code: &str) -> Result<&Measure> {
         self.set.measures.iter().find(|measure| measure.code == code).ok_or_else(|| {
             let set = &self.set.code;
             Error::malformed(

@@ -21,7 +21,7 @@ use crate::measures::numbers::{self, AskedFor, Own, Whose};
 
 /// What measures come to, by their codes.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub(super) struct Counted {
+pub(crate) struct Counted {
     pub numbers: BTreeMap<String, i64>,
     /// What they looked at and did not count; none where that is no number of records.
     pub excluded: BTreeMap<String, i64>,
@@ -31,7 +31,7 @@ pub(super) struct Counted {
 ///
 /// # Errors
 /// `figures.not_ready`; when the database fails.
-pub(super) fn counted(
+pub(crate) fn counted(
     conn: &mut Conn,
     room: &Scores,
     context: &Context,
@@ -99,7 +99,7 @@ fn own(conn: &mut Conn, room: &Scores, context: &Context, subjects: &[Subject], 
 ///
 /// # Errors
 /// Those of [`counted`].
-pub(super) fn figures(
+pub(crate) fn figures(
     conn: &mut Conn,
     room: &Scores,
     context: &Context,

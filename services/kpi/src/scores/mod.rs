@@ -19,17 +19,26 @@ mod listing;
 mod question;
 mod ranking;
 mod scorecard;
+pub(crate) mod waiting;
 
-use motcua_db::Db;
-use motcua_kernel::Result;
+use chrono::{DateTime, Utc};
+use motcua_db::{Conn, Db, TxResult};
+use motcua_kernel::{Error, Result, Uuid};
+
+pub(crate) use context::{Context, Subject, admit};
+pub(crate) use figures::{counted, figures};
+pub(crate) use question::{Question, Structure};
+pub(crate) use ranking::place;
+pub(crate) use scorecard::DECIMALS;
 
 use crate::definitions::Definitions;
 use crate::measures::Procedures;
+use crate::periods::{Period, PeriodKind};
 
 /// The room of scores.
 #[derive(Clone)]
 pub struct Scores {
-    db: Db,
+    pub(crate) db: Db,
     definitions: Definitions,
     procedures: Procedures,
 }
@@ -41,5 +50,22 @@ impl Scores {
     /// When the calendars that come with the program are faulty, which tests rule out.
     pub fn new(db: Db, definitions: Definitions) -> Result<Self> {
         Ok(Self { db, definitions, procedures: Procedures::new()? })
+    }
+
+    /// The kind of period that a set is usually scored for.
+    ///
+    /// # Errors
+    /// `not_found` when no version of it governs today.
+    pub(crate) fn usual_kind(
+        &self,
+        conn: &mut Conn,
+        tenant: Uuid,
+        set: &str,
+        now: DateTime<Utc>,
+    ) -> TxResult<PeriodKind> {
+        let today = Period::at(PeriodKind::Day, now).ok_or_else(Error::not_found)?;
+        let governing = self.definitions.governing(conn, tenant, set, today)?;
+        let kind = governing.and_then(|(_, set)| set.periods.first().copied());
+        Ok(kind.ok_or_else(Error::not_found)?)
     }
 }

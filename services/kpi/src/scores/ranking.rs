@@ -15,7 +15,6 @@ use super::scorecard::{DECIMALS, point_sum};
 use super::view::{RankedAgency, Ranking};
 use crate::definitions::rules::rank::{Contender, Placed, rank};
 use crate::definitions::rules::total::SetScore;
-use crate::measures::numbers::When;
 
 /// Ranks the agencies below one: those of a kind, or those directly below; each with everything below it.
 ///
@@ -52,7 +51,7 @@ pub(super) fn ranked(
     let peers = context.peers(conn, above.agency.id, kind)?;
     let subjects = context.subjects(conn, &peers)?;
     let (scores, placed) = place(conn, room, context, &subjects)?;
-    let before = before(context);
+    let before = context.before();
     let previous: BTreeMap<Uuid, usize> = match &before {
         Some(before) => {
             let (_, placed) = place(conn, room, before, &subjects)?;
@@ -90,16 +89,11 @@ fn id_of(subjects: &[Subject], place: usize) -> Option<Uuid> {
     subjects.get(place).map(|subject| subject.agency.id)
 }
 
-/// The same question about the period before; none where the same version does not govern it, because what is counted
-/// otherwise can't be compared.
-fn before(context: &Context) -> Option<Context> {
-    let period = context.when.period.previous()?;
-    let set = &context.set;
-    let governs = set.valid_from <= period.first_day() && set.valid_to.is_none_or(|to| period.first_day() <= to);
-    governs.then(|| Context { when: When { period, ..context.when }, ..context.clone() })
-}
-
-fn place(
+/// Scores agencies and places them.
+///
+/// # Errors
+/// When the database fails; `figures.not_ready`.
+pub(crate) fn place(
     conn: &mut Conn,
     room: &Scores,
     context: &Context,

@@ -22,7 +22,7 @@ use crate::definitions::rules::score::{Figures, Score};
 use crate::definitions::rules::total::{Asked, Points, SetScore, score_set};
 
 /// Decimals of groups and totals.
-pub(super) const DECIMALS: u32 = 2;
+pub(crate) const DECIMALS: u32 = 2;
 
 /// What every measure of a set comes to for an agency.
 ///
@@ -117,7 +117,7 @@ pub(super) fn shown(indicator: &Indicator, variant: &str, score: &Score) -> Indi
 
 impl Context {
     /// The score of an agency by its figures.
-    pub(super) fn score(&self, figures: &Figures, subject: &Subject) -> SetScore {
+    pub(crate) fn score(&self, figures: &Figures, subject: &Subject) -> SetScore {
         let asked =
             Asked { kind: Some(subject.kind), on: Some(self.when.period.first_day()), variants: self.variants.clone() };
         score_set(&self.set, figures, &asked)

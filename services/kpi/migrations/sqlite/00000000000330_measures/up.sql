@@ -6,9 +6,9 @@ CREATE TABLE measures (
     subject    TEXT NOT NULL,
     measure    TEXT NOT NULL,
     counted_to TEXT,
-    PRIMARY KEY (tenant_id, slot),
-    UNIQUE (tenant_id, measure)
+    PRIMARY KEY (tenant_id, slot)
 );
+CREATE UNIQUE INDEX measures_once ON measures (tenant_id, measure);
 
 -- What all measures of a subject come to for an agency on a day or in half a month.
 CREATE TABLE tallies (

@@ -1,159 +1,110 @@
-//! Records made of facts: what filters look at, for whom it counts, and when it says something else.
+//! Records (bản ghi) as measures look at them, made of the rows of facts.
+//!
+//! Most fields say what the newest event says. Some are judged as of an instant ([`AsOf::PeriodEnd`]): of them a record
+//! knows after which instants they say something else, its turns, so that whoever counts until the end of a period asks
+//! for the record as of that end and no row has to be read again.
+//!
+//! [`AsOf::PeriodEnd`]: crate::definitions::vocabulary::AsOf::PeriodEnd
 
-mod document;
-mod dossier;
-mod procedure;
-mod rating;
+mod documents;
+mod dossiers;
+mod holding;
+mod procedures;
+mod ratings;
+mod said;
 
 pub(crate) mod load;
 
-use std::sync::Arc;
+#[cfg(test)]
+pub(crate) mod full;
+#[cfg(test)]
+mod tests;
 
-use chrono::{DateTime, NaiveDate, Utc};
-use motcua_db::sql::{At, Id};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, Utc};
+use motcua_clock::vietnam_time::to_instant;
+use motcua_db::sql::Id;
 use motcua_kernel::Uuid;
 use motcua_kernel::time::day_in_vietnam;
 
 use crate::definitions::filter::{FieldValue, Record};
 use crate::definitions::vocabulary::Subject;
-use crate::periods::{Period, PeriodKind};
 
-pub(crate) use document::{of_document, of_incoming};
-pub(crate) use dossier::of_dossier;
-pub(crate) use procedure::{of_announcement, of_procedure};
-pub(crate) use rating::of_rating;
+pub(crate) use documents::{of_document, of_incoming};
+pub(crate) use dossiers::of_dossier;
+use holding::Holding;
+pub(crate) use holding::Turn;
+pub(crate) use procedures::{Judged, of_announcement, of_procedure};
+pub(crate) use ratings::of_rating;
 
 /// A record as measures look at it.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Counted {
+    pub subject: &'static Subject,
     pub id: Uuid,
-    /// Its fields; those judged as of an instant say what they say before all turns.
+    /// Its fields; those judged as of an instant stand as they are before any of the turns.
     pub record: Record,
-    /// Whose it is in each role of the subject, in the order of the vocabulary; none where nobody has the role.
+    /// For each role of the vocabulary, in its order; none where the record has no such agency.
     pub agencies: Vec<Option<Responsible>>,
-    /// The instants after which a field judged as of an instant says something else, in their order.
+    /// After which instants a field judged as of an instant says something else, in order.
     pub turns: Vec<Turn>,
-    judged: Judged,
+    /// The fields judged as of an instant, by their positions.
+    judged: Vec<(usize, Holding)>,
 }
 
-/// Who is responsible for a record now, and who was when it was written.
+/// An agency that has to do with a record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Responsible {
+    /// Who is responsible now.
     pub now: Uuid,
+    /// Who was when it was written.
     pub written: Uuid,
 }
 
-impl Responsible {
-    fn of(now: &Id, written: &Id) -> Option<Self> {
-        Some(Self { now: now.0, written: written.0 })
-    }
-}
-
-/// An instant after which a record says something else.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Turn {
-    pub at: DateTime<Utc>,
-    /// Whether it comes by itself, so that it may lie in the future: a due instant.
-    pub scheduled: bool,
-}
-
-/// What is judged as of an instant, by the kind of record.
-#[derive(Debug, Clone, PartialEq)]
-enum Judged {
-    Dossier(dossier::Judged),
-    Incoming(document::Judged),
-    /// Nothing.
-    Plain,
-}
-
 impl Counted {
-    /// A record of which nothing is judged as of an instant.
-    fn plain(id: Uuid, record: Record, agencies: Vec<Option<Responsible>>) -> Self {
-        Self { id, record, agencies, turns: Vec::new(), judged: Judged::Plain }
+    fn new(
+        subject: &'static Subject,
+        id: &Id,
+        fields: impl IntoIterator<Item = (&'static str, Option<FieldValue>)>,
+        agencies: Vec<Option<Responsible>>,
+        judged: impl IntoIterator<Item = (&'static str, Holding)>,
+    ) -> Self {
+        let judged: Vec<(usize, Holding)> =
+            judged.into_iter().filter_map(|(name, holding)| Some((subject.position(name)?, holding))).collect();
+        let said = fields.into_iter().filter_map(|(name, value)| Some((name, value?)));
+        let mut turns: Vec<Turn> = judged.iter().flat_map(|(_, holding)| holding.turns()).collect();
+        // What may lie ahead is kept before what happened at the same instant.
+        turns.sort_by_key(|turn| (turn.at, !turn.scheduled));
+        turns.dedup_by_key(|turn| turn.at);
+        let mut record = Record::new(subject, said);
+        judge(&mut record, &judged, DateTime::<Utc>::MIN_UTC);
+        Self { subject, id: id.0, record, agencies, turns, judged }
     }
 
-    /// What it says at an instant: everything before that has happened, and a due instant before it has passed.
+    /// The record as of an instant: everything before it has happened, and nothing else. A turn at an instant holds from
+    /// after that instant on.
     pub(crate) fn as_of(&self, at: DateTime<Utc>) -> Record {
         let mut record = self.record.clone();
-        match &self.judged {
-            Judged::Dossier(judged) => judged.put(&mut record, at),
-            Judged::Incoming(judged) => judged.put(&mut record, at),
-            Judged::Plain => {}
-        }
+        judge(&mut record, &self.judged, at);
         record
     }
 
-    /// The day and instant by which it falls into a period, of one of its fields: a day begins at midnight in Vietnam.
+    /// When a field, of an instant or of a day, places it: the day in Vietnam and the instant, which of a day is its
+    /// midnight. None where the record lacks the field.
     pub(crate) fn placed(&self, position: usize) -> Option<(NaiveDate, DateTime<Utc>)> {
         match self.record.get(position)? {
             FieldValue::Instant(at) => Some((day_in_vietnam(*at), *at)),
-            FieldValue::Day(day) => Some((*day, Period::containing(PeriodKind::Day, *day)?.start())),
-            _ => None,
+            FieldValue::Day(day) => Some((*day, to_instant(NaiveDateTime::new(*day, NaiveTime::MIN)).ok()?)),
+            FieldValue::YesNo(_) | FieldValue::Whole(_) | FieldValue::Text(_) | FieldValue::Texts(_) => None,
         }
     }
 }
 
-/// Fields as they are gathered, in the order of the vocabulary.
-struct Fields(Vec<(&'static str, FieldValue)>);
-
-impl Fields {
-    fn with_capacity(fields: usize) -> Self {
-        Self(Vec::with_capacity(fields))
-    }
-
-    fn text(&mut self, name: &'static str, text: &str) {
-        self.0.push((name, FieldValue::Text(Arc::from(text))));
-    }
-
-    fn text_if(&mut self, name: &'static str, text: Option<&String>) {
-        if let Some(text) = text {
-            self.text(name, text);
-        }
-    }
-
-    /// Texts that are kept a line each.
-    fn texts(&mut self, name: &'static str, lines: &str) {
-        self.0.push((name, FieldValue::Texts(lines.lines().map(Arc::from).collect())));
-    }
-
-    fn yes_no(&mut self, name: &'static str, yes: bool) {
-        self.0.push((name, FieldValue::YesNo(yes)));
-    }
-
-    fn yes_no_if(&mut self, name: &'static str, yes: Option<bool>) {
-        self.0.extend(yes.map(|yes| (name, FieldValue::YesNo(yes))));
-    }
-
-    fn whole(&mut self, name: &'static str, whole: i64) {
-        self.0.push((name, FieldValue::Whole(whole)));
-    }
-
-    fn whole_if(&mut self, name: &'static str, whole: Option<i64>) {
-        self.0.extend(whole.map(|whole| (name, FieldValue::Whole(whole))));
-    }
-
-    fn at(&mut self, name: &'static str, at: &At) {
-        self.0.push((name, FieldValue::Instant(at.0)));
-    }
-
-    fn at_if(&mut self, name: &'static str, at: Option<&At>) {
-        if let Some(at) = at {
-            self.at(name, at);
-        }
-    }
-
-    fn day_if(&mut self, name: &'static str, day: Option<NaiveDate>) {
-        self.0.extend(day.map(|day| (name, FieldValue::Day(day))));
-    }
-
-    fn record(self, subject: &'static Subject) -> Record {
-        Record::new(subject, self.0)
+fn judge(record: &mut Record, judged: &[(usize, Holding)], at: DateTime<Utc>) {
+    for (position, holding) in judged {
+        record.set(*position, Some(FieldValue::YesNo(holding.at(at))));
     }
 }
 
-/// Says yes or no in a field that the vocabulary has.
-fn put(record: &mut Record, position: Option<usize>, yes: bool) {
-    if let Some(position) = position {
-        record.set(position, Some(FieldValue::YesNo(yes)));
-    }
+fn responsible(now: &Id, written: &Id) -> Option<Responsible> {
+    Some(Responsible { now: now.0, written: written.0 })
 }

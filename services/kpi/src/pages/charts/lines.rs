@@ -1,0 +1,224 @@
+//! Lines through time: values with their gaps, and the way to a target.
+
+use motcua_kernel::text::Language;
+use plotters::coord::types::RangedCoordf64;
+use plotters::prelude::{
+    Cartesian2d, Circle, DrawingArea, DrawingAreaErrorKind, EmptyElement, IntoDrawingArea, IntoFont, PathElement,
+    SVGBackend, Text,
+};
+use plotters::style::text_anchor::{HPos, Pos, VPos};
+use plotters::style::{Color, TextStyle};
+
+use super::{Ink, inside};
+use crate::pages::numbers::punctuated;
+
+/// Size of the drawing: that of a phone, so that its letters can be read there; larger screens draw it larger.
+pub(in crate::pages) const SIZE: (u32, u32) = (360, 200);
+const LEFT: i32 = 40;
+const RIGHT: i32 = 344;
+const TOP: i32 = 20;
+const BOTTOM: i32 = 160;
+const YEAR_LINE: i32 = 17;
+const LETTERS: f64 = 13.0;
+/// `plotters` divides the size of letters by this when it writes SVG.
+const PLOTTERS_LETTERS: f64 = 1.24;
+/// So many lines behind a chart, or a few more.
+const STEPS: f64 = 4.0;
+
+/// A line.
+pub(in crate::pages) struct Line {
+    /// Where it passes; no value where nothing was measured.
+    pub points: Vec<(f64, Option<f64>)>,
+    /// What its colour says.
+    pub ink: Ink,
+    /// Whether each point is marked.
+    pub marked: bool,
+    /// What is written at its last value.
+    pub label: Option<String>,
+}
+
+/// A name on the axis of time.
+pub(in crate::pages) struct Tick {
+    /// Where.
+    pub at: f64,
+    /// The name.
+    pub name: String,
+    /// What stands below: the year, where it begins.
+    pub below: Option<String>,
+}
+
+/// A chart of lines.
+pub(in crate::pages) struct LineChart<'t> {
+    /// The lines, the first at the back.
+    pub lines: &'t [Line],
+    /// The names on the axis of time, at most so many that they stand side by side.
+    pub ticks: &'t [Tick],
+    /// What follows a number on the axis of values: `%`.
+    pub unit: &'t str,
+    /// In which language numbers are written.
+    pub language: Language,
+}
+
+type Area<'a> = DrawingArea<SVGBackend<'a>, Cartesian2d<RangedCoordf64, RangedCoordf64>>;
+type Fault = DrawingAreaErrorKind<std::io::Error>;
+
+impl LineChart<'_> {
+    /// The drawing; none where no value is measured at all.
+    pub(in crate::pages) fn drawing(&self) -> Option<String> {
+        let values: Vec<f64> = self.points().filter_map(|(_, value)| value).collect();
+        let scale = Scale::around(&values)?;
+        let (first, last) = bounds(self.points().map(|(at, _)| at).chain(self.ticks.iter().map(|tick| tick.at)))?;
+        let mut svg = String::new();
+        let plane = Cartesian2d::new(first..last, scale.low..scale.high, (LEFT..RIGHT, BOTTOM..TOP));
+        let area = SVGBackend::with_string(&mut svg, SIZE).into_drawing_area().apply_coord_spec(plane);
+        let drawn = self.draw(&area, &scale, (first, last));
+        drop(area);
+        inside(drawn, &svg)
+    }
+
+    fn points(&self) -> impl Iterator<Item = (f64, Option<f64>)> {
+        self.lines.iter().flat_map(|line| line.points.iter().copied())
+    }
+
+    fn draw(&self, area: &Area<'_>, scale: &Scale, (first, last): (f64, f64)) -> Result<(), Fault> {
+        for value in scale.steps() {
+            area.draw(&PathElement::new([(first, value), (last, value)], Ink::Grid.color().stroke_width(1)))?;
+            let name = format!("{}{}", scale.written(value, self.language), self.unit);
+            let at = EmptyElement::at((first, value));
+            area.draw(&(at + Text::new(name, (-6, 0), letters(HPos::Right, VPos::Center))))?;
+        }
+        for tick in self.ticks {
+            let name = |text: &str, down: i32| {
+                let at = EmptyElement::at((tick.at, scale.low));
+                at + Text::new(text.to_owned(), (0, down), letters(HPos::Center, VPos::Top))
+            };
+            area.draw(&name(&tick.name, 6))?;
+            if let Some(below) = &tick.below {
+                area.draw(&name(below, 6 + YEAR_LINE))?;
+            }
+        }
+        for line in self.lines {
+            draw_line(area, line, scale)?;
+        }
+        area.present()
+    }
+}
+
+fn draw_line(area: &Area<'_>, line: &Line, scale: &Scale) -> Result<(), Fault> {
+    for (at, _) in line.points.iter().filter(|(_, value)| value.is_none()) {
+        area.draw(&PathElement::new([(*at, scale.low), (*at, scale.high)], Ink::Gap.color().stroke_width(1)))?;
+    }
+    for run in line.points.split(|(_, value)| value.is_none()) {
+        let run: Vec<(f64, f64)> = run.iter().filter_map(|(at, value)| Some((*at, (*value)?))).collect();
+        if run.len() > 1 {
+            area.draw(&PathElement::new(run.clone(), line.ink.color().stroke_width(3)))?;
+        }
+        if line.marked {
+            for point in run {
+                area.draw(&Circle::new(point, 4, line.ink.color().filled()))?;
+            }
+        }
+    }
+    let last = line.points.iter().rev().find_map(|(at, value)| Some((*at, (*value)?)));
+    if let (Some(point), Some(label)) = (last, &line.label) {
+        let style = TextStyle { color: line.ink.color().to_backend_color(), ..letters(HPos::Right, VPos::Bottom) };
+        area.draw(&(EmptyElement::at(point) + Text::new(label.clone(), (8, -8), style)))?;
+    }
+    Ok(())
+}
+
+fn letters(horizontal: HPos, vertical: VPos) -> TextStyle<'static> {
+    let font = ("sans-serif", LETTERS * PLOTTERS_LETTERS).into_font();
+    font.color(&Ink::Text.color()).pos(Pos::new(horizontal, vertical))
+}
+
+/// From the least to the greatest, a little apart where there is only one.
+fn bounds(numbers: impl Iterator<Item = f64>) -> Option<(f64, f64)> {
+    let (low, high) = numbers.fold(None, |bounds, number| {
+        Some(bounds.map_or((number, number), |(low, high): (f64, f64)| (low.min(number), high.max(number))))
+    })?;
+    Some(if high > low { (low, high) } else { (low - 1.0, high + 1.0) })
+}
+
+/// An axis of values with round steps.
+struct Scale {
+    low: f64,
+    high: f64,
+    step: f64,
+}
+
+impl Scale {
+    /// Around values: it need not begin at 0, for a line is read by its slope.
+    fn around(values: &[f64]) -> Option<Self> {
+        let (low, high) = bounds(values.iter().copied())?;
+        let rough = (high - low) / STEPS;
+        let power = 10_f64.powf(rough.log10().floor());
+        let step = [1.0, 2.0, 5.0, 10.0].map(|step| step * power).into_iter().find(|step| *step >= rough)?;
+        let floor = (low / step).floor() * step;
+        // What is never below 0 has no axis below 0.
+        let floor = if values.iter().all(|value| *value >= 0.0) { floor.max(0.0) } else { floor };
+        Some(Self { low: floor, high: (high / step).ceil() * step, step })
+    }
+
+    fn steps(&self) -> impl Iterator<Item = f64> {
+        let end = self.high + self.step / 2.0;
+        std::iter::successors(Some(self.low), |value| Some(value + self.step)).take_while(move |value| *value < end)
+    }
+
+    fn written(&self, value: f64, language: Language) -> String {
+        let decimals = match self.step {
+            step if step >= 1.0 => 0,
+            step if step >= 0.1 => 1,
+            step if step >= 0.01 => 2,
+            _ => 4,
+        };
+        // A step back to 0 by addition may end a hair below it.
+        let value = if value.abs() < self.step / 2.0 { 0.0 } else { value };
+        punctuated(&format!("{value:.decimals$}"), language)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn steps(values: &[f64]) -> Vec<String> {
+        let scale = Scale::around(values).unwrap();
+        scale.steps().map(|value| scale.written(value, Language::Vietnamese)).collect()
+    }
+
+    #[test]
+    fn an_axis_has_round_steps() {
+        assert_eq!(steps(&[71.2, 84.9]), ["70", "75", "80", "85"]);
+        assert_eq!(steps(&[0.0, 1200.0]), ["0", "500", "1.000", "1.500"]);
+        assert_eq!(steps(&[0.12, 0.31]), ["0,10", "0,15", "0,20", "0,25", "0,30", "0,35"]);
+        assert_eq!(steps(&[50.0]), ["49,0", "49,5", "50,0", "50,5", "51,0"]);
+        assert_eq!(steps(&[0.0]), ["0,0", "0,5", "1,0"]);
+        assert!(Scale::around(&[]).is_none());
+    }
+
+    fn drawn(values: &[Option<f64>]) -> Option<String> {
+        let mut at = 0.0;
+        let points = values.iter().map(|value| {
+            at += 1.0;
+            (at, *value)
+        });
+        let line = Line { points: points.collect(), ink: Ink::Value, marked: true, label: Some("12,5".to_owned()) };
+        let chart = LineChart { lines: &[line], ticks: &[], unit: "", language: Language::Vietnamese };
+        chart.drawing()
+    }
+
+    #[test]
+    fn a_line_is_broken_where_nothing_was_measured() {
+        let whole = drawn(&[Some(1.0), Some(2.0), Some(3.0)]).unwrap();
+        let count = |drawing: &str, what: &str| drawing.matches(what).count();
+        let value = format!("stroke=\"{}\" stroke-width=\"3\"", Ink::Value.written());
+        assert_eq!((count(&whole, &value), count(&whole, "<circle")), (1, 3));
+        let broken = drawn(&[Some(1.0), Some(2.0), None, Some(3.0), Some(4.0)]).unwrap();
+        assert_eq!((count(&broken, &value), count(&broken, "<circle")), (2, 4));
+        assert_eq!(count(&broken, &Ink::Gap.written()), 1);
+        let alone = drawn(&[None, Some(2.0), None]).unwrap();
+        assert_eq!((count(&alone, &value), count(&alone, "<circle")), (0, 1));
+        assert_eq!(drawn(&[None, None]), None, "nothing is drawn of nothing");
+    }
+}

@@ -1,0 +1,65 @@
+//! How large pages are, how fast they are made, and that they need nothing from anywhere.
+
+use std::time::Instant;
+
+use motcua_kpi::pages::{agency_page, indicator_page, operations_page};
+
+use super::samples::{agency, english, indicator, operations, vietnamese};
+
+/// Of a large province.
+const AGENCIES: usize = 200;
+const LARGEST: usize = 200_000;
+/// A test build on a busy machine is many times slower than the hundredth of a second that a released one takes: this
+/// finds what grows with the square of the agencies, not a slow day.
+const SLOWEST_MILLIS: u128 = 1_000;
+
+fn pages() -> [(&'static str, Box<dyn Fn() -> String>); 6] {
+    [
+        ("operations vi", Box::new(|| operations_page(&vietnamese(), &operations(AGENCIES)))),
+        ("operations en", Box::new(|| operations_page(&english(), &operations(AGENCIES)))),
+        ("agency vi", Box::new(|| agency_page(&vietnamese(), &agency()))),
+        ("agency en", Box::new(|| agency_page(&english(), &agency()))),
+        ("indicator vi", Box::new(|| indicator_page(&vietnamese(), &indicator(AGENCIES)))),
+        ("indicator en", Box::new(|| indicator_page(&english(), &indicator(AGENCIES)))),
+    ]
+}
+
+#[test]
+fn every_page_of_a_large_province_is_under_200_kb_and_soon_made() {
+    for (name, make) in pages() {
+        let since = Instant::now();
+        let size = make().len();
+        let took = since.elapsed().as_millis();
+        println!("{name}: {size} bytes, {took} ms");
+        assert!(size < LARGEST, "{name}: {size} bytes");
+        assert!(took < SLOWEST_MILLIS, "{name}: {took} ms");
+    }
+}
+
+#[test]
+fn a_page_needs_nothing_from_anywhere_and_runs_nothing() {
+    for (name, make) in pages() {
+        let page = make();
+        for never in ["http:", "https:", "<script", "<iframe", "@import", "url(", " src=", "onclick", "<form"] {
+            assert!(!page.contains(never), "{name}: {never}");
+        }
+    }
+}
+
+#[test]
+fn every_id_is_given_once_and_every_reference_has_its_id() {
+    for (name, make) in pages() {
+        let page = make();
+        let attributes = |start: &str| -> Vec<String> {
+            page.split(start).skip(1).map(|rest| rest.split('"').next().unwrap().to_owned()).collect()
+        };
+        let ids = attributes(" id=\"");
+        let mut once = ids.clone();
+        once.sort();
+        once.dedup();
+        assert_eq!(once.len(), ids.len(), "{name}: {ids:?}");
+        for reference in [attributes(" aria-labelledby=\""), attributes(" aria-describedby=\"")].concat() {
+            assert!(ids.contains(&reference), "{name}: {reference}");
+        }
+    }
+}
