@@ -38,9 +38,9 @@ pub(crate) fn by_field(
     let same = dossier_course_facts::tenant_id
         .eq(dossier_facts::tenant_id)
         .and(dossier_course_facts::dossier_id.eq(dossier_facts::dossier_id));
-    let passed = dossier_course_facts::verdict
-        .eq("late")
-        .or(dossier_course_facts::late_after_at.is_not_null().and(dossier_course_facts::late_after_at.assume_not_null().lt(At(now))));
+    let passed = dossier_course_facts::verdict.eq("late").or(dossier_course_facts::late_after_at
+        .is_not_null()
+        .and(dossier_course_facts::late_after_at.assume_not_null().lt(At(now))));
     let overdue = count(case_when(passed, dossier_course_facts::dossier_id));
     let rows: Vec<(String, i64, i64)> = dossier_course_facts::table
         .inner_join(dossier_facts::table.on(same))
@@ -50,8 +50,5 @@ pub(crate) fn by_field(
         .group_by(dossier_facts::field_name)
         .select((dossier_facts::field_name, count_star(), overdue))
         .load(conn)?;
-    Ok(rows
-        .into_iter()
-        .map(|(name, open, overdue)| FieldWaiting { name, open, overdue })
-        .collect())
+    Ok(rows.into_iter().map(|(name, open, overdue)| FieldWaiting { name, open, overdue }).collect())
 }

@@ -69,7 +69,8 @@ fn events_of(n: usize, of: usize, communes: &[AgencyRecord], tenant: Uuid) -> Ve
     let begin: DateTime<Utc> = at(YEAR);
     let minutes = i64::try_from(n).unwrap() * 353 * 24 * 60 / i64::try_from(of).unwrap();
     let received = begin + TimeDelta::minutes(minutes);
-    let (due, finished) = (received + TimeDelta::days(7), received + TimeDelta::days(2 + i64::try_from(n % 8).unwrap()));
+    let (due, finished) =
+        (received + TimeDelta::days(7), received + TimeDelta::days(2 + i64::try_from(n % 8).unwrap()));
     let commune = &communes[n * 7919 % communes.len()];
     let text = |at: DateTime<Utc>| at.to_rfc3339();
     let id = Uuid::from_u128(u128::try_from(n).unwrap() + 1);
@@ -124,7 +125,14 @@ async fn take(db: &Db, communes: &[AgencyRecord], tenant: Uuid) -> (usize, Durat
 
 /// Tables whose rows are made of dossiers.
 fn of_dossiers(digests: Vec<TableDigest>) -> Vec<TableDigest> {
-    let tables = ["dossier_facts", "dossier_course_facts", "dossier_case_facts", "dossier_paper_facts", "tallies", "tally_turns"];
+    let tables = [
+        "dossier_facts",
+        "dossier_course_facts",
+        "dossier_case_facts",
+        "dossier_paper_facts",
+        "tallies",
+        "tally_turns",
+    ];
     digests.into_iter().filter(|digest| tables.contains(&digest.table)).collect()
 }
 

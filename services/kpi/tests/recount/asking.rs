@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use motcua_db::Db;
-use motcua_kernel::Uuid;
+use motcua_kernel::{ActorKind, Role, Uuid};
 use motcua_testkit::TestDatabase;
 use serde_json::{Value, json};
 
@@ -12,12 +12,15 @@ use super::history::Told;
 use super::plain::book::{Book, Structure, Touched};
 use super::plain::count::{Extent, Figure, counted_until};
 use super::plain::period::day_of;
-use super::province::at;
+use super::province::{at, officer_news};
 use super::setting::{Answer, Setting};
 use super::taking::apply_page;
 
 /// The sets that are counted both ways.
 pub(crate) const SETS: [&str; 4] = ["qd766", "bieu06", "van-ban", "mot-cua"];
+
+/// A set that is recorded while things are under way.
+pub(crate) const LATER: &str = "thu";
 
 /// The service beside the plain book, both of which are told the same.
 pub(crate) struct Both {
@@ -36,27 +39,33 @@ impl Both {
         Self { setting, book: Book::new(), db, token, told: 0 }
     }
 
-    /// Tells both of something at an hour, which is later than it happened when it is handed out again.
-    pub(crate) async fn tell(&mut self, told: &Told, now: DateTime<Utc>) -> Touched {
-        self.told += 1;
-        let event = told.event(self.setting.around.tenant(), self.told);
-        self.set_clock(now);
-        let touched = self.book.take(&event);
-        self.db.write("tell", move |tx| apply_page(tx, std::slice::from_ref(&event))).await.unwrap();
+    /// Tells both of something in one page of the feed.
+    pub(crate) async fn tell(&mut self, page: &[Told]) -> Vec<Touched> {
+        let place = |(n, told): (usize, &Told)| told.event(self.setting.around.tenant(), self.told + n + 1);
+        let events: Vec<_> = page.iter().enumerate().map(place).collect();
+        self.told += events.len();
+        let touched = events.iter().map(|event| self.book.take(event)).collect();
+        self.db.write("tell", move |tx| apply_page(tx, &events)).await.unwrap();
         touched
     }
 
-    /// Tells both of much at once, in pages.
-    pub(crate) async fn tell_all(&mut self, all: &[Told]) {
-        for page in all.chunks(500) {
-            let place = |(n, told): (usize, &Told)| told.event(self.setting.around.tenant(), self.told + n + 1);
-            let events: Vec<_> = page.iter().enumerate().map(place).collect();
-            self.told += events.len();
-            for event in &events {
-                self.book.take(event);
-            }
-            self.db.write("tell_all", move |tx| apply_page(tx, &events)).await.unwrap();
+    /// Forgets all that the service derived, and tells it everything again.
+    pub(crate) async fn tell_again(&mut self, all: &[Told]) {
+        motcua_kpi::replay(&self.db, self.setting.around.tenant()).await.unwrap();
+        for page in all.chunks(400) {
+            self.tell(page).await;
         }
+    }
+
+    /// Records the set that comes later, as an administrator of the province.
+    pub(crate) async fn record_later_set(&mut self, province: Uuid) {
+        let news = officer_news("administrator", province, Role::Administrator);
+        let event = news.event(self.setting.around.tenant());
+        self.db.write("tell", move |tx| apply_page(tx, std::slice::from_ref(&event))).await.unwrap();
+        let token = self.setting.token(ActorKind::Officer, "administrator");
+        let body = json!({"text": include_str!("thu.yaml")});
+        let answer = self.setting.post("/v1/indicator-set-versions", &token, "thu", &body).await;
+        assert_eq!(answer.status, 201, "{answer:?}");
     }
 
     /// Sets the business clock of both, just after an instant.

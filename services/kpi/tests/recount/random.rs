@@ -1,15 +1,17 @@
 //! Random events: after each what it touched, after every hundredth everything, equals a recount from the beginning.
 
-use chrono::{Days, NaiveDate};
+use chrono::{Days, NaiveDate, TimeDelta};
 use motcua_kernel::Uuid;
 use motcua_testkit::{TestDatabase, on_both_databases};
 
-use super::asking::{Both, SETS};
+use super::asking::{Both, LATER, SETS};
 use super::dice::{Dice, is_full_size, seed};
-use super::history::History;
+use super::history::{History, Told};
 use super::plain::book::{Structure, Touched};
 use super::plain::count::{Extent, has_begun};
-use super::plain::measures::{CRITERIA, DOCUMENTS, DOSSIERS, INCOMING, RATINGS};
+use super::plain::measures::{
+    ANNOUNCED, CRITERIA, DOCUMENTS, DOSSIERS, INCOMING, ISSUED, PROCEDURES, RATINGS, RECEIVED,
+};
 use super::plain::period::{KINDS, Period, day_of};
 
 /// A run: what is told, and the dice that say where to look.
@@ -17,8 +19,17 @@ struct Run {
     both: Both,
     history: History,
     looks: Dice,
+    /// The sets there are.
+    sets: Vec<&'static str>,
     events: usize,
     compared: usize,
+}
+
+/// The events of a page.
+fn shown(page: &[Told]) -> String {
+    let one =
+        |told: &Told| format!("{} of {} at {}: {}", told.news.kind.name, told.news.subject, told.at, told.news.data);
+    page.iter().map(one).collect::<Vec<_>>().join("\n")
 }
 
 /// So many differences are told before the run gives up.
@@ -28,27 +39,58 @@ impl Run {
     async fn start(database: &TestDatabase) -> Self {
         let events = if is_full_size() { 20_000 } else { 2_000 };
         let both = Both::start(database).await;
-        Self { both, history: History::of(seed(), events), looks: Dice::of(seed() + 1), events, compared: 0 }
+        Self {
+            both,
+            history: History::of(seed(), events),
+            looks: Dice::of(seed() + 1),
+            sets: SETS.to_vec(),
+            events,
+            compared: 0,
+        }
     }
 
     async fn go(&mut self) {
-        let mut last = String::new();
-        for n in 1..=self.events {
-            let told = self.history.next();
-            let touched = self.both.tell(&told, self.history.now).await;
-            let mut differences = self.look_at(&touched).await;
-            if n % 100 == 0 {
+        let mut all: Vec<Told> = Vec::new();
+        while all.len() < self.events {
+            // Most pages of the feed have one event, some have more.
+            let size = if self.looks.chance(90) { 1 } else { self.looks.below(12) + 1 };
+            let page: Vec<Told> = (0..size).map(|_| self.history.next()).collect();
+            self.both.set_clock(self.history.now);
+            let before = all.len();
+            all.extend(page.iter().cloned());
+            if before < self.events / 4 && self.events / 4 <= all.len() {
+                self.record_later_set().await;
+            }
+            let mut differences = Vec::new();
+            for touched in self.both.tell(&page).await {
+                differences.extend(self.look_at(&touched).await);
+            }
+            if before / 100 < all.len() / 100 {
                 differences.extend(self.look_at_all().await);
             }
-            let event =
-                format!("{n}: {} of {} at {}: {}", told.news.kind.name, told.news.subject, told.at, told.news.data);
-            if !differences.is_empty() {
-                differences.truncate(MOST);
-                panic!("seed {}, after {last}\nand {event}\n{}", seed(), differences.join("\n"));
-            }
-            last = event;
+            self.stop_at(&format!("after {} events, the last {}", all.len(), shown(&page)), &differences);
         }
+        // A month later nothing has happened, but much is late.
+        self.history.now += TimeDelta::days(30);
+        self.both.set_clock(self.history.now);
+        let differences = self.look_at_all().await;
+        self.stop_at("a month later", &differences);
+        self.both.tell_again(&all).await;
+        let differences = self.look_at_all().await;
+        self.stop_at("told again from the beginning", &differences);
         assert!(self.compared > self.events, "only {} comparisons", self.compared);
+    }
+
+    fn stop_at(&self, when: &str, differences: &[String]) {
+        let shown = &differences[..differences.len().min(MOST)];
+        assert!(differences.is_empty(), "seed {}, {when}\n{}", seed(), shown.join("\n"));
+    }
+
+    async fn record_later_set(&mut self) {
+        let agencies = &self.both.book.agencies.all;
+        let province = agencies.values().find(|record| record.parent_id.is_none()).map(|record| record.id).unwrap();
+        self.both.record_later_set(province).await;
+        self.sets.push(LATER);
     }
 
     async fn compare(&mut self, set: &str, extent: &Extent) -> Vec<String> {
@@ -58,13 +100,14 @@ impl Run {
 
     /// The figures that an event may have changed: of an agency whose it was or is, alone and with those above it.
     async fn look_at(&mut self, touched: &Touched) -> Vec<String> {
-        let sets: &[&str] = match touched.subject {
-            "dossier" => &["qd766", "bieu06"],
-            "document" | "incoming_document" => &["van-ban"],
-            "procedure" => &["qd766"],
-            "rating" => &["qd766", "mot-cua"],
+        let mut sets: Vec<&str> = match touched.subject {
+            "dossier" => vec!["qd766", "bieu06"],
+            "document" | "incoming_document" => vec!["van-ban"],
+            "procedure" => vec!["qd766"],
+            "rating" => vec!["qd766", "mot-cua"],
             _ => return Vec::new(),
         };
+        sets.extend(self.sets.iter().filter(|set| **set == LATER && touched.subject != "procedure"));
         let (agency, day) = (*self.looks.of_these(&touched.agencies), *self.looks.of_these(&touched.days));
         let way = self.both.book.agencies.up_from(agency);
         let above = *self.looks.of_these(&way);
@@ -85,7 +128,7 @@ impl Run {
         let mut differences = Vec::new();
         let all: Vec<Uuid> = self.both.book.agencies.all.keys().copied().collect();
         for agency in all {
-            for set in SETS {
+            for set in self.sets.clone() {
                 for with_below in [false, true] {
                     let day = self.some_day();
                     let structure = self.structure(day);
@@ -102,18 +145,14 @@ impl Run {
     }
 
     async fn look_at_records(&mut self) -> Vec<String> {
-        let measures: Vec<(&str, &str)> = [DOSSIERS.iter().map(|one| (one.set, one.code)).collect::<Vec<_>>()]
-            .into_iter()
-            .chain([DOCUMENTS.iter().map(|one| (one.set, one.code)).collect()])
-            .chain([INCOMING.iter().map(|one| (one.set, one.code)).collect()])
-            .chain([RATINGS.iter().chain(CRITERIA.iter().flatten()).map(|one| (one.set, one.code)).collect()])
-            .flatten()
-            .collect();
+        let measures: Vec<(&str, &str)> =
+            all_measures().into_iter().filter(|(set, _)| self.sets.contains(set)).collect();
         let (set, measure) = *self.looks.of_these(&measures);
         let all: Vec<Uuid> = self.both.book.agencies.all.keys().copied().collect();
         let agency = *self.looks.of_these(&all);
         let (day, limit) = (self.some_day(), self.looks.weighed(&[(1, 7), (1, 200)]));
-        let Some(extent) = self.extent(agency, true, day, Structure::AsIs) else { return Vec::new() };
+        let (with_below, structure) = (self.looks.chance(80), self.structure(day));
+        let Some(extent) = self.extent(agency, with_below, day, structure) else { return Vec::new() };
         self.both.compare_records(set, measure, &extent, limit).await
     }
 
@@ -139,6 +178,17 @@ impl Run {
             today: day_of(until),
         })
     }
+}
+
+/// Every measure with its set.
+fn all_measures() -> Vec<(&'static str, &'static str)> {
+    let dossiers = [DOSSIERS, RECEIVED, ISSUED].into_iter().flatten().map(|one| (one.set, one.code));
+    let documents = DOCUMENTS.iter().map(|one| (one.set, one.code));
+    let incoming = INCOMING.iter().map(|one| (one.set, one.code));
+    let ratings = RATINGS.iter().chain(CRITERIA.iter().flatten()).map(|one| (one.set, one.code));
+    let procedures = PROCEDURES.iter().map(|(code, _)| *code).chain(ANNOUNCED.iter().map(|(code, _)| *code));
+    let procedures = procedures.map(|code| ("qd766", code));
+    dossiers.chain(documents).chain(incoming).chain(ratings).chain(procedures).collect()
 }
 
 on_both_databases! {

@@ -32,14 +32,15 @@ on_both_databases! {
         let mut both = Both::start(database).await;
         let ward = AgencyRecord { kind: AgencyKind::Commune, ..agency("H50.12", None, "2020-01-01", None) };
         let now = at("2026-11-02T00:00:00Z");
+        both.set_clock(now);
         let told = |news: News| Told { news, at: now };
-        both.tell(&told(agency_news(&ward)), now).await;
+        both.tell(&[told(agency_news(&ward))]).await;
         // Its due instant moved by the three days, and it ended three days after that: only both together forgive it.
-        both.tell(&told(waited(&ward, "2026-10-12T10:00:00Z", "2026-10-15T09:00:00Z", DONE)), now).await;
+        both.tell(&[told(waited(&ward, "2026-10-12T10:00:00Z", "2026-10-15T09:00:00Z", DONE))]).await;
         // This one ended by the due instant that was moved, and so also by the first one less the wait.
-        both.tell(&told(waited(&ward, "2026-10-12T10:00:00Z", "2026-10-12T10:00:00Z", DONE)), now).await;
+        both.tell(&[told(waited(&ward, "2026-10-12T10:00:00Z", "2026-10-12T10:00:00Z", DONE))]).await;
         // The due instant stayed where it was: only the wait that is taken off forgives it.
-        both.tell(&told(waited(&ward, FIRST_DUE, "2026-10-12T09:00:00Z", DONE)), now).await;
+        both.tell(&[told(waited(&ward, FIRST_DUE, "2026-10-12T09:00:00Z", DONE))]).await;
 
         let period = Period::around(2, day("2026-10-15"));
         let until = period.end();

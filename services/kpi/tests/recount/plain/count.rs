@@ -6,10 +6,11 @@ use chrono::NaiveDate;
 use motcua_kernel::Uuid;
 
 use super::book::{Book, Structure};
-use super::dossier::At;
+use super::dossier::{At, Dossier, Party};
 use super::measures::{
-    ANNOUNCED, CRITERIA, Count, DOCUMENTS, DOSSIERS, INCOMING, Measure, PROCEDURES, RATINGS, Window,
+    ANNOUNCED, CRITERIA, Count, DOCUMENTS, DOSSIERS, INCOMING, ISSUED, Measure, PROCEDURES, RATINGS, RECEIVED, Window,
 };
+use super::papers::{Document, Incoming, Rating};
 use super::period::{Period, day_of};
 
 /// For whom and when is counted.
@@ -60,54 +61,54 @@ struct Seen<'a, R> {
 impl Book {
     /// Every measure of a set.
     pub(crate) fn count(&self, set: &str, extent: &Extent) -> BTreeMap<&'static str, Figure> {
-        let reached = self.agencies.reached(extent.agency, extent.with_below);
-        let whose = |written, responsible| self.whose(written, responsible, extent.structure);
-        let counted_by = |written, now| if extent.structure == Structure::AsIs { now } else { written };
         let mut figures = BTreeMap::new();
-        if DOSSIERS.iter().any(|measure| measure.set == set) {
-            let all = self.dossiers.iter().map(|(id, record)| {
-                let party = &record.agencies.competent;
-                let (written, now) = (party.written_id, party.responsible_id);
-                Seen { id: *id, whose: whose(written, now), counted_by: counted_by(written, now), record }
-            });
-            let all: Vec<_> = all.filter(|seen| reached.contains(&seen.whose)).collect();
-            count_all(set, DOSSIERS.iter(), &all, extent, &mut figures);
+        let roles: [(&[Measure<Dossier>], fn(&Dossier) -> &Party); 3] = [
+            (DOSSIERS, |dossier| &dossier.agencies.competent),
+            (RECEIVED, |dossier| &dossier.agencies.receiving),
+            (ISSUED, |dossier| &dossier.agencies.issuing),
+        ];
+        for (measures, party) in roles {
+            let whose = |dossier: &Dossier| (party(dossier).written_id, party(dossier).responsible_id);
+            self.count_all(set, measures.iter(), &self.dossiers, whose, extent, &mut figures);
         }
-        if set == "van-ban" {
-            let all = self.documents.iter().map(|(id, record)| Seen {
-                id: *id,
-                whose: whose(record.written, record.responsible),
-                counted_by: counted_by(record.written, record.responsible),
-                record,
-            });
-            let all: Vec<_> = all.filter(|seen| reached.contains(&seen.whose)).collect();
-            count_all(set, DOCUMENTS.iter(), &all, extent, &mut figures);
-            let all = self.incoming.iter().map(|(id, record)| {
-                let (written, responsible) = (record.receiving_agency_id, record.responsible_agency_id);
-                Seen {
-                    id: *id,
-                    whose: whose(written, responsible),
-                    counted_by: counted_by(written, responsible),
-                    record,
-                }
-            });
-            let all: Vec<_> = all.filter(|seen| reached.contains(&seen.whose)).collect();
-            count_all(set, INCOMING.iter(), &all, extent, &mut figures);
-        }
-        if set == "qd766" || set == "mot-cua" {
-            let all = self.ratings.iter().map(|(id, record)| Seen {
-                id: *id,
-                whose: whose(record.agency_id, record.agency_id),
-                counted_by: record.agency_id,
-                record,
-            });
-            let all: Vec<_> = all.filter(|seen| reached.contains(&seen.whose)).collect();
-            count_all(set, RATINGS.iter().chain(CRITERIA.iter().flatten()), &all, extent, &mut figures);
-        }
+        let whose = |document: &Document| (document.written, document.responsible);
+        self.count_all(set, DOCUMENTS.iter(), &self.documents, whose, extent, &mut figures);
+        let whose = |document: &Incoming| (document.receiving_agency_id, document.responsible_agency_id);
+        self.count_all(set, INCOMING.iter(), &self.incoming, whose, extent, &mut figures);
+        let ratings = RATINGS.iter().chain(CRITERIA.iter().flatten());
+        let whose = |rating: &Rating| (rating.agency_id, rating.agency_id);
+        self.count_all(set, ratings, &self.ratings, whose, extent, &mut figures);
         if set == "qd766" {
+            let reached = self.agencies.reached(extent.agency, extent.with_below);
             self.count_procedures(&reached, extent, &mut figures);
         }
         figures
+    }
+
+    /// The measures of a set that count one kind of record, of which each has an agency it was written with and one now.
+    fn count_all<'m, R: 'static>(
+        &self,
+        set: &str,
+        measures: impl Iterator<Item = &'m Measure<R>>,
+        records: &BTreeMap<Uuid, R>,
+        agencies: impl Fn(&R) -> (Uuid, Uuid),
+        extent: &Extent,
+        figures: &mut BTreeMap<&'static str, Figure>,
+    ) {
+        let measures: Vec<&Measure<R>> = measures.filter(|measure| measure.set == set).collect();
+        if measures.is_empty() {
+            return;
+        }
+        let reached = self.agencies.reached(extent.agency, extent.with_below);
+        let seen = records.iter().map(|(id, record)| {
+            let (written, now) = agencies(record);
+            let counted_by = if extent.structure == Structure::AsIs { now } else { written };
+            Seen { id: *id, whose: self.whose(written, now, extent.structure), counted_by, record }
+        });
+        let seen: Vec<Seen<'_, R>> = seen.filter(|seen| reached.contains(&seen.whose)).collect();
+        for measure in measures {
+            figures.insert(measure.code, count_one(measure, &seen, extent));
+        }
     }
 
     /// A procedure counts for every agency, open on the day whose agencies are meant, of a level that carries it out.
@@ -150,18 +151,6 @@ impl Book {
     }
 }
 
-fn count_all<'m, R: 'static>(
-    set: &str,
-    measures: impl Iterator<Item = &'m Measure<R>>,
-    records: &[Seen<'_, R>],
-    extent: &Extent,
-    figures: &mut BTreeMap<&'static str, Figure>,
-) {
-    for measure in measures.filter(|measure| measure.set == set) {
-        figures.insert(measure.code, count_one(measure, records, extent));
-    }
-}
-
 fn count_one<R>(measure: &Measure<R>, records: &[Seen<'_, R>], extent: &Extent) -> Figure {
     let mut figure = Figure { excluded: Some(0), ..Figure::default() };
     let mut values: BTreeSet<(Uuid, String)> = BTreeSet::new();
@@ -169,6 +158,7 @@ fn count_one<R>(measure: &Measure<R>, records: &[Seen<'_, R>], extent: &Extent) 
         let (is_there, as_of) = match measure.window {
             Window::Within(day) => (day(seen.record).is_some_and(|day| extent.period.has(day)), extent.until),
             Window::UntilEnd(at) => (at(seen.record).is_some_and(|at| at < extent.until), extent.until),
+            Window::Now => (true, extent.until),
             Window::BeforeStart(at) => {
                 let start = extent.period.start();
                 (at(seen.record).is_some_and(|at| at < start), start)

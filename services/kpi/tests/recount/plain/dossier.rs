@@ -14,6 +14,7 @@ pub(crate) struct Dossier {
     pub procedure: OfProcedure,
     pub agencies: Parties,
     pub channel: String,
+    pub submitted_at: At,
     pub received_at: Option<At>,
     pub processing_at: Option<At>,
     pub first_due_at: Option<At>,
@@ -37,7 +38,9 @@ pub(crate) struct OfProcedure {
 
 #[derive(Debug, Clone, Deserialize)]
 pub(crate) struct Parties {
+    pub receiving: Party,
     pub competent: Party,
+    pub issuing: Party,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -68,6 +71,8 @@ pub(crate) struct Fees {
 
 #[derive(Debug, Clone, Deserialize)]
 pub(crate) struct Fee {
+    pub amount: i64,
+    pub paid: i64,
     pub paid_by: Option<String>,
 }
 

@@ -15,6 +15,8 @@ pub(crate) enum Window<R> {
     UntilEnd(fn(&R) -> Option<At>),
     /// Those with an instant before the start of the period, seen at its start.
     BeforeStart(fn(&R) -> Option<At>),
+    /// All.
+    Now,
 }
 
 /// What is counted of them.
@@ -68,7 +70,7 @@ const fn codes(code: &'static str, when: fn(&Dossier, At) -> bool) -> Measure<Do
     Measure { set: "qd766", code, window: Window::Within(received_on), when: Some(when), count }
 }
 
-/// What is counted of dossiers.
+/// What is counted of dossiers for who decides them.
 pub(crate) const DOSSIERS: &[Measure<Dossier>] = &[
     of("qd766", "received", received_on, |_, _| true),
     of("qd766", "on_time", received_on, |d, t| d.on_time(t)),
@@ -122,7 +124,50 @@ pub(crate) const DOSSIERS: &[Measure<Dossier>] = &[
         when: Some(|d, t| d.is_open_at(t) && !d.is_in_term_at(t)),
         count: Count::Records,
     },
+    all_of("thu", "submitted", |d| Some(day_of(d.submitted_at))),
+    Measure {
+        set: "thu",
+        code: "begun_late",
+        window: Window::UntilEnd(|d| d.processing_at),
+        when: Some(|d, t| d.is_open_at(t) && !d.on_time(t)),
+        count: Count::Records,
+    },
+    Measure {
+        set: "thu",
+        code: "was_open",
+        window: Window::BeforeStart(|d| Some(d.submitted_at)),
+        when: Some(|d, t| d.is_open_at(t) && d.is_in_term_at(t) && d.on_time_less_waits(t)),
+        count: Count::Records,
+    },
+    Measure {
+        set: "thu",
+        code: "paid_now",
+        window: Window::Now,
+        when: Some(|d, _| d.fees.items.iter().map(|fee| fee.paid).sum::<i64>() > 0),
+        count: Count::Records,
+    },
 ];
+
+/// What is counted of dossiers for who received them.
+pub(crate) const RECEIVED: &[Measure<Dossier>] = &[
+    of("thu", "received_here", received_on, |d, _| d.channel == "post" || d.waits.len() > 1),
+    Measure {
+        set: "thu",
+        code: "channels",
+        window: Window::Within(received_on),
+        when: None,
+        count: Count::Distinct(|d| d.channel.clone()),
+    },
+];
+
+/// What is counted of dossiers for who issues their results.
+pub(crate) const ISSUED: &[Measure<Dossier>] = &[Measure {
+    set: "thu",
+    code: "fees",
+    window: Window::Within(finished_on),
+    when: Some(|d, _| !d.fees.items.is_empty()),
+    count: Count::Sum(|d| d.fees.items.iter().map(|fee| fee.amount).sum()),
+}];
 
 fn issued_on(document: &Document) -> Option<NaiveDate> {
     Some(document.issued_on)
@@ -135,6 +180,13 @@ pub(crate) const DOCUMENTS: &[Measure<Document>] = &[
     of("van-ban", "issued_signed", issued_on, |d, _| d.is_issued() && d.signed_here),
     of("van-ban", "issued_judged", issued_on, |d, _| d.is_issued() && d.late.is_some()),
     of("van-ban", "issued_on_time", issued_on, |d, _| d.is_issued() && d.late == Some(false)),
+    Measure {
+        set: "thu",
+        code: "states",
+        window: Window::Within(issued_on),
+        when: None,
+        count: Count::Distinct(|d| d.state.clone()),
+    },
 ];
 
 fn arrived_on(document: &Incoming) -> Option<NaiveDate> {
@@ -150,6 +202,13 @@ pub(crate) const INCOMING: &[Measure<Incoming>] = &[
     of("van-ban", "registered_on_time", arrived_on, |d, _| d.is_registered_in_time()),
     of("van-ban", "to_complete", arrived_on, |d, _| d.due_at.is_some()),
     of("van-ban", "completed_on_time", arrived_on, |d, t| d.is_in_time_at(t)),
+    Measure {
+        set: "thu",
+        code: "overdue",
+        window: Window::UntilEnd(|d| Some(d.received_at)),
+        when: Some(|d, t| d.is_overdue_at(t)),
+        count: Count::Records,
+    },
 ];
 
 fn rated_on(rating: &Rating) -> Option<NaiveDate> {
@@ -175,6 +234,13 @@ macro_rules! criterion {
 pub(crate) const RATINGS: &[Measure<Rating>] = &[
     of("qd766", "disliked", rated_on, |rating, _| rating.scores.values().any(|score| *score == 0)),
     all_of("mot-cua", "ratings", rated_on),
+    Measure {
+        set: "thu",
+        code: "worst",
+        window: Window::Within(rated_on),
+        when: None,
+        count: Count::Sum(|rating| rating.scores.values().copied().min().unwrap()),
+    },
 ];
 
 /// Sum and number of the scores of each criterion.
