@@ -139,7 +139,9 @@ impl Both {
             let told = figures.get(measure).map(|figure| (number(&figure["value"]), number(&figure["excluded"])));
             let plain = expected.get(measure).map(|figure| (Some(figure.value), figure.excluded));
             if told != plain {
-                differences.push(format!("{query} {measure}: told {told:?}, counted {plain:?}, until {until}"));
+                let records = self.unlike(&query, measure, expected.get(measure)).await;
+                differences
+                    .push(format!("{query} {measure}: told {told:?}, counted {plain:?}, until {until}\n  {records}"));
             }
         }
         differences
@@ -162,6 +164,27 @@ impl Both {
             }
         }
         differences
+    }
+
+    /// Which records are listed and not counted by hand, and the other way round.
+    async fn unlike(&self, query: &str, measure: &str, expected: Option<&Figure>) -> String {
+        let query = format!("{query}&measure={measure}&part=counted&limit=200");
+        let first = self.setting.get(&format!("/v1/scores/records?{query}"), &self.token).await;
+        if first.status != 200 {
+            return format!("no list: {:?}", first.problem());
+        }
+        let listed = self.records(&query).await;
+        let listed: BTreeSet<Uuid> = listed.into_iter().map(|(id, _)| id).collect();
+        let counted: BTreeSet<Uuid> =
+            expected.into_iter().flat_map(|figure| &figure.counted).map(|(id, _)| *id).collect();
+        let shown = |id: &Uuid| match (self.book.dossiers.get(id), self.book.incoming.get(id)) {
+            (Some(dossier), _) => format!("{id} {dossier:?}"),
+            (_, Some(document)) => format!("{id} {document:?}"),
+            _ => id.to_string(),
+        };
+        let only_listed: Vec<String> = listed.difference(&counted).map(shown).collect();
+        let only_counted: Vec<String> = counted.difference(&listed).map(shown).collect();
+        format!("{} listed; only listed {only_listed:?}; only counted {only_counted:?}", listed.len())
     }
 
     async fn records(&self, query: &str) -> Vec<(Uuid, i64)> {

@@ -56,7 +56,7 @@ impl History {
         let day = self.today() - Days::new(self.dice.weighed(&[(70, 0), (20, 1), (10, 6)]));
         let facts = json!({
             "document_id": id, "issuing_agency_id": self.agencies[agency].id, "issuing_agency_code": self.code(agency),
-            "type": "CV", "normative": false, "number": number, "suffix": null, "notation": "UBND-VP",
+            "type": self.dice.of_these(&["CV", "QĐ", "TB"]), "normative": false, "number": number, "suffix": null, "notation": "UBND-VP",
             "full_number": format!("{number}/UBND-VP"), "register_id": new_id(), "book": "CV", "year": 2026,
             "issued_on": day, "draft_id": drafted.then(new_id),
         });

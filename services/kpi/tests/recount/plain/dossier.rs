@@ -95,6 +95,7 @@ enum Judged {
     /// It waits for a supplement that was asked for once before.
     AskedTwice {
         asked_at: At,
+        limit: Option<At>,
     },
     /// There is nothing to compare with.
     Never,
@@ -131,16 +132,16 @@ impl Dossier {
     /// The raw end against the current due instant. While the clock stands still there is none, and the one before the
     /// wait counts, with the beginning of the wait as the end.
     fn by_current_due(&self) -> Judged {
+        let before_last_wait = self.waits.last().and_then(|wait| wait.due_before).or(self.first_due_at);
         if let Some(wait) = self.waits_now() {
             let supplements = self.waits.iter().filter(|wait| wait.kind == "supplement").count();
             if wait.kind == "supplement" && supplements > 1 {
-                return Judged::AskedTwice { asked_at: wait.started_at };
+                return Judged::AskedTwice { asked_at: wait.started_at, limit: self.due_at.or(before_last_wait) };
             }
         }
         if self.has_no_appointment() {
             return Judged::Never;
         }
-        let before_last_wait = self.waits.last().and_then(|wait| wait.due_before).or(self.first_due_at);
         if let Some(closed) = self.closed_at() {
             let end = match self.waits.last() {
                 Some(last) if self.due_at.is_none() => last.started_at.min(closed),
@@ -214,15 +215,13 @@ impl Dossier {
         self.received_at.is_some_and(|at| at < as_of) && !self.closed_at().is_some_and(|at| at < as_of)
     }
 
-    /// Open and not overdue at an instant, by what it was compared with then.
+    /// Open and not overdue at an instant. Whose clock stopped in term stays in term; whoever is late at the end was so
+    /// since the limit passed, or since a supplement was asked for once more.
     pub(crate) fn is_in_term_at(&self, as_of: At) -> bool {
         let overdue = match self.by_current_due() {
-            Judged::Ended { end, limit } => {
-                let stands_still_in_time = self.closed_at().is_none() && end <= limit;
-                !stands_still_in_time && as_of > limit
-            }
+            Judged::Ended { end, limit } => end > limit && as_of > limit,
             Judged::Running { limit } => as_of > limit,
-            Judged::AskedTwice { asked_at } => as_of > asked_at,
+            Judged::AskedTwice { asked_at, limit } => as_of > limit.map_or(asked_at, |limit| limit.min(asked_at)),
             Judged::Never => false,
         };
         self.is_open_at(as_of) && !overdue

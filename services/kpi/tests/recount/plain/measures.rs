@@ -153,10 +153,10 @@ pub(crate) const RECEIVED: &[Measure<Dossier>] = &[
     of("thu", "received_here", received_on, |d, _| d.channel == "post" || d.waits.len() > 1),
     Measure {
         set: "thu",
-        code: "channels",
+        code: "procedures",
         window: Window::Within(received_on),
         when: None,
-        count: Count::Distinct(|d| d.channel.clone()),
+        count: Count::Distinct(|d| d.procedure.code.clone()),
     },
 ];
 
@@ -182,10 +182,10 @@ pub(crate) const DOCUMENTS: &[Measure<Document>] = &[
     of("van-ban", "issued_on_time", issued_on, |d, _| d.is_issued() && d.late == Some(false)),
     Measure {
         set: "thu",
-        code: "states",
+        code: "types",
         window: Window::Within(issued_on),
         when: None,
-        count: Count::Distinct(|d| d.state.clone()),
+        count: Count::Distinct(|d| d.kind.clone()),
     },
 ];
 

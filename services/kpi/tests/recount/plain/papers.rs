@@ -15,6 +15,7 @@ use super::period::day_of;
 #[derive(Debug, Clone)]
 pub(crate) struct Document {
     pub version: i64,
+    pub kind: String,
     pub issued_on: NaiveDate,
     pub written: Uuid,
     pub responsible: Uuid,
@@ -38,6 +39,7 @@ impl Document {
         let was = |has: fn(&Self) -> bool| before.is_some_and(has);
         Self {
             version,
+            kind: told["type"].as_str().unwrap().to_owned(),
             issued_on: told["issued_on"].as_str().unwrap().parse().unwrap(),
             written,
             // The event of the issue does not say who is responsible.
