@@ -25,7 +25,7 @@ fn documents(folder: &Path, check: bool) -> Outcome<Vec<String>> {
     let services: [(motcua_web::About, Routes, Routes); 3] = [
         (motcua_documents::ABOUT, motcua_documents::routes, |_| {}),
         (motcua_procedures::ABOUT, motcua_procedures::routes, motcua_procedures::public_routes),
-        (motcua_kpi::ABOUT, motcua_kpi::routes, |_| {}),
+        (motcua_kpi::ABOUT, motcua_kpi::routes, motcua_kpi::public_routes),
     ];
     let mut wrong = Vec::new();
     for (about, routes, public) in services {

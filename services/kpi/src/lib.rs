@@ -22,4 +22,4 @@ mod service;
 pub use facts::{TableDigest, digest, replay};
 pub use measures::filling::fill as fill_measures;
 pub use migrations::MIGRATIONS;
-pub use service::{ABOUT, event_schemas, open, open_existing, routes, start};
+pub use service::{ABOUT, event_schemas, open, open_existing, public_routes, routes, start};

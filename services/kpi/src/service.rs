@@ -17,6 +17,7 @@ use crate::facts::unknown::{self, UnknownEvents};
 use crate::facts::{DocumentFollow, DossierFollow};
 use crate::indicators::{self, Indicators};
 use crate::measures::filling::Filler;
+use crate::pages::{self, load::Pages};
 use crate::scores::{self, Scores};
 use crate::targets::{self, Targets};
 
@@ -39,9 +40,15 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(unknown::list_unknown_events)
         .service(motcua_journal::list_events);
     scores::http::routes(config);
+    pages::routes::routes(config);
     elements::http::routes(config);
     targets::http::routes(config);
     motcua_journal::webhooks::routes(config);
+}
+
+/// The service's handlers for anybody.
+pub fn public_routes(config: &mut ServiceConfig) {
+    pages::routes::public_routes(config);
 }
 
 /// What the service's events carry.
@@ -99,7 +106,9 @@ pub async fn start(shared: &Shared) -> Result<RunningService> {
     definitions.prepare(tenant).await?;
     crate::measures::prepare(&definitions, tenant).await?;
     let filler = Filler { db: db.clone(), tenant };
-    let scores = Data::new(Scores::new(db.clone(), definitions.clone())?);
+    let scores = Scores::new(db.clone(), definitions.clone())?;
+    let pages = Data::new(Pages::new(scores.clone(), tenant));
+    let scores = Data::new(scores);
     let definitions = Data::new(definitions);
     let indicators = Data::new(Indicators { db });
     let webhooks = foundation.webhooks(Arc::new(Seen), &event_schemas())?;
@@ -108,12 +117,12 @@ pub async fn start(shared: &Shared) -> Result<RunningService> {
     let plan = Plan {
         about: ABOUT,
         routes,
-        public: |_| {},
+        public: public_routes,
         state: Arc::new(move |config| {
             config.app_data(unknown.clone());
             config.app_data(feed.clone()).app_data(indicators.clone()).app_data(webhooks.clone());
             config.app_data(elements.clone()).app_data(targets.clone());
-            config.app_data(definitions.clone()).app_data(scores.clone());
+            config.app_data(definitions.clone()).app_data(scores.clone()).app_data(pages.clone());
         }),
         workers: [
             Worker::new("follow documents", move |stop| documents.clone().run(stop)),

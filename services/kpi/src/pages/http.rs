@@ -46,8 +46,10 @@ pub struct PageQuery {
     #[param(example = "2026-11")]
     pub period: Option<String>,
     /// The language; Vietnamese without it.
+    #[param(inline)]
     pub lang: Option<PageLanguage>,
     /// The colours; those of the reader's system without it.
+    #[param(inline)]
     pub theme: Option<PageTheme>,
     /// For wall screens: after so many seconds the browser asks again, at least 15.
     pub refresh: Option<u32>,

@@ -14,11 +14,13 @@ mod agency;
 mod charts;
 mod frame;
 mod indicator;
+pub(crate) mod load;
 mod numbers;
 mod operations;
 mod parts;
 mod period_names;
 mod records;
+pub(crate) mod routes;
 mod trend;
 
 pub use agency::agency_page;

@@ -30,7 +30,9 @@ impl Story {
             agency("H50.11", Some(province.id), "2025-07-01", None),
             agency("H50.12", Some(province.id), "2025-07-01", None),
         ];
-        communes.iter_mut().for_each(|commune| commune.kind = AgencyKind::Commune);
+        for commune in &mut communes {
+            commune.kind = AgencyKind::Commune;
+        }
         setting
             .around
             .documents
@@ -118,8 +120,8 @@ on_both_databases! {
                 let listed = story.listed(&question, "counted").await;
                 if one["excluded"].is_number() {
                     let excluded = story.listed(&question, "excluded").await;
-                    assert_eq!(excluded.len() as i64, one["excluded"].as_i64().unwrap(), "{agency} {measure}");
-                    assert_eq!(listed.len() as i64, one["value"].as_i64().unwrap(), "{agency} {measure}");
+                    assert_eq!(one["excluded"], excluded.len(), "{agency} {measure}");
+                    assert_eq!(one["value"], listed.len(), "{agency} {measure}");
                 }
             }
         }
@@ -221,6 +223,44 @@ on_both_databases! {
         story.setting.around.procedures.tell([paused]).await;
         let path = "/v1/scores/figures?set=bieu06&period=2026-12&agency=H50.11";
         story.until(path, |sheet| figure(sheet, "open_in_term") == 1).await;
+    }
+
+    async fn pages_show_the_figures_to_anybody_and_name_no_dossier(database) {
+        let story = Story::told(database).await;
+        let client = reqwest::Client::new();
+        for (path, expected) in [
+            ("operations?period=2026-11", "H50.11"),
+            ("operations?period=2026-11&lang=en&theme=dark", "H50.12"),
+            ("agencies/H50?period=2026-11", "10,00"),
+            ("agencies/H50.11?period=2026-11&lang=en", "10.00"),
+            ("indicators/qd766/2.1?period=2026-11", "2.1"),
+            ("indicators/bieu06/9?period=2026-11&agency=H50.12", "H50.12"),
+        ] {
+            let url = format!("{}/v1/public/pages/{path}", story.setting.service.url());
+            let began = std::time::Instant::now();
+            let response = client.get(&url).send().await.unwrap();
+            assert_eq!(response.status(), 200, "{path}");
+            assert!(response.headers()["content-security-policy"].to_str().unwrap().contains("default-src 'none'"));
+            let page = response.text().await.unwrap();
+            assert!(page.contains(expected), "{path}: {page}");
+            assert!(page.len() < 200_000 && began.elapsed() < std::time::Duration::from_secs(5), "{path}");
+            // Public pages are of sums alone.
+            assert!(!page.contains(&story.late.id.to_string()) && !page.contains("H50.12-261121-"), "{path}");
+            let internal = format!("{}/v1/pages/{path}", story.setting.service.url());
+            assert_eq!(client.get(&internal).send().await.unwrap().status(), 401, "{path}");
+            assert_eq!(client.get(&internal).bearer_auth(&story.token).send().await.unwrap().status(), 200, "{path}");
+        }
+        for (path, status) in [
+            ("operations?period=2026-13", 400),
+            ("operations?colour=red", 400),
+            ("operations?set=none", 404),
+            ("agencies/H99?period=2026-11", 404),
+            ("indicators/qd766/9.9?period=2026-11", 404),
+            ("operations?period=2019-11", 409),
+        ] {
+            let url = format!("{}/v1/public/pages/{path}", story.setting.service.url());
+            assert_eq!(client.get(&url).send().await.unwrap().status(), status, "{path}");
+        }
     }
 
     async fn wrong_questions_are_refused_by_name(database) {

@@ -13,7 +13,9 @@ const LARGEST: usize = 200_000;
 /// finds what grows with the square of the agencies, not a slow day.
 const SLOWEST_MILLIS: u128 = 1_000;
 
-fn pages() -> [(&'static str, Box<dyn Fn() -> String>); 6] {
+type Make = Box<dyn Fn() -> String>;
+
+fn pages() -> [(&'static str, Make); 6] {
     [
         ("operations vi", Box::new(|| operations_page(&vietnamese(), &operations(AGENCIES)))),
         ("operations en", Box::new(|| operations_page(&english(), &operations(AGENCIES)))),
@@ -25,6 +27,7 @@ fn pages() -> [(&'static str, Box<dyn Fn() -> String>); 6] {
 }
 
 #[test]
+#[expect(clippy::print_stdout, reason = "sizes and times, for whoever asks")]
 fn every_page_of_a_large_province_is_under_200_kb_and_soon_made() {
     for (name, make) in pages() {
         let since = Instant::now();

@@ -19,7 +19,7 @@ pub(crate) fn of_document(row: &DocumentRow) -> Counted {
         ("issued_late", yes(row.issued_late)),
         ("dispatches", whole(row.dispatches)),
     ];
-    let agencies = vec![responsible(&row.responsible_agency_id, &row.issuing_agency_id)];
+    let agencies = [responsible(&row.responsible_agency_id, &row.issuing_agency_id)];
     Counted::new(&DOCUMENT, &row.document_id, fields, agencies, [])
 }
 
@@ -45,7 +45,7 @@ pub(crate) fn of_incoming(row: &IncomingDocumentRow) -> Counted {
         ("ended_at", instant(row.ended_at.as_ref())),
         ("answer", text(row.answer.as_deref())),
     ];
-    let agencies = vec![responsible(&row.responsible_agency_id, &row.receiving_agency_id)];
+    let agencies = [responsible(&row.responsible_agency_id, &row.receiving_agency_id)];
     Counted::new(&INCOMING_DOCUMENT, &row.document_id, fields, agencies, [("is_overdue_then", overdue(row))])
 }
 

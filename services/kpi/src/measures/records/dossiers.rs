@@ -15,7 +15,7 @@ pub(crate) fn of_dossier(rows: &DossierRows) -> Counted {
     let fields = [
         ("procedure_code", text(fact.procedure_code.as_str())),
         ("field_code", text(fact.field_code.as_str())),
-        ("levels", texts(&case.levels)),
+        ("levels", Some(texts(&case.levels))),
         ("returns_paper", yes(case.returns_paper)),
         ("channel", text(fact.channel.as_str())),
         ("state", text(fact.state.as_str())),
@@ -59,7 +59,7 @@ pub(crate) fn of_dossier(rows: &DossierRows) -> Counted {
         ("vneid_verified", yes(case.vneid_verified)),
     ];
     // In the order of the vocabulary's roles.
-    let agencies = vec![
+    let agencies = [
         responsible(&fact.competent_agency_id, &fact.competent_written_agency_id),
         responsible(&fact.receiving_agency_id, &fact.receiving_written_agency_id),
         responsible(&case.issuing_agency_id, &case.issuing_written_agency_id),

@@ -14,6 +14,7 @@ pub(crate) fn hour(hours: i64) -> DateTime<Utc> {
     DateTime::UNIX_EPOCH + TimeDelta::days(20_758) + TimeDelta::hours(hours)
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "so that rows read as their columns are")]
 pub(crate) fn at(hours: i64) -> Option<At> {
     Some(At(hour(hours)))
 }
@@ -26,6 +27,7 @@ fn november(day: u32) -> NaiveDate {
     NaiveDate::from_ymd_opt(2026, 11, day).unwrap()
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "so that rows read as their columns are")]
 fn some(text: &str) -> Option<String> {
     Some(text.to_owned())
 }

@@ -65,7 +65,7 @@ impl Counted {
         subject: &'static Subject,
         id: &Id,
         fields: impl IntoIterator<Item = (&'static str, Option<FieldValue>)>,
-        agencies: Vec<Option<Responsible>>,
+        agencies: impl IntoIterator<Item = Responsible>,
         judged: impl IntoIterator<Item = (&'static str, Holding)>,
     ) -> Self {
         let judged: Vec<(usize, Holding)> =
@@ -77,7 +77,7 @@ impl Counted {
         turns.dedup_by_key(|turn| turn.at);
         let mut record = Record::new(subject, said);
         judge(&mut record, &judged, DateTime::<Utc>::MIN_UTC);
-        Self { subject, id: id.0, record, agencies, turns, judged }
+        Self { subject, id: id.0, record, agencies: agencies.into_iter().map(Some).collect(), turns, judged }
     }
 
     /// The record as of an instant: everything before it has happened, and nothing else. A turn at an instant holds from
@@ -105,6 +105,6 @@ fn judge(record: &mut Record, judged: &[(usize, Holding)], at: DateTime<Utc>) {
     }
 }
 
-fn responsible(now: &Id, written: &Id) -> Option<Responsible> {
-    Some(Responsible { now: now.0, written: written.0 })
+fn responsible(now: &Id, written: &Id) -> Responsible {
+    Responsible { now: now.0, written: written.0 }
 }

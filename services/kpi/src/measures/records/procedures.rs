@@ -24,7 +24,7 @@ pub(crate) fn of_procedure(row: &ProcedureRow, judged: Judged) -> Counted {
         decided_on: row.decided_on,
         bases_effective_on: row.bases_effective_on,
     };
-    Counted::new(&PROCEDURE, &row.procedure_id, told.said(judged).into_iter().chain(newest(row)), Vec::new(), [])
+    Counted::new(&PROCEDURE, &row.procedure_id, told.said(judged).into_iter().chain(newest(row)), [], [])
 }
 
 /// An announcement (công bố) of a procedure by itself. What it does not tell stands as in the newest version; its id is
@@ -38,7 +38,7 @@ pub(crate) fn of_announcement(row: &AnnouncementRow, procedure: Option<&Procedur
         bases_effective_on: row.bases_effective_on,
     };
     let newest = procedure.map(newest).into_iter().flatten();
-    Counted::new(&PROCEDURE, &row.procedure_id, told.said(judged).into_iter().chain(newest), Vec::new(), [])
+    Counted::new(&PROCEDURE, &row.procedure_id, told.said(judged).into_iter().chain(newest), [], [])
 }
 
 type Field = (&'static str, Option<crate::definitions::filter::FieldValue>);
@@ -67,9 +67,9 @@ impl Told<'_> {
 fn newest(row: &ProcedureRow) -> [Field; 13] {
     [
         ("field_code", text(row.field_code.as_str())),
-        ("levels", texts(&row.levels)),
-        ("audience", texts(&row.audience)),
-        ("channels", texts(&row.channels)),
+        ("levels", Some(texts(&row.levels))),
+        ("audience", Some(texts(&row.audience))),
+        ("channels", Some(texts(&row.channels))),
         ("status", text(row.status.as_str())),
         ("source", text(row.source.as_str())),
         ("effective_from", day(row.effective_from)),
@@ -78,6 +78,6 @@ fn newest(row: &ProcedureRow) -> [Field; 13] {
         ("proactive_level", whole(row.proactive_level.map(i64::from))),
         ("has_fee", yes(row.has_fee)),
         ("returns_paper", yes(row.returns_paper)),
-        ("connected_databases", texts(&row.connected_databases)),
+        ("connected_databases", Some(texts(&row.connected_databases))),
     ]
 }

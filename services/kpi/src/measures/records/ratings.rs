@@ -23,6 +23,6 @@ pub(crate) fn of_rating(row: &RatingRow) -> Counted {
         ("online_service", whole(row.online_service)),
         ("lowest", whole(row.lowest)),
     ];
-    let agencies = vec![responsible(&row.agency_id, &row.agency_id)];
+    let agencies = [responsible(&row.agency_id, &row.agency_id)];
     Counted::new(&RATING, &row.rating_id, fields, agencies, [])
 }

@@ -28,6 +28,6 @@ pub(super) fn day(day: impl Into<Option<NaiveDate>>) -> Said {
 }
 
 /// Texts that a column keeps one a line.
-pub(super) fn texts(lines: &str) -> Said {
-    Some(FieldValue::Texts(lines.lines().map(Into::into).collect()))
+pub(super) fn texts(lines: &str) -> FieldValue {
+    FieldValue::Texts(lines.lines().map(Into::into).collect())
 }

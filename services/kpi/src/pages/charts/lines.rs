@@ -69,6 +69,7 @@ impl LineChart<'_> {
         let scale = Scale::around(&values)?;
         let (first, last) = bounds(self.points().map(|(at, _)| at).chain(self.ticks.iter().map(|tick| tick.at)))?;
         let mut svg = String::new();
+        #[expect(clippy::reversed_empty_ranges, reason = "a picture counts its rows from the top")]
         let plane = Cartesian2d::new(first..last, scale.low..scale.high, (LEFT..RIGHT, BOTTOM..TOP));
         let area = SVGBackend::with_string(&mut svg, SIZE).into_drawing_area().apply_coord_spec(plane);
         let drawn = self.draw(&area, &scale, (first, last));

@@ -1,0 +1,445 @@
+//! Making the models of pages from scores.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use diesel::prelude::*;
+use motcua_agencies::agencies;
+use motcua_db::sql::Id;
+use motcua_db::{Conn, TxResult};
+use motcua_kernel::{Error, Result, Text, Uuid};
+
+use super::models::{
+    AgencyName, AgencyOutcome, AgencyPage, Backlog, ClassMark, FieldBacklog, GroupCard, GroupScore, IndicatorLine,
+    IndicatorPage, Movement, OperationsPage, Outcome, RankedAgency, Scope, Score, Standing, TrendPoint,
+};
+use crate::definitions::model::{Indicator, Method};
+use crate::definitions::rules::rank::{Placed, class_of};
+use crate::definitions::rules::total::{IndicatorScore, Points, SetScore};
+use crate::definitions::words;
+use crate::periods::Period;
+use crate::scores::{Context, DECIMALS, Question, Scores, Structure, Subject, counted, figures, place, waiting};
+
+/// The set that pages show without another being asked for.
+const USUAL_SET: &str = "qd766";
+/// The set that counts what waits.
+const WAITING_SET: &str = "bieu06";
+/// So many periods of a course through time.
+const COURSE: usize = 12;
+/// So many fields are named.
+const FIELDS: usize = 12;
+
+/// What a page is asked about.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Asked {
+    pub set: Option<String>,
+    pub period: Option<String>,
+}
+
+/// The room of pages.
+#[derive(Clone)]
+pub(crate) struct Pages {
+    scores: Scores,
+    tenant: Uuid,
+}
+
+impl Pages {
+    /// The room over scores, for the tenant whose pages it shows.
+    #[must_use]
+    pub(crate) fn new(scores: Scores, tenant: Uuid) -> Self {
+        Self { scores, tenant }
+    }
+
+    /// The operations centre.
+    ///
+    /// # Errors
+    /// `not_found` before any agency is known; those of a scorecard.
+    pub(crate) async fn operations(&self, asked: Asked) -> Result<OperationsPage> {
+        let own = self.clone();
+        let load = move |conn: &mut Conn| {
+            let sight = own.sight(conn, &asked, None)?;
+            let peers = sight.peers(conn, &own.scores)?;
+            let waiting = own.waiting(conn, &sight, &peers)?;
+            let (here, below) = waiting.split_first().map_or((Backlog::unknown(), &[][..]), |(a, b)| (a.clone(), b));
+            Ok(OperationsPage {
+                scope: sight.scope(),
+                province: name_of(&sight.subject),
+                total: points(&sight.score.total),
+                class: sight.class(&sight.score.total),
+                groups: sight.groups(&sight.score),
+                trend: own.trend(conn, &sight, |_, score| score.total.points.clone())?,
+                backlog: here,
+                fields: own.fields(conn, &sight)?,
+                ranking: peers.ranked(&sight, below),
+            })
+        };
+        self.scores.db.read_snapshot("page_operations", load).await
+    }
+
+    /// The page of an agency.
+    ///
+    /// # Errors
+    /// `not_found` for an agency that there is not; those of a scorecard.
+    pub(crate) async fn agency(&self, code: String, asked: Asked) -> Result<AgencyPage> {
+        let own = self.clone();
+        let load = move |conn: &mut Conn| {
+            let sight = own.sight(conn, &asked, Some(&code))?;
+            let parent = parent_of(conn, own.tenant, sight.subject.agency.id)?;
+            let place = match parent {
+                Some(parent) => {
+                    let above = sight.context.subjects(conn, &[parent])?;
+                    let above = above.into_iter().next().ok_or_else(Error::not_found)?;
+                    let beside = Sight { subject: above, ..sight.clone() };
+                    beside.peers(conn, &own.scores)?.place_of(sight.subject.agency.id)
+                }
+                None => None,
+            };
+            let waiting = own.waiting(conn, &sight, &Peers::none())?;
+            let (rank, ranked, movement) =
+                place.map_or((None, 0, Movement::None), |(rank, of, moved)| (Some(rank), of, moved));
+            Ok(AgencyPage {
+                scope: sight.scope(),
+                agency: name_of(&sight.subject),
+                total: points(&sight.score.total),
+                class: sight.class(&sight.score.total),
+                rank,
+                ranked,
+                movement,
+                groups: sight.cards(),
+                trend: own.trend(conn, &sight, |_, score| score.total.points.clone())?,
+                backlog: waiting.into_iter().next().unwrap_or_else(Backlog::unknown),
+                fields: own.fields(conn, &sight)?,
+            })
+        };
+        self.scores.db.read_snapshot("page_agency", load).await
+    }
+
+    /// The page of an indicator, for an agency or the province.
+    ///
+    /// # Errors
+    /// `not_found` for an agency or indicator that there is not; those of a scorecard.
+    pub(crate) async fn indicator(
+        &self,
+        (set, code): (String, String),
+        agency: Option<String>,
+        period: Option<String>,
+    ) -> Result<IndicatorPage> {
+        let own = self.clone();
+        let load = move |conn: &mut Conn| {
+            let asked = Asked { set: Some(set.clone()), period: period.clone() };
+            let sight = own.sight(conn, &asked, agency.as_deref())?;
+            let set = &sight.context.set;
+            let indicator = set.indicators.iter().find(|one| one.code == code).ok_or_else(Error::not_found)?;
+            let scored = scored(&sight.score, &code).ok_or_else(Error::not_found)?;
+            let variant = indicator.variant(&scored.variant).ok_or_else(Error::not_found)?;
+            let group = set.groups.iter().find(|group| group.code == indicator.group);
+            let peers = sight.peers(conn, &own.scores)?;
+            let source = variant.source.as_ref().or(indicator.source.as_ref()).unwrap_or(&set.source);
+            Ok(IndicatorPage {
+                scope: sight.scope(),
+                agency: name_of(&sight.subject),
+                code: code.clone(),
+                name: indicator.name.clone(),
+                group: group.map_or_else(|| Text::new("", ""), |group| group.name.clone()),
+                source: source.clone(),
+                is_ratio: matches!(variant.method, Method::Ratio(_)),
+                unit: indicator.unit.clone(),
+                less_is_better: indicator.direction == crate::definitions::model::Direction::Down,
+                maximum: indicator.maximum.clone(),
+                variant: (indicator.variants.len() > 1).then(|| variant.name.clone()),
+                note: indicator.note.clone(),
+                formula: words::rule(&variant.method, &indicator.maximum),
+                outcome: outcome(scored),
+                steps: scored.score.steps.clone(),
+                trend: own.trend(conn, &sight, |_, score| self::scored(score, &code)?.score.value.clone())?,
+                agencies: peers.outcomes(&code),
+                targets: Vec::new(),
+                restatements: Vec::new(),
+                records: None,
+            })
+        };
+        self.scores.db.read_snapshot("page_indicator", load).await
+    }
+
+    fn sight(&self, conn: &mut Conn, asked: &Asked, agency: Option<&str>) -> TxResult<Sight> {
+        let set = asked.set.clone().unwrap_or_else(|| USUAL_SET.to_owned());
+        let now = self.scores.db.clock.business();
+        let period = match &asked.period {
+            Some(text) => text.parse().map_err(|()| no_period())?,
+            None => self.usual_period(conn, &set)?,
+        };
+        let agency = match agency {
+            Some(code) => code.to_owned(),
+            None => root(conn, self.tenant, now.day_in_vietnam())?.ok_or_else(Error::not_found)?.to_string(),
+        };
+        let structure = Structure::AsIs;
+        let question = Question { set, period, agency, with_below: true, structure, variants: BTreeMap::new() };
+        let context = Context::of(conn, &self.scores, self.tenant, &question, true)?;
+        let subject = context.found(conn, &question.agency)?;
+        let scored = figures(conn, &self.scores, &context, std::slice::from_ref(&subject))?;
+        let (figures, _) = scored.into_iter().next().ok_or_else(Error::not_found)?;
+        Ok(Sight { score: context.score(&figures, &subject), context, subject })
+    }
+
+    /// The period that goes on, of the kind that a set is usually scored for.
+    fn usual_period(&self, conn: &mut Conn, set: &str) -> TxResult<Period> {
+        let now = self.scores.db.clock.business().0;
+        let kind = self.scores.usual_kind(conn, self.tenant, set, now)?;
+        Ok(Period::at(kind, now).ok_or_else(no_period)?)
+    }
+
+    /// A course through the last periods, this one last.
+    fn trend(
+        &self,
+        conn: &mut Conn,
+        sight: &Sight,
+        value: impl Fn(&Context, &SetScore) -> Option<crate::definitions::exact::Exact>,
+    ) -> TxResult<Vec<TrendPoint>> {
+        let mut course =
+            vec![TrendPoint { period: sight.context.when.period, value: value(&sight.context, &sight.score) }];
+        let mut context = sight.context.clone();
+        while course.len() < COURSE {
+            let Some(before) = context.before() else { break };
+            context = before;
+            let scored = figures(conn, &self.scores, &context, std::slice::from_ref(&sight.subject))?;
+            let score = scored.first().map(|(figures, _)| context.score(figures, &sight.subject));
+            let value = score.and_then(|score| value(&context, &score));
+            course.push(TrendPoint { period: context.when.period, value });
+        }
+        course.reverse();
+        Ok(course)
+    }
+
+    /// What waits at the end of the period: of the agency, and of each below it.
+    fn waiting(&self, conn: &mut Conn, sight: &Sight, peers: &Peers) -> TxResult<Vec<Backlog>> {
+        let asked = Question {
+            set: WAITING_SET.to_owned(),
+            period: sight.context.when.period,
+            agency: String::new(),
+            with_below: true,
+            structure: Structure::AsIs,
+            variants: BTreeMap::new(),
+        };
+        let Ok(context) = Context::of(conn, &self.scores, self.tenant, &asked, true) else {
+            return Ok(Vec::new());
+        };
+        let subjects: Vec<Subject> = std::iter::once(&sight.subject).chain(&peers.subjects).cloned().collect();
+        let counted = counted(conn, &self.scores, &context, &subjects, false)?;
+        let backlog = |numbers: &BTreeMap<String, i64>| {
+            let overdue = numbers.get("open_late").copied();
+            Backlog { open: numbers.get("open_in_term").zip(overdue).map(|(in_term, late)| in_term + late), overdue }
+        };
+        Ok(counted.iter().map(|counted| backlog(&counted.numbers)).collect())
+    }
+
+    /// What waits now, by field of work.
+    fn fields(&self, conn: &mut Conn, sight: &Sight) -> TxResult<Vec<FieldBacklog>> {
+        let now = self.scores.db.clock.business().0;
+        let rows = waiting::by_field(conn, self.tenant, &sight.subject.members, now)?;
+        let mut fields: Vec<FieldBacklog> = rows
+            .into_iter()
+            .map(|row| FieldBacklog {
+                name: if row.name.is_empty() {
+                    Text::new("Không rõ lĩnh vực", "Field not known")
+                } else {
+                    Text::new(row.name.clone(), row.name)
+                },
+                backlog: Backlog { open: Some(row.open), overdue: Some(row.overdue) },
+            })
+            .collect();
+        fields.sort_by_key(|field| (std::cmp::Reverse(field.backlog.overdue), std::cmp::Reverse(field.backlog.open)));
+        fields.truncate(FIELDS);
+        Ok(fields)
+    }
+}
+
+/// An agency in a period, scored.
+#[derive(Clone)]
+struct Sight {
+    context: Context,
+    subject: Subject,
+    score: SetScore,
+}
+
+impl Sight {
+    fn scope(&self) -> Scope {
+        let (context, period) = (&self.context, self.context.when.period);
+        let is_over = period.end() <= context.when.now;
+        Scope {
+            set: context.set.code.clone(),
+            set_name: context.set.name.clone(),
+            set_version: context.set.version.clone(),
+            source: context.set.source.clone(),
+            period,
+            earlier: context.before().map(|before| before.when.period),
+            later: period.next().filter(|_| is_over),
+            standing: if is_over { Standing::Over } else { Standing::Running },
+            data_as_of: Some(context.data_as_of.0),
+            trouble: None,
+        }
+    }
+
+    fn class(&self, total: &Points) -> Option<ClassMark> {
+        let classes = &self.context.set.ranking.as_ref()?.classes;
+        let class = class_of(classes, total.points.as_ref()?, DECIMALS)?;
+        let place = classes.iter().position(|one| one.code == class.code)?;
+        Some(ClassMark { name: class.name.clone(), place })
+    }
+
+    fn groups(&self, score: &SetScore) -> Vec<GroupScore> {
+        let groups = self.context.set.groups.iter().filter_map(|group| {
+            let (_, sum) = score.groups.iter().find(|(code, _)| *code == group.code)?;
+            Some(GroupScore { code: group.code.clone(), name: group.name.clone(), score: points(sum) })
+        });
+        groups.collect()
+    }
+
+    fn cards(&self) -> Vec<GroupCard> {
+        let line = |indicator: &Indicator| {
+            let scored = scored(&self.score, &indicator.code)?;
+            Some(IndicatorLine {
+                code: indicator.code.clone(),
+                name: indicator.name.clone(),
+                maximum: indicator.maximum.clone(),
+                outcome: outcome(scored),
+                target: None,
+            })
+        };
+        let card = |group: GroupScore| {
+            let own = self.context.set.indicators.iter().filter(|one| one.group == group.code);
+            GroupCard { indicators: own.filter_map(line).collect(), group }
+        };
+        self.groups(&self.score).into_iter().map(card).collect()
+    }
+
+    /// The agencies directly below, placed, and where they stood before.
+    fn peers(&self, conn: &mut Conn, room: &Scores) -> TxResult<Peers> {
+        let ids = self.context.peers(conn, self.subject.agency.id, None)?;
+        let subjects = self.context.subjects(conn, &ids)?;
+        let (scores, placed) = place(conn, room, &self.context, &subjects)?;
+        let before = match self.context.before() {
+            Some(before) => Some(place(conn, room, &before, &subjects)?.1),
+            None => None,
+        };
+        Ok(Peers { subjects, scores, placed, before })
+    }
+}
+
+/// Agencies beside each other.
+struct Peers {
+    subjects: Vec<Subject>,
+    scores: Vec<SetScore>,
+    placed: Vec<Placed<usize>>,
+    before: Option<Vec<Placed<usize>>>,
+}
+
+impl Peers {
+    fn none() -> Self {
+        Self { subjects: Vec::new(), scores: Vec::new(), placed: Vec::new(), before: None }
+    }
+
+    fn movement(&self, placed: &Placed<usize>) -> Movement {
+        let Some(before) = &self.before else { return Movement::None };
+        let before = before.iter().find(|one| one.who == placed.who).and_then(|one| one.rank);
+        match (before, placed.rank) {
+            (_, None) => Movement::None,
+            (None, Some(_)) => Movement::New,
+            (Some(before), Some(now)) if now < before => Movement::Up(before - now),
+            (Some(before), Some(now)) if now > before => Movement::Down(now - before),
+            (Some(_), Some(_)) => Movement::Same,
+        }
+    }
+
+    fn ranked(&self, sight: &Sight, waiting: &[Backlog]) -> Vec<RankedAgency> {
+        let row = |placed: &Placed<usize>| {
+            let (subject, score) = (self.subjects.get(placed.who)?, self.scores.get(placed.who)?);
+            Some(RankedAgency {
+                agency: name_of(subject),
+                rank: rank_of(placed),
+                movement: self.movement(placed),
+                points: placed.points.clone(),
+                class: sight.class(&score.total),
+                backlog: waiting.get(placed.who).cloned().unwrap_or_else(Backlog::unknown),
+            })
+        };
+        self.placed.iter().filter_map(row).collect()
+    }
+
+    fn outcomes(&self, code: &str) -> Vec<AgencyOutcome> {
+        let row = |placed: &Placed<usize>| {
+            let (subject, score) = (self.subjects.get(placed.who)?, self.scores.get(placed.who)?);
+            Some(AgencyOutcome { agency: name_of(subject), outcome: outcome(scored(score, code)?) })
+        };
+        let mut rows: Vec<AgencyOutcome> = self.placed.iter().filter_map(row).collect();
+        rows.sort_by(|a, b| b.outcome.points.cmp(&a.outcome.points));
+        rows
+    }
+
+    /// Rank, among how many, and movement.
+    fn place_of(&self, agency: Uuid) -> Option<(std::result::Result<usize, Text>, usize, Movement)> {
+        let who = self.subjects.iter().position(|subject| subject.agency.id == agency)?;
+        let placed = self.placed.iter().find(|one| one.who == who)?;
+        let ranked = self.placed.iter().filter(|one| one.rank.is_some()).count();
+        Some((rank_of(placed), ranked, self.movement(placed)))
+    }
+}
+
+fn rank_of(placed: &Placed<usize>) -> std::result::Result<usize, Text> {
+    placed.rank.ok_or_else(|| placed.unranked.clone().unwrap_or_else(|| Text::new("Không xếp hạng.", "Not ranked.")))
+}
+
+fn scored<'s>(score: &'s SetScore, code: &str) -> Option<&'s IndicatorScore> {
+    score.indicators.iter().find(|one| one.code == code)
+}
+
+fn outcome(scored: &IndicatorScore) -> Outcome {
+    let score = &scored.score;
+    Outcome {
+        numerator: score.numerator.clone(),
+        denominator: score.denominator.clone(),
+        value: score.value.clone(),
+        points: score.points.clone(),
+        not_measured: score.not_measured.clone(),
+    }
+}
+
+fn points(sum: &Points) -> Score {
+    Score { points: sum.points.clone(), measured_maximum: sum.measured_maximum.clone(), maximum: sum.maximum.clone() }
+}
+
+fn name_of(subject: &Subject) -> AgencyName {
+    AgencyName { code: subject.agency.code.clone(), name: subject.agency.name.clone() }
+}
+
+impl Backlog {
+    fn unknown() -> Self {
+        Self { open: None, overdue: None }
+    }
+}
+
+fn no_period() -> Error {
+    Error::malformed("parameter.invalid", "Tham số `period` không phải một kỳ.", "The parameter `period` is no period.")
+        .with("parameter", "period")
+}
+
+/// The agency above all others: the province, where there is one.
+fn root(conn: &mut Conn, tenant: Uuid, today: NaiveDate) -> TxResult<Option<Uuid>> {
+    let roots: Vec<(Id, String)> = agencies::table
+        .select((agencies::id, agencies::kind))
+        .filter(agencies::tenant_id.eq(Id(tenant)).and(agencies::parent_id.is_null()))
+        .filter(agencies::valid_from.le(today))
+        .filter(agencies::valid_to.is_null().or(agencies::valid_to.assume_not_null().gt(today)))
+        .order(agencies::id)
+        .load(conn)?;
+    let province = roots.iter().find(|(_, kind)| kind == "province").or(roots.first());
+    Ok(province.map(|(id, _)| id.0))
+}
+
+fn parent_of(conn: &mut Conn, tenant: Uuid, agency: Uuid) -> TxResult<Option<Uuid>> {
+    let parent: Option<Option<Id>> = agencies::table
+        .select(agencies::parent_id)
+        .filter(agencies::tenant_id.eq(Id(tenant)).and(agencies::id.eq(Id(agency))))
+        .first(conn)
+        .optional()?;
+    Ok(parent.flatten().map(|id| id.0))
+}

@@ -1,0 +1,226 @@
+//! The addresses of pages: for anybody under `/v1/public/pages`, and with a token, with the records behind the figures,
+//! under `/v1/pages`.
+
+use actix_web::get;
+use actix_web::web::{Data, Path};
+use motcua_web::{PublicRead, Read, WebResult};
+use serde::Deserialize;
+use utoipa::IntoParams;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use super::http::{PageLanguage, PageQuery, PageTheme, show_agency, show_indicator, show_operations};
+use super::load::{Asked, Pages};
+use super::view::Audience;
+use crate::scores::admit;
+
+/// The pages for callers with a token.
+pub(crate) fn routes(config: &mut ServiceConfig) {
+    config.service(get_operations_page).service(get_agency_page).service(get_indicator_page);
+}
+
+/// The pages for anybody.
+pub(crate) fn public_routes(config: &mut ServiceConfig) {
+    config.service(get_public_operations_page).service(get_public_agency_page).service(get_public_indicator_page);
+}
+
+/// What the address of an indicator's page may say.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct IndicatorPageQuery {
+    /// Code or id of the agency whose figure is explained; the province without it.
+    #[param(example = "H50.12")]
+    pub(crate) agency: Option<String>,
+    /// The period; the one that goes on without it.
+    #[param(example = "2026-11")]
+    pub(crate) period: Option<String>,
+    /// The language; Vietnamese without it.
+    #[param(inline)]
+    pub(crate) lang: Option<PageLanguage>,
+    /// The colours; those of the reader's system without it.
+    #[param(inline)]
+    pub(crate) theme: Option<PageTheme>,
+    /// For wall screens: after so many seconds the browser asks again, at least 15.
+    pub(crate) refresh: Option<u32>,
+}
+
+impl IndicatorPageQuery {
+    fn page(&self) -> PageQuery {
+        PageQuery { set: None, period: self.period.clone(), lang: self.lang, theme: self.theme, refresh: self.refresh }
+    }
+}
+
+impl PageQuery {
+    fn asked(&self) -> Asked {
+        Asked { set: self.set.clone(), period: self.period.clone() }
+    }
+}
+
+/// Show the operations centre
+///
+/// A page of its own, without scripts and without anything from elsewhere: the province's points by group, the ranking of
+/// agencies, the course of the last periods, what waits.
+#[utoipa::path(
+    operation_id = "get_operations_page",
+    tag = "pages",
+    params(PageQuery),
+    responses(
+        (status = 200, description = "The page.", body = String, content_type = "text/html"),
+        (status = 404, description = "There is no such set, or no agency is known yet."),
+        (status = 409, description = "`indicator_set.none_governs`."),
+        (status = 503, description = "`figures.not_ready`.")
+    ),
+    security(("bearer" = ["kpi:indicators:read"]))
+)]
+#[get("/pages/operations")]
+pub(crate) async fn get_operations_page(room: Data<Pages>, request: Read<PageQuery>) -> WebResult {
+    let Read { actor, query } = request;
+    admit(&actor)?;
+    operations(&room, &query, Audience::Internal).await
+}
+
+/// Show the operations centre to anybody
+///
+/// Sums alone: no dossier, no person.
+#[utoipa::path(
+    operation_id = "get_public_operations_page",
+    tag = "public",
+    params(PageQuery),
+    responses(
+        (status = 200, description = "The page.", body = String, content_type = "text/html"),
+        (status = 404, description = "There is no such set, or no agency is known yet."),
+        (status = 409, description = "`indicator_set.none_governs`."),
+        (status = 503, description = "`figures.not_ready`.")
+    ),
+    security(())
+)]
+#[get("/pages/operations")]
+pub(crate) async fn get_public_operations_page(room: Data<Pages>, request: PublicRead<PageQuery>) -> WebResult {
+    operations(&room, &request.query, Audience::Public).await
+}
+
+/// Show an agency
+///
+/// Its scorecard by group and indicator, its rank, the course of its points, what waits there.
+#[utoipa::path(
+    operation_id = "get_agency_page",
+    tag = "pages",
+    params(("code" = String, Path, description = "Code or id of the agency.", example = "H50.12"), PageQuery),
+    responses(
+        (status = 200, description = "The page.", body = String, content_type = "text/html"),
+        (status = 404, description = "There is no such set or agency."),
+        (status = 409, description = "`agency.split`, `indicator_set.none_governs`."),
+        (status = 503, description = "`figures.not_ready`.")
+    ),
+    security(("bearer" = ["kpi:indicators:read"]))
+)]
+#[get("/pages/agencies/{code}")]
+pub(crate) async fn get_agency_page(room: Data<Pages>, code: Path<String>, request: Read<PageQuery>) -> WebResult {
+    let Read { actor, query } = request;
+    admit(&actor)?;
+    agency(&room, code.into_inner(), &query, Audience::Internal).await
+}
+
+/// Show an agency to anybody
+///
+/// Sums alone: no dossier, no person.
+#[utoipa::path(
+    operation_id = "get_public_agency_page",
+    tag = "public",
+    params(("code" = String, Path, description = "Code or id of the agency.", example = "H50.12"), PageQuery),
+    responses(
+        (status = 200, description = "The page.", body = String, content_type = "text/html"),
+        (status = 404, description = "There is no such set or agency."),
+        (status = 409, description = "`agency.split`, `indicator_set.none_governs`."),
+        (status = 503, description = "`figures.not_ready`.")
+    ),
+    security(())
+)]
+#[get("/pages/agencies/{code}")]
+pub(crate) async fn get_public_agency_page(
+    room: Data<Pages>,
+    code: Path<String>,
+    request: PublicRead<PageQuery>,
+) -> WebResult {
+    agency(&room, code.into_inner(), &request.query, Audience::Public).await
+}
+
+/// Show an indicator
+///
+/// What it came to, by which formula and step by step, the course of it, and every agency beside each other.
+#[utoipa::path(
+    operation_id = "get_indicator_page",
+    tag = "pages",
+    params(
+        ("set" = String, Path, description = "Code of the set.", example = "qd766"),
+        ("indicator" = String, Path, description = "The indicator, by its number in the law.", example = "2.1"),
+        IndicatorPageQuery
+    ),
+    responses(
+        (status = 200, description = "The page.", body = String, content_type = "text/html"),
+        (status = 404, description = "There is no such set, indicator or agency."),
+        (status = 409, description = "`agency.split`, `indicator_set.none_governs`."),
+        (status = 503, description = "`figures.not_ready`.")
+    ),
+    security(("bearer" = ["kpi:indicators:read"]))
+)]
+#[get("/pages/indicators/{set}/{indicator}")]
+pub(crate) async fn get_indicator_page(
+    room: Data<Pages>,
+    path: Path<(String, String)>,
+    request: Read<IndicatorPageQuery>,
+) -> WebResult {
+    let Read { actor, query } = request;
+    admit(&actor)?;
+    indicator(&room, path.into_inner(), &query, Audience::Internal).await
+}
+
+/// Show an indicator to anybody
+///
+/// Sums alone: no dossier, no person.
+#[utoipa::path(
+    operation_id = "get_public_indicator_page",
+    tag = "public",
+    params(
+        ("set" = String, Path, description = "Code of the set.", example = "qd766"),
+        ("indicator" = String, Path, description = "The indicator, by its number in the law.", example = "2.1"),
+        IndicatorPageQuery
+    ),
+    responses(
+        (status = 200, description = "The page.", body = String, content_type = "text/html"),
+        (status = 404, description = "There is no such set, indicator or agency."),
+        (status = 409, description = "`agency.split`, `indicator_set.none_governs`."),
+        (status = 503, description = "`figures.not_ready`.")
+    ),
+    security(())
+)]
+#[get("/pages/indicators/{set}/{indicator}")]
+pub(crate) async fn get_public_indicator_page(
+    room: Data<Pages>,
+    path: Path<(String, String)>,
+    request: PublicRead<IndicatorPageQuery>,
+) -> WebResult {
+    indicator(&room, path.into_inner(), &request.query, Audience::Public).await
+}
+
+async fn operations(room: &Pages, query: &PageQuery, audience: Audience) -> WebResult {
+    let model = room.operations(query.asked()).await?;
+    show_operations(&query.view(audience), &model, query.refresh)
+}
+
+async fn agency(room: &Pages, code: String, query: &PageQuery, audience: Audience) -> WebResult {
+    let model = room.agency(code, query.asked()).await?;
+    show_agency(&query.view(audience), &model, query.refresh)
+}
+
+async fn indicator(
+    room: &Pages,
+    (set, code): (String, String),
+    query: &IndicatorPageQuery,
+    audience: Audience,
+) -> WebResult {
+    let model = room.indicator((set, code), query.agency.clone(), query.period.clone()).await?;
+    let mut view = query.page().view(audience);
+    view.agency.clone_from(&query.agency);
+    show_indicator(&view, &model, query.refresh)
+}
