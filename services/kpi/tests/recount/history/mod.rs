@@ -47,6 +47,8 @@ pub(crate) struct History {
     pub now: At,
     /// Whether agencies stay as they are and no documents are written.
     is_calm: bool,
+    /// How many of a hundred changes of agencies are made.
+    changes: u64,
     /// How far one event is from the next on average.
     gap: TimeDelta,
     agencies: Vec<AgencyRecord>,
@@ -94,6 +96,7 @@ impl History {
         let minutes = 355 * 24 * 60 / i64::try_from(events).unwrap();
         Self {
             is_calm: false,
+            changes: 200_000 / u64::try_from(events).unwrap().max(2_000),
             dice: Dice::of(seed),
             now: at("2026-01-05T01:00:00Z"),
             gap: TimeDelta::minutes(minutes.max(2)),
@@ -142,7 +145,9 @@ impl History {
             760..880 => self.incoming_goes_on(),
             880..930 => self.rate(),
             930..965 => self.procedure_goes_on(),
-            965..975 => self.agencies_change(),
+            // As many a year, however many events there are.
+            965..975 if self.dice.chance(self.changes) => self.agencies_change(),
+            965..975 => {}
             // The feed hands something out again.
             _ if !self.told.is_empty() => {
                 let again = self.dice.below(self.told.len());
