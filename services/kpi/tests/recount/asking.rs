@@ -83,7 +83,7 @@ impl Both {
 
     /// Whom the service counts for when it is asked for an agency; none after a split, when it refuses.
     fn meant(&self, wanted: &Extent) -> Option<Uuid> {
-        if wanted.structure != Structure::AsIs {
+        if wanted.structure != Structure::Now {
             return Some(wanted.agency);
         }
         let all: Vec<Uuid> = self.book.agencies.goes_on(wanted.agency, wanted.today).into_iter().collect();

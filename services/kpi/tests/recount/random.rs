@@ -25,6 +25,12 @@ struct Run {
     compared: usize,
 }
 
+/// Fails where the two differ.
+fn stop_at(when: &str, differences: &[String]) {
+    let shown = &differences[..differences.len().min(MOST)];
+    assert!(differences.is_empty(), "seed {}, {when}\n{}", seed(), shown.join("\n"));
+}
+
 /// The events of a page.
 fn shown(page: &[Told]) -> String {
     let one =
@@ -68,16 +74,16 @@ impl Run {
             if before / 100 < all.len() / 100 {
                 differences.extend(self.look_at_all().await);
             }
-            self.stop_at(&format!("after {} events, the last {}", all.len(), shown(&page)), &differences);
+            stop_at(&format!("after {} events, the last {}", all.len(), shown(&page)), &differences);
         }
         // A month later nothing has happened, but much is late.
         self.history.now += TimeDelta::days(30);
         self.both.set_clock(self.history.now);
         let differences = self.look_at_all().await;
-        self.stop_at("a month later", &differences);
+        stop_at("a month later", &differences);
         self.both.tell_again(&all).await;
         let differences = self.look_at_all().await;
-        self.stop_at("told again from the beginning", &differences);
+        stop_at("told again from the beginning", &differences);
         assert!(self.compared > self.events, "only {} comparisons", self.compared);
     }
 
@@ -92,12 +98,7 @@ impl Run {
             }
         }
         let differences = self.look_at_all().await;
-        self.stop_at("a set was recorded while events came", &differences);
-    }
-
-    fn stop_at(&self, when: &str, differences: &[String]) {
-        let shown = &differences[..differences.len().min(MOST)];
-        assert!(differences.is_empty(), "seed {}, {when}\n{}", seed(), shown.join("\n"));
+        stop_at("a set was recorded while events came", &differences);
     }
 
     async fn record_later_set(&mut self) {
@@ -177,7 +178,7 @@ impl Run {
     }
 
     fn structure(&mut self, day: NaiveDate) -> Structure {
-        self.looks.weighed(&[(70, Structure::AsIs), (15, Structure::AsWas), (15, Structure::AsOf(day))])
+        self.looks.weighed(&[(70, Structure::Now), (15, Structure::Written), (15, Structure::On(day))])
     }
 
     /// A period of some kind around a day; none when it has not begun.

@@ -44,7 +44,7 @@ on_both_databases! {
 
         let period = Period::around(2, day("2026-10-15"));
         let until = period.end();
-        let extent = Extent { agency: ward.id, with_below: false, period, structure: Structure::AsIs, until, today: day_of(until) };
+        let extent = Extent { agency: ward.id, with_below: false, period, structure: Structure::Now, until, today: day_of(until) };
         assert_eq!(both.compare("qd766", &extent).await, Vec::<String>::new());
         let figures = both.book.count("qd766", &extent);
         let values = ["received", "on_time", "on_time_less_waits", "late"].map(|code| figures[code].value);

@@ -28,20 +28,20 @@ pub(crate) struct Book {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Structure {
     /// Of who is responsible for it now.
-    AsIs,
+    Now,
     /// Of who it was written with.
-    AsWas,
+    Written,
     /// Of who did the work of the agency it was written with, on a day. After a split nobody but itself is known to.
-    AsOf(NaiveDate),
+    On(NaiveDate),
 }
 
 impl Structure {
     /// The word as the API writes it.
     pub(crate) fn word(self) -> String {
         match self {
-            Self::AsIs => "as_is".to_owned(),
-            Self::AsWas => "as_was".to_owned(),
-            Self::AsOf(day) => day.to_string(),
+            Self::Now => "as_is".to_owned(),
+            Self::Written => "as_was".to_owned(),
+            Self::On(day) => day.to_string(),
         }
     }
 }
@@ -146,9 +146,9 @@ impl Book {
     /// Whose a record is, in a structure.
     pub(crate) fn whose(&self, written: Uuid, responsible: Uuid, structure: Structure) -> Uuid {
         match structure {
-            Structure::AsIs => responsible,
-            Structure::AsWas => written,
-            Structure::AsOf(day) => {
+            Structure::Now => responsible,
+            Structure::Written => written,
+            Structure::On(day) => {
                 let all: Vec<Uuid> = self.agencies.goes_on(written, day).into_iter().collect();
                 if let [one] = all.as_slice() { *one } else { written }
             }

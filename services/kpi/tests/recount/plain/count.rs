@@ -30,9 +30,9 @@ impl Extent {
     /// The day whose agencies are meant.
     pub(crate) fn of_day(&self) -> NaiveDate {
         match self.structure {
-            Structure::AsIs => self.today,
-            Structure::AsWas => self.period.next.pred_opt().unwrap().min(self.today),
-            Structure::AsOf(day) => day,
+            Structure::Now => self.today,
+            Structure::Written => self.period.next.pred_opt().unwrap().min(self.today),
+            Structure::On(day) => day,
         }
     }
 }
@@ -49,6 +49,9 @@ pub(crate) struct Figure {
     pub is_distinct: bool,
 }
 
+/// Which of a dossier's agencies it counts for.
+type PartyOf = fn(&Dossier) -> &Party;
+
 /// What one record comes to, while they are counted.
 struct Seen<'a, R> {
     id: Uuid,
@@ -62,7 +65,7 @@ impl Book {
     /// Every measure of a set.
     pub(crate) fn count(&self, set: &str, extent: &Extent) -> BTreeMap<&'static str, Figure> {
         let mut figures = BTreeMap::new();
-        let roles: [(&[Measure<Dossier>], fn(&Dossier) -> &Party); 3] = [
+        let roles: [(&[Measure<Dossier>], PartyOf); 3] = [
             (DOSSIERS, |dossier| &dossier.agencies.competent),
             (RECEIVED, |dossier| &dossier.agencies.receiving),
             (ISSUED, |dossier| &dossier.agencies.issuing),
@@ -102,7 +105,7 @@ impl Book {
         let reached = self.agencies.reached(extent.agency, extent.with_below);
         let seen = records.iter().map(|(id, record)| {
             let (written, now) = agencies(record);
-            let counted_by = if extent.structure == Structure::AsIs { now } else { written };
+            let counted_by = if extent.structure == Structure::Now { now } else { written };
             Seen { id: *id, whose: self.whose(written, now, extent.structure), counted_by, record }
         });
         let seen: Vec<Seen<'_, R>> = seen.filter(|seen| reached.contains(&seen.whose)).collect();

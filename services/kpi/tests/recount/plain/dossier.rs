@@ -212,7 +212,7 @@ impl Dossier {
 
     /// Received and not closed.
     pub(crate) fn is_open_at(&self, as_of: At) -> bool {
-        self.received_at.is_some_and(|at| at < as_of) && !self.closed_at().is_some_and(|at| at < as_of)
+        self.received_at.is_some_and(|at| at < as_of) && self.closed_at().is_none_or(|at| at >= as_of)
     }
 
     /// Open and not overdue at an instant. Whose clock stopped in term stays in term; whoever is late at the end was so

@@ -1,5 +1,11 @@
 //! Every measure of the shipped sets, written by hand from what the sets say in words.
 
+#![expect(
+    clippy::redundant_closure_for_method_calls,
+    clippy::unnecessary_wraps,
+    reason = "the measures are a table, whose lines look alike"
+)]
+
 use chrono::NaiveDate;
 use motcua_clock::Calendar;
 
@@ -256,8 +262,11 @@ pub(crate) const CRITERIA: [[Measure<Rating>; 2]; 9] = [
     criterion!("online_service_scores", "online_service_answers", "online_service"),
 ];
 
+type OfProcedure = fn(&Procedure) -> bool;
+type OfAnnounced = fn(&Announced, &Calendar) -> bool;
+
 /// What is counted of procedures as they are now.
-pub(crate) const PROCEDURES: &[(&str, fn(&Procedure) -> bool)] = &[
+pub(crate) const PROCEDURES: &[(&str, OfProcedure)] = &[
     ("procedures", Procedure::is_offered),
     ("complete_procedures", |p| p.is_offered() && p.parts_complete),
     ("online_procedures", |p| p.is_offered() && p.channels.iter().any(|channel| channel == "online")),
@@ -268,7 +277,7 @@ pub(crate) const PROCEDURES: &[(&str, fn(&Procedure) -> bool)] = &[
 ];
 
 /// What is counted of announcements: procedures, each once.
-pub(crate) const ANNOUNCED: &[(&str, fn(&Announced, &Calendar) -> bool)] = &[
+pub(crate) const ANNOUNCED: &[(&str, OfAnnounced)] = &[
     ("announced", |one, calendar| one.announced_on_time(calendar).is_some()),
     ("announced_late", |one, calendar| one.announced_on_time(calendar) == Some(false)),
     ("to_publish", |one, calendar| one.published_on_time(calendar).is_some()),

@@ -94,7 +94,7 @@ impl Incoming {
 
     /// Its due instant passed before an instant without its being dealt with in time.
     pub(crate) fn is_overdue_at(&self, as_of: At) -> bool {
-        self.due_at.is_some_and(|due| due < as_of && !self.completed_at.is_some_and(|completed| completed <= due))
+        self.due_at.is_some_and(|due| due < as_of && self.completed_at.is_none_or(|completed| completed > due))
     }
 
     /// Dealt with in time, or still in term at an instant.
