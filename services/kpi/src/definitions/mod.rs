@@ -104,7 +104,7 @@ impl Definitions {
     ///
     /// # Errors
     /// When the database fails.
-    pub(crate) fn is_known(&self, conn: &mut Conn, tenant: Uuid, code: &str) -> TxResult<bool> {
+    pub(crate) fn is_known(conn: &mut Conn, tenant: Uuid, code: &str) -> TxResult<bool> {
         Ok(store::set_of(conn, tenant, code)?.is_some())
     }
 
@@ -112,7 +112,7 @@ impl Definitions {
     ///
     /// # Errors
     /// When the database fails, or there is no such version.
-    pub(crate) fn sha256(&self, conn: &mut Conn, tenant: Uuid, version: Uuid) -> TxResult<String> {
+    pub(crate) fn sha256(conn: &mut Conn, tenant: Uuid, version: Uuid) -> TxResult<String> {
         let row = store::version(conn, tenant, version)?;
         Ok(row.map(|row| row.sha256).ok_or_else(|| Error::internal(format!("no version {version} of a set")))?)
     }

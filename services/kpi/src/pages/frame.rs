@@ -133,7 +133,7 @@ fn when(view: &View, scope: &Scope) -> Markup {
                     a href=(view.this_page(&[("period", &period.to_string())])) aria-label={ (view.say("Kỳ sau: ", "Next period: ")) (name) } { "▶" }
                 }
             }
-            p { (days(scope.period, language)) " · " (standing(view, &scope.standing)) }
+            p { span.days { (days(scope.period, language)) " · " } (standing(view, &scope.standing)) }
             p.fresh {
                 @match scope.data_as_of {
                     Some(at) => { (view.say("Số liệu đến ", "Data as of ")) time datetime=(at.to_rfc3339()) { (instant(at, language)) } },

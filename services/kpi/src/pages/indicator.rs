@@ -87,6 +87,12 @@ fn figure(view: &View, model: &IndicatorPage) -> Markup {
 fn definition(view: &View, model: &IndicatorPage) -> Markup {
     html! {
         p.rule { (view.text(&model.formula)) }
+        @if !model.terms.is_empty() {
+            dl.facts.terms { @for term in &model.terms {
+                dt { code { (term.code) } }
+                dd { (view.text(&term.name)) ": " b { (term.value.as_ref().map_or_else(|| NONE.to_owned(), |value| plain(value, view.language))) } }
+            } }
+        }
         dl.facts {
             dt { (view.say("Nguồn", "Source")) } dd { (model.source) }
             dt { (view.say("Chiều tốt", "Better")) }

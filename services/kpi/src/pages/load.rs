@@ -1,5 +1,7 @@
 //! Making the models of pages from scores.
 
+use std::collections::BTreeMap;
+
 use chrono::NaiveDate;
 use diesel::prelude::*;
 use motcua_agencies::agencies;
@@ -171,7 +173,7 @@ impl Pages {
             None => root(conn, self.tenant, now.day_in_vietnam())?.ok_or_else(Error::not_found)?.to_string(),
         };
         let structure = Structure::AsIs;
-        let question = Question { set, period, agency, with_below: true, structure, variants: Default::default() };
+        let question = Question { set, period, agency, with_below: true, structure, variants: BTreeMap::new() };
         let context = Context::of(conn, &self.scores, self.tenant, &question, true)?;
         let subject = context.found(conn, &question.agency)?;
         let scored = figures(conn, &self.scores, &context, std::slice::from_ref(&subject))?;
@@ -216,14 +218,14 @@ impl Pages {
             agency: String::new(),
             with_below: true,
             structure: Structure::AsIs,
-            variants: Default::default(),
+            variants: BTreeMap::new(),
         };
         let Ok(context) = Context::of(conn, &self.scores, self.tenant, &asked, true) else {
             return Ok(Vec::new());
         };
         let subjects: Vec<Subject> = std::iter::once(&sight.subject).chain(&peers.subjects).cloned().collect();
         let counted = counted(conn, &self.scores, &context, &subjects, false)?;
-        let backlog = |numbers: &std::collections::BTreeMap<String, i64>| {
+        let backlog = |numbers: &BTreeMap<String, i64>| {
             let overdue = numbers.get("open_late").copied();
             Backlog { open: numbers.get("open_in_term").zip(overdue).map(|(in_term, late)| in_term + late), overdue }
         };

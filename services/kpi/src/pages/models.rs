@@ -12,7 +12,7 @@ use crate::definitions::exact::Exact;
 use crate::periods::Period;
 use crate::targets::rules::TargetState;
 
-pub use indicator::{AgencyOutcome, IndicatorPage, RecordLine, RecordPart, Records, Restatement, TargetLine};
+pub use indicator::{AgencyOutcome, IndicatorPage, RecordLine, RecordPart, Records, Restatement, TargetLine, Term};
 
 /// What every page says about its figures: by which set, for when, and how fresh.
 #[derive(Debug, Clone, PartialEq)]

@@ -36,21 +36,23 @@ pub fn operations_page(view: &View, model: &OperationsPage) -> String {
                     h2 id="course" { (view.say("Diễn biến", "Course")) }
                     (trend(view, view.say("Điểm toàn tỉnh qua các kỳ", "The province's points through the periods"), &model.trend, Kind::Points))
                 }
+                section.card aria-labelledby="fields" {
+                    h2 id="fields" { (view.say("Quá hạn theo lĩnh vực", "Overdue by field")) }
+                    (fields(view, &model.fields, WORST))
+                }
+            }
+            div {
                 section.card aria-labelledby="waits" {
                     h2 id="waits" { (view.say("Tồn đọng và quá hạn", "Backlog and overdue")) }
                     (backlog(view, &model.backlog))
-                    h3 { (view.say("Theo lĩnh vực", "By field")) }
-                    (fields(view, &model.fields, WORST))
+                    h3 { (view.say("Cơ quan quá hạn nhiều nhất", "Agencies with the most overdue")) }
+                    (worst(view, &model.ranking))
                 }
             }
             div {
                 section.card aria-labelledby="first" {
                     h2 id="first" { (view.say("Xếp hạng", "Ranking")) }
                     (ends(view, &model.ranking))
-                }
-                section.card aria-labelledby="late" {
-                    h2 id="late" { (view.say("Cơ quan quá hạn nhiều nhất", "Agencies with the most overdue")) }
-                    (worst(view, &model.ranking))
                 }
             }
         }
@@ -76,20 +78,28 @@ fn ends(view: &View, ranking: &[RankedAgency]) -> Markup {
     }
 }
 
+/// A name as a wall has room for it: people's committees (Ủy ban nhân dân) go by the letters that everybody knows.
+fn brief(name: &str) -> String {
+    name.strip_prefix("Ủy ban nhân dân ").map_or_else(|| name.to_owned(), |place| format!("UBND {place}"))
+}
+
 fn podium(view: &View, caption: &str, agencies: &[&RankedAgency]) -> Markup {
     html! {
         table.podium {
             caption { (caption) }
             thead.sr { tr {
                 th scope="col" { (view.say("Hạng", "Rank")) }
-                th scope="col" { (view.say("Cơ quan", "Agency")) }
+                th scope="col" { (view.say("Cơ quan, xếp loại", "Agency, class")) }
                 th scope="col" { (view.say("Điểm", "Points")) }
                 th scope="col" { (view.say("Thay đổi", "Movement")) }
             } }
             tbody { @for one in agencies {
                 tr {
                     td.rank { @if let Ok(rank) = one.rank { (ordinal(rank, view.language)) } }
-                    th scope="row" { a href=(HERE.agency(view, &one.agency.code)) { (one.agency.name) } }
+                    th scope="row" {
+                        a href=(HERE.agency(view, &one.agency.code)) { (brief(&one.agency.name)) }
+                        @if one.class.is_some() { " " (class_mark(view, one.class.as_ref())) }
+                    }
                     td.number { (points(one.points.as_ref(), view.language)) }
                     td.moved { (movement(view, one.movement)) }
                 }
@@ -106,7 +116,7 @@ fn worst(view: &View, ranking: &[RankedAgency]) -> Markup {
     let lines: Vec<Waiting<'_>> = late
         .iter()
         .map(|one| Waiting {
-            name: html! { a href=(HERE.agency(view, &one.agency.code)) { (one.agency.name) } },
+            name: html! { a href=(HERE.agency(view, &one.agency.code)) { (brief(&one.agency.name)) } },
             backlog: &one.backlog,
         })
         .collect();

@@ -67,7 +67,7 @@ pub(super) fn total(view: &View, score: &Score, class: Option<&ClassMark>) -> Ma
             }
             @if class.is_some() { " " (class_mark(view, class)) }
         }
-        @if !unmeasured.is_zero() {
+        @if score.points.is_some() && !unmeasured.is_zero() {
             p.hint {
                 (view.say("Phần đo được tối đa ", "The measured part gives ")) b { (plain(&score.measured_maximum, language)) }
                 (view.say(" điểm; ", " at most; ")) (plain(&unmeasured, language))
@@ -93,14 +93,19 @@ pub(super) fn groups<'m>(view: &View, groups: impl Iterator<Item = &'m GroupScor
                 tr {
                     th scope="row" { (view.text(&group.name)) }
                     td.number { (group_points(view, &group.score)) }
-                    td.drawing { (bar(&group.score, longest)) }
+                    td.drawing {
+                        (bar(&group.score, longest))
+                        @if group.score.points.is_some() && group.score.measured_maximum != group.score.maximum {
+                            span.of { (view.say("đo được tối đa ", "measured at most ")) (plain(&group.score.measured_maximum, view.language)) }
+                        }
+                    }
                 }
             } }
         }
         p.legend {
-            span.key.value {} (view.say("điểm đạt", "points")) " "
-            span.key.track {} (view.say("tối đa", "maximum")) " "
-            @if unmeasured { span.key.gap {} (view.say("chưa đo được", "not measured")) }
+            (key("value", view.say("điểm đạt", "points")))
+            (key("track", view.say("tối đa", "maximum")))
+            @if unmeasured { (key("gap", view.say("chưa đo được", "not measured"))) }
         }
     }
 }
@@ -110,13 +115,15 @@ fn group_points(view: &View, score: &Score) -> Markup {
     html! {
         @if score.points.is_some() {
             b { (points(score.points.as_ref(), language)) } span.of { " / " (plain(&score.maximum, language)) }
-            @if score.measured_maximum != score.maximum {
-                span.of { " (" (view.say("đo được ", "measured ")) (plain(&score.measured_maximum, language)) ")" }
-            }
         } @else {
             span.unmeasured { (view.say("chưa đo được", "not measured")) } span.of { " / " (plain(&score.maximum, language)) }
         }
     }
+}
+
+/// What a colour of a chart means.
+pub(super) fn key(class: &str, meaning: &str) -> Markup {
+    html! { span.item { span class={ "key " (class) } {} " " (meaning) } }
 }
 
 /// A score as a bar.
@@ -206,8 +213,8 @@ pub(super) fn fields(view: &View, fields: &[FieldBacklog], shown: usize) -> Mark
 pub(super) fn waiting_legend(view: &View) -> Markup {
     html! {
         p.legend {
-            span.key.alarm {} (view.say("quá hạn", "overdue")) " "
-            span.key.track {} (view.say("đang giải quyết", "in process"))
+            (key("alarm", view.say("quá hạn", "overdue")))
+            (key("track", view.say("đang giải quyết", "in process")))
         }
     }
 }

@@ -7,6 +7,7 @@ use super::charts::lines::{Line, LineChart, SIZE, Tick};
 use super::charts::{Chart, Ink};
 use super::models::{TargetLine, TrendPoint};
 use super::numbers::{NONE, POINT_DECIMALS, day, drawn, fixed, value};
+use super::parts::key;
 use super::period_names::{long, month, short, year};
 use super::view::View;
 use crate::definitions::exact::Exact;
@@ -41,6 +42,9 @@ impl Kind {
 
 /// The course through periods.
 pub(super) fn trend(view: &View, title: &str, points: &[TrendPoint], kind: Kind) -> Markup {
+    if points.iter().all(|point| point.value.is_none()) {
+        return html! { p.empty { (view.say("Chưa đo được ở kỳ nào.", "Not measured in any period.")) } };
+    }
     let places = || (0_u32..).map(f64::from);
     let line = Line {
         points: places()
@@ -51,16 +55,12 @@ pub(super) fn trend(view: &View, title: &str, points: &[TrendPoint], kind: Kind)
         marked: true,
         label: points.last().and_then(|point| point.value.as_ref()).map(|value| kind.written(value, view)),
     };
-    let mut last_year = None;
-    let ticks: Vec<Tick> = places()
-        .zip(points)
-        .map(|(at, point)| {
-            let of = year(point.period);
-            let below = of.filter(|_| of != last_year).map(|year| year.to_string());
-            last_year = of;
-            Tick { at, name: short(point.period, view.language), below }
-        })
-        .collect();
+    let name = |(at, point): (f64, &TrendPoint)| Tick {
+        at,
+        name: short(point.period, view.language),
+        below: year(point.period).map(|year| year.to_string()),
+    };
+    let ticks: Vec<Tick> = places().zip(points).map(name).collect();
     let drawing = LineChart { lines: &[line], ticks: &ticks, unit: kind.unit(), language: view.language }.drawing();
     let gaps = points.iter().any(|point| point.value.is_none());
     let description = described(view, points, kind);
@@ -71,10 +71,8 @@ pub(super) fn trend(view: &View, title: &str, points: &[TrendPoint], kind: Kind)
         size: SIZE,
         drawing,
         legend: html! {
-            @if points.iter().all(|point| point.value.is_none()) {
-                p.empty { (view.say("Chưa đo được ở kỳ nào.", "Not measured in any period.")) }
-            } @else if gaps {
-                p.legend { span.key.gap.upright {} (view.say("kỳ chưa đo được", "period not measured")) }
+            @if gaps {
+                p.legend { (key("gap upright", view.say("kỳ chưa đo được", "period not measured"))) }
             }
         },
         summary: view.say("Bảng số liệu", "Figures"),
@@ -104,7 +102,7 @@ fn described(view: &View, points: &[TrendPoint], kind: Kind) -> String {
     let measured: Vec<(&TrendPoint, &Exact)> =
         points.iter().filter_map(|point| Some((point, point.value.as_ref()?))).collect();
     let (Some((first, from)), Some((last, to))) = (measured.first(), measured.last()) else {
-        return view.say("Chưa đo được ở kỳ nào.", "Not measured in any period.").to_owned();
+        return String::new();
     };
     let (from, to) = (kind.written(from, view), kind.written(to, view));
     let (begin, end) = (long(first.period, view.language), long(last.period, view.language));
@@ -157,8 +155,8 @@ pub(super) fn way(view: &View, id: &str, title: &str, target: &TargetLine, kind:
         drawing,
         legend: html! {
             p.legend {
-                span.key.value.line {} (view.say("thực hiện", "reached")) " "
-                span.key.aim.line {} (view.say("lộ trình mục tiêu", "way to the target"))
+                (key("value line", view.say("thực hiện", "reached")))
+                (key("aim line", view.say("lộ trình mục tiêu", "way to the target")))
             }
         },
         summary: view.say("Bảng số liệu", "Figures"),
@@ -183,10 +181,7 @@ pub(super) fn way(view: &View, id: &str, title: &str, target: &TargetLine, kind:
     .markup()
 }
 
-/// The first days of the months between two days, at most twelve or so.
+/// The first days of the months between two days.
 fn months(first: NaiveDate, last: NaiveDate) -> Vec<NaiveDate> {
-    let begins = first.iter_days().take_while(|on| *on <= last).filter(|on| on.day() == 1);
-    let begins: Vec<NaiveDate> = begins.collect();
-    let every = begins.len() / 12 + 1;
-    begins.into_iter().step_by(every).collect()
+    first.iter_days().take_while(|on| *on <= last).filter(|on| on.day() == 1).collect()
 }

@@ -12,6 +12,7 @@ use motcua_kernel::{Actor, ActorKind, Error, Result, SystemTime, Uuid};
 
 use super::Scores;
 use super::question::{Question, Structure};
+use crate::definitions::Definitions;
 use crate::definitions::model::{IndicatorSet, Measure};
 use crate::facts;
 use crate::measures::level_of;
@@ -77,7 +78,7 @@ impl Context {
         let data_as_of = facts::as_of(conn, tenant)?;
         let now = room.db.clock.business();
         let Some((version, set)) = room.definitions.governing(conn, tenant, &asked.set, asked.period)? else {
-            return Err(no_version(conn, room, tenant, asked)?.into());
+            return Err(no_version(conn, tenant, asked)?.into());
         };
         for (indicator, variant) in &asked.variants {
             let known = set.indicators.iter().find(|one| one.code == *indicator);
@@ -231,8 +232,8 @@ impl Context {
     }
 }
 
-fn no_version(conn: &mut Conn, room: &Scores, tenant: Uuid, asked: &Question) -> TxResult<Error> {
-    let known = room.definitions.is_known(conn, tenant, &asked.set)?;
+fn no_version(conn: &mut Conn, tenant: Uuid, asked: &Question) -> TxResult<Error> {
+    let known = Definitions::is_known(conn, tenant, &asked.set)?;
     if !known {
         return Ok(Error::not_found());
     }

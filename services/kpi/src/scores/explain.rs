@@ -10,6 +10,7 @@ use super::figures::figures;
 use super::question::Question;
 use super::scorecard::shown;
 use super::view::{ExplainedInput, ExplainedStep, Explanation, VariantReference};
+use crate::definitions::Definitions;
 use crate::definitions::model::{Indicator, Method, Variant};
 use crate::definitions::rules::score::Figures;
 use crate::definitions::words;
@@ -32,7 +33,7 @@ pub(super) async fn explain(
             let subject = context.subject(conn, &actor, &asked.agency)?;
             let found = figures(conn, &own, &context, std::slice::from_ref(&subject))?;
             let (figures, _) = found.into_iter().next().ok_or_else(|| Error::internal("an agency without figures"))?;
-            let definition_sha256 = own.definitions.sha256(conn, context.tenant, context.version)?;
+            let definition_sha256 = Definitions::sha256(conn, context.tenant, context.version)?;
             Ok(context.explained(&subject, &figures, &indicator, definition_sha256)?)
         })
         .await
@@ -137,12 +138,11 @@ fn others(indicator: &Indicator, used: &Variant) -> Vec<VariantReference> {
 /// What a method is made of.
 fn names_of(method: &Method) -> Vec<String> {
     let mut names: Vec<String> = match method {
-        Method::NotMeasured(_) => Vec::new(),
+        Method::NotMeasured(_) | Method::Sum(_) => Vec::new(),
         Method::Ratio(method) => method.numerator.names().iter().chain(method.denominator.names()).cloned().collect(),
         Method::Value { value, .. } => value.names().to_vec(),
         Method::Tiers { element, .. } | Method::YesNo { element } => vec![element.clone()],
         Method::Composite(parts) => parts.iter().map(|part| part.element.clone()).collect(),
-        Method::Sum(_) => Vec::new(),
     };
     let mut seen = std::collections::BTreeSet::new();
     names.retain(|name| seen.insert(name.clone()));

@@ -11,6 +11,7 @@ use crate::periods::Period;
 
 /// How the agencies are looked at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(clippy::enum_variant_names, reason = "the API calls them so")]
 pub(crate) enum Structure {
     /// As they are: for who is responsible today.
     AsIs,

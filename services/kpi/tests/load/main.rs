@@ -6,7 +6,6 @@
 #![expect(
     clippy::cast_precision_loss,
     clippy::indexing_slicing,
-    clippy::panic,
     clippy::unwrap_used,
     reason = "a surprise is the failure of the test that meets it"
 )]
@@ -77,14 +76,14 @@ fn events_of(n: usize, of: usize, communes: &[AgencyRecord], tenant: Uuid) -> Ve
     let id = Uuid::from_u128(u128::try_from(n).unwrap() + 1);
     let open = Dossier { id, ..Dossier::at(commune, &text(received), &text(due)) };
     let mut told = vec![(received, open.news(RECEIVED, 2))];
-    if n % 5 == 0 {
+    if n.is_multiple_of(5) {
         let mut paused = open.news(PAUSED, 3);
         paused.data["due_at"] = json!(null);
         paused.data["waits"] = json!([{"kind": "supplement", "started_at": received + TimeDelta::days(1), "ended_at": null,
             "due_before": due}]);
         told.push((received + TimeDelta::days(1), paused));
     }
-    if n % 50 != 0 && finished < at(NOW) {
+    if !n.is_multiple_of(50) && finished < at(NOW) {
         told.push((finished, open.finished(&text(finished)).news(DONE, 4)));
     }
     let event = |(at, mut news): (DateTime<Utc>, News)| {

@@ -9,11 +9,13 @@ use super::samples::{agency, english, indicator, operations, vietnamese};
 /// Of a large province.
 const AGENCIES: usize = 200;
 const LARGEST: usize = 200_000;
-/// A test build on a busy machine is many times slower than the hundredth of a second that a released one takes: this
-/// finds what grows with the square of the agencies, not a slow day.
-const SLOWEST_MILLIS: u128 = 1_000;
+/// What a test build must keep as well as a released one: the best of some tries, for the machine may be busy.
+const SLOWEST_MILLIS: u128 = 100;
+const TRIES: usize = 7;
 
-fn pages() -> [(&'static str, Box<dyn Fn() -> String>); 6] {
+type Make = Box<dyn Fn() -> String>;
+
+fn pages() -> [(&'static str, Make); 6] {
     [
         ("operations vi", Box::new(|| operations_page(&vietnamese(), &operations(AGENCIES)))),
         ("operations en", Box::new(|| operations_page(&english(), &operations(AGENCIES)))),
@@ -25,12 +27,14 @@ fn pages() -> [(&'static str, Box<dyn Fn() -> String>); 6] {
 }
 
 #[test]
+#[expect(clippy::print_stdout, reason = "sizes and times, for whoever asks")]
 fn every_page_of_a_large_province_is_under_200_kb_and_soon_made() {
     for (name, make) in pages() {
-        let since = Instant::now();
-        let size = make().len();
-        let took = since.elapsed().as_millis();
-        println!("{name}: {size} bytes, {took} ms");
+        let tries = (0..TRIES).map(|_| {
+            let since = Instant::now();
+            (make().len(), since.elapsed().as_millis())
+        });
+        let (size, took) = tries.min_by_key(|(_, took)| *took).unwrap();
         assert!(size < LARGEST, "{name}: {size} bytes");
         assert!(took < SLOWEST_MILLIS, "{name}: {took} ms");
     }

@@ -44,7 +44,7 @@ fn the_operations_centre_says_points_groups_ranking_and_backlog() {
 #[test]
 fn what_is_not_measured_is_said_and_never_0() {
     let page = text(&operations_page(&vietnamese(), &operations(40)));
-    assert!(page.contains("chưa đo được / 18") && page.contains("(đo được 20)"), "{page}");
+    assert!(page.contains("chưa đo được / 18") && page.contains("đo được tối đa 20"), "{page}");
     assert!(page.contains("Phần đo được tối đa 80 điểm; 20 điểm chưa đo được, không tính là 0."));
     let empty = operations_page(&vietnamese(), &empty_operations());
     let said = text(&empty);

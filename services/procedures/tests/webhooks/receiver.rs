@@ -160,7 +160,14 @@ impl Receiver {
     fn converse(&self, stream: &TcpStream) -> std::io::Result<()> {
         let (mut say, mut hear) = (stream.try_clone()?, BufReader::new(stream));
         let (mut headers, mut line) = (BTreeMap::new(), String::new());
-        while hear.read_line(&mut line)? > 2 {
+        loop {
+            if hear.read_line(&mut line)? == 0 {
+                // A sender that was killed before its headers ended has sent no message.
+                return Ok(());
+            }
+            if line.trim_end().is_empty() {
+                break;
+            }
             if let Some((name, value)) = line.trim_end().split_once(": ") {
                 headers.insert(name.to_ascii_lowercase(), value.to_owned());
             }

@@ -46,19 +46,19 @@ macro_rules! page {
     ($conn:expr, $placing:expr, $after:expr, $most:expr, $table:ident.$id:ident by $at:ident as $kind:ident,
      |$query:ident| $narrow:expr) => {{
         let placing = $placing;
-        let mut query = $table::table
+        let mut rows = $table::table
             .select(($table::$id, $table::$at.nullable()))
             .filter($table::tenant_id.eq(Id(placing.tenant)).and($table::$at.lt($kind(placing.until))))
             .into_boxed::<MultiBackend>();
         if let Some(from) = placing.from {
-            query = query.filter($table::$at.ge($kind(from)));
+            rows = rows.filter($table::$at.ge($kind(from)));
         }
         if let Some((at, id)) = $after {
-            query = query.filter($table::$at.gt($kind(at)).or($table::$at.eq($kind(at)).and($table::$id.gt(Id(id)))));
+            rows = rows.filter($table::$at.gt($kind(at)).or($table::$at.eq($kind(at)).and($table::$id.gt(Id(id)))));
         }
-        let $query = query;
-        let query = $narrow;
-        query.order(($table::$at, $table::$id)).limit($most).load($conn)?
+        let $query = rows;
+        let narrowed = $narrow;
+        narrowed.order(($table::$at, $table::$id)).limit($most).load($conn)?
     }};
 }
 

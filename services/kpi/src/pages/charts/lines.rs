@@ -13,13 +13,18 @@ use super::{Ink, inside};
 use crate::pages::numbers::punctuated;
 
 /// Size of the drawing: that of a phone, so that its letters can be read there; larger screens draw it larger.
-pub(in crate::pages) const SIZE: (u32, u32) = (360, 200);
-const LEFT: i32 = 40;
-const RIGHT: i32 = 344;
-const TOP: i32 = 20;
-const BOTTOM: i32 = 160;
-const YEAR_LINE: i32 = 17;
-const LETTERS: f64 = 13.0;
+pub(in crate::pages) const SIZE: (u32, u32) = (300, 165);
+const RIGHT: i32 = 284;
+const TOP: i32 = 18;
+const BOTTOM: i32 = 124;
+const YEAR_LINE: i32 = 16;
+const LETTERS: f64 = 14.0;
+/// Room for a letter of that size in a wide font.
+const LETTER: i32 = 9;
+/// Between a name and its line.
+const ASIDE: i32 = 7;
+/// So many names stand side by side; of more, every second one is written.
+const NAMES: usize = 7;
 /// `plotters` divides the size of letters by this when it writes SVG.
 const PLOTTERS_LETTERS: f64 = 1.24;
 /// So many lines behind a chart, or a few more.
@@ -43,7 +48,7 @@ pub(in crate::pages) struct Tick {
     pub at: f64,
     /// The name.
     pub name: String,
-    /// What stands below: the year, where it begins.
+    /// What stands below the first of several that share it: the year.
     pub below: Option<String>,
 }
 
@@ -51,7 +56,7 @@ pub(in crate::pages) struct Tick {
 pub(in crate::pages) struct LineChart<'t> {
     /// The lines, the first at the back.
     pub lines: &'t [Line],
-    /// The names on the axis of time, at most so many that they stand side by side.
+    /// The names on the axis of time.
     pub ticks: &'t [Tick],
     /// What follows a number on the axis of values: `%`.
     pub unit: &'t str,
@@ -69,11 +74,24 @@ impl LineChart<'_> {
         let scale = Scale::around(&values)?;
         let (first, last) = bounds(self.points().map(|(at, _)| at).chain(self.ticks.iter().map(|tick| tick.at)))?;
         let mut svg = String::new();
-        let plane = Cartesian2d::new(first..last, scale.low..scale.high, (LEFT..RIGHT, BOTTOM..TOP));
+        let names = scale.steps().map(|value| self.written(&scale, value).chars().map(width).sum::<i32>()).max();
+        let left = ASIDE + names.unwrap_or_default();
+        let plane = Cartesian2d::new(first..last, scale.low..scale.high, (left..RIGHT, BOTTOM..TOP));
         let area = SVGBackend::with_string(&mut svg, SIZE).into_drawing_area().apply_coord_spec(plane);
         let drawn = self.draw(&area, &scale, (first, last));
         drop(area);
         inside(drawn, &svg)
+    }
+
+    /// The names that are written: the last one is always among them.
+    fn shown(&self) -> impl Iterator<Item = &Tick> {
+        let every = self.ticks.len().div_ceil(NAMES).max(1);
+        let skipped = self.ticks.len().saturating_sub(1) % every;
+        self.ticks.iter().skip(skipped).step_by(every)
+    }
+
+    fn written(&self, scale: &Scale, value: f64) -> String {
+        format!("{}{}", scale.written(value, self.language), self.unit)
     }
 
     fn points(&self) -> impl Iterator<Item = (f64, Option<f64>)> {
@@ -83,19 +101,25 @@ impl LineChart<'_> {
     fn draw(&self, area: &Area<'_>, scale: &Scale, (first, last): (f64, f64)) -> Result<(), Fault> {
         for value in scale.steps() {
             area.draw(&PathElement::new([(first, value), (last, value)], Ink::Grid.color().stroke_width(1)))?;
-            let name = format!("{}{}", scale.written(value, self.language), self.unit);
+            let name = self.written(scale, value);
             let at = EmptyElement::at((first, value));
-            area.draw(&(at + Text::new(name, (-6, 0), letters(HPos::Right, VPos::Center))))?;
+            area.draw(&(at + Text::new(name, (-ASIDE, 0), letters(HPos::Right, VPos::Center))))?;
         }
-        for tick in self.ticks {
+        let mut above = None;
+        let shown: Vec<&Tick> = self.shown().collect();
+        for (number, tick) in shown.iter().enumerate() {
             let name = |text: &str, down: i32| {
                 let at = EmptyElement::at((tick.at, scale.low));
                 at + Text::new(text.to_owned(), (0, down), letters(HPos::Center, VPos::Top))
             };
-            area.draw(&name(&tick.name, 6))?;
-            if let Some(below) = &tick.below {
-                area.draw(&name(below, 6 + YEAR_LINE))?;
+            area.draw(&name(&tick.name, ASIDE))?;
+            // One alone has no room for it before the next begins.
+            let next = shown.get(number + 1).map(|next| &next.below);
+            let begins = tick.below != above && next.is_none_or(|next| *next == tick.below);
+            if let Some(below) = tick.below.as_ref().filter(|_| begins) {
+                area.draw(&name(below, ASIDE + YEAR_LINE))?;
             }
+            above.clone_from(&tick.below);
         }
         for line in self.lines {
             draw_line(area, line, scale)?;
@@ -119,12 +143,20 @@ fn draw_line(area: &Area<'_>, line: &Line, scale: &Scale) -> Result<(), Fault> {
             }
         }
     }
-    let last = line.points.iter().rev().find_map(|(at, value)| Some((*at, (*value)?)));
-    if let (Some(point), Some(label)) = (last, &line.label) {
-        let style = TextStyle { color: line.ink.color().to_backend_color(), ..letters(HPos::Right, VPos::Bottom) };
-        area.draw(&(EmptyElement::at(point) + Text::new(label.clone(), (8, -8), style)))?;
+    let mut backwards = line.points.iter().rev().filter_map(|(at, value)| Some((*at, (*value)?)));
+    if let (Some(last), before, Some(label)) = (backwards.next(), backwards.next(), &line.label) {
+        // On the side that the line does not come from.
+        let falls = before.is_some_and(|(_, value)| value > last.1);
+        let (side, away) = if falls { (VPos::Top, 10) } else { (VPos::Bottom, -8) };
+        let style = TextStyle { color: line.ink.color().to_backend_color(), ..letters(HPos::Right, side) };
+        area.draw(&(EmptyElement::at(last) + Text::new(label.clone(), (8, away), style)))?;
     }
     Ok(())
+}
+
+/// The room that a letter of a number takes.
+fn width(letter: char) -> i32 {
+    if letter == '%' { 2 * LETTER } else { LETTER }
 }
 
 fn letters(horizontal: HPos, vertical: VPos) -> TextStyle<'static> {
@@ -206,6 +238,26 @@ mod tests {
         let line = Line { points: points.collect(), ink: Ink::Value, marked: true, label: Some("12,5".to_owned()) };
         let chart = LineChart { lines: &[line], ticks: &[], unit: "", language: Language::Vietnamese };
         chart.drawing()
+    }
+
+    #[test]
+    fn of_many_names_every_second_is_written_and_a_year_where_it_has_room() {
+        let tick = |at: f64, name: &str, year: &str| Tick { at, name: name.to_owned(), below: Some(year.to_owned()) };
+        let mut ticks = vec![tick(0.0, "T12", "2025")];
+        ticks.extend((1_u32..12).map(|month| tick(f64::from(month), &format!("T{month}"), "2026")));
+        let line =
+            Line { points: vec![(0.0, Some(1.0)), (11.0, Some(2.0))], ink: Ink::Value, marked: true, label: None };
+        let drawn = |ticks: &[Tick]| {
+            LineChart { lines: std::slice::from_ref(&line), ticks, unit: "%", language: Language::Vietnamese }.drawing()
+        };
+        let drawing = drawn(&ticks).unwrap();
+        for (name, written) in [(">T11<", 1), (">T1<", 1), (">T10<", 0), (">T12<", 0), (">2026<", 1), (">2025<", 0)] {
+            assert_eq!(drawing.matches(name).count(), written, "{name}");
+        }
+        let few = drawn(&ticks[..3]).unwrap();
+        for (name, written) in [(">T12<", 1), (">T1<", 1), (">T2<", 1), (">2025<", 0), (">2026<", 1)] {
+            assert_eq!(few.matches(name).count(), written, "{name}");
+        }
     }
 
     #[test]

@@ -71,7 +71,9 @@ pub(super) fn style() -> String {
         let color = ink.written();
         format!("svg [fill=\"{color}\"]{{fill:var({variable})}}svg [stroke=\"{color}\"]{{stroke:var({variable})}}")
     };
-    Ink::ALL.into_iter().map(rule).collect()
+    let gap = Ink::Gap.written();
+    let dashes = format!("svg [stroke=\"{gap}\"]{{stroke-dasharray:4 3}}");
+    Ink::ALL.into_iter().map(rule).chain([dashes]).collect()
 }
 
 /// A chart with its name and the table behind it.

@@ -36,8 +36,10 @@ pub struct IndicatorPage {
     pub variant: Option<Text>,
     /// Remarks of the definition.
     pub note: Option<Text>,
-    /// The formula in words, as [`crate::definitions::view`] tells it.
+    /// The formula, as [`crate::definitions::view`] tells it.
     pub formula: Text,
+    /// What the names in it stand for, in the order in which they stand there.
+    pub terms: Vec<Term>,
     /// What it came to.
     pub outcome: Outcome,
     /// How, step by step.
@@ -52,6 +54,17 @@ pub struct IndicatorPage {
     pub restatements: Vec<Restatement>,
     /// The records behind a part of the figure. Never drawn on a public page.
     pub records: Option<Records>,
+}
+
+/// A name in a formula: a measure (số đo) or an element (số liệu nhập).
+#[derive(Debug, Clone, PartialEq)]
+pub struct Term {
+    /// As the formula writes it.
+    pub code: String,
+    /// What it is.
+    pub name: Text,
+    /// What it came to; none where it was not counted or not entered.
+    pub value: Option<Exact>,
 }
 
 /// What an indicator came to for one agency of many.

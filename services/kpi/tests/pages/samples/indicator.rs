@@ -5,7 +5,7 @@ use motcua_kernel::Text;
 use motcua_kpi::definitions::exact::Exact;
 use motcua_kpi::definitions::rules::score::Said;
 use motcua_kpi::pages::models::{
-    AgencyOutcome, IndicatorPage, Outcome, RecordLine, RecordPart, Records, Restatement, TargetLine,
+    AgencyOutcome, IndicatorPage, Outcome, RecordLine, RecordPart, Records, Restatement, TargetLine, Term,
 };
 use motcua_kpi::targets::rules::TargetState;
 
@@ -38,6 +38,15 @@ pub(crate) fn indicator(agencies: usize) -> IndicatorPage {
             "20 × (on_time) / (received). Mẫu số bằng 0: chưa đo được.",
             "20 × (on_time) / (received). When the denominator is 0, it is not measured.",
         ),
+        terms: vec![
+            term(
+                "on_time",
+                "Hồ sơ trước hạn, đúng hạn: kết thúc so với hẹn trả hiện tại",
+                "On time: the end against the current due instant",
+                "148903",
+            ),
+            term("received", "Hồ sơ tiếp nhận trong kỳ", "Dossiers received in the period", "157214"),
+        ],
         outcome: outcome("148903", "157214", Some("18.9427")),
         steps: steps(),
         trend: trend([
@@ -59,6 +68,10 @@ pub(crate) fn indicator(agencies: usize) -> IndicatorPage {
         restatements: restatements(),
         records: Some(records()),
     }
+}
+
+fn term(code: &str, vi: &str, en: &str, value: &str) -> Term {
+    Term { code: code.to_owned(), name: Text::new(vi, en), value: Some(exact(value)) }
 }
 
 fn steps() -> Vec<Said> {
@@ -167,6 +180,9 @@ pub(crate) fn unmeasured_indicator() -> IndicatorPage {
         point.value = None;
     }
     page.outcome = nothing;
+    for term in &mut page.terms {
+        term.value = None;
+    }
     (page.targets, page.restatements, page.steps, page.records) = (Vec::new(), Vec::new(), Vec::new(), None);
     page
 }
