@@ -26,6 +26,7 @@ use motcua_db::{Conn, Db, TxResult};
 use motcua_kernel::{Error, Result, Uuid};
 
 pub(crate) use context::{Context, Subject, admit};
+pub(crate) use explain::names_of;
 pub(crate) use figures::{counted, figures};
 pub(crate) use question::{Question, Structure};
 pub(crate) use ranking::place;
