@@ -11,14 +11,17 @@ use motcua_kernel::{Error, Result, Text, Uuid};
 
 use super::models::{
     AgencyName, AgencyOutcome, AgencyPage, Backlog, ClassMark, FieldBacklog, GroupCard, GroupScore, IndicatorLine,
-    IndicatorPage, Movement, OperationsPage, Outcome, RankedAgency, Scope, Score, Standing, TrendPoint,
+    IndicatorPage, Movement, OperationsPage, Outcome, RankedAgency, Scope, Score, Standing, Term, TrendPoint,
 };
 use crate::definitions::model::{Indicator, Method};
 use crate::definitions::rules::rank::{Placed, class_of};
+use crate::definitions::rules::score::Figures;
 use crate::definitions::rules::total::{IndicatorScore, Points, SetScore};
 use crate::definitions::words;
 use crate::periods::Period;
-use crate::scores::{Context, DECIMALS, Question, Scores, Structure, Subject, counted, figures, place, waiting};
+use crate::scores::{
+    Context, DECIMALS, Question, Scores, Structure, Subject, counted, figures, names_of, place, waiting,
+};
 
 /// The set that pages show without another being asked for.
 const USUAL_SET: &str = "qd766";
@@ -149,6 +152,7 @@ impl Pages {
                 variant: (indicator.variants.len() > 1).then(|| variant.name.clone()),
                 note: indicator.note.clone(),
                 formula: words::rule(&variant.method, &indicator.maximum),
+                terms: names_of(&variant.method).iter().map(|name| sight.term(name)).collect(),
                 outcome: outcome(scored),
                 steps: scored.score.steps.clone(),
                 trend: own.trend(conn, &sight, |_, score| self::scored(score, &code)?.score.value.clone())?,
@@ -178,7 +182,7 @@ impl Pages {
         let subject = context.found(conn, &question.agency)?;
         let scored = figures(conn, &self.scores, &context, std::slice::from_ref(&subject))?;
         let (figures, _) = scored.into_iter().next().ok_or_else(Error::not_found)?;
-        Ok(Sight { score: context.score(&figures, &subject), context, subject })
+        Ok(Sight { score: context.score(&figures, &subject), figures, context, subject })
     }
 
     /// The period that goes on, of the kind that a set is usually scored for.
@@ -258,10 +262,22 @@ impl Pages {
 struct Sight {
     context: Context,
     subject: Subject,
+    figures: Figures,
     score: SetScore,
 }
 
 impl Sight {
+    /// What a name in a formula stands for, and what it came to.
+    fn term(&self, code: &str) -> Term {
+        let set = &self.context.set;
+        let bare = code.strip_prefix("element.").unwrap_or(code);
+        let measure = set.measures.iter().find(|one| one.code == code).map(|one| &one.name);
+        let element = || set.elements.iter().find(|one| one.code == bare).map(|one| &one.name);
+        let name = measure.or_else(element).cloned().unwrap_or_else(|| Text::new(code, code));
+        let value = self.figures.numbers.get(code).or_else(|| self.figures.numbers.get(&format!("element.{bare}")));
+        Term { code: code.to_owned(), name, value: value.cloned() }
+    }
+
     fn scope(&self) -> Scope {
         let (context, period) = (&self.context, self.context.when.period);
         let is_over = period.end() <= context.when.now;

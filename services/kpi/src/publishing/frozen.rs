@@ -11,6 +11,7 @@ use motcua_kernel::Uuid;
 
 use super::Publishing;
 use super::view::{FORMAT, FrozenAgency, FrozenGroup, FrozenIndicator, FrozenMeasure, PublishedDocument};
+use crate::definitions::Definitions;
 use crate::definitions::rules::rank::{Contender, rank};
 use crate::definitions::rules::total::SetScore;
 use crate::scores::{Context, Counted, DECIMALS, Subject, counted, figures, point_sum};
@@ -42,7 +43,7 @@ pub(super) fn document(
         format: FORMAT.to_owned(),
         id,
         set: shown.set,
-        set_sha256: room.scores.definitions().sha256(conn, context.tenant, context.version)?,
+        set_sha256: Definitions::sha256(conn, context.tenant, context.version)?,
         period: period.to_string(),
         first_day: period.first_day(),
         last_day: period.last_day(),

@@ -136,7 +136,7 @@ fn others(indicator: &Indicator, used: &Variant) -> Vec<VariantReference> {
 }
 
 /// What a method is made of.
-fn names_of(method: &Method) -> Vec<String> {
+pub(crate) fn names_of(method: &Method) -> Vec<String> {
     let mut names: Vec<String> = match method {
         Method::NotMeasured(_) | Method::Sum(_) => Vec::new(),
         Method::Ratio(method) => method.numerator.names().iter().chain(method.denominator.names()).cloned().collect(),

@@ -26,6 +26,7 @@ use motcua_db::{Conn, Db, TxResult};
 use motcua_kernel::{Error, Result, Uuid};
 
 pub(crate) use context::{Context, READ, Subject, admit};
+pub(crate) use explain::names_of;
 pub(crate) use figures::{Counted, counted, figures};
 pub(crate) use question::{Question, Structure};
 pub(crate) use ranking::place;
@@ -50,11 +51,6 @@ impl Scores {
     /// When the calendars that come with the program are faulty, which tests rule out.
     pub fn new(db: Db, definitions: Definitions) -> Result<Self> {
         Ok(Self { db, definitions, procedures: Procedures::new()? })
-    }
-
-    /// The definitions that it scores by.
-    pub(crate) fn definitions(&self) -> &Definitions {
-        &self.definitions
     }
 
     /// The kind of period that a set is usually scored for.

@@ -160,9 +160,8 @@ impl Run {
     }
 
     async fn look_at_records(&mut self) -> Vec<String> {
-        // What is counted as it is now has no list yet when it is of dossiers.
         let measures: Vec<(&str, &str)> =
-            all_measures().into_iter().filter(|(set, code)| self.sets.contains(set) && *code != "paid_now").collect();
+            all_measures().into_iter().filter(|(set, _)| self.sets.contains(set)).collect();
         let (set, measure) = *self.looks.of_these(&measures);
         let all: Vec<Uuid> = self.both.book.agencies.all.keys().copied().collect();
         let agency = *self.looks.of_these(&all);
