@@ -76,6 +76,7 @@ impl LineChart<'_> {
         let mut svg = String::new();
         let names = scale.steps().map(|value| self.written(&scale, value).chars().map(width).sum::<i32>()).max();
         let left = ASIDE + names.unwrap_or_default();
+        #[expect(clippy::reversed_empty_ranges, reason = "a picture counts its rows from the top")]
         let plane = Cartesian2d::new(first..last, scale.low..scale.high, (left..RIGHT, BOTTOM..TOP));
         let area = SVGBackend::with_string(&mut svg, SIZE).into_drawing_area().apply_coord_spec(plane);
         let drawn = self.draw(&area, &scale, (first, last));
