@@ -13,7 +13,10 @@ const LARGEST: usize = 200_000;
 const SLOWEST_MILLIS: u128 = 100;
 const TRIES: usize = 7;
 
-fn pages() -> [(&'static str, Box<dyn Fn() -> String>); 6] {
+/// A page by its name, made anew each time.
+type Sample = (&'static str, Box<dyn Fn() -> String>);
+
+fn pages() -> [Sample; 6] {
     [
         ("operations vi", Box::new(|| operations_page(&vietnamese(), &operations(AGENCIES)))),
         ("operations en", Box::new(|| operations_page(&english(), &operations(AGENCIES)))),
