@@ -1,26 +1,31 @@
 //! Making the models of pages from scores.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 use motcua_agencies::agencies;
 use motcua_db::sql::Id;
 use motcua_db::{Conn, TxResult};
-use motcua_kernel::{Error, Result, Text, Uuid};
+use motcua_kernel::time::day_in_vietnam;
+use motcua_kernel::{Actor, Error, Result, Text, Uuid};
 
 use super::models::{
     AgencyName, AgencyOutcome, AgencyPage, Backlog, ClassMark, FieldBacklog, GroupCard, GroupScore, IndicatorLine,
-    IndicatorPage, Movement, OperationsPage, Outcome, RankedAgency, Scope, Score, Standing, Term, TrendPoint,
+    IndicatorPage, Movement, OperationsPage, Outcome, RankedAgency, RecordLine, RecordPart, Records, Scope, Score,
+    Standing, Term, TrendPoint,
 };
-use crate::definitions::model::{Indicator, Method};
+use crate::definitions::model::{Count, Indicator, Method};
 use crate::definitions::rules::rank::{Placed, class_of};
 use crate::definitions::rules::score::Figures;
 use crate::definitions::rules::total::{IndicatorScore, Points, SetScore};
 use crate::definitions::words;
+use crate::measures::listing::Part;
 use crate::periods::Period;
+use crate::reach;
 use crate::scores::{
-    Context, DECIMALS, Question, Scores, Structure, Subject, counted, figures, names_of, place, waiting,
+    Context, DECIMALS, Question, Scores, Structure, Subject, counted, figures, names_of, place, shown_record, waiting,
 };
 
 /// The set that pages show without another being asked for.
@@ -29,6 +34,8 @@ const USUAL_SET: &str = "qd766";
 const WAITING_SET: &str = "bieu06";
 /// So many periods of a course through time.
 const COURSE: usize = 12;
+/// So many records stand on a page.
+const LINES: usize = 50;
 /// So many fields are named.
 const FIELDS: usize = 12;
 
@@ -37,6 +44,25 @@ const FIELDS: usize = 12;
 pub(crate) struct Asked {
     pub set: Option<String>,
     pub period: Option<String>,
+}
+
+/// Which records a page is to list, for whom, and behind which place of the list.
+#[derive(Clone)]
+pub(crate) struct AskedList {
+    pub actor: Arc<Actor>,
+    pub part: RecordPart,
+    pub after: Option<(DateTime<Utc>, Uuid)>,
+}
+
+/// A place in a list as an address has it.
+fn place_text((at, id): (DateTime<Utc>, Uuid)) -> String {
+    format!("{}.{id}", at.timestamp_micros())
+}
+
+/// Reads what a page wrote into an address.
+pub(crate) fn read_place(text: &str) -> Option<(DateTime<Utc>, Uuid)> {
+    let (at, id) = text.split_once('.')?;
+    Some((DateTime::from_timestamp_micros(at.parse().ok()?)?, id.parse().ok()?))
 }
 
 /// The room of pages.
@@ -126,6 +152,7 @@ impl Pages {
         (set, code): (String, String),
         agency: Option<String>,
         period: Option<String>,
+        list: Option<AskedList>,
     ) -> Result<IndicatorPage> {
         let own = self.clone();
         let load = move |conn: &mut Conn| {
@@ -135,6 +162,10 @@ impl Pages {
             let indicator = set.indicators.iter().find(|one| one.code == code).ok_or_else(Error::not_found)?;
             let scored = scored(&sight.score, &code).ok_or_else(Error::not_found)?;
             let variant = indicator.variant(&scored.variant).ok_or_else(Error::not_found)?;
+            let records = match &list {
+                Some(list) => own.records(conn, &sight, &variant.method, list)?,
+                None => None,
+            };
             let group = set.groups.iter().find(|group| group.code == indicator.group);
             let peers = sight.peers(conn, &own.scores)?;
             let source = variant.source.as_ref().or(indicator.source.as_ref()).unwrap_or(&set.source);
@@ -159,10 +190,59 @@ impl Pages {
                 agencies: peers.outcomes(&code),
                 targets: Vec::new(),
                 restatements: Vec::new(),
-                records: None,
+                records,
             })
         };
         self.scores.db.read_snapshot("page_indicator", load).await
+    }
+
+    /// The records of a part of the figure; none where it is not made of one measure alone.
+    fn records(&self, conn: &mut Conn, sight: &Sight, method: &Method, list: &AskedList) -> TxResult<Option<Records>> {
+        if !reach::sees(conn, &list.actor, sight.subject.agency.id)? {
+            return Err(Error::not_found().into());
+        }
+        let Method::Ratio(ratio) = method else { return Ok(None) };
+        let (formula, part) = match list.part {
+            RecordPart::Numerator => (&ratio.numerator, Part::Counted),
+            RecordPart::Denominator => (&ratio.denominator, Part::Counted),
+            RecordPart::Excluded => (&ratio.numerator, Part::Excluded),
+        };
+        let measures = &sight.context.set.measures;
+        let only = match formula.names() {
+            [only] if formula.source() == only => measures.iter().find(|measure| measure.code == *only),
+            _ => None,
+        };
+        let Some(measure) = only.filter(|measure| part == Part::Counted || measure.count == Count::Records) else {
+            return Ok(None);
+        };
+        let figures = counted(conn, &self.scores, &sight.context, std::slice::from_ref(&sight.subject), true)?;
+        let figures = figures.into_iter().next().unwrap_or_default();
+        let figures = if part == Part::Counted { figures.numbers } else { figures.excluded };
+        let mut rows =
+            sight.context.listed(conn, &self.scores, &sight.subject, (measure, part), (list.after, LINES + 1))?;
+        let more = rows.len() > LINES;
+        rows.truncate(LINES);
+        let next = rows.last().filter(|_| more).and_then(|last| Some(place_text((last.at?, last.id))));
+        let named = sight.context.names(conn, &rows)?;
+        let line = |row| {
+            let record = shown_record(row, measure, part, &named);
+            RecordLine {
+                code: record.code.unwrap_or_else(|| record.id.to_string()),
+                agency: record.agency.map_or_else(
+                    || name_of(&sight.subject),
+                    |agency| AgencyName { code: agency.code, name: agency.name },
+                ),
+                on: record.at.map(day_in_vietnam),
+                reason: record.reason,
+            }
+        };
+        Ok(Some(Records {
+            part: list.part,
+            total: figures.get(&measure.code).copied().unwrap_or_default(),
+            lines: rows.into_iter().map(line).collect(),
+            is_first: list.after.is_none(),
+            next,
+        }))
     }
 
     fn sight(&self, conn: &mut Conn, asked: &Asked, agency: Option<&str>) -> TxResult<Sight> {

