@@ -51,6 +51,17 @@ pub(crate) enum Command {
         /// One service instead of all.
         service: Option<ServiceName>,
     },
+    /// Check a published document against its signature, offline: without settings, database or network.
+    VerifyDocument {
+        /// The document, as it was fetched.
+        file: PathBuf,
+        /// Its Ed25519 signature, in base64.
+        #[arg(long)]
+        signature: String,
+        /// The public key: a PEM file, or base64 of its 32 bytes.
+        #[arg(long, value_name = "FILE|BASE64")]
+        key: String,
+    },
     /// Empty what the kpi service derived and follow the feeds from the beginning again (while it is stopped).
     Replay {
         /// Empty nothing; print a digest of what is derived, to compare before and after.

@@ -12,6 +12,7 @@ mod replay;
 mod serve;
 mod token;
 mod verify;
+mod verify_document;
 mod welcome;
 
 use std::process::ExitCode;
@@ -49,6 +50,9 @@ async fn run(cli: Cli) -> Outcome {
     if let Command::Openapi { folder, check } = &command {
         return openapi::run(folder, *check);
     }
+    if let Command::VerifyDocument { file, signature, key } = &command {
+        return verify_document::run(file, signature, key);
+    }
     let settings = Settings::load(cli.config.as_deref())?;
     motcua_web::telemetry::start(&settings.log)?;
     if let Command::Bench(wanted) = command {
@@ -62,6 +66,8 @@ async fn run(cli: Cli) -> Outcome {
         Command::Token(wanted) => token::run(&shared, wanted).await,
         Command::Verify { service } => verify::run(&shared, service).await,
         Command::Replay { digest } => replay::run(&shared, digest).await,
-        Command::Openapi { .. } | Command::Bench(_) | Command::ReadText { .. } => Ok(()),
+        Command::Openapi { .. } | Command::VerifyDocument { .. } | Command::Bench(_) | Command::ReadText { .. } => {
+            Ok(())
+        }
     }
 }

@@ -3,7 +3,7 @@
 //! It follows the feeds of `documents` and `procedures` (room [`facts`]) and answers from what it derived (room
 //! [`indicators`]); while the others are down it answers with what it has and says how old that is. Its own are the sets of
 //! indicators as data (room [`definitions`]), the figures that no system knows and people enter (room [`elements`]), and
-//! what is aimed at (room [`targets`]). People look at all of it on the pages (room [`pages`]).
+//! what is aimed at (room [`targets`]), and what was published for good (room [`publishing`]). People look at all of it on the pages (room [`pages`]).
 
 pub mod definitions;
 pub mod elements;
@@ -11,6 +11,7 @@ pub mod facts;
 pub mod indicators;
 pub mod pages;
 pub mod periods;
+pub mod publishing;
 pub mod scores;
 pub mod targets;
 

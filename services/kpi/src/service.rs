@@ -18,6 +18,7 @@ use crate::facts::{DocumentFollow, DossierFollow};
 use crate::indicators::{self, Indicators};
 use crate::measures::filling::Filler;
 use crate::pages::{self, load::Pages};
+use crate::publishing::{self, Publishing};
 use crate::scores::{self, Scores};
 use crate::targets::{self, Targets};
 
@@ -43,6 +44,7 @@ pub fn routes(config: &mut ServiceConfig) {
     pages::routes::routes(config);
     elements::http::routes(config);
     targets::http::routes(config);
+    publishing::http::routes(config);
     motcua_journal::webhooks::routes(config);
 }
 
@@ -55,7 +57,7 @@ pub fn public_routes(config: &mut ServiceConfig) {
 #[must_use]
 pub fn event_schemas() -> Vec<EventSchema> {
     let own = elements::facts::schemas().into_iter().chain(targets::facts::schemas());
-    own.chain([definitions::facts::schema()]).chain(webhook_schemas()).collect()
+    own.chain([definitions::facts::schema(), publishing::facts::schema()]).chain(webhook_schemas()).collect()
 }
 
 /// Opens the service's database and journal, without starting anything: for commands.
@@ -108,6 +110,8 @@ pub async fn start(shared: &Shared) -> Result<RunningService> {
     let filler = Filler { db: db.clone(), tenant };
     let scores = Scores::new(db.clone(), definitions.clone())?;
     let pages = Data::new(Pages::new(scores.clone(), tenant));
+    let publishing = Publishing::new(db.clone(), foundation.journal.clone(), scores.clone())?;
+    let publishing = Data::new(publishing);
     let scores = Data::new(scores);
     let definitions = Data::new(definitions);
     let indicators = Data::new(Indicators { db });
@@ -121,7 +125,7 @@ pub async fn start(shared: &Shared) -> Result<RunningService> {
         state: Arc::new(move |config| {
             config.app_data(unknown.clone());
             config.app_data(feed.clone()).app_data(indicators.clone()).app_data(webhooks.clone());
-            config.app_data(elements.clone()).app_data(targets.clone());
+            config.app_data(elements.clone()).app_data(targets.clone()).app_data(publishing.clone());
             config.app_data(definitions.clone()).app_data(scores.clone()).app_data(pages.clone());
         }),
         workers: [
@@ -150,6 +154,7 @@ impl Visibility for Seen {
         let allowed = |scope: &str| actor.scopes.contains(scope);
         match subject {
             definitions::facts::SUBJECT => Ok(definitions::visible_among(actor, ids)),
+            publishing::facts::SUBJECT => Ok(publishing::visible_among(actor, ids)),
             targets::facts::TARGETS if allowed(targets::READ) => targets::visible_among(conn, actor, ids),
             _ if allowed(elements::READ) => elements::visible_among(conn, actor, subject, ids),
             _ => Ok(Vec::new()),

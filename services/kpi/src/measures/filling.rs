@@ -18,7 +18,19 @@ const TOGETHER: i64 = 500;
 /// How long it rests when nothing is to be done.
 const REST: std::time::Duration = std::time::Duration::from_secs(2);
 /// What is tallied.
-const TALLIED: [&str; 4] = [DOSSIER.name, DOCUMENT.name, INCOMING_DOCUMENT.name, RATING.name];
+/// In the order in which followers take them: whoever needs several takes them so, and nobody waits in a circle.
+const TALLIED: [&str; 4] = [DOSSIER.name, RATING.name, INCOMING_DOCUMENT.name, DOCUMENT.name];
+
+/// Holds all tallies until the transaction ends: meanwhile nothing is tallied.
+///
+/// # Errors
+/// When the database fails.
+pub(crate) fn hold_all(tx: &mut Conn, tenant: Uuid) -> TxResult<()> {
+    for subject in TALLIED {
+        store::hold(tx, tenant, subject)?;
+    }
+    Ok(())
+}
 
 /// Fills tallies in the background.
 #[derive(Clone)]

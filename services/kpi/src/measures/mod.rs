@@ -29,8 +29,10 @@ mod turns;
 
 use chrono::NaiveDate;
 
+pub(crate) use filling::hold_all;
 pub(crate) use procedures::{Procedures, level_of};
 pub(crate) use register::{prepare, register};
+pub(crate) use slot::{Key, tallied};
 pub(crate) use store::{forget, tallies_after, turns_after};
 pub(crate) use tallies::Tallying;
 

@@ -8,12 +8,13 @@ use motcua_db::sql::{At, Id};
 use motcua_db::{Conn, TxResult};
 use motcua_kernel::{Result, Uuid};
 
-use super::contributions::{Place, Sink, TurnCount, contribute};
+use super::contributions::{Basis, Place, Sink, TurnCount, contribute};
 use super::counts::Counts;
 use super::records::Counted;
 use super::slot::Slot;
 use super::store::{self, MeasureRow, TallyRow, TurnRow};
 use super::turns;
+use crate::publishing::log::{Cause, Changes, Watching};
 
 /// How many days a row of tallies stands for. Every period is made of whole days, and all but days and weeks of whole halves
 /// of months; reporting periods change on the 15th.
@@ -74,6 +75,40 @@ pub(crate) struct Tallying {
     measures: Vec<MeasureRow>,
     slots: Vec<(i64, Arc<Slot>)>,
     difference: Difference,
+    watching: Watching,
+}
+
+/// Takes what a record adds, also for what is published, where anything is.
+struct Told<'t> {
+    difference: &'t mut Difference,
+    changes: Option<&'t mut Changes>,
+}
+
+impl Told<'_> {
+    fn change(
+        &mut self,
+        place: &Place,
+        slot: i64,
+        value: &str,
+        from: Option<chrono::DateTime<chrono::Utc>>,
+        count: i64,
+    ) {
+        if let Some(changes) = self.changes.as_deref_mut().filter(|_| place.basis == Basis::Written) {
+            changes.add((slot, place.agency, place.day, value.to_owned(), from), self.difference.sign * count);
+        }
+    }
+}
+
+impl Sink for Told<'_> {
+    fn cell(&mut self, place: Place, slot: i64, value: &str, count: i64) {
+        self.change(&place, slot, value, None, count);
+        self.difference.cell(place, slot, value, count);
+    }
+
+    fn turn(&mut self, turn: TurnCount) {
+        self.change(&turn.place, turn.slot, &turn.value, Some(turn.at), turn.count);
+        self.difference.turn(turn);
+    }
 }
 
 impl Tallying {
@@ -84,28 +119,35 @@ impl Tallying {
     pub(crate) fn begin(tx: &mut Conn, tenant: Uuid, subject: &'static str) -> TxResult<Self> {
         let measures = store::hold(tx, tenant, subject)?;
         let slots = measures.iter().map(MeasureRow::slot).collect::<Result<_>>()?;
-        Ok(Self { tenant, subject, measures, slots, difference: Difference::default() })
+        let numbers = measures.iter().map(|row| (row.measure.as_str(), row.slot)).collect();
+        let watching = Watching::begin(tx, tenant, subject, &numbers)?;
+        Ok(Self { tenant, subject, measures, slots, difference: Difference::default(), watching })
     }
 
-    /// A record that changes: as it was, where it was there, and as it is from now on.
-    pub(crate) fn change(&mut self, was: Option<Counted>, is: &Counted) {
+    /// A record that changes, and through which event: as it was, where it was there, and as it is from now on.
+    pub(crate) fn change(&mut self, was: Option<Counted>, is: &Counted, cause: Option<&Cause>) {
+        let cause = cause.filter(|_| self.watching.is_on());
+        let mut changes = cause.map(|_| Changes::default());
         if let Some(was) = was {
-            self.tell(&was, -1);
+            self.tell(&was, -1, changes.as_mut());
         }
-        self.tell(is, 1);
+        self.tell(is, 1, changes.as_mut());
+        if let Some((cause, changes)) = cause.zip(changes) {
+            self.watching.note(is.id, cause, &changes);
+        }
     }
 
-    fn tell(&mut self, counted: &Counted, sign: i64) {
+    fn tell(&mut self, counted: &Counted, sign: i64, changes: Option<&mut Changes>) {
         self.difference.sign = sign;
         self.difference.record = counted.id;
         if self.measures.iter().all(|measure| measure.counted_to.is_none()) {
-            contribute(counted, &self.slots, &mut self.difference);
+            contribute(counted, &self.slots, &mut Told { difference: &mut self.difference, changes });
             return;
         }
         // What a measure that is still being filled has not reached yet, it will count when it comes there.
         let covering = self.measures.iter().zip(&self.slots).filter(|(measure, _)| measure.covers(counted.id));
         let slots: Vec<_> = covering.map(|(_, slot)| slot.clone()).collect();
-        contribute(counted, &slots, &mut self.difference);
+        contribute(counted, &slots, &mut Told { difference: &mut self.difference, changes });
     }
 
     /// Counts records for some measures that have not counted them yet.
@@ -125,7 +167,8 @@ impl Tallying {
     /// # Errors
     /// When the database fails.
     pub(crate) fn write(self, tx: &mut Conn) -> TxResult<()> {
-        let Self { tenant, subject, difference, .. } = self;
+        let Self { tenant, subject, difference, watching, .. } = self;
+        watching.write(tx)?;
         let changed: BTreeMap<Place, Counts> =
             difference.cells.into_iter().filter(|(_, counts)| !counts.is_empty()).collect();
         for span in [Span::Day, Span::Half] {

@@ -25,13 +25,13 @@ use chrono::{DateTime, Utc};
 use motcua_db::{Conn, Db, TxResult};
 use motcua_kernel::{Error, Result, Uuid};
 
-pub(crate) use context::{Context, Subject, admit};
+pub(crate) use context::{Context, READ, Subject, admit};
 pub(crate) use explain::names_of;
-pub(crate) use figures::{counted, figures};
+pub(crate) use figures::{Counted, counted, figures};
 pub(crate) use listing::shown as shown_record;
 pub(crate) use question::{Question, Structure};
 pub(crate) use ranking::place;
-pub(crate) use scorecard::DECIMALS;
+pub(crate) use scorecard::{DECIMALS, card, point_sum};
 
 use crate::definitions::Definitions;
 use crate::measures::Procedures;

@@ -73,7 +73,7 @@ pub(super) async fn scorecard(room: &Scores, actor: Arc<Actor>, asked: Question)
 ///
 /// # Errors
 /// Those of [`figures`].
-pub(super) fn card(conn: &mut Conn, room: &Scores, context: &Context, subject: &Subject) -> TxResult<Scorecard> {
+pub(crate) fn card(conn: &mut Conn, room: &Scores, context: &Context, subject: &Subject) -> TxResult<Scorecard> {
     let figures = figures(conn, room, context, std::slice::from_ref(subject))?;
     let (figures, _) = figures.into_iter().next().ok_or_else(|| Error::internal("an agency without figures"))?;
     let score = context.score(&figures, subject);
@@ -88,7 +88,7 @@ pub(super) fn card(conn: &mut Conn, room: &Scores, context: &Context, subject: &
 }
 
 /// A sum of points as it is shown.
-pub(super) fn point_sum(sum: &Points) -> PointSum {
+pub(crate) fn point_sum(sum: &Points) -> PointSum {
     PointSum {
         points: sum.points.as_ref().map(|points| points.rounded(DECIMALS)),
         measured_maximum: sum.measured_maximum.to_string(),
@@ -124,7 +124,7 @@ impl Context {
     }
 
     /// What was asked, as it is shown.
-    pub(super) fn shown(&self) -> ScoreContext {
+    pub(crate) fn shown(&self) -> ScoreContext {
         let period = self.when.period;
         ScoreContext {
             set: SetReference {
@@ -145,14 +145,14 @@ impl Context {
     }
 
     /// The class of a total: of sets with classes, and of what is measured.
-    pub(super) fn class(&self, total: &Points) -> Option<ClassReference> {
+    pub(crate) fn class(&self, total: &Points) -> Option<ClassReference> {
         let ranking = self.set.ranking.as_ref()?;
         let class = class_of(&ranking.classes, total.points.as_ref()?, DECIMALS)?;
         Some(ClassReference { code: class.code.clone(), name: class.name.clone() })
     }
 
     /// Groups as they are shown.
-    pub(super) fn groups(&self, score: &SetScore) -> Vec<GroupScore> {
+    pub(crate) fn groups(&self, score: &SetScore) -> Vec<GroupScore> {
         let sums: BTreeMap<&str, &Points> = score.groups.iter().map(|(code, sum)| (code.as_str(), sum)).collect();
         let groups = self.set.groups.iter().filter_map(|group| {
             let sum = point_sum(sums.get(group.code.as_str())?);
@@ -162,7 +162,7 @@ impl Context {
     }
 
     /// Indicators as they are shown.
-    pub(super) fn indicators(&self, score: &SetScore) -> Vec<IndicatorPoints> {
+    pub(crate) fn indicators(&self, score: &SetScore) -> Vec<IndicatorPoints> {
         let known: BTreeMap<&str, &Indicator> =
             self.set.indicators.iter().map(|indicator| (indicator.code.as_str(), indicator)).collect();
         let scored = score

@@ -22,6 +22,7 @@ mod neighbour;
 mod office;
 mod on_time;
 mod province;
+mod publishing;
 mod responsibility;
 mod scores;
 mod setting;

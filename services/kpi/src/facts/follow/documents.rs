@@ -14,6 +14,7 @@ use crate::facts::events::{Dispatch, DocumentMoved, DocumentState, Incoming, Iss
 use crate::facts::store::{self, DispatchRow, DocumentRow, IncomingDocumentRow, ResponsibilityRow};
 use crate::measures::Tallying;
 use crate::measures::records::{of_document, of_incoming};
+use crate::publishing::log::Cause;
 
 /// Takes agencies, their successions, the directory and documents in from the feed of `documents`.
 #[derive(Debug, Clone, Copy, Default)]
@@ -62,6 +63,8 @@ struct Page {
     dispatches: BTreeMap<Uuid, Dispatch>,
     incoming: BTreeMap<Uuid, Incoming>,
     moves: Vec<ResponsibilityRow>,
+    /// The newest event about each document, sent or received.
+    causes: BTreeMap<Uuid, Cause>,
     unknown: Unknown,
 }
 
@@ -72,12 +75,17 @@ impl Page {
             dispatches: BTreeMap::new(),
             incoming: BTreeMap::new(),
             moves: Vec::new(),
+            causes: BTreeMap::new(),
             unknown: Unknown::of("documents"),
         }
     }
 
     fn read(&mut self, event: &Event) -> Result<()> {
-        match use_of(&event.kind) {
+        let usage = use_of(&event.kind);
+        if matches!(usage, Use::Issued | Use::DocumentState | Use::DocumentMoved | Use::Incoming) {
+            self.causes.insert(event.subject_id()?, Cause::of(event));
+        }
+        match usage {
             Use::Issued => {
                 let turn = Turn::Issued(Box::new(event.facts()?));
                 self.documents.push((event.subject_id()?, event.version()?, turn));
@@ -94,6 +102,7 @@ impl Page {
             }
             Use::Dispatch => {
                 let (id, facts) = (event.subject_id()?, event.facts::<Dispatch>()?);
+                self.causes.insert(facts.document_id, Cause::of(event));
                 if self.dispatches.get(&id).is_none_or(|kept| kept.version < facts.version) {
                     self.dispatches.insert(id, facts);
                 }
@@ -125,16 +134,21 @@ impl Page {
 
     fn write(self, tx: &mut Conn, tenant: Uuid) -> TxResult<()> {
         store::keep_moves(tx, &self.moves)?;
-        write_incoming(tx, tenant, self.incoming)?;
+        write_incoming(tx, tenant, self.incoming, &self.causes)?;
         let sent = self.dispatches.values().map(|facts| facts.document_id).collect();
         write_dispatches(tx, tenant, self.dispatches)?;
-        write_documents(tx, tenant, self.documents, sent)?;
+        write_documents(tx, tenant, (self.documents, sent), &self.causes)?;
         self.unknown.keep(tx)
     }
 }
 
 /// Writes incoming documents that are newer than what is kept, and tallies what changed.
-fn write_incoming(tx: &mut Conn, tenant: Uuid, incoming: BTreeMap<Uuid, Incoming>) -> TxResult<()> {
+fn write_incoming(
+    tx: &mut Conn,
+    tenant: Uuid,
+    incoming: BTreeMap<Uuid, Incoming>,
+    causes: &BTreeMap<Uuid, Cause>,
+) -> TxResult<()> {
     if incoming.is_empty() {
         return Ok(());
     }
@@ -144,7 +158,8 @@ fn write_incoming(tx: &mut Conn, tenant: Uuid, incoming: BTreeMap<Uuid, Incoming
     let incoming = incoming.into_iter().filter(|(id, facts)| newer(id, facts.version));
     let rows: Vec<_> = incoming.map(|(id, facts)| IncomingDocumentRow::new(tenant, id, facts)).collect();
     for row in &rows {
-        tallying.change(before.get(&row.document_id.0).map(of_incoming), &of_incoming(row));
+        let id = row.document_id.0;
+        tallying.change(before.get(&id).map(of_incoming), &of_incoming(row), causes.get(&id));
     }
     store::keep_incoming_document_facts(tx, &rows)?;
     tallying.write(tx)
@@ -173,7 +188,12 @@ fn write_dispatches(tx: &mut Conn, tenant: Uuid, dispatches: BTreeMap<Uuid, Disp
 }
 
 /// Writes what became of documents, and of those that were sent to how many.
-fn write_documents(tx: &mut Conn, tenant: Uuid, turns: Vec<(Uuid, i64, Turn)>, sent: BTreeSet<Uuid>) -> TxResult<()> {
+fn write_documents(
+    tx: &mut Conn,
+    tenant: Uuid,
+    (turns, sent): (Vec<(Uuid, i64, Turn)>, BTreeSet<Uuid>),
+    causes: &BTreeMap<Uuid, Cause>,
+) -> TxResult<()> {
     let touched: BTreeSet<Uuid> = turns.iter().map(|(id, ..)| *id).chain(sent).collect();
     if touched.is_empty() {
         return Ok(());
@@ -204,7 +224,8 @@ fn write_documents(tx: &mut Conn, tenant: Uuid, turns: Vec<(Uuid, i64, Turn)>, s
     }
     let changed: Vec<_> = rows.into_values().filter(|row| before.get(&row.document_id.0) != Some(row)).collect();
     for row in &changed {
-        tallying.change(before.get(&row.document_id.0).map(of_document), &of_document(row));
+        let id = row.document_id.0;
+        tallying.change(before.get(&id).map(of_document), &of_document(row), causes.get(&id));
     }
     store::keep_document_facts(tx, &changed)?;
     tallying.write(tx)

@@ -15,6 +15,7 @@ use crate::facts::store::{
 };
 use crate::measures::Tallying;
 use crate::measures::records::{of_dossier, of_rating};
+use crate::publishing::log::Cause;
 
 /// Takes dossiers, procedures and ratings in from the feed of `procedures`.
 #[derive(Debug, Clone, Copy, Default)]
@@ -72,6 +73,8 @@ struct Page {
     /// Each in its order: a life goes on from a version.
     procedures: Vec<(Uuid, Turn)>,
     ratings: BTreeMap<Uuid, RatingFacts>,
+    /// The newest event about each object.
+    causes: BTreeMap<Uuid, Cause>,
     unknown: Unknown,
 }
 
@@ -83,6 +86,7 @@ impl Page {
             mirrors: BTreeMap::new(),
             procedures: Vec::new(),
             ratings: BTreeMap::new(),
+            causes: BTreeMap::new(),
             unknown: Unknown::of("procedures"),
         }
     }
@@ -110,6 +114,7 @@ impl Page {
             Use::Life => self.procedures.push((event.subject_id()?, Turn::Life(event.facts()?))),
             Use::Rating => {
                 self.ratings.insert(event.subject_id()?, event.facts()?);
+                self.causes.insert(event.subject_id()?, Cause::of(event));
             }
             // Calendars are their replica's.
             Use::Nothing | Use::Calendar => {}
@@ -130,26 +135,32 @@ impl Page {
         self.moves.extend(moves(event, id, &facts));
         if self.dossiers.get(&id).is_none_or(|kept| kept.version < facts.version) {
             self.dossiers.insert(id, facts);
+            self.causes.insert(id, Cause::of(event));
         }
         Ok(())
     }
 
     fn write(self, tx: &mut Conn, tenant: Uuid) -> TxResult<()> {
         store::keep_moves(tx, &self.moves)?;
-        write_dossiers(tx, tenant, self.dossiers)?;
+        write_dossiers(tx, tenant, self.dossiers, &self.causes)?;
         let kept = store::mirror_versions(tx, tenant, self.mirrors.keys().copied())?;
         let newer = |id: &Uuid, version: i64| kept.get(id).is_none_or(|kept| *kept < version);
         let mirrors = self.mirrors.into_iter().filter(|(id, facts)| newer(id, facts.version));
         let mirrors: Vec<_> = mirrors.map(|(id, facts)| MirroredDossierRow::new(tenant, id, facts)).collect();
         store::keep_mirrored_dossier_facts(tx, &mirrors)?;
         write_procedures(tx, tenant, self.procedures)?;
-        write_ratings(tx, tenant, self.ratings)?;
+        write_ratings(tx, tenant, self.ratings, &self.causes)?;
         self.unknown.keep(tx)
     }
 }
 
 /// Writes dossiers that are newer than what is kept, and tallies what changed.
-fn write_dossiers(tx: &mut Conn, tenant: Uuid, dossiers: BTreeMap<Uuid, DossierFacts>) -> TxResult<()> {
+fn write_dossiers(
+    tx: &mut Conn,
+    tenant: Uuid,
+    dossiers: BTreeMap<Uuid, DossierFacts>,
+    causes: &BTreeMap<Uuid, Cause>,
+) -> TxResult<()> {
     if dossiers.is_empty() {
         return Ok(());
     }
@@ -159,14 +170,20 @@ fn write_dossiers(tx: &mut Conn, tenant: Uuid, dossiers: BTreeMap<Uuid, DossierF
     let dossiers = dossiers.into_iter().filter(|(id, facts)| newer(id, facts.version));
     let rows: Vec<DossierRows> = dossiers.map(|(id, facts)| DossierRows::new(tenant, id, facts)).collect();
     for row in &rows {
-        tallying.change(before.get(&row.fact.dossier_id.0).map(of_dossier), &of_dossier(row));
+        let id = row.fact.dossier_id.0;
+        tallying.change(before.get(&id).map(of_dossier), &of_dossier(row), causes.get(&id));
     }
     store::keep_dossiers(tx, rows)?;
     tallying.write(tx)
 }
 
 /// Writes ratings, which never change, and tallies the new ones.
-fn write_ratings(tx: &mut Conn, tenant: Uuid, ratings: BTreeMap<Uuid, RatingFacts>) -> TxResult<()> {
+fn write_ratings(
+    tx: &mut Conn,
+    tenant: Uuid,
+    ratings: BTreeMap<Uuid, RatingFacts>,
+    causes: &BTreeMap<Uuid, Cause>,
+) -> TxResult<()> {
     if ratings.is_empty() {
         return Ok(());
     }
@@ -174,7 +191,8 @@ fn write_ratings(tx: &mut Conn, tenant: Uuid, ratings: BTreeMap<Uuid, RatingFact
     let before = store::ratings_of(tx, tenant, ratings.keys().copied())?;
     let rows = ratings.into_iter().map(|(id, facts)| RatingRow::new(tenant, id, facts)).collect::<Result<Vec<_>>>()?;
     for row in &rows {
-        tallying.change(before.get(&row.rating_id.0).map(of_rating), &of_rating(row));
+        let id = row.rating_id.0;
+        tallying.change(before.get(&id).map(of_rating), &of_rating(row), causes.get(&id));
     }
     store::keep_rating_facts(tx, &rows)?;
     tallying.write(tx)
