@@ -9,7 +9,7 @@ use motcua_kernel::vault::Vault;
 use motcua_kernel::{Error, Result};
 use sha2::{Digest, Sha256};
 
-/// What stands before the 32 bytes of an Ed25519 key in a SubjectPublicKeyInfo (RFC 8410).
+/// What stands before the 32 bytes of an Ed25519 key in a `SubjectPublicKeyInfo` (RFC 8410).
 const SPKI: [u8; 12] = [0x30, 0x2a, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x03, 0x21, 0x00];
 /// Hexadecimal digits of the digest by which a key is called.
 const KEY_ID_DIGITS: usize = 16;
