@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
-use motcua_db::sql::{At, Id};
+use diesel::sql_types::{Array, Bool, Date, Text};
+use motcua_db::sql::{At, Id, Instant, Uid};
 use motcua_db::{Conn, TxResult, on_each};
 use motcua_kernel::{Error, Result, Uuid};
 
@@ -82,7 +83,7 @@ impl MeasureRow {
 }
 
 /// A row of tallies.
-#[derive(Debug, Clone, PartialEq, Queryable, Insertable)]
+#[derive(Debug, Clone, PartialEq, Queryable, QueryableByName, Insertable)]
 #[diesel(table_name = tallies, treat_none_as_default_value = false)]
 pub(crate) struct TallyRow {
     pub tenant_id: Id,
@@ -161,21 +162,40 @@ pub(super) fn counted_to(tx: &mut Conn, tenant: Uuid, slots: &[i64], to: Option<
     Ok(())
 }
 
-/// The rows of these days and agencies.
+/// The rows of these days and agencies, each pair by itself: the days of a page times its agencies would be many times
+/// what it touches.
 pub(super) fn tallies_at(
     conn: &mut Conn,
     tenant: Uuid,
     subject: &str,
     span: &str,
-    days: &BTreeSet<NaiveDate>,
-    agencies: &BTreeSet<Uuid>,
+    places: &BTreeSet<(NaiveDate, Uuid)>,
 ) -> TxResult<Vec<TallyRow>> {
-    let of = tallies::tenant_id.eq(Id(tenant)).and(tallies::subject.eq(subject)).and(tallies::span.eq(span));
-    Ok(tallies::table
-        .filter(of)
-        .filter(tallies::first_day.eq_any(days.iter().copied().collect::<Vec<_>>()))
-        .filter(tallies::agency_id.eq_any(agencies.iter().copied().map(Id).collect::<Vec<_>>()))
-        .load(conn)?)
+    match conn {
+        Conn::Postgres(conn) => {
+            let (days, agencies): (Vec<NaiveDate>, Vec<Id>) =
+                places.iter().map(|(day, agency)| (*day, Id(*agency))).unzip();
+            Ok(diesel::sql_query(
+                "SELECT tallies.* FROM unnest($4, $5) AS place (first_day, agency_id) \
+                 JOIN tallies USING (first_day, agency_id) WHERE tenant_id = $1 AND subject = $2 AND span = $3",
+            )
+            .bind::<Uid, _>(Id(tenant))
+            .bind::<Text, _>(subject)
+            .bind::<Text, _>(span)
+            .bind::<Array<Date>, _>(days)
+            .bind::<Array<Uid>, _>(agencies)
+            .load(conn)?)
+        }
+        Conn::Sqlite(conn) => {
+            let mut rows = Vec::with_capacity(places.len());
+            for (day, agency) in places {
+                let of = tallies::tenant_id.eq(Id(tenant)).and(tallies::subject.eq(subject)).and(tallies::span.eq(span));
+                let at = tallies::first_day.eq(day).and(tallies::agency_id.eq(Id(*agency)));
+                rows.extend(tallies::table.filter(of).filter(at).load::<TallyRow>(conn)?);
+            }
+            Ok(rows)
+        }
+    }
 }
 
 /// The rows of a span from one day to another, both among them; of these agencies, or of all.
@@ -217,18 +237,40 @@ pub(super) fn turns_of(conn: &mut Conn, tenant: Uuid, subject: &str, records: &[
     Ok(tally_turns::table.filter(of).filter(tally_turns::record_id.eq_any(ids)).load(conn)?)
 }
 
-/// Puts the turns of these records in the place of those there are.
-pub(super) fn replace_turns(
-    tx: &mut Conn,
-    tenant: Uuid,
-    subject: &str,
-    records: &[Uuid],
-    rows: &[TurnRow],
-) -> TxResult<()> {
-    let of = tally_turns::tenant_id.eq(Id(tenant)).and(tally_turns::subject.eq(subject.to_owned()));
-    let ids: Vec<Id> = records.iter().copied().map(Id).collect();
-    diesel::delete(tally_turns::table.filter(of).filter(tally_turns::record_id.eq_any(ids))).execute(tx)?;
+/// Writes turns, whether they are new or take the place of others.
+pub(super) fn keep_turns(tx: &mut Conn, rows: &[TurnRow]) -> TxResult<()> {
     keep!(tx, tally_turns, rows, [tenant_id, subject, record_id, turn_at, on_day, in_stock], [counts]);
+    Ok(())
+}
+
+/// Turns of a subject that count nothing any more go.
+pub(super) fn drop_turns(tx: &mut Conn, tenant: Uuid, subject: &str, rows: &[TurnRow]) -> TxResult<()> {
+    match tx {
+        Conn::Postgres(conn) if !rows.is_empty() => {
+            diesel::sql_query(
+                "DELETE FROM tally_turns USING unnest($3, $4, $5, $6) AS over (record_id, turn_at, on_day, in_stock) \
+                 WHERE tenant_id = $1 AND subject = $2 AND tally_turns.record_id = over.record_id \
+                 AND tally_turns.turn_at = over.turn_at AND tally_turns.on_day = over.on_day \
+                 AND tally_turns.in_stock = over.in_stock",
+            )
+            .bind::<Uid, _>(Id(tenant))
+            .bind::<Text, _>(subject)
+            .bind::<Array<Uid>, _>(rows.iter().map(|row| &row.record_id).collect::<Vec<_>>())
+            .bind::<Array<Instant>, _>(rows.iter().map(|row| &row.turn_at).collect::<Vec<_>>())
+            .bind::<Array<Date>, _>(rows.iter().map(|row| &row.on_day).collect::<Vec<_>>())
+            .bind::<Array<Bool>, _>(rows.iter().map(|row| &row.in_stock).collect::<Vec<_>>())
+            .execute(conn)?;
+        }
+        Conn::Postgres(_) => {}
+        Conn::Sqlite(conn) => {
+            for row in rows {
+                let of = tally_turns::tenant_id.eq(Id(tenant)).and(tally_turns::subject.eq(subject));
+                let at = tally_turns::record_id.eq(&row.record_id).and(tally_turns::turn_at.eq(&row.turn_at));
+                let on = tally_turns::on_day.eq(row.on_day).and(tally_turns::in_stock.eq(row.in_stock));
+                diesel::delete(tally_turns::table.filter(of).filter(at).filter(on)).execute(conn)?;
+            }
+        }
+    }
     Ok(())
 }
 

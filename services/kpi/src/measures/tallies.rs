@@ -194,9 +194,8 @@ fn write_cells(
     if sums.is_empty() {
         return Ok(());
     }
-    let days: BTreeSet<NaiveDate> = sums.keys().map(|(day, ..)| *day).collect();
-    let agencies: BTreeSet<Uuid> = sums.keys().map(|(_, agency, _)| *agency).collect();
-    for row in store::tallies_at(tx, tenant, subject, span.as_str(), &days, &agencies)? {
+    let places: BTreeSet<(NaiveDate, Uuid)> = sums.keys().map(|(day, agency, _)| (*day, *agency)).collect();
+    for row in store::tallies_at(tx, tenant, subject, span.as_str(), &places)? {
         for ((_, _, basis), counts) in sums.range_mut(key_range(row.first_day, row.agency_id.0)) {
             if *basis == row.basis {
                 counts.join(&Counts::read(&row.counts)?);
@@ -227,25 +226,34 @@ fn write_turns(
     subject: &str,
     changed: BTreeMap<(Uuid, TurnKey), BTreeMap<Place, Counts>>,
 ) -> TxResult<()> {
-    let touched: BTreeSet<Uuid> = changed.keys().map(|(record, _)| *record).collect();
+    let mut all = changed;
+    all.retain(|_, places| places.values().any(|counts| !counts.is_empty()));
+    let touched: BTreeSet<Uuid> = all.keys().map(|(record, _)| *record).collect();
     let touched: Vec<Uuid> = touched.into_iter().collect();
     if touched.is_empty() {
         return Ok(());
     }
-    let mut all = changed;
+    let mut kept = BTreeMap::new();
     for row in store::turns_of(tx, tenant, subject, &touched)? {
-        let places = all.entry((row.record_id.0, (row.turn_at.0, row.on_day, row.in_stock))).or_default();
+        let key = (row.record_id.0, (row.turn_at.0, row.on_day, row.in_stock));
+        let Some(places) = all.get_mut(&key) else { continue };
         for ((agency, basis), counts) in turns::read(&row.counts)? {
             places.entry(Place { day: row.on_day, agency, basis }).or_default().join(&counts);
         }
+        kept.insert(key, row);
     }
-    let mut rows = Vec::new();
+    let (mut changed, mut over) = (Vec::new(), Vec::new());
     for ((record, (at, on_day, in_stock)), places) in all {
         let counts = turns::text(places.iter().map(|(place, own)| ((place.agency, place.basis), own)));
+        let was = kept.remove(&(record, (at, on_day, in_stock)));
         if !counts.is_empty() {
             let (tenant_id, record_id, turn_at) = (Id(tenant), Id(record), At(at));
-            rows.push(TurnRow { tenant_id, subject: subject.to_owned(), record_id, turn_at, on_day, in_stock, counts });
+            let subject = subject.to_owned();
+            changed.push(TurnRow { tenant_id, subject, record_id, turn_at, on_day, in_stock, counts });
+        } else {
+            over.extend(was);
         }
     }
-    store::replace_turns(tx, tenant, subject, &touched, &rows)
+    store::drop_turns(tx, tenant, subject, &over)?;
+    store::keep_turns(tx, &changed)
 }

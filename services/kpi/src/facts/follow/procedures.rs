@@ -173,7 +173,7 @@ fn write_dossiers(
         let id = row.fact.dossier_id.0;
         tallying.change(before.get(&id).map(of_dossier), &of_dossier(row), causes.get(&id));
     }
-    store::keep_dossiers(tx, rows)?;
+    store::keep_dossiers(tx, &before, rows)?;
     tallying.write(tx)
 }
 

@@ -67,19 +67,29 @@ pub(crate) fn dossiers_of(
     Ok(all)
 }
 
-/// Writes what is known of dossiers.
-pub(in crate::facts) fn keep_dossiers(tx: &mut Conn, rows: Vec<DossierRows>) -> TxResult<()> {
-    let mut split = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+/// Writes what is known of dossiers, and of each what was not known before: most steps change neither what it is about nor
+/// its papers.
+pub(in crate::facts) fn keep_dossiers(
+    tx: &mut Conn,
+    before: &BTreeMap<Uuid, DossierRows>,
+    rows: Vec<DossierRows>,
+) -> TxResult<()> {
+    let (mut facts, mut courses, mut cases, mut papers) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for DossierRows { fact, course, case, paper } in rows {
-        split.0.push(fact);
-        split.1.push(course);
-        split.2.push(case);
-        split.3.push(paper);
+        let before = before.get(&fact.dossier_id.0);
+        if before.is_none_or(|before| before.case != case) {
+            cases.push(case);
+        }
+        if before.is_none_or(|before| before.paper != paper) {
+            papers.push(paper);
+        }
+        facts.push(fact);
+        courses.push(course);
     }
-    keep_dossier_facts(tx, &split.0)?;
-    keep_dossier_course_facts(tx, &split.1)?;
-    keep_dossier_case_facts(tx, &split.2)?;
-    keep_dossier_paper_facts(tx, &split.3)
+    keep_dossier_facts(tx, &facts)?;
+    keep_dossier_course_facts(tx, &courses)?;
+    keep_dossier_case_facts(tx, &cases)?;
+    keep_dossier_paper_facts(tx, &papers)
 }
 
 /// What is known of a dossier; `*_agency_id` is who is responsible now.
@@ -266,7 +276,6 @@ fn keep_dossier_course_facts(tx: &mut Conn, rows: &[DossierCourseRow]) -> TxResu
 pub(crate) struct DossierCaseRow {
     pub tenant_id: Id,
     pub dossier_id: Id,
-    pub version: i64,
     pub procedure_id: Id,
     pub procedure_version_id: Id,
     pub levels: String,
@@ -291,7 +300,6 @@ fn keep_dossier_case_facts(tx: &mut Conn, rows: &[DossierCaseRow]) -> TxResult<(
         rows,
         [tenant_id, dossier_id],
         [
-            version,
             procedure_id,
             procedure_version_id,
             levels,
@@ -319,7 +327,6 @@ fn keep_dossier_case_facts(tx: &mut Conn, rows: &[DossierCaseRow]) -> TxResult<(
 pub(crate) struct DossierPaperRow {
     pub tenant_id: Id,
     pub dossier_id: Id,
-    pub version: i64,
     pub fee_items: i64,
     pub fees_all_zero: bool,
     pub fee_amount: i64,
@@ -346,7 +353,6 @@ fn keep_dossier_paper_facts(tx: &mut Conn, rows: &[DossierPaperRow]) -> TxResult
         rows,
         [tenant_id, dossier_id],
         [
-            version,
             fee_items,
             fees_all_zero,
             fee_amount,
@@ -497,7 +503,6 @@ impl DossierCaseRow {
         Self {
             tenant_id: Id(tenant),
             dossier_id: Id(dossier),
-            version: facts.version,
             procedure_id: Id(facts.procedure.id),
             procedure_version_id: Id(facts.procedure.version_id),
             levels: facts.procedure.levels.join("\n"),
@@ -526,7 +531,6 @@ impl DossierPaperRow {
         Self {
             tenant_id: Id(tenant),
             dossier_id: Id(dossier),
-            version: facts.version,
             fee_items: count(items.len()),
             fees_all_zero: *all_zero,
             fee_amount: items.iter().map(|fee| fee.amount).sum(),

@@ -31,21 +31,46 @@ pub(super) use moves::*;
 pub(super) use procedures::*;
 pub(super) use unknown::*;
 
-/// How many rows are written with one statement: SQLite takes 32,766 values in one.
+/// How many rows are read or written with one statement.
 pub(crate) const TOGETHER: usize = 250;
 
 /// Writes rows, whether they are new or take the place of others. A batch names no row twice.
+///
+/// PostgreSQL takes a column as an array, with a statement that is the same for any number of rows; SQLite takes row after
+/// row with a statement that it has read before. A list of values is another statement each time, and reading and planning
+/// it takes both of them longer than writing the rows.
 macro_rules! keep {
     ($tx:expr, $table:ident, $rows:expr, [$($key:ident),+], [$($column:ident),+ $(,)?]) => {
-        for rows in $rows.chunks($crate::facts::store::TOGETHER) {
-            ::motcua_db::on_each!($tx, |c| {
-                ::diesel::insert_into($table::table)
-                    .values(rows)
-                    .on_conflict(($($table::$key),+))
-                    .do_update()
-                    .set(($($table::$column.eq(::diesel::upsert::excluded($table::$column)),)+))
-                    .execute(c)
-            })?;
+        match $tx {
+            ::motcua_db::Conn::Postgres(conn) => {
+                let text = $crate::facts::store::taking_place(
+                    stringify!($table),
+                    &[$(stringify!($key)),+],
+                    &[$(stringify!($column)),+],
+                );
+                for rows in $rows.chunks($crate::facts::store::TOGETHER) {
+                    let query = ::diesel::sql_query(text.as_str()).into_boxed::<::diesel::pg::Pg>();
+                    $(
+                        let values: Vec<_> = rows.iter().map(|row| &row.$key).collect();
+                        let query = query.bind::<::diesel::sql_types::Array<::diesel::dsl::SqlTypeOf<$table::$key>>, _>(values);
+                    )+
+                    $(
+                        let values: Vec<_> = rows.iter().map(|row| &row.$column).collect();
+                        let query = query.bind::<::diesel::sql_types::Array<::diesel::dsl::SqlTypeOf<$table::$column>>, _>(values);
+                    )+
+                    query.execute(conn)?;
+                }
+            }
+            ::motcua_db::Conn::Sqlite(conn) => {
+                for row in $rows {
+                    ::diesel::insert_into($table::table)
+                        .values(row)
+                        .on_conflict(($($table::$key),+))
+                        .do_update()
+                        .set(($($table::$column.eq(::diesel::upsert::excluded($table::$column)),)+))
+                        .execute(conn)?;
+                }
+            }
         }
     };
 }
@@ -102,6 +127,20 @@ ids_after!(
     incoming_ids_after: incoming_document_facts by document_id,
     rating_ids_after: rating_facts by rating_id,
 );
+
+/// The statement by which PostgreSQL takes rows as one array a column.
+pub(crate) fn taking_place(table: &str, keys: &[&str], columns: &[&str]) -> String {
+    let all: Vec<&str> = keys.iter().chain(columns).copied().collect();
+    let arrays: Vec<String> = (1..=all.len()).map(|place| format!("${place}")).collect();
+    let set: Vec<String> = columns.iter().map(|column| format!("{column} = excluded.{column}")).collect();
+    format!(
+        "INSERT INTO {table} ({}) SELECT * FROM unnest({}) ON CONFLICT ({}) DO UPDATE SET {}",
+        all.join(", "),
+        arrays.join(", "),
+        keys.join(", "),
+        set.join(", "),
+    )
+}
 
 /// A number of things as columns keep it.
 pub(super) fn count(things: usize) -> i64 {

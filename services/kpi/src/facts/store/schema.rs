@@ -79,7 +79,6 @@ diesel::table! {
     dossier_case_facts (tenant_id, dossier_id) {
         tenant_id -> Uid,
         dossier_id -> Uid,
-        version -> BigInt,
         procedure_id -> Uid,
         procedure_version_id -> Uid,
         levels -> Text,
@@ -105,7 +104,6 @@ diesel::table! {
     dossier_paper_facts (tenant_id, dossier_id) {
         tenant_id -> Uid,
         dossier_id -> Uid,
-        version -> BigInt,
         fee_items -> BigInt,
         fees_all_zero -> Bool,
         fee_amount -> BigInt,

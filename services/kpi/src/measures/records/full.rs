@@ -97,7 +97,6 @@ pub(crate) fn dossier() -> DossierRows {
         case: DossierCaseRow {
             tenant_id: id(1),
             dossier_id: id(2),
-            version: 7,
             procedure_id: id(3),
             procedure_version_id: id(4),
             levels: "province\ncommune".into(),
@@ -117,7 +116,6 @@ pub(crate) fn dossier() -> DossierRows {
         paper: DossierPaperRow {
             tenant_id: id(1),
             dossier_id: id(2),
-            version: 7,
             fee_items: 2,
             fees_all_zero: false,
             fee_amount: 100_000,
