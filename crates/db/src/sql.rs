@@ -2,7 +2,7 @@
 //!
 //! A `table!` names [`Uid`], [`Document`] or [`Instant`]; a row holds [`Id`], [`Json`] or [`At`].
 
-use chrono::{DateTime, Datelike, Utc};
+use chrono::{DateTime, Datelike, SecondsFormat, Utc};
 use diesel::backend::Backend;
 use diesel::deserialize::{self, FromSql, FromSqlRow};
 use diesel::expression::AsExpression;
@@ -95,7 +95,7 @@ portable!(
     Instant, 1184, 1185,
     /// An instant in a row, to the microsecond.
     At(DateTime<Utc>), diesel::sql_types::Timestamptz,
-    |v| v.format("%Y-%m-%dT%H:%M:%S%.6fZ").to_string(),
+    |v| v.to_rfc3339_opts(SecondsFormat::Micros, true),
     |s| DateTime::parse_from_rfc3339(&s)?.with_timezone(&Utc), in_four_digits
 );
 

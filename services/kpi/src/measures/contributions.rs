@@ -10,7 +10,7 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use motcua_kernel::Uuid;
 use motcua_kernel::time::day_in_vietnam;
 
-use super::records::{Counted, Responsible};
+use super::records::{Counted, Responsible, Turn};
 use super::slot::{Slot, SlotCount, Time};
 use super::standing_day;
 use crate::definitions::filter::{FieldValue, Record};
@@ -42,39 +42,38 @@ pub(crate) struct Place {
     pub basis: Basis,
 }
 
-/// A count that holds from an instant on.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct TurnCount {
+/// One count that a record adds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Added<'r> {
+    pub place: Place,
+    /// From which instant on it holds; none where it holds from ever.
+    pub turn: Option<Turning>,
+    /// By which records are told apart; empty where they are not.
+    pub value: &'r str,
+    pub count: i64,
+}
+
+/// From when on a count holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Turning {
     /// It holds after this instant.
     pub at: DateTime<Utc>,
     /// Whether it is of what there is at an instant; the tallies have it then, on the day of the turn.
     pub in_stock: bool,
-    pub place: Place,
-    pub slot: i64,
-    pub value: String,
-    pub count: i64,
 }
 
-/// Takes what a record adds.
-pub(crate) trait Sink {
-    /// A count in the tallies.
-    fn cell(&mut self, place: Place, slot: i64, value: &str, count: i64);
-    /// A count that holds from an instant on.
-    fn turn(&mut self, turn: TurnCount);
-}
-
-/// The record before its turns, and after each.
-struct States<'c> {
+/// A record while measures count it: before its turns, and after each.
+pub(crate) struct Counting<'c> {
     counted: &'c Counted,
     after: Vec<Record>,
 }
 
-impl<'c> States<'c> {
-    fn of(counted: &'c Counted, slots: &[(i64, std::sync::Arc<Slot>)]) -> Self {
-        let asked = slots.iter().any(|(_, slot)| slot.asks_as_of());
+impl<'c> Counting<'c> {
+    /// Gets a record ready, with its turns where some measure asks as of an instant.
+    pub(crate) fn of(counted: &'c Counted, asked_as_of: bool) -> Self {
         // Instants are kept to the microsecond: nothing lies between a turn and the next one.
         let after = |at: DateTime<Utc>| counted.as_of(at + TimeDelta::microseconds(1));
-        let after = if asked { counted.turns.iter().map(|turn| after(turn.at)).collect() } else { Vec::new() };
+        let after = if asked_as_of { counted.turns.iter().map(|turn| after(turn.at)).collect() } else { Vec::new() };
         Self { counted, after }
     }
 
@@ -82,6 +81,22 @@ impl<'c> States<'c> {
     fn count(&self, slot: &Slot, turns: usize) -> i64 {
         let record = turns.checked_sub(1).and_then(|at| self.after.get(at)).unwrap_or(&self.counted.record);
         weight(slot, record)
+    }
+
+    /// Tells what a measure counts of the record.
+    pub(crate) fn tell(&self, slot: &Slot, added: &mut Vec<Added<'c>>) {
+        let Some(Some(responsible)) = self.counted.agencies.get(slot.role) else { return };
+        let placed = match slot.on {
+            Some(field) => self.counted.placed(field),
+            None => Some((standing_day(), DateTime::UNIX_EPOCH)),
+        };
+        let Some((day, at)) = placed else { return };
+        let value = value_of(slot, &self.counted.record);
+        let mut telling = Telling { slot, counting: self, responsible, value, added };
+        match slot.time {
+            Time::Stock => telling.stock(at),
+            Time::Within | Time::Now => telling.within(day, at),
+        }
     }
 }
 
@@ -111,92 +126,56 @@ pub(crate) fn value_of<'r>(slot: &Slot, record: &'r Record) -> &'r str {
     }
 }
 
-/// Tells what a record adds to the tallies of some slots.
-pub(crate) fn contribute(counted: &Counted, slots: &[(i64, std::sync::Arc<Slot>)], sink: &mut impl Sink) {
-    let states = States::of(counted, slots);
-    for (number, slot) in slots {
-        let Some(Some(responsible)) = counted.agencies.get(slot.role) else { continue };
-        let placed = match slot.on {
-            Some(field) => counted.placed(field),
-            None => Some((standing_day(), DateTime::UNIX_EPOCH)),
-        };
-        let Some((day, at)) = placed else { continue };
-        let telling = Telling { number: *number, slot, states: &states, responsible };
-        match slot.time {
-            Time::Stock => telling.stock(at, sink),
-            Time::Within | Time::Now => telling.within(day, at, sink),
-        }
-    }
-}
-
-struct Telling<'t> {
-    number: i64,
+struct Telling<'t, 'c> {
     slot: &'t Slot,
-    states: &'t States<'t>,
-    responsible: &'t Responsible,
+    counting: &'t Counting<'c>,
+    responsible: &'c Responsible,
+    value: &'c str,
+    added: &'t mut Vec<Added<'c>>,
 }
 
-impl Telling<'_> {
-    fn turns(&self) -> usize {
-        if self.slot.asks_as_of() { self.states.after.len() } else { 0 }
+impl<'c> Telling<'_, 'c> {
+    /// The record's turns, and how many of them lie before it falls into a period.
+    fn turns(&self, at: DateTime<Utc>) -> (&'c [Turn], usize) {
+        let turns: &'c [Turn] = if self.slot.asks_as_of() { &self.counting.counted.turns } else { &[] };
+        (turns, turns.iter().take_while(|turn| turn.at <= at).count())
     }
 
     /// All on the day by which the record falls into a period. Nobody asks as of an instant before that.
-    fn within(&self, day: NaiveDate, at: DateTime<Utc>, sink: &mut impl Sink) {
-        let turns = self.states.counted.turns.iter().take(self.turns());
-        let settled = turns.clone().take_while(|turn| turn.at <= at).count();
-        let mut count = self.states.count(self.slot, settled);
-        self.cells(day, count, sink);
-        for (nth, turn) in turns.enumerate().skip(settled) {
-            let then = self.states.count(self.slot, nth + 1);
-            self.turn(turn.at, false, day, then - count, sink);
+    fn within(&mut self, day: NaiveDate, at: DateTime<Utc>) {
+        let (turns, settled) = self.turns(at);
+        let mut count = self.counting.count(self.slot, settled);
+        self.add(None, day, count);
+        for (nth, turn) in turns.iter().enumerate().skip(settled) {
+            let then = self.counting.count(self.slot, nth + 1);
+            self.add(Some(Turning { at: turn.at, in_stock: false }), day, then - count);
             count = then;
         }
     }
 
     /// Each difference on the day it comes about.
-    fn stock(&self, at: DateTime<Utc>, sink: &mut impl Sink) {
-        let turns = self.states.counted.turns.iter().take(self.turns());
-        let settled = turns.clone().take_while(|turn| turn.at <= at).count();
-        let mut count = self.states.count(self.slot, settled);
-        self.cells(day_in_vietnam(at), count, sink);
-        for (nth, turn) in turns.enumerate().skip(settled) {
-            let then = self.states.count(self.slot, nth + 1);
+    fn stock(&mut self, at: DateTime<Utc>) {
+        let (turns, settled) = self.turns(at);
+        let mut count = self.counting.count(self.slot, settled);
+        self.add(None, day_in_vietnam(at), count);
+        for (nth, turn) in turns.iter().enumerate().skip(settled) {
+            let then = self.counting.count(self.slot, nth + 1);
             let day = day_in_vietnam(turn.at);
-            self.cells(day, then - count, sink);
+            self.add(None, day, then - count);
             if turn.scheduled {
-                self.turn(turn.at, true, day, then - count, sink);
+                self.add(Some(Turning { at: turn.at, in_stock: true }), day, then - count);
             }
             count = then;
         }
     }
 
-    fn value(&self) -> &str {
-        value_of(self.slot, &self.states.counted.record)
-    }
-
-    fn cells(&self, day: NaiveDate, count: i64, sink: &mut impl Sink) {
+    fn add(&mut self, turn: Option<Turning>, day: NaiveDate, count: i64) {
         if count != 0 {
+            let (added, value) = (&mut *self.added, self.value);
             self.responsible.each(|agency, basis, sign| {
-                sink.cell(Place { day, agency, basis }, self.number, self.value(), sign * count);
+                added.push(Added { place: Place { day, agency, basis }, turn, value, count: sign * count });
             });
         }
-    }
-
-    fn turn(&self, at: DateTime<Utc>, in_stock: bool, day: NaiveDate, count: i64, sink: &mut impl Sink) {
-        if count == 0 {
-            return;
-        }
-        self.responsible.each(|agency, basis, sign| {
-            sink.turn(TurnCount {
-                at,
-                in_stock,
-                place: Place { day, agency, basis },
-                slot: self.number,
-                value: self.value().to_owned(),
-                count: sign * count,
-            });
-        });
     }
 }
 

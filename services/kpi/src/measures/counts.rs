@@ -4,6 +4,7 @@
 //! one text, because a score needs all of an agency's counts together, and one row is read quicker than fifty; in plain
 //! text, because people look into tables.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
@@ -46,16 +47,64 @@ impl Counts {
     pub(crate) fn text(&self) -> String {
         let mut text = String::with_capacity(self.0.len() * 8);
         for ((slot, value), count) in &self.0 {
-            // Writing to a text never fails.
-            let _ = write!(text, "{slot}={count}");
-            if !value.is_empty() {
-                text.push(' ');
-                text.push_str(&value.replace('\\', "\\\\").replace('\n', "\\n"));
-            }
-            text.push('\n');
+            write_line(&mut text, *slot, value, *count);
         }
         text
     }
+
+    /// What is stored with these counts added to it, as it is stored again. Both are in the same order, so lines that do
+    /// not change are not taken apart.
+    ///
+    /// # Errors
+    /// When it is not what [`text`](Self::text) writes.
+    pub(crate) fn onto(&self, stored: &str) -> Result<String> {
+        let mut text = String::with_capacity(stored.len() + self.0.len() * 8);
+        let mut added = self.0.iter().map(|((slot, value), count)| ((*slot, value.as_str()), *count)).peekable();
+        for line in stored.split_inclusive('\n') {
+            let (slot, stored_value, stored_count) = read_line(line.trim_end_matches('\n'))?;
+            let value = plain(stored_value);
+            while let Some((key, count)) = added.next_if(|(key, _)| *key < (slot, &*value)) {
+                write_line(&mut text, key.0, key.1, count);
+            }
+            match added.next_if(|(key, _)| *key == (slot, &*value)) {
+                Some((_, count)) => {
+                    let stored: i64 = stored_count.parse().map_err(Error::internal)?;
+                    write_line(&mut text, slot, &value, stored + count);
+                }
+                None => text.push_str(line),
+            }
+        }
+        for (key, count) in added {
+            write_line(&mut text, key.0, key.1, count);
+        }
+        Ok(text)
+    }
+}
+
+/// Slot, value and count of a line, the last two as they are stored.
+fn read_line(line: &str) -> Result<(i64, &str, &str)> {
+    let wrong = || Error::internal(format!("no count: {line}"));
+    let (slot, rest) = line.split_once('=').ok_or_else(wrong)?;
+    let (count, value) = rest.split_once(' ').unwrap_or((rest, ""));
+    Ok((slot.parse().map_err(Error::internal)?, value, count))
+}
+
+/// A count as it is stored: a line, empty for none.
+fn write_line(text: &mut String, slot: i64, value: &str, count: i64) {
+    if count == 0 {
+        return;
+    }
+    // Writing to a text never fails.
+    let _ = write!(text, "{slot}={count}");
+    if !value.is_empty() {
+        text.push(' ');
+        if value.contains(['\\', '\n']) {
+            text.push_str(&value.replace('\\', "\\\\").replace('\n', "\\n"));
+        } else {
+            text.push_str(value);
+        }
+    }
+    text.push('\n');
 }
 
 /// Reads what is stored, count by count.
@@ -64,16 +113,17 @@ impl Counts {
 /// When it is not what [`Counts::text`] writes.
 pub(crate) fn each<'t>(text: &'t str, mut take: impl FnMut(i64, &'t str, i64)) -> Result<()> {
     for line in text.split_terminator('\n') {
-        let wrong = || Error::internal(format!("no count: {line}"));
-        let (slot, rest) = line.split_once('=').ok_or_else(wrong)?;
-        let (count, value) = rest.split_once(' ').unwrap_or((rest, ""));
-        take(slot.parse().map_err(Error::internal)?, value, count.parse().map_err(Error::internal)?);
+        let (slot, value, count) = read_line(line)?;
+        take(slot, value, count.parse().map_err(Error::internal)?);
     }
     Ok(())
 }
 
 /// A value as it was before it was stored.
-fn plain(value: &str) -> String {
+fn plain(value: &str) -> Cow<'_, str> {
+    if !value.contains('\\') {
+        return Cow::Borrowed(value);
+    }
     let mut text = String::with_capacity(value.len());
     let mut signs = value.chars();
     while let Some(sign) = signs.next() {
@@ -83,7 +133,7 @@ fn plain(value: &str) -> String {
             other => other,
         });
     }
-    text
+    Cow::Owned(text)
 }
 
 impl Counts {
@@ -94,11 +144,7 @@ impl Counts {
     pub(crate) fn read(text: &str) -> Result<Self> {
         let mut counts = Self::default();
         each(text, |slot, value, count| {
-            if value.contains('\\') {
-                counts.add(slot, &plain(value), count);
-            } else {
-                counts.add(slot, value, count);
-            }
+            counts.add(slot, &plain(value), count);
         })?;
         Ok(counts)
     }
@@ -129,6 +175,24 @@ mod tests {
                 counts.add(*slot, value, *count);
             }
             prop_assert_eq!(Counts::read(&counts.text()).unwrap(), counts);
+        }
+
+        #[test]
+        fn what_is_added_to_a_text_is_as_if_both_were_joined(
+            stored in proptest::collection::vec((0_i64..9, "[a-c\\\\\n ]{0,3}", -3_i64..4), 0..20),
+            added in proptest::collection::vec((0_i64..12, "[a-c\\\\\n ]{0,3}", -3_i64..4), 0..20),
+        ) {
+            let of = |all: &[(i64, String, i64)]| {
+                let mut counts = Counts::default();
+                for (slot, value, count) in all {
+                    counts.add(*slot, value, *count);
+                }
+                counts
+            };
+            let (stored, added) = (of(&stored), of(&added));
+            let mut joined = stored.clone();
+            joined.join(&added);
+            prop_assert_eq!(added.onto(&stored.text()).unwrap(), joined.text());
         }
     }
 }

@@ -189,7 +189,8 @@ pub(super) fn tallies_at(
         Conn::Sqlite(conn) => {
             let mut rows = Vec::with_capacity(places.len());
             for (day, agency) in places {
-                let of = tallies::tenant_id.eq(Id(tenant)).and(tallies::subject.eq(subject)).and(tallies::span.eq(span));
+                let of =
+                    tallies::tenant_id.eq(Id(tenant)).and(tallies::subject.eq(subject)).and(tallies::span.eq(span));
                 let at = tallies::first_day.eq(day).and(tallies::agency_id.eq(Id(*agency)));
                 rows.extend(tallies::table.filter(of).filter(at).load::<TallyRow>(conn)?);
             }

@@ -3,12 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use chrono::{Datelike, NaiveDate};
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use motcua_db::sql::{At, Id};
 use motcua_db::{Conn, TxResult};
 use motcua_kernel::{Result, Uuid};
 
-use super::contributions::{Basis, Place, Sink, TurnCount, contribute};
+use super::contributions::{Added, Counting, Place};
 use super::counts::Counts;
 use super::records::Counted;
 use super::slot::Slot;
@@ -44,27 +44,24 @@ impl Span {
 
 /// What tallies change by.
 #[derive(Default)]
-pub(super) struct Difference {
+struct Difference {
     cells: BTreeMap<Place, Counts>,
     turns: BTreeMap<(Uuid, TurnKey), BTreeMap<Place, Counts>>,
-    /// What is being told: by which sign, and of which record.
-    sign: i64,
-    record: Uuid,
 }
 
 /// When a count turns, and where it counts.
-type TurnKey = (chrono::DateTime<chrono::Utc>, NaiveDate, bool);
+type TurnKey = (DateTime<Utc>, NaiveDate, bool);
 
-impl Sink for Difference {
-    fn cell(&mut self, place: Place, slot: i64, value: &str, count: i64) {
-        let sign = self.sign;
-        self.cells.entry(place).or_default().add(slot, value, sign * count);
-    }
-
-    fn turn(&mut self, turn: TurnCount) {
-        let key = (self.record, (turn.at, turn.place.day, turn.in_stock));
-        let counts = self.turns.entry(key).or_default().entry(turn.place).or_default();
-        counts.add(turn.slot, &turn.value, self.sign * turn.count);
+impl Difference {
+    fn add(&mut self, record: Uuid, slot: i64, added: &Added, sign: i64) {
+        let counts = match added.turn {
+            None => self.cells.entry(added.place.clone()).or_default(),
+            Some(turn) => {
+                let key = (record, (turn.at, added.place.day, turn.in_stock));
+                self.turns.entry(key).or_default().entry(added.place.clone()).or_default()
+            }
+        };
+        counts.add(slot, added.value, sign * added.count);
     }
 }
 
@@ -74,41 +71,10 @@ pub(crate) struct Tallying {
     subject: &'static str,
     measures: Vec<MeasureRow>,
     slots: Vec<(i64, Arc<Slot>)>,
+    /// Whether some measure counts as of an instant.
+    asked_as_of: bool,
     difference: Difference,
     watching: Watching,
-}
-
-/// Takes what a record adds, also for what is published, where anything is.
-struct Told<'t> {
-    difference: &'t mut Difference,
-    changes: Option<&'t mut Changes>,
-}
-
-impl Told<'_> {
-    fn change(
-        &mut self,
-        place: &Place,
-        slot: i64,
-        value: &str,
-        from: Option<chrono::DateTime<chrono::Utc>>,
-        count: i64,
-    ) {
-        if let Some(changes) = self.changes.as_deref_mut().filter(|_| place.basis == Basis::Written) {
-            changes.add((slot, place.agency, place.day, value.to_owned(), from), self.difference.sign * count);
-        }
-    }
-}
-
-impl Sink for Told<'_> {
-    fn cell(&mut self, place: Place, slot: i64, value: &str, count: i64) {
-        self.change(&place, slot, value, None, count);
-        self.difference.cell(place, slot, value, count);
-    }
-
-    fn turn(&mut self, turn: TurnCount) {
-        self.change(&turn.place, turn.slot, &turn.value, Some(turn.at), turn.count);
-        self.difference.turn(turn);
-    }
 }
 
 impl Tallying {
@@ -118,43 +84,57 @@ impl Tallying {
     /// When the database fails, or a measure can't be read.
     pub(crate) fn begin(tx: &mut Conn, tenant: Uuid, subject: &'static str) -> TxResult<Self> {
         let measures = store::hold(tx, tenant, subject)?;
-        let slots = measures.iter().map(MeasureRow::slot).collect::<Result<_>>()?;
+        let slots = measures.iter().map(MeasureRow::slot).collect::<Result<Vec<_>>>()?;
         let numbers = measures.iter().map(|row| (row.measure.as_str(), row.slot)).collect();
         let watching = Watching::begin(tx, tenant, subject, &numbers)?;
-        Ok(Self { tenant, subject, measures, slots, difference: Difference::default(), watching })
+        let asked_as_of = slots.iter().any(|(_, slot)| slot.asks_as_of());
+        Ok(Self { tenant, subject, measures, slots, asked_as_of, difference: Difference::default(), watching })
     }
 
     /// A record that changes, and through which event: as it was, where it was there, and as it is from now on.
     pub(crate) fn change(&mut self, was: Option<Counted>, is: &Counted, cause: Option<&Cause>) {
+        let was = was.as_ref().map(|was| Counting::of(was, self.asked_as_of));
+        let now = Counting::of(is, self.asked_as_of);
         let cause = cause.filter(|_| self.watching.is_on());
-        let mut changes = cause.map(|_| Changes::default());
-        if let Some(was) = was {
-            self.tell(&was, -1, changes.as_mut());
+        let mut changes = Changes::default();
+        let (mut before, mut after) = (Vec::new(), Vec::new());
+        for (measure, (number, slot)) in self.measures.iter().zip(&self.slots) {
+            // What a measure that is still being filled has not reached yet, it will count when it comes there.
+            if !measure.covers(is.id) {
+                continue;
+            }
+            before.clear();
+            after.clear();
+            if let Some(was) = &was {
+                was.tell(slot, &mut before);
+            }
+            now.tell(slot, &mut after);
+            // Most steps change little of what is counted.
+            if before == after {
+                continue;
+            }
+            for (added, sign) in before.iter().map(|added| (added, -1)).chain(after.iter().map(|added| (added, 1))) {
+                self.difference.add(is.id, *number, added, sign);
+                if cause.is_some() {
+                    changes.tell(*number, added, sign);
+                }
+            }
         }
-        self.tell(is, 1, changes.as_mut());
-        if let Some((cause, changes)) = cause.zip(changes) {
+        if let Some(cause) = cause {
             self.watching.note(is.id, cause, &changes);
         }
     }
 
-    fn tell(&mut self, counted: &Counted, sign: i64, changes: Option<&mut Changes>) {
-        self.difference.sign = sign;
-        self.difference.record = counted.id;
-        if self.measures.iter().all(|measure| measure.counted_to.is_none()) {
-            contribute(counted, &self.slots, &mut Told { difference: &mut self.difference, changes });
-            return;
-        }
-        // What a measure that is still being filled has not reached yet, it will count when it comes there.
-        let covering = self.measures.iter().zip(&self.slots).filter(|(measure, _)| measure.covers(counted.id));
-        let slots: Vec<_> = covering.map(|(_, slot)| slot.clone()).collect();
-        contribute(counted, &slots, &mut Told { difference: &mut self.difference, changes });
-    }
-
     /// Counts records for some measures that have not counted them yet.
     pub(super) fn fill(&mut self, counted: &Counted, slots: &[(i64, Arc<Slot>)]) {
-        self.difference.sign = 1;
-        self.difference.record = counted.id;
-        contribute(counted, slots, &mut self.difference);
+        let counting = Counting::of(counted, self.asked_as_of);
+        for (number, slot) in slots {
+            let mut added = Vec::new();
+            counting.tell(slot, &mut added);
+            for added in &added {
+                self.difference.add(counted.id, *number, added, 1);
+            }
+        }
     }
 
     /// The measures that are not filled yet.
@@ -195,21 +175,22 @@ fn write_cells(
         return Ok(());
     }
     let places: BTreeSet<(NaiveDate, Uuid)> = sums.keys().map(|(day, agency, _)| (*day, *agency)).collect();
+    let mut texts = BTreeMap::new();
     for row in store::tallies_at(tx, tenant, subject, span.as_str(), &places)? {
-        for ((_, _, basis), counts) in sums.range_mut(key_range(row.first_day, row.agency_id.0)) {
+        for ((_, _, basis), counts) in sums.range(key_range(row.first_day, row.agency_id.0)) {
             if *basis == row.basis {
-                counts.join(&Counts::read(&row.counts)?);
+                texts.insert((row.first_day, row.agency_id.0, *basis), counts.onto(&row.counts)?);
             }
         }
     }
-    let row = |((first_day, agency, basis), counts): (&(NaiveDate, Uuid, &'static str), &Counts)| TallyRow {
+    let row = |(key @ (first_day, agency, basis), counts): (&(NaiveDate, Uuid, &'static str), &Counts)| TallyRow {
         tenant_id: Id(tenant),
         subject: subject.to_owned(),
         span: span.as_str().to_owned(),
         first_day: *first_day,
         agency_id: Id(*agency),
         basis: (*basis).to_owned(),
-        counts: counts.text(),
+        counts: texts.remove(key).unwrap_or_else(|| counts.text()),
     };
     let rows: Vec<TallyRow> = sums.iter().map(row).collect();
     store::keep_tallies(tx, &rows)

@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use super::store::{self, RestatementRow};
 use crate::definitions::model::{Count, IndicatorSet, Window};
 use crate::facts;
+use crate::measures::contributions::{Added, Basis};
 use crate::measures::{Key, tallied};
 use crate::periods::{Period, PeriodKind};
 
@@ -75,9 +76,13 @@ type Spot = (i64, Uuid, NaiveDate, String, Option<DateTime<Utc>>);
 pub(crate) struct Changes(BTreeMap<Spot, i64>);
 
 impl Changes {
-    /// Adds to one count.
-    pub(crate) fn add(&mut self, spot: Spot, count: i64) {
-        *self.0.entry(spot).or_default() += count;
+    /// Adds what a record counts for, or takes it away. What moved to somebody else since is no change of what was written.
+    pub(crate) fn tell(&mut self, slot: i64, added: &Added, sign: i64) {
+        if added.place.basis == Basis::Written {
+            let from = added.turn.map(|turn| turn.at);
+            let spot = (slot, added.place.agency, added.place.day, added.value.to_owned(), from);
+            *self.0.entry(spot).or_default() += sign * added.count;
+        }
     }
 }
 
