@@ -15,6 +15,9 @@ use crate::event::Event;
 use crate::store;
 
 const BATCH: u32 = 500;
+/// So many pages are taken in with one transaction while more is waiting: what events of the same hour change is written once
+/// for all of them. More would hold the transaction, and the memory, for too long.
+const PAGES: usize = 4;
 /// Short, because `Data-As-Of` moves on when a wait ends.
 const LONG_POLL_SECONDS: u32 = 5;
 
@@ -34,6 +37,14 @@ pub trait Follow: Send + Sync + 'static {
     fn apply_page(&self, tx: &mut Conn, events: &[Event]) -> TxResult<()> {
         events.iter().try_for_each(|event| self.apply(tx, event))
     }
+}
+
+/// What was fetched of a feed.
+struct Taken {
+    to: i64,
+    events: Vec<Event>,
+    /// Until when nothing else is waiting; none while more is.
+    caught_up: Option<SystemTime>,
 }
 
 /// Follows the feed of a peer.
@@ -86,6 +97,22 @@ impl Follower {
             .db
             .read("follower_position", move |conn: &mut Conn| store::follower_position(conn, tenant, &name))
             .await?;
+        let mut taken = self.page(from, wait).await?;
+        for _ in 1..PAGES {
+            if taken.caught_up.is_some() {
+                break;
+            }
+            // What was fetched is taken in first; the next step meets the same trouble, and tells of it.
+            let Ok(next) = self.page(taken.to, 0).await else { break };
+            taken.events.extend(next.events);
+            (taken.to, taken.caught_up) = (next.to, next.caught_up);
+        }
+        let count = taken.events.len();
+        self.take_in(from, taken).await?;
+        Ok(count)
+    }
+
+    async fn page(&self, from: i64, wait: u32) -> Result<Taken> {
         let reply = self
             .peer
             .get("/v1/events")
@@ -106,24 +133,22 @@ impl Follower {
         if scanned < from {
             return Err(Error::internal(format!("the feed of {} went back from {from} to {scanned}", self.name)));
         }
-        let events = fresh(reply.body, from, scanned)?;
-        let count = events.len();
         // A full batch means that more is waiting: what was derived is as old as it was.
         let caught_up = scanned - from < i64::from(BATCH);
-        self.take_in(from, scanned, events, caught_up.then_some(SystemTime(complete))).await?;
-        Ok(count)
+        let events = fresh(reply.body, from, scanned)?;
+        Ok(Taken { to: scanned, events, caught_up: caught_up.then_some(SystemTime(complete)) })
     }
 
-    async fn take_in(&self, from: i64, to: i64, events: Vec<Event>, as_of: Option<SystemTime>) -> Result<()> {
+    async fn take_in(&self, from: i64, taken: Taken) -> Result<()> {
         let (tenant, name, follow) = (self.tenant, self.name.clone(), Arc::clone(&self.follow));
-        let events = Arc::new(events);
+        let taken = Arc::new(taken);
         self.db
             .write("follow", move |tx| {
-                if !store::advance_follower(tx, tenant, &name, from, to, as_of)? {
+                if !store::advance_follower(tx, tenant, &name, from, taken.to, taken.caught_up)? {
                     // Another copy of this service was faster; the next step starts where it ended.
                     return Ok(());
                 }
-                follow.apply_page(tx, &events)
+                follow.apply_page(tx, &taken.events)
             })
             .await
     }

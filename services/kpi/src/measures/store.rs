@@ -96,7 +96,7 @@ pub(crate) struct TallyRow {
 }
 
 /// What a record counts for otherwise from an instant on, for all measures.
-#[derive(Debug, Clone, PartialEq, Queryable, Insertable)]
+#[derive(Debug, Clone, PartialEq, Queryable, QueryableByName, Insertable)]
 #[diesel(table_name = tally_turns, treat_none_as_default_value = false)]
 pub(crate) struct TurnRow {
     pub tenant_id: Id,
@@ -176,8 +176,9 @@ pub(super) fn tallies_at(
             let (days, agencies): (Vec<NaiveDate>, Vec<Id>) =
                 places.iter().map(|(day, agency)| (*day, Id(*agency))).unzip();
             Ok(diesel::sql_query(
-                "SELECT tallies.* FROM unnest($4, $5) AS place (first_day, agency_id) \
-                 JOIN tallies USING (first_day, agency_id) WHERE tenant_id = $1 AND subject = $2 AND span = $3",
+                "SELECT kept.* FROM unnest($4, $5) AS place (day, agency), LATERAL (SELECT * FROM tallies \
+                 WHERE tenant_id = $1 AND subject = $2 AND span = $3 AND first_day = place.day \
+                 AND agency_id = place.agency OFFSET 0) AS kept",
             )
             .bind::<Uid, _>(Id(tenant))
             .bind::<Text, _>(subject)
@@ -233,9 +234,21 @@ pub(super) fn keep_tallies(tx: &mut Conn, rows: &[TallyRow]) -> TxResult<()> {
 
 /// The turns of these records.
 pub(super) fn turns_of(conn: &mut Conn, tenant: Uuid, subject: &str, records: &[Uuid]) -> TxResult<Vec<TurnRow>> {
-    let of = tally_turns::tenant_id.eq(Id(tenant)).and(tally_turns::subject.eq(subject));
     let ids: Vec<Id> = records.iter().copied().map(Id).collect();
-    Ok(tally_turns::table.filter(of).filter(tally_turns::record_id.eq_any(ids)).load(conn)?)
+    match conn {
+        Conn::Postgres(conn) => Ok(diesel::sql_query(
+            "SELECT kept.* FROM unnest($3) AS asked (id), LATERAL (SELECT * FROM tally_turns \
+             WHERE tenant_id = $1 AND subject = $2 AND record_id = asked.id OFFSET 0) AS kept",
+        )
+        .bind::<Uid, _>(Id(tenant))
+        .bind::<Text, _>(subject)
+        .bind::<Array<Uid>, _>(ids)
+        .load(conn)?),
+        Conn::Sqlite(conn) => {
+            let of = tally_turns::tenant_id.eq(Id(tenant)).and(tally_turns::subject.eq(subject));
+            Ok(tally_turns::table.filter(of).filter(tally_turns::record_id.eq_any(ids)).load(conn)?)
+        }
+    }
 }
 
 /// Writes turns, whether they are new or take the place of others.

@@ -46,8 +46,8 @@ fn dossiers() -> usize {
     asked.unwrap_or(if is_full() { 1_000_000 } else { 1_500 })
 }
 
-/// Events of a page: as many as a follower asks for at once.
-const PAGE: usize = 500;
+/// As many events as a follower takes in at once while more is waiting.
+const PAGE: usize = 2_000;
 const YEAR: &str = "2026-01-01T01:00:00Z";
 const NOW: &str = "2026-12-20T02:00:00Z";
 

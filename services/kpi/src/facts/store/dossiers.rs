@@ -11,7 +11,7 @@ use motcua_kernel::{Error, Uuid};
 use super::schema::{
     dossier_case_facts, dossier_course_facts, dossier_facts, dossier_paper_facts, mirrored_dossier_facts,
 };
-use super::{TOGETHER, keep, kept_versions, of_ids};
+use super::{TOGETHER, keep, kept_versions, of_ids, rows_of_ids};
 use crate::facts::events::{Component, DossierFacts, Fees, MirrorFacts, Wait};
 use crate::facts::on_time::{Course, Credit, Variant, Waiting, standing};
 use crate::facts::store::count;
@@ -50,7 +50,7 @@ pub(crate) fn dossiers_of(
         let of = || ids.iter().copied();
         macro_rules! rows {
             ($table:ident: $row:ident) => {{
-                let rows: Vec<$row> = of_ids!(conn, $table, dossier_id, tenant, of(), $table::all_columns)?;
+                let rows: Vec<$row> = rows_of_ids!(conn, $table, dossier_id, tenant, of())?;
                 rows.into_iter().map(|row| (row.dossier_id.0, row)).collect::<BTreeMap<Uuid, $row>>()
             }};
         }
@@ -93,7 +93,7 @@ pub(in crate::facts) fn keep_dossiers(
 }
 
 /// What is known of a dossier; `*_agency_id` is who is responsible now.
-#[derive(Debug, Clone, PartialEq, Queryable, Insertable)]
+#[derive(Debug, Clone, PartialEq, Queryable, QueryableByName, Insertable)]
 #[diesel(table_name = dossier_facts, treat_none_as_default_value = false)]
 pub(crate) struct DossierFactRow {
     pub tenant_id: Id,
@@ -192,7 +192,7 @@ fn keep_dossier_facts(tx: &mut Conn, rows: &[DossierFactRow]) -> TxResult<()> {
 }
 
 /// How a dossier went (quá trình giải quyết): its instants, waits and whether it was on time.
-#[derive(Debug, Clone, PartialEq, Queryable, Insertable)]
+#[derive(Debug, Clone, PartialEq, Queryable, QueryableByName, Insertable)]
 #[diesel(table_name = dossier_course_facts, treat_none_as_default_value = false)]
 pub(crate) struct DossierCourseRow {
     pub tenant_id: Id,
@@ -270,7 +270,7 @@ fn keep_dossier_course_facts(tx: &mut Conn, rows: &[DossierCourseRow]) -> TxResu
 }
 
 /// What a dossier is about and who has to do with it, beside the agencies of `dossier_facts`.
-#[derive(Debug, Clone, PartialEq, Queryable, Insertable)]
+#[derive(Debug, Clone, PartialEq, Queryable, QueryableByName, Insertable)]
 #[diesel(table_name = dossier_case_facts, treat_none_as_default_value = false)]
 #[expect(clippy::struct_excessive_bools, reason = "facts that are counted one by one")]
 pub(crate) struct DossierCaseRow {
@@ -321,7 +321,7 @@ fn keep_dossier_case_facts(tx: &mut Conn, rows: &[DossierCaseRow]) -> TxResult<(
 }
 
 /// What came with a dossier and out of it: fees, components (thành phần hồ sơ), result.
-#[derive(Debug, Clone, PartialEq, Queryable, Insertable)]
+#[derive(Debug, Clone, PartialEq, Queryable, QueryableByName, Insertable)]
 #[diesel(table_name = dossier_paper_facts, treat_none_as_default_value = false)]
 #[expect(clippy::struct_excessive_bools, reason = "facts that are counted one by one")]
 pub(crate) struct DossierPaperRow {

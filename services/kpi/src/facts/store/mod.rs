@@ -2,6 +2,7 @@
 
 mod documents;
 mod dossiers;
+pub(crate) mod keeping;
 mod moves;
 pub(super) mod pages;
 mod placed;
@@ -19,6 +20,7 @@ pub(crate) use documents::{documents_of, incoming_of};
 pub(crate) use dossiers::{
     DossierCaseRow, DossierCourseRow, DossierFactRow, DossierPaperRow, DossierRows, MirroredDossierRow, dossiers_of,
 };
+pub(crate) use keeping::keep;
 pub(crate) use moves::ResponsibilityRow;
 pub(crate) use placed::{After, Placing, labels, placed};
 pub(crate) use procedures::{AnnouncementRow, ProcedureRow, RatingRow, ratings_of};
@@ -34,48 +36,6 @@ pub(super) use unknown::*;
 /// How many rows are read or written with one statement.
 pub(crate) const TOGETHER: usize = 250;
 
-/// Writes rows, whether they are new or take the place of others. A batch names no row twice.
-///
-/// PostgreSQL takes a column as an array, with a statement that is the same for any number of rows; SQLite takes row after
-/// row with a statement that it has read before. A list of values is another statement each time, and reading and planning
-/// it takes both of them longer than writing the rows.
-macro_rules! keep {
-    ($tx:expr, $table:ident, $rows:expr, [$($key:ident),+], [$($column:ident),+ $(,)?]) => {
-        match $tx {
-            ::motcua_db::Conn::Postgres(conn) => {
-                let text = $crate::facts::store::taking_place(
-                    stringify!($table),
-                    &[$(stringify!($key)),+],
-                    &[$(stringify!($column)),+],
-                );
-                for rows in $rows.chunks($crate::facts::store::TOGETHER) {
-                    let query = ::diesel::sql_query(text.as_str()).into_boxed::<::diesel::pg::Pg>();
-                    $(
-                        let values: Vec<_> = rows.iter().map(|row| &row.$key).collect();
-                        let query = query.bind::<::diesel::sql_types::Array<::diesel::dsl::SqlTypeOf<$table::$key>>, _>(values);
-                    )+
-                    $(
-                        let values: Vec<_> = rows.iter().map(|row| &row.$column).collect();
-                        let query = query.bind::<::diesel::sql_types::Array<::diesel::dsl::SqlTypeOf<$table::$column>>, _>(values);
-                    )+
-                    query.execute(conn)?;
-                }
-            }
-            ::motcua_db::Conn::Sqlite(conn) => {
-                for row in $rows {
-                    ::diesel::insert_into($table::table)
-                        .values(row)
-                        .on_conflict(($($table::$key),+))
-                        .do_update()
-                        .set(($($table::$column.eq(::diesel::upsert::excluded($table::$column)),)+))
-                        .execute(conn)?;
-                }
-            }
-        }
-    };
-}
-pub(crate) use keep;
-
 /// A tenant's rows of these ids.
 macro_rules! of_ids {
     ($conn:expr, $table:ident, $id:ident, $tenant:expr, $ids:expr, $select:expr) => {{
@@ -86,7 +46,32 @@ macro_rules! of_ids {
             .load($conn)
     }};
 }
-use of_ids;
+pub(crate) use of_ids;
+
+/// A tenant's whole rows of these ids, which PostgreSQL is told to look up one by one. It would rather go through all rows
+/// of the tenant while it has no figures of a table that was empty a minute ago.
+macro_rules! rows_of_ids {
+    ($conn:expr, $table:ident, $id:ident, $tenant:expr, $ids:expr) => {
+        match $conn {
+            ::motcua_db::Conn::Postgres(conn) => ::diesel::sql_query(concat!(
+                "SELECT kept.* FROM unnest($2) AS asked (id), LATERAL (SELECT * FROM ",
+                stringify!($table),
+                " WHERE tenant_id = $1 AND ",
+                stringify!($id),
+                " = asked.id OFFSET 0) AS kept",
+            ))
+            .bind::<::motcua_db::sql::Uid, _>(::motcua_db::sql::Id($tenant))
+            .bind::<::diesel::sql_types::Array<::motcua_db::sql::Uid>, _>(
+                $ids.into_iter().map(::motcua_db::sql::Id).collect::<Vec<_>>(),
+            )
+            .load(conn),
+            ::motcua_db::Conn::Sqlite(conn) => {
+                $crate::facts::store::of_ids!(conn, $table, $id, $tenant, $ids, $table::all_columns)
+            }
+        }
+    };
+}
+pub(crate) use rows_of_ids;
 
 /// The versions that are kept of these ids.
 macro_rules! kept_versions {
@@ -127,20 +112,6 @@ ids_after!(
     incoming_ids_after: incoming_document_facts by document_id,
     rating_ids_after: rating_facts by rating_id,
 );
-
-/// The statement by which PostgreSQL takes rows as one array a column.
-pub(crate) fn taking_place(table: &str, keys: &[&str], columns: &[&str]) -> String {
-    let all: Vec<&str> = keys.iter().chain(columns).copied().collect();
-    let arrays: Vec<String> = (1..=all.len()).map(|place| format!("${place}")).collect();
-    let set: Vec<String> = columns.iter().map(|column| format!("{column} = excluded.{column}")).collect();
-    format!(
-        "INSERT INTO {table} ({}) SELECT * FROM unnest({}) ON CONFLICT ({}) DO UPDATE SET {}",
-        all.join(", "),
-        arrays.join(", "),
-        keys.join(", "),
-        set.join(", "),
-    )
-}
 
 /// A number of things as columns keep it.
 pub(super) fn count(things: usize) -> i64 {
