@@ -27,11 +27,12 @@ use crate::facts::store::{self, announcement_facts, procedure_facts};
 /// Tenants whose procedures are kept read.
 const KEPT: usize = 16;
 
-/// The level at which an agency carries procedures out; none of what carries out none.
+/// The level at which an agency carries procedures out; none of what carries out none: a public service centre receives
+/// dossiers for others, and party bodies, councils and the rest have no administrative procedures of their own.
 pub(crate) fn level_of(kind: AgencyKind) -> Option<&'static str> {
     match kind.as_str() {
         "commune" => Some("commune"),
-        "province" | "department" | "centre" | "other" => Some("province"),
+        "province" | "department" => Some("province"),
         _ => None,
     }
 }

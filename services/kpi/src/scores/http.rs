@@ -41,7 +41,8 @@ pub struct ScoreQuery {
     #[param(example = "under:H50")]
     pub agency: String,
     /// How agencies are looked at: `as_is` (the default: with all that an agency is responsible for today), `as_was` (what
-    /// was written for it at the time), or a day (what it was responsible for on that day).
+    /// was written for it at the time), or a day (what it and those it had
+    /// succeeded by that day were responsible for).
     #[param(example = "as_is")]
     pub structure: Option<String>,
     /// Which variant an indicator is scored by, where it is not the default: `2.1:first_due`, with commas between several.

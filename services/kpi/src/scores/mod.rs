@@ -6,8 +6,8 @@
 //! with the reason.
 //!
 //! An agency can be looked at in three ways: as it is (with all that it is responsible for today, whoever began it), as
-//! it was (what was written for it, whoever goes on with it), and as of a day (what was written, for who was responsible
-//! on that day).
+//! it was (what was written for it, whoever goes on with it), and as of a day (what was written, in the structure of
+//! that day: for whoever had succeeded by then).
 
 pub mod http;
 pub mod view;

@@ -17,7 +17,8 @@ pub(crate) enum Structure {
     AsIs,
     /// As they were: for who was responsible when it was written.
     AsWas,
-    /// As of a day: for who was responsible on that day.
+    /// As of a day: in the structure of that day. What an agency did counts for whoever had succeeded it by then; what was
+    /// handed to another agency one by one, without a succession, counts for the one it was written with.
     AsOf(NaiveDate),
 }
 

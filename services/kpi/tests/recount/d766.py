@@ -150,7 +150,7 @@ class World:
         return start
 
     def level(self, agency):
-        kinds = {"province": "province", "department": "province", "centre": "province", "commune": "commune"}
+        kinds = {"province": "province", "department": "province", "commune": "commune"}
         return kinds.get(self.agencies[agency]["kind"])
 
     def below(self, top):
