@@ -122,7 +122,7 @@ pub(crate) fn connect(options: &Options, read_only: bool) -> diesel::ConnectionR
         }
         Conn::Sqlite(_) => {
             "PRAGMA busy_timeout = 10000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
-             PRAGMA foreign_keys = ON; PRAGMA cache_size = -16384"
+             PRAGMA foreign_keys = ON; PRAGMA cache_size = -16384; PRAGMA wal_autocheckpoint = 4000"
         }
     };
     conn.batch_execute(setup).map_err(diesel::ConnectionError::CouldntSetupConfiguration)?;

@@ -142,6 +142,8 @@ impl Follower {
     async fn take_in(&self, from: i64, taken: Taken) -> Result<()> {
         let (tenant, name, follow) = (self.tenant, self.name.clone(), Arc::clone(&self.follow));
         let taken = Arc::new(taken);
+        // Held here as well: thrown away there, a page would keep the database's only writer from its next work.
+        let _held = Arc::clone(&taken);
         self.db
             .write("follow", move |tx| {
                 if !store::advance_follower(tx, tenant, &name, from, taken.to, taken.caught_up)? {

@@ -21,6 +21,7 @@ mod province;
 #[expect(dead_code, reason = "the other tests need more of it")]
 mod setting;
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -112,7 +113,8 @@ async fn take(db: &Db, communes: &[AgencyRecord], tenant: Uuid) -> (usize, Durat
         events += feed.len();
         let began = Instant::now();
         for page in feed.chunks(PAGE) {
-            let page = page.to_vec();
+            let page = Arc::new(page.to_vec());
+            let _held = Arc::clone(&page);
             db.write("take", move |tx| DossierFollow.apply_page(tx, &page)).await.unwrap();
         }
         time += began.elapsed();

@@ -2,3 +2,19 @@
 -- writes neither.
 ALTER TABLE dossier_case_facts DROP COLUMN version;
 ALTER TABLE dossier_paper_facts DROP COLUMN version;
+
+-- Every index is written with every new dossier. Lists are of an agency that is competent, or of the whole province; those
+-- of who received are taken from the province's.
+DROP INDEX dossier_facts_competent_received;
+DROP INDEX dossier_facts_competent_finished;
+DROP INDEX dossier_facts_receiving_received;
+DROP INDEX dossier_facts_receiving_finished;
+CREATE INDEX dossier_facts_competent_received
+    ON dossier_facts (tenant_id, competent_agency_id, received_at, dossier_id);
+CREATE INDEX dossier_facts_competent_finished
+    ON dossier_facts (tenant_id, competent_agency_id, finished_at, dossier_id);
+
+-- Room for the next steps of a dossier beside it, so that a step that moves it in no index writes none.
+ALTER TABLE dossier_facts SET (fillfactor = 80);
+ALTER TABLE dossier_course_facts SET (fillfactor = 80);
+ALTER TABLE tallies SET (fillfactor = 80);
