@@ -10,6 +10,9 @@ use num_traits::{One, Signed, Zero};
 /// More digits than any law writes; what is longer is a slip or an attack.
 const LONGEST: usize = 24;
 
+/// So many decimals are shown at most; what has more is shown as a fraction.
+const DISPLAYED: u32 = 8;
+
 /// An exact number.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Exact(BigRational);
@@ -60,19 +63,10 @@ impl Exact {
     /// With so many decimals, half away from zero: `66.67`. Exactly that many digits stand behind the point.
     #[must_use]
     pub fn rounded(&self, decimals: u32) -> String {
-        let power = BigInt::from(10).pow(decimals);
-        let scaled = (&self.0 * BigRational::from_integer(power)).abs();
-        let half = BigRational::new(BigInt::one(), BigInt::from(2));
-        let units = (scaled + half).floor().to_integer();
-        let sign = if self.is_negative() && !units.is_zero() { "-" } else { "" };
-        let digits = units.to_string();
-        let places = usize::try_from(decimals).unwrap_or(usize::MAX);
-        if places == 0 {
-            return format!("{sign}{digits}");
-        }
-        let padded = format!("{digits:0>width$}", width = places + 1);
-        let (whole, part) = padded.split_at_checked(padded.len() - places).unwrap_or((&padded, ""));
-        format!("{sign}{whole}.{part}")
+        let (numerator, denominator) = (self.0.numer().abs(), self.0.denom());
+        let two = BigInt::from(2);
+        let units = (numerator * BigInt::from(10).pow(decimals) * &two + denominator) / (denominator * two);
+        with_point(self.is_negative() && !units.is_zero(), &units, decimals)
     }
 
     /// The number that [`rounded`](Self::rounded) writes.
@@ -110,6 +104,19 @@ impl std::iter::Sum for Exact {
     }
 }
 
+/// Units of the last decimal as a decimal.
+fn with_point(negative: bool, units: &BigInt, decimals: u32) -> String {
+    let sign = if negative { "-" } else { "" };
+    let digits = units.to_string();
+    let places = usize::try_from(decimals).unwrap_or(usize::MAX);
+    if places == 0 {
+        return format!("{sign}{digits}");
+    }
+    let padded = format!("{digits:0>width$}", width = places + 1);
+    let (whole, part) = padded.split_at_checked(padded.len() - places).unwrap_or((&padded, ""));
+    format!("{sign}{whole}.{part}")
+}
+
 impl FromStr for Exact {
     type Err = ();
 
@@ -141,13 +148,13 @@ fn decimal(text: &str) -> Option<BigRational> {
 impl fmt::Display for Exact {
     /// A decimal where there is one, else the fraction.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for places in 0..=8 {
-            let text = self.rounded(places);
-            if text.parse::<Self>().as_ref() == Ok(self) {
-                return f.write_str(&text);
-            }
+        let scaled = self.0.numer().abs() * BigInt::from(10).pow(DISPLAYED);
+        let (units, rest) = (&scaled / self.0.denom(), &scaled % self.0.denom());
+        if !rest.is_zero() {
+            return f.write_str(&self.as_fraction());
         }
-        f.write_str(&self.as_fraction())
+        let text = with_point(self.is_negative(), &units, DISPLAYED);
+        f.write_str(text.trim_end_matches('0').trim_end_matches('.'))
     }
 }
 
@@ -166,7 +173,11 @@ mod tests {
         assert_eq!(exact("0.80"), Exact::fraction(4, 5).unwrap());
         assert_eq!(exact("0.1").as_fraction(), "1/10");
         assert_eq!(exact("1/3").to_string(), "1/3");
-        assert_eq!(exact("-2.50").to_string(), "-2.5");
+        for (text, shown) in
+            [("-2.50", "-2.5"), ("100", "100"), ("0", "0"), ("-0.00000001", "-0.00000001"), ("1/1024", "1/1024")]
+        {
+            assert_eq!(exact(text).to_string(), shown);
+        }
         for wrong in
             ["", ".", "1.", ".5", "1e3", "+1", "1,5", "0x1", "1/0", "1/-2", "--1", "١", "1234567890123456789012345"]
         {

@@ -20,6 +20,7 @@ mod province;
 #[path = "../kpi/setting.rs"]
 #[expect(dead_code, reason = "the other tests need more of it")]
 mod setting;
+mod visibility;
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
