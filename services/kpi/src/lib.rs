@@ -7,6 +7,7 @@
 
 pub mod definitions;
 pub mod elements;
+pub mod exports;
 pub mod facts;
 pub mod indicators;
 pub mod pages;
