@@ -2,7 +2,7 @@
 
 use motcua_kernel::text::Language;
 use serde::Deserialize;
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 
 use crate::pages::http::PageLanguage;
 
@@ -16,6 +16,26 @@ pub enum TableFormat {
     Csv,
     /// All rows as a workbook (XLSX).
     Xlsx,
+}
+
+/// As what a list without other questions is asked for.
+#[derive(Debug, Clone, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct TableQuery {
+    /// As what; JSON when left out.
+    #[param(inline)]
+    pub format: Option<TableFormat>,
+    /// The language of a file's headings and texts; Vietnamese when left out.
+    #[param(inline)]
+    pub lang: Option<PageLanguage>,
+}
+
+impl TableQuery {
+    /// The file that is asked for; none where the answer is JSON.
+    pub(crate) fn file(&self) -> Option<File> {
+        file(self.format, self.lang)
+    }
 }
 
 /// What a file is made as.

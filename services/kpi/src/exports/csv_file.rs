@@ -60,7 +60,8 @@ mod tests {
         file.row(&[Cell::Number("-2.5".into()), Cell::Instant(at)]).unwrap();
         file.row(&[Cell::Text("@x".into()), Cell::Empty]).unwrap();
         let bytes = file.finish().unwrap();
-        let expected = "\u{feff}Mã,\"Tên, đủ\"\r\n'=1+1,\"a \"\"b\"\"\nc\"\r\n-2.5,2026-11-22T01:00:00+07:00\r\n'@x,\r\n";
+        let expected =
+            "\u{feff}Mã,\"Tên, đủ\"\r\n'=1+1,\"a \"\"b\"\"\nc\"\r\n-2.5,2026-11-22T01:00:00+07:00\r\n'@x,\r\n";
         assert_eq!(String::from_utf8(bytes).unwrap(), expected);
     }
 }

@@ -10,7 +10,7 @@ use super::table::{Cell, Head};
 use super::writer::Writer;
 
 /// Rows that are read together: more than a page of the API has, because nobody waits for the first.
-pub(crate) const TOGETHER: u32 = 1_000;
+const TOGETHER: u32 = 5_000;
 
 /// A table whose rows are there.
 ///

@@ -11,9 +11,9 @@ mod table;
 mod workbook;
 mod writer;
 
-pub use asked::TableFormat;
+pub use asked::{TableFormat, TableQuery};
 
 pub(crate) use asked::{File, file};
-pub(crate) use list::{TOGETHER, serve, whole, whole_list};
+pub(crate) use list::{serve, whole, whole_list};
 pub(crate) use table::{Cell, Column, Head, Kind, decimal, instant, number, text};
 pub(crate) use writer::Writer;

@@ -1,6 +1,5 @@
 //! Writing a table row by row.
 
-use motcua_kernel::text::Language;
 use motcua_kernel::{Error, Kind, Result};
 use motcua_web::{Reply, WebResult};
 
@@ -14,8 +13,6 @@ const MOST: usize = 100_000;
 
 /// A table being written.
 pub(crate) struct Writer {
-    /// The language of headings and of what cells say.
-    pub language: Language,
     name: String,
     sink: Sink,
     rows: usize,
@@ -40,7 +37,7 @@ impl Writer {
             }
             FileFormat::Xlsx => (Sink::Xlsx(Box::new(Book::begin(head, language)?)), "xlsx"),
         };
-        Ok(Self { language, name: format!("{}.{ending}", plain(&head.file)), sink, rows: 0 })
+        Ok(Self { name: format!("{}.{ending}", plain(&head.file)), sink, rows: 0 })
     }
 
     /// Writes a row, a cell for every column.
@@ -98,6 +95,7 @@ mod tests {
     use super::*;
     use crate::exports::table::{Column, Kind as Of, number};
     use motcua_kernel::Text;
+    use motcua_kernel::text::Language;
 
     #[test]
     fn a_table_ends_at_the_limit_and_says_so() {

@@ -30,6 +30,7 @@ mod read;
 mod reasons;
 mod refusals;
 mod store;
+mod table;
 
 use motcua_db::Db;
 use motcua_journal::Journal;

@@ -16,8 +16,11 @@ use super::question::{Question, Structure};
 use super::table;
 use super::view::FigureRecord;
 use crate::definitions::model::{Count, Measure};
-use crate::exports::{File, TOGETHER, Writer, whole};
+use crate::exports::{File, Writer, whole};
 use crate::measures::listing::{Listed, Listing, Of, Part};
+
+/// Records of a file that are read together.
+const TOGETHER: usize = 500;
 
 /// One page of the records behind a figure, and until when everything is in it.
 ///
@@ -63,7 +66,6 @@ pub(super) async fn exported(
     admit(&actor)?;
     whole(&page)?;
     let own = room.clone();
-    let together = usize::try_from(TOGETHER).map_err(Error::internal)?;
     room.db
         .read_snapshot("score_records_export", move |conn| {
             let context = Context::of(conn, &own, actor.tenant, &asked, asked.with_below)?;
@@ -75,9 +77,9 @@ pub(super) async fn exported(
                 Writer::begin(&table::records(&said, &subject.agency, (measure.code.as_str(), kind)), file)?;
             let mut after = None;
             loop {
-                let mut rows = context.listed(conn, &own, &subject, (measure, part), (after, together + 1))?;
-                let more = rows.len() > together;
-                rows.truncate(together);
+                let mut rows = context.listed(conn, &own, &subject, (measure, part), (after, TOGETHER + 1))?;
+                let more = rows.len() > TOGETHER;
+                rows.truncate(TOGETHER);
                 let named = context.names(conn, &rows)?;
                 let last = rows.last().map(|row| (row.at, row.id));
                 for row in rows {

@@ -180,12 +180,7 @@ pub(super) fn records(context: &ScoreContext, agency: &Named, (measure, part): (
 }
 
 /// A record, of a measure.
-pub(super) fn record(
-    context: &ScoreContext,
-    measure: &str,
-    record: &FigureRecord,
-    language: Language,
-) -> Vec<Cell> {
+pub(super) fn record(context: &ScoreContext, measure: &str, record: &FigureRecord, language: Language) -> Vec<Cell> {
     let mut cells = begun(context, record.agency.as_ref());
     cells.extend([
         text(measure),
