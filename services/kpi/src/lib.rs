@@ -13,6 +13,7 @@ pub mod indicators;
 pub mod pages;
 pub mod periods;
 pub mod publishing;
+pub mod quality;
 pub mod scores;
 pub mod targets;
 

@@ -14,6 +14,7 @@ mod announcing;
 mod cutting;
 mod definitions;
 mod elements;
+mod exports;
 mod fact_fields;
 mod facts;
 mod figures;
