@@ -1,5 +1,7 @@
 //! Making the models of pages from scores.
 
+pub(crate) mod bulletin;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 

@@ -24,6 +24,7 @@ mod office;
 mod on_time;
 mod province;
 mod publishing;
+mod quality;
 mod responsibility;
 mod scores;
 mod setting;
