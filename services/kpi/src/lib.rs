@@ -14,6 +14,7 @@ pub mod pages;
 pub mod periods;
 pub mod publishing;
 pub mod quality;
+pub mod reports;
 pub mod scores;
 pub mod targets;
 

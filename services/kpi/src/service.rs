@@ -20,6 +20,7 @@ use crate::measures::filling::Filler;
 use crate::pages::{self, load::Pages};
 use crate::publishing::{self, Publishing};
 use crate::quality::{self, Quality};
+use crate::reports;
 use crate::scores::{self, Scores};
 use crate::targets::{self, Targets};
 
@@ -47,6 +48,7 @@ pub fn routes(config: &mut ServiceConfig) {
     targets::http::routes(config);
     publishing::http::routes(config);
     quality::http::routes(config);
+    reports::http::routes(config);
     motcua_journal::webhooks::routes(config);
 }
 

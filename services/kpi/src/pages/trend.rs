@@ -42,6 +42,7 @@ impl Kind {
 
 /// The drawing of a course; none where nothing is measured.
 fn drawing(view: &View, points: &[TrendPoint], kind: Kind) -> Option<String> {
+    let places = || (0_u32..).map(f64::from);
     let line = Line {
         points: places()
             .zip(points)
@@ -74,7 +75,6 @@ pub(super) fn trend(view: &View, title: &str, points: &[TrendPoint], kind: Kind)
     if points.iter().all(|point| point.value.is_none()) {
         return html! { p.empty { (view.say("Chưa đo được ở kỳ nào.", "Not measured in any period.")) } };
     }
-    let places = || (0_u32..).map(f64::from);
     let drawing = drawing(view, points, kind);
     let gaps = points.iter().any(|point| point.value.is_none());
     let description = described(view, points, kind);

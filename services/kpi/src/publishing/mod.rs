@@ -36,6 +36,8 @@ use motcua_db::Db;
 use motcua_journal::Journal;
 use motcua_kernel::{Actor, Result, Uuid};
 
+pub(crate) use read::{Restated, restated_within};
+
 use crate::scores::{READ, Scores};
 use signing::Signer;
 

@@ -217,6 +217,49 @@ fn told(conn: &mut Conn, tenant: Uuid, id: Uuid, rows: &[RestatementRow]) -> TxR
     Ok(items.collect())
 }
 
+/// What changed of a measure of a published period within some time.
+pub(crate) struct Restated {
+    /// The period.
+    pub period: String,
+    /// Name of the measure.
+    pub name: Text,
+    /// How many times it changed.
+    pub changes: i64,
+    /// By how much in all; none where different values are counted.
+    pub change: Option<i64>,
+}
+
+/// What changed of these agencies' published figures of a set through events of some time, in the order of periods.
+///
+/// # Errors
+/// When the database fails.
+pub(crate) fn restated_within(
+    conn: &mut Conn,
+    tenant: Uuid,
+    set: &str,
+    days: (DateTime<Utc>, DateTime<Utc>),
+    agencies: &[Uuid],
+) -> TxResult<Vec<Restated>> {
+    let mut sums: BTreeMap<(Uuid, String), (i64, Option<i64>)> = BTreeMap::new();
+    for (published, measure, change) in store::restated_between(conn, (tenant, set), days, agencies)? {
+        let (changes, sum) = sums.entry((published.0, measure)).or_insert((0, Some(0)));
+        *changes += 1;
+        *sum = sum.zip(change).map(|(sum, change)| sum + change);
+    }
+    let mut restated = Vec::new();
+    let ids: BTreeSet<Uuid> = sums.keys().map(|(published, _)| *published).collect();
+    for id in ids {
+        let document = frozen(conn, tenant, id)?;
+        for ((_, measure), (changes, change)) in sums.iter().filter(|((published, _), _)| *published == id) {
+            let known = document.measures.iter().find(|one| one.measure == *measure);
+            let name = known.map_or_else(|| Text::new(measure, measure), |one| one.name.clone());
+            restated.push(Restated { period: document.period.clone(), name, changes: *changes, change: *change });
+        }
+    }
+    restated.sort_by(|a, b| a.period.cmp(&b.period));
+    Ok(restated)
+}
+
 /// Ids begin with the instant they were made at.
 fn noted_at(id: Uuid) -> Option<DateTime<Utc>> {
     let (seconds, nanoseconds) = id.get_timestamp()?.to_unix();
