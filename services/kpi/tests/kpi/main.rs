@@ -25,6 +25,7 @@ mod on_time;
 mod province;
 mod publishing;
 mod quality;
+mod reports;
 mod responsibility;
 mod scores;
 mod setting;
