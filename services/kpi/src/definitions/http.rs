@@ -93,17 +93,29 @@ pub(crate) async fn get_indicator_set(room: Data<Definitions>, id: Path<Uuid>, r
 #[utoipa::path(
     operation_id = "list_indicator_set_versions",
     tag = "indicator sets",
-    params(("id" = Uuid, Path, description = "The set."), PageQuery),
-    responses((status = 200, description = "A page of versions.", body = Page<VersionBrief>)),
+    params(("id" = Uuid, Path, description = "The set."), TableQuery, PageQuery),
+    responses((
+        status = 200,
+        description = "A page of versions.",
+        content(
+            (Page<VersionBrief> = "application/json"),
+            (String = "text/csv"),
+            (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+        )
+    )),
     security(("bearer" = ["kpi:definitions:read"]))
 )]
 #[get("/indicator-sets/{id}/versions")]
 pub(crate) async fn list_indicator_set_versions(
     room: Data<Definitions>,
     id: Path<Uuid>,
-    request: List<NoQuery>,
+    request: List<TableQuery>,
 ) -> WebResult {
-    Reply::page(&ops::list_versions(&room, request.actor, *id, request.page).await?)
+    let List { actor, query, page } = request;
+    if let Some(file) = query.file() {
+        return ops::exported_versions(&room, actor, *id, (page, file)).await?.reply().await;
+    }
+    Reply::page(&ops::list_versions(&room, actor, *id, page).await?)
 }
 
 /// One version of a set, with everything it says

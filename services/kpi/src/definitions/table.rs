@@ -2,10 +2,10 @@
 
 use chrono::{DateTime, Utc};
 use motcua_kernel::text::Language;
-use motcua_kernel::{BusinessTime, Text};
+use motcua_kernel::{BusinessTime, Text, Uuid};
 
-use super::view::{IndicatorSetDefinition, SetView};
-use crate::exports::{Cell, Column, Head, Kind, decimal, number, text};
+use super::view::{IndicatorSetDefinition, SetView, VersionBrief};
+use crate::exports::{Cell, Column, Head, Kind, decimal, instant, number, text};
 
 /// The head of sets.
 pub(super) fn sets(now: BusinessTime) -> Head {
@@ -36,6 +36,35 @@ pub(super) fn set(set: &SetView, language: Language) -> Vec<Cell> {
         current.and_then(|version| version.valid_to).map_or(Cell::Empty, Cell::Day),
         number(i64::try_from(set.versions).ok()),
         text(current.map_or("", |version| &version.sha256)),
+    ]
+}
+
+/// The head of a set's versions.
+pub(super) fn versions(set: Uuid, now: BusinessTime) -> Head {
+    Head {
+        file: format!("phien-ban-bo-chi-so-{set}"),
+        title: Text::new("Các phiên bản của bộ chỉ số", "Versions of a set"),
+        columns: vec![
+            Column::new(Kind::Word, "Phiên bản", "Version"),
+            Column::new(Kind::Text, "Tên", "Name"),
+            Column::new(Kind::Day, "Hiệu lực từ", "Valid from"),
+            Column::new(Kind::Day, "Hiệu lực đến", "Valid to"),
+            Column::new(Kind::Word, "SHA-256", "SHA-256"),
+            Column::new(Kind::Instant, "Ghi nhận lúc (giờ Việt Nam)", "Recorded at (Vietnam time)"),
+        ],
+        made_at: now.0,
+    }
+}
+
+/// A version.
+pub(super) fn version(version: &VersionBrief, language: Language) -> Vec<Cell> {
+    vec![
+        text(&version.version),
+        text(version.name.in_language(language)),
+        Cell::Day(version.valid_from),
+        version.valid_to.map_or(Cell::Empty, Cell::Day),
+        text(&version.sha256),
+        instant(version.recorded_at),
     ]
 }
 

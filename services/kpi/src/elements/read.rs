@@ -145,17 +145,30 @@ pub(super) async fn steps(
     request: PageRequest,
 ) -> Result<Page<ElementValueStep>> {
     actor.require_scope(READ)?;
+    room.db.read("element_value_steps_list", move |conn| steps_page(conn, &actor, id, &request)).await
+}
+
+/// All steps of a value as a file.
+pub(super) async fn exported_steps(
+    room: &Elements,
+    actor: Arc<Actor>,
+    id: Uuid,
+    (request, file): (PageRequest, File),
+) -> Result<Writer> {
+    actor.require_scope(READ)?;
+    let asked = (table::steps(id, room.db.clock.business()), file, request);
+    let page = move |conn: &mut Conn, request: &PageRequest| steps_page(conn, &actor, id, request);
+    whole_list(&room.db, "element_value_steps_export", asked, page, table::step).await
+}
+
+fn steps_page(conn: &mut Conn, actor: &Actor, id: Uuid, request: &PageRequest) -> TxResult<Page<ElementValueStep>> {
     let scope = format!("element-values/{id}/steps");
     let before: Option<i64> = request.after.as_ref().map(|cursor| cursor.read(&scope)).transpose()?;
-    room.db
-        .read("element_value_steps_list", move |conn| {
-            let row = values::find(conn, &actor, id)?.ok_or_else(Error::not_found)?;
-            let (rows, count) = steps::page(conn, actor.tenant, row.id.0, before, &request)?;
-            let page = Page::cut(rows, &request, &scope, |row| row.version)?;
-            let items = page.items.into_iter().map(step).collect::<Result<_>>()?;
-            Ok(Page { items, next: page.next, count })
-        })
-        .await
+    let row = values::find(conn, actor, id)?.ok_or_else(Error::not_found)?;
+    let (rows, count) = steps::page(conn, actor.tenant, row.id.0, before, request)?;
+    let page = Page::cut(rows, request, &scope, |row| row.version)?;
+    let items = page.items.into_iter().map(step).collect::<Result<_>>()?;
+    Ok(Page { items, next: page.next, count })
 }
 
 pub(super) async fn closings(
@@ -164,15 +177,27 @@ pub(super) async fn closings(
     request: PageRequest,
 ) -> Result<Page<ElementPeriodClosing>> {
     actor.require_scope(READ)?;
+    room.db.read("element_closings_list", move |conn| closings_page(conn, &actor, &request)).await
+}
+
+/// All closings as a file.
+pub(super) async fn exported_closings(
+    room: &Elements,
+    actor: Arc<Actor>,
+    (request, file): (PageRequest, File),
+) -> Result<Writer> {
+    actor.require_scope(READ)?;
+    let asked = (table::closings(room.db.clock.business()), file, request);
+    let page = move |conn: &mut Conn, request: &PageRequest| closings_page(conn, &actor, request);
+    whole_list(&room.db, "element_closings_export", asked, page, table::closing).await
+}
+
+fn closings_page(conn: &mut Conn, actor: &Actor, request: &PageRequest) -> TxResult<Page<ElementPeriodClosing>> {
     let scope = "element-period-closings";
     let after: Option<Uuid> = request.after.as_ref().map(|cursor| cursor.read(scope)).transpose()?;
-    room.db
-        .read("element_closings_list", move |conn| {
-            let (rows, count) = closings::page(conn, &actor, after, &request)?;
-            let page = Page::cut(rows, &request, scope, |row| row.id.0)?;
-            Ok(Page { count, ..page.map(ElementPeriodClosing::of) })
-        })
-        .await
+    let (rows, count) = closings::page(conn, actor, after, request)?;
+    let page = Page::cut(rows, request, scope, |row| row.id.0)?;
+    Ok(Page { count, ..page.map(ElementPeriodClosing::of) })
 }
 
 pub(super) async fn closing(room: &Elements, actor: Arc<Actor>, id: Uuid) -> Result<(ElementPeriodClosing, i64)> {

@@ -1,10 +1,11 @@
 //! Elements and values as tables.
 
 use motcua_kernel::text::Language;
-use motcua_kernel::{BusinessTime, Text};
+use motcua_kernel::{BusinessTime, Text, Uuid};
 
+use super::http::closings::ElementPeriodClosing;
 use super::http::definitions::DataElement;
-use super::http::values::{ElementValue, StepBy, ValueNotice};
+use super::http::values::{ElementValue, ElementValueStep, StepBy, ValueNotice};
 use super::rules::entry::ElementKind;
 use super::rules::state::ValueState;
 use crate::exports::{Cell, Column, Head, Kind, decimal, instant, number, text};
@@ -130,5 +131,78 @@ pub(super) fn element(element: &DataElement, language: Language) -> Vec<Cell> {
         text(kinds.join(" ")),
         text(needs.in_language(language)),
         text(&defined.legal_source),
+    ]
+}
+
+/// The head of a value's steps.
+pub(super) fn steps(value: Uuid, now: BusinessTime) -> Head {
+    Head {
+        file: format!("cac-buoc-so-lieu-{value}"),
+        title: Text::new("Các bước của số liệu", "Steps of a value"),
+        columns: vec![
+            Column::new(Kind::Number, "Bản", "Version"),
+            Column::new(Kind::Word, "Thao tác", "Action"),
+            Column::new(Kind::Word, "Trạng thái", "State"),
+            Column::new(Kind::Number, "Giá trị", "Value"),
+            Column::new(Kind::Text, "Tài liệu kiểm chứng", "Evidence"),
+            Column::new(Kind::Word, "Số văn bản", "Document number"),
+            Column::new(Kind::Text, "Giải trình cảnh báo", "Why it is right"),
+            Column::new(Kind::Text, "Lý do", "Reason"),
+            Column::new(Kind::Word, "Người thực hiện", "By"),
+            Column::new(Kind::Instant, "Lúc (giờ Việt Nam)", "At (Vietnam time)"),
+        ],
+        made_at: now.0,
+    }
+}
+
+/// A step.
+pub(super) fn step(step: &ElementValueStep, language: Language) -> Vec<Cell> {
+    let optional = |one: &Option<String>| text(one.as_deref().unwrap_or_default());
+    vec![
+        number(step.version),
+        text(&step.action),
+        text(state(step.state).in_language(language)),
+        decimal(Some(&step.value)),
+        optional(&step.evidence.text),
+        optional(&step.evidence.document_number),
+        optional(&step.accepted_because),
+        optional(&step.reason),
+        text(&step.by.actor),
+        instant(step.at),
+    ]
+}
+
+/// The head of closings.
+pub(super) fn closings(now: BusinessTime) -> Head {
+    Head {
+        file: format!("ky-da-chot-so-lieu-{}", now.day_in_vietnam()),
+        title: Text::new("Kỳ đã chốt số liệu", "Closed periods"),
+        columns: vec![
+            Column::new(Kind::Word, "Mã cơ quan", "Agency code"),
+            Column::new(Kind::Word, "Kỳ", "Period"),
+            Column::new(Kind::Day, "Ngày đầu", "First day"),
+            Column::new(Kind::Day, "Ngày cuối", "Last day"),
+            Column::new(Kind::Word, "Người chốt", "Closed by"),
+            Column::new(Kind::Instant, "Chốt lúc (giờ Việt Nam)", "Closed at (Vietnam time)"),
+            Column::new(Kind::Word, "Người mở lại", "Re-opened by"),
+            Column::new(Kind::Instant, "Mở lại lúc (giờ Việt Nam)", "Re-opened at (Vietnam time)"),
+            Column::new(Kind::Text, "Lý do mở lại", "Why"),
+        ],
+        made_at: now.0,
+    }
+}
+
+/// A closing.
+pub(super) fn closing(one: &ElementPeriodClosing, _: Language) -> Vec<Cell> {
+    vec![
+        text(&one.agency_code),
+        text(&one.period),
+        Cell::Day(one.first_day),
+        Cell::Day(one.last_day),
+        text(&one.closed_by),
+        instant(one.closed_at),
+        text(one.reopened_by.as_deref().unwrap_or_default()),
+        instant(one.reopened_at),
+        text(one.reason.as_deref().unwrap_or_default()),
     ]
 }

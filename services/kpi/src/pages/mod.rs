@@ -25,4 +25,5 @@ pub(crate) mod trend;
 
 pub use agency::agency_page;
 pub use indicator::indicator_page;
+pub(crate) use operations::brief;
 pub use operations::operations_page;

@@ -9,6 +9,7 @@ use motcua_paper::sheet::{Block, Head, Picture, Table};
 
 use super::letterhead::{letterhead, period, sources};
 use crate::definitions::exact::Exact;
+use crate::pages::brief;
 use crate::pages::load::bulletin::Bulletin;
 use crate::pages::models::{Movement, RankedAgency, Score};
 use crate::pages::numbers::{NONE, count, fixed, ordinal, plain, points};
@@ -181,7 +182,7 @@ fn moved(bulletin: &Bulletin) -> Vec<Block> {
         );
         for one in moved.into_iter().take(MOVED) {
             let points = points(one.points.as_ref(), LANGUAGE);
-            table.row(&[one.agency.name.clone(), rank(one), movement(one), points]);
+            table.row(&[brief(&one.agency.name), rank(one), movement(one), points]);
         }
         table.block()
     };
@@ -192,19 +193,19 @@ fn ranking(bulletin: &Bulletin) -> Option<Block> {
     let mut table = Table::new(
         "5. Xếp hạng các cơ quan trực thuộc",
         vec![
-            Head::centred("Hạng", 14),
-            Head::text("Cơ quan", 64),
-            Head::centred("Điểm", 18),
-            Head::centred("Thay đổi", 22),
-            Head::centred("Xếp loại", 22),
+            Head::centred("Hạng", 12),
+            Head::text("Cơ quan", 78),
+            Head::centred("Điểm", 16),
+            Head::centred("Thay đổi", 24),
+            Head::centred("Xếp loại", 24),
             Head::centred("Đang giải quyết", 18),
-            Head::centred("Quá hạn", 16),
+            Head::centred("Quá hạn", 14),
         ],
     );
     for one in &bulletin.ranking {
         let name = match &one.rank {
-            Ok(_) => one.agency.name.clone(),
-            Err(why) => format!("{}\n{}", one.agency.name, why.vi),
+            Ok(_) => brief(&one.agency.name),
+            Err(why) => format!("{}\n{}", brief(&one.agency.name), why.vi),
         };
         table.row(&[
             rank(one),

@@ -180,12 +180,12 @@ fn form(conn: &mut Conn, room: &Scores, context: &Context, subject: Subject) -> 
 
 /// The report as the form has it.
 pub(super) fn report(form: &Form06, of: crate::periods::Period, now: DateTime<Utc>) -> Report {
-    let number = |label| Column::centred(label, 19);
+    let number = |label| Column::centred(label, 17);
     let mut table = Table::new(
         "Đơn vị tính: số hồ sơ",
         vec![
-            Head::centred("STT", 12),
-            Head::text("Cơ quan, đơn vị giải quyết", 58),
+            Head::centred("STT", 10),
+            Head::text("Cơ quan, đơn vị giải quyết", 72),
             Head::group(
                 "Số hồ sơ nhận giải quyết",
                 vec![

@@ -46,12 +46,12 @@ pub(super) fn report(
         "",
         vec![
             Head::centred("Số", 12),
-            Head::text("Nhóm, chỉ tiêu", 74),
-            Head::centred("Tử số", 17),
-            Head::centred("Mẫu số", 17),
-            Head::centred("Giá trị", 20),
-            Head::centred("Điểm", 17),
-            Head::centred("Điểm tối đa", 17),
+            Head::text("Nhóm, chỉ tiêu", 84),
+            Head::centred("Tử số", 15),
+            Head::centred("Mẫu số", 15),
+            Head::centred("Giá trị", 18),
+            Head::centred("Điểm", 15),
+            Head::centred("Điểm tối đa", 15),
         ],
     );
     let sum = |name: String, sum: &PointSum| {

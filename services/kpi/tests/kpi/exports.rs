@@ -231,6 +231,18 @@ on_both_databases! {
         let codes: BTreeSet<&str> = indicators[1..].iter().map(|row| row[3].as_str()).collect();
         assert_eq!(codes.len(), defined);
 
+        let versions = file("admin", &format!("/v1/indicator-sets/{}/versions?format=csv&lang=en", set["id"].as_str().unwrap())).await.rows();
+        assert_eq!((versions.len() as u64, versions[1][4].as_str()), (set["versions"].as_u64().unwrap() + 1, set["current"]["sha256"].as_str().unwrap()));
+        let list = office.get("clerk", "/v1/element-values?period=2026-Q2").await.body;
+        let steps = format!("/v1/element-values/{}/steps?format=csv", list["items"][0]["id"].as_str().unwrap());
+        let taken: Vec<_> = file("clerk", &steps).await.rows()[1..].iter().map(|row| row[1].clone()).collect();
+        assert_eq!(taken, ["approve", "check", "submit", "enter"]);
+        assert_eq!(file("stranger", &steps).await.status, 404);
+        let closing = json!({"agency": "H50.12", "period": "2026-Q2"});
+        assert_eq!(office.post("approver", "/v1/element-period-closings").json(&closing).await.status, 201);
+        let closings = file("clerk", "/v1/element-period-closings?format=csv").await.rows();
+        assert_eq!((closings.len(), closings[1][1].as_str()), (2, "2026-Q2"));
+
         for (path, expected) in [
             ("/v1/element-values?format=csv&after=x", (400, "parameter.invalid")),
             ("/v1/element-values?format=pdf", (400, "parameter.invalid")),

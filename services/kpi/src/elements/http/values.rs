@@ -12,7 +12,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::elements::rules::state::{ValueAction, ValueState};
 use crate::elements::{Elements, enter, read, transition};
-use crate::exports::{TableFormat, file};
+use crate::exports::{TableFormat, TableQuery, file};
 use crate::pages::http::PageLanguage;
 
 /// Evidence (tài liệu kiểm chứng) of a value: a text, a link, the number of a document; at least one of them where the
@@ -332,11 +332,27 @@ pub(crate) async fn create_element_value_transition(
 #[utoipa::path(
     operation_id = "list_element_value_steps",
     tag = "data-elements",
-    params(("id" = Uuid, Path, description = "Id of the value."), PageQuery),
-    responses((status = 200, description = "A page of steps.", body = Page<ElementValueStep>)),
+    params(("id" = Uuid, Path, description = "Id of the value."), TableQuery, PageQuery),
+    responses((
+        status = 200,
+        description = "A page of steps.",
+        content(
+            (Page<ElementValueStep> = "application/json"),
+            (String = "text/csv"),
+            (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+        )
+    )),
     security(("bearer" = ["kpi:elements:read"]))
 )]
 #[get("/element-values/{id}/steps")]
-pub(crate) async fn list_element_value_steps(room: Data<Elements>, id: Path<Uuid>, request: List) -> WebResult {
-    Reply::page(&read::steps(&room, request.actor, id.into_inner(), request.page).await?)
+pub(crate) async fn list_element_value_steps(
+    room: Data<Elements>,
+    id: Path<Uuid>,
+    request: List<TableQuery>,
+) -> WebResult {
+    let List { actor, query, page } = request;
+    if let Some(file) = query.file() {
+        return read::exported_steps(&room, actor, id.into_inner(), (page, file)).await?.reply().await;
+    }
+    Reply::page(&read::steps(&room, actor, id.into_inner(), page).await?)
 }
