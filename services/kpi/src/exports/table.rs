@@ -90,7 +90,7 @@ pub(crate) fn decimal(exact: Option<&str>) -> Cell {
     match exact.parse::<Exact>() {
         Ok(number) if exact.contains('/') => Cell::Number(number.rounded(DECIMALS)),
         Ok(_) => Cell::Number(exact.to_owned()),
-        Err(_) => text(exact),
+        Err(()) => text(exact),
     }
 }
 

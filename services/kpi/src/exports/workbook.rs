@@ -15,7 +15,7 @@ const NAME: usize = 31;
 
 /// A workbook being written.
 pub(super) struct Book {
-    book: Workbook,
+    file: Workbook,
     row: u32,
     day: Format,
     instant: Format,
@@ -28,13 +28,13 @@ impl Book {
         begin(&mut book, head, language).map_err(Error::internal)?;
         let day = Format::new().set_num_format("dd/mm/yyyy");
         let instant = Format::new().set_num_format("dd/mm/yyyy hh:mm:ss");
-        Ok(Self { book, row: 0, day, instant })
+        Ok(Self { file: book, row: 0, day, instant })
     }
 
     /// Writes a row.
     pub(super) fn row(&mut self, cells: &[Cell]) -> Result<()> {
         self.row += 1;
-        let sheet = self.book.worksheet_from_index(0).map_err(Error::internal)?;
+        let sheet = self.file.worksheet_from_index(0).map_err(Error::internal)?;
         for (column, cell) in (0_u16..).zip(cells) {
             write(sheet, (self.row, column), cell, (&self.day, &self.instant)).map_err(Error::internal)?;
         }
@@ -43,7 +43,7 @@ impl Book {
 
     /// The bytes.
     pub(super) fn finish(mut self) -> Result<Vec<u8>> {
-        self.book.save_to_buffer().map_err(Error::internal)
+        self.file.save_to_buffer().map_err(Error::internal)
     }
 }
 

@@ -19,7 +19,7 @@ pub(crate) struct Writer {
 }
 
 enum Sink {
-    Csv(CsvFile),
+    Csv(Box<CsvFile>),
     Xlsx(Box<Book>),
 }
 
@@ -33,7 +33,7 @@ impl Writer {
         let (sink, ending) = match file.format {
             FileFormat::Csv => {
                 let headings = head.columns.iter().map(|column| column.name.in_language(language));
-                (Sink::Csv(CsvFile::begin(headings)?), "csv")
+                (Sink::Csv(Box::new(CsvFile::begin(headings)?)), "csv")
             }
             FileFormat::Xlsx => (Sink::Xlsx(Box::new(Book::begin(head, language)?)), "xlsx"),
         };

@@ -4,6 +4,7 @@
 //! wherever the count is shown. Looked at is, for every element, the newest period whose values are due, and what was
 //! entered for it and since.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{NaiveDate, TimeDelta};
@@ -71,8 +72,8 @@ pub(super) fn values(conn: &mut Conn, tenant: Uuid, today: NaiveDate) -> TxResul
     for element in &all {
         let Some(due) = periods.get(element.period_kind.as_str()) else { continue };
         let (on, text) = (due.last_day(), due.to_string());
-        if !open.contains_key(&on) {
-            open.insert(on, open_on(conn, tenant, on)?);
+        if let Entry::Vacant(place) = open.entry(on) {
+            place.insert(open_on(conn, tenant, on)?);
         }
         let kinds = element.agency_kinds()?;
         for (agency, kind) in open.get(&on).into_iter().flatten() {

@@ -53,7 +53,9 @@ async fn read(room: &Quality, actor: Arc<Actor>) -> Result<DataQuality> {
                 gauges::set_faults(&faults);
             }
             if let Some(seen) = seen(conn, &actor)? {
-                faults.iter_mut().for_each(|found| found.counts.retain(|agency, _| seen.contains(agency)));
+                for found in &mut faults {
+                    found.counts.retain(|agency, _| seen.contains(agency));
+                }
             }
             let ids: BTreeSet<Uuid> = faults.iter().flat_map(|found: &Found| found.counts.keys().copied()).collect();
             let named = names(conn, tenant, &ids.into_iter().collect::<Vec<_>>(), today)?;

@@ -193,11 +193,11 @@ fn ranking(bulletin: &Bulletin) -> Option<Block> {
     let mut table = Table::new(
         "5. Xếp hạng các cơ quan trực thuộc",
         vec![
-            Head::centred("Hạng", 12),
-            Head::text("Cơ quan", 78),
+            Head::centred("Hạng", 14),
+            Head::text("Cơ quan", 72),
             Head::centred("Điểm", 16),
-            Head::centred("Thay đổi", 24),
-            Head::centred("Xếp loại", 24),
+            Head::centred("Thay đổi", 27),
+            Head::centred("Xếp loại", 26),
             Head::centred("Đang giải quyết", 18),
             Head::centred("Quá hạn", 14),
         ],

@@ -217,7 +217,9 @@ pub(super) fn report(form: &Form06, of: crate::periods::Period, now: DateTime<Ut
             continue;
         }
         let mut sum = Form06Counts::default();
-        rows.iter().for_each(|row| sum.add(&row.counts));
+        for row in &rows {
+            sum.add(&row.counts);
+        }
         table.row(&line(letter.to_owned(), name, &sum));
         for (number, row) in (1..).zip(rows) {
             table.row(&line(number.to_string(), &row.agency.name, &row.counts));

@@ -195,8 +195,9 @@ on_both_databases! {
         let path = format!("/v1/published-periods/{}/restatements", published.body["id"].as_str().unwrap());
         let noted = |answer: &Answer| answer.body["items"].as_array().is_some_and(|items| !items.is_empty());
         let (noted, _) = story.setting.get_until(&path, &story.reader, noted).await;
-        // Told when it was recorded, by the clock of the machine and not of this story.
-        let recorded = noted.body["items"][0]["event_time"].as_str().unwrap()[..7].to_owned();
+        // Told when it was recorded, by the clock of the machine and not of this story; months begin at midnight in Vietnam.
+        let recorded = at(noted.body["items"][0]["event_time"].as_str().unwrap()) + chrono::TimeDelta::hours(7);
+        let recorded = recorded.format("%Y-%m");
         let page = story.page(&format!("/v1/reports/bulletin?period={recorded}")).await;
         let name = noted.body["items"][0]["name"]["vi"].as_str().unwrap();
         assert!(page.contains("7. Số liệu đã công bố được điều chỉnh trong kỳ</caption>"), "{page}");
