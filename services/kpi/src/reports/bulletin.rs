@@ -17,8 +17,8 @@ use crate::pages::period_names::long;
 use crate::pages::trend::picture;
 
 const LANGUAGE: Language = Language::Vietnamese;
-/// So many agencies are named that rose, and as many that fell.
-const MOVED: usize = 10;
+/// So many agencies are named that rose, and as many that fell: ten in all.
+const MOVED: usize = 5;
 /// So many fields are named.
 const FIELDS: usize = 8;
 /// Decimals of a change of points.
@@ -81,7 +81,7 @@ fn change(now: &Exact, then: &Exact) -> String {
 
 fn groups(bulletin: &Bulletin) -> Block {
     let mut table = Table::new(
-        "1. Điểm theo nhóm",
+        "Điểm theo nhóm",
         vec![
             Head::text("Nhóm chỉ tiêu", 80),
             Head::centred("Điểm", 22),
@@ -129,7 +129,7 @@ fn backlog(bulletin: &Bulletin) -> String {
 
 fn fields(bulletin: &Bulletin) -> Option<Block> {
     let mut table = Table::new(
-        "2. Hồ sơ đang giải quyết hiện nay theo lĩnh vực",
+        "Hồ sơ đang giải quyết hiện nay theo lĩnh vực",
         vec![Head::text("Lĩnh vực", 112), Head::centred("Đang giải quyết", 30), Head::centred("Quá hạn", 30)],
     );
     for field in bulletin.fields.iter().take(FIELDS) {
@@ -163,35 +163,34 @@ fn rank(one: &RankedAgency) -> String {
 }
 
 /// Who rose and who fell the most.
-fn moved(bulletin: &Bulletin) -> Vec<Block> {
-    let sides = [("3. Tăng hạng nhiều nhất", 1), ("4. Giảm hạng nhiều nhất", -1)];
-    let block = |(caption, way): (&str, i64)| {
+fn moved(bulletin: &Bulletin) -> Option<Block> {
+    if bulletin.ranking.is_empty() {
+        return None;
+    }
+    let caption = "Thay đổi hạng nhiều nhất";
+    let mut table = Table::new(
+        caption,
+        vec![
+            Head::text("Cơ quan", 96),
+            Head::centred("Hạng", 20),
+            Head::centred("Thay đổi (bậc)", 30),
+            Head::centred("Điểm", 26),
+        ],
+    );
+    for way in [1, -1] {
         let mut moved: Vec<&RankedAgency> = bulletin.ranking.iter().filter(|one| ranks(one) * way > 0).collect();
         moved.sort_by_key(|one| -ranks(one) * way);
-        if moved.is_empty() {
-            return Block::paragraph(&format!("{caption}: không có cơ quan nào."));
-        }
-        let mut table = Table::new(
-            caption,
-            vec![
-                Head::text("Cơ quan", 96),
-                Head::centred("Hạng", 20),
-                Head::centred("Thay đổi (bậc)", 30),
-                Head::centred("Điểm", 26),
-            ],
-        );
         for one in moved.into_iter().take(MOVED) {
-            let points = points(one.points.as_ref(), LANGUAGE);
-            table.row(&[brief(&one.agency.name), rank(one), movement(one), points]);
+            table.row(&[brief(&one.agency.name), rank(one), movement(one), points(one.points.as_ref(), LANGUAGE)]);
         }
-        table.block()
-    };
-    if bulletin.ranking.is_empty() { Vec::new() } else { sides.into_iter().map(block).collect() }
+    }
+    let none = || Block::paragraph(&format!("{caption}: không cơ quan nào thay đổi hạng."));
+    Some(if table.rows.is_empty() { none() } else { table.block() })
 }
 
 fn ranking(bulletin: &Bulletin) -> Option<Block> {
     let mut table = Table::new(
-        "5. Xếp hạng các cơ quan trực thuộc",
+        "Xếp hạng các cơ quan trực thuộc",
         vec![
             Head::centred("Hạng", 14),
             Head::text("Cơ quan", 72),
@@ -220,26 +219,27 @@ fn ranking(bulletin: &Bulletin) -> Option<Block> {
     (!bulletin.ranking.is_empty()).then(|| table.block())
 }
 
+/// What nobody measured, by the reason.
 fn not_measured(bulletin: &Bulletin) -> Option<Block> {
-    let mut table = Table::new(
-        "6. Chỉ tiêu chưa đo được",
-        vec![
-            Head::centred("Số", 14),
-            Head::text("Chỉ tiêu", 70),
-            Head::centred("Điểm tối đa", 18),
-            Head::text("Lý do", 70),
-        ],
-    );
+    let heads = vec![Head::text("Lý do", 60), Head::text("Chỉ tiêu (điểm tối đa)", 114)];
+    let mut table = Table::new("Chỉ tiêu chưa đo được", heads);
+    let mut reasons: Vec<(&str, Vec<String>)> = Vec::new();
     for line in bulletin.cards.iter().flat_map(|card| &card.indicators) {
-        if let Some(why) = &line.outcome.not_measured {
-            table.row(&[line.code.clone(), line.name.vi.clone(), plain(&line.maximum, LANGUAGE), why.vi.clone()]);
+        let Some(why) = &line.outcome.not_measured else { continue };
+        let said = format!("{} {} ({})", line.code, line.name.vi, plain(&line.maximum, LANGUAGE));
+        match reasons.iter_mut().find(|(reason, _)| *reason == why.vi) {
+            Some((_, lines)) => lines.push(said),
+            None => reasons.push((&why.vi, vec![said])),
         }
+    }
+    for (reason, lines) in reasons {
+        table.row(&[reason.to_owned(), format!("{}.", lines.join("; "))]);
     }
     (!table.rows.is_empty()).then(|| table.block())
 }
 
 fn restated(bulletin: &Bulletin) -> Block {
-    let caption = "7. Số liệu đã công bố được điều chỉnh trong kỳ";
+    let caption = "Số liệu đã công bố được điều chỉnh trong kỳ";
     if bulletin.restated.is_empty() {
         return Block::paragraph(&format!("{caption}: không có."));
     }
