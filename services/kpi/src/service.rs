@@ -119,7 +119,7 @@ pub async fn start(shared: &Shared) -> Result<RunningService> {
     let scores = Data::new(scores);
     let definitions = Data::new(definitions);
     let indicators = Data::new(Indicators { db });
-    let quality = Data::new(Quality { db: scores.db.clone(), tenant });
+    let quality = Data::new(Quality::new(scores.db.clone(), tenant));
     let gauging = quality::gauges::workers(&quality);
     let webhooks = foundation.webhooks(Arc::new(Seen), &event_schemas())?;
     let pushing = webhook_workers(&webhooks);

@@ -7,7 +7,7 @@ use motcua_web::WebResult;
 
 use super::asked::File;
 use super::table::{Cell, Head};
-use super::writer::Writer;
+use super::writer::{Writer, turn};
 
 /// Rows that are read together: more than a page of the API has, because nobody waits for the first.
 const TOGETHER: u32 = 5_000;
@@ -41,7 +41,8 @@ where
     T: 'static,
 {
     whole(&asked)?;
-    db.read_snapshot(name, move |conn| {
+    let turn = turn().await?;
+    let read = db.read_snapshot(name, move |conn| {
         let mut writer = Writer::begin(&head, file)?;
         let mut request = PageRequest { limit: TOGETHER, after: None, count: false };
         loop {
@@ -54,8 +55,8 @@ where
                 None => return Ok(writer),
             }
         }
-    })
-    .await
+    });
+    Ok(read.await?.during(turn))
 }
 
 /// A file is all of a list: where a page began says nothing there, and passing it over would leave rows out silently.

@@ -16,4 +16,4 @@ pub use asked::{TableFormat, TableQuery};
 pub(crate) use asked::{File, file};
 pub(crate) use list::{serve, whole, whole_list};
 pub(crate) use table::{Cell, Column, Head, Kind, decimal, instant, number, text};
-pub(crate) use writer::Writer;
+pub(crate) use writer::{Writer, turn};

@@ -2,12 +2,15 @@
 
 use motcua_kernel::{Error, Kind, Result};
 use motcua_web::{Reply, WebResult};
+use tokio::sync::{Semaphore, SemaphorePermit};
 
 use super::asked::{File, FileFormat};
 use super::csv_file::CsvFile;
 use super::table::{Cell, Head};
 use super::workbook::Book;
 
+/// So many lists are made at once: each holds a connection while it is read, and its file in memory until it is made.
+static TURNS: Semaphore = Semaphore::const_new(4);
 /// More rows than a spreadsheet is read in. Narrower questions have fewer.
 const MOST: usize = 100_000;
 
@@ -16,6 +19,15 @@ pub(crate) struct Writer {
     name: String,
     sink: Sink,
     rows: usize,
+    turn: Option<SemaphorePermit<'static>>,
+}
+
+/// Waits until a list may be made.
+///
+/// # Errors
+/// Never in practice.
+pub(crate) async fn turn() -> Result<SemaphorePermit<'static>> {
+    TURNS.acquire().await.map_err(Error::internal)
 }
 
 enum Sink {
@@ -37,7 +49,7 @@ impl Writer {
             }
             FileFormat::Xlsx => (Sink::Xlsx(Box::new(Book::begin(head, language)?)), "xlsx"),
         };
-        Ok(Self { name: format!("{}.{ending}", plain(&head.file)), sink, rows: 0 })
+        Ok(Self { name: format!("{}.{ending}", plain(&head.file)), sink, rows: 0, turn: None })
     }
 
     /// Writes a row, a cell for every column.
@@ -55,12 +67,18 @@ impl Writer {
         }
     }
 
+    /// The same, made in a turn that ends with it.
+    pub(crate) fn during(mut self, turn: SemaphorePermit<'static>) -> Self {
+        self.turn = Some(turn);
+        self
+    }
+
     /// The table as the answer of a handler.
     ///
     /// # Errors
     /// When it can't be written, which is a defect.
     pub(crate) async fn reply(self) -> WebResult {
-        let Self { name, sink, .. } = self;
+        let Self { name, sink, turn, .. } = self;
         let media_type = match sink {
             Sink::Csv(_) => "text/csv; charset=utf-8; header=present",
             Sink::Xlsx(_) => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -70,6 +88,7 @@ impl Writer {
             Sink::Xlsx(book) => book.finish(),
         };
         let bytes = tokio::task::spawn_blocking(finish).await.map_err(Error::internal)??;
+        drop(turn);
         Reply::file(&name, media_type, bytes)
     }
 }

@@ -48,6 +48,7 @@ impl Quality {
 
     async fn gauge_faults(&self) -> Result<()> {
         let own = self.clone();
+        let _alone = self.counting.lock().await;
         let faults = self.db.read_snapshot("quality_faults", move |conn| own.faults(conn, own.tenant)).await?;
         set_faults(&faults);
         Ok(())

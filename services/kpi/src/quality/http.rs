@@ -44,6 +44,7 @@ async fn read(room: &Quality, actor: Arc<Actor>) -> Result<DataQuality> {
     let (own, is_own) = (room.clone(), actor.tenant == room.tenant);
     let today = room.db.clock.business().day_in_vietnam();
     let now = room.db.clock.system();
+    let _alone = room.counting.lock().await;
     room.db
         .read_snapshot("data_quality", move |conn| {
             let tenant = actor.tenant;

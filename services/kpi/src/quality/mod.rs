@@ -14,8 +14,11 @@ mod elements;
 mod facts;
 mod measure;
 
+use std::sync::Arc;
+
 use motcua_db::Db;
 use motcua_kernel::Uuid;
+use tokio::sync::Mutex;
 
 /// The room of the data's own quality.
 #[derive(Debug, Clone)]
@@ -24,4 +27,13 @@ pub(crate) struct Quality {
     pub db: Db,
     /// Whose data the gauges are about.
     pub tenant: Uuid,
+    /// Held while everything is counted: that takes scans of all facts, so it is done once at a time, however many ask.
+    counting: Arc<Mutex<()>>,
+}
+
+impl Quality {
+    /// The room over the service's database.
+    pub(crate) fn new(db: Db, tenant: Uuid) -> Self {
+        Self { db, tenant, counting: Arc::default() }
+    }
 }

@@ -16,7 +16,7 @@ use super::question::{Question, Structure};
 use super::table;
 use super::view::FigureRecord;
 use crate::definitions::model::{Count, Measure};
-use crate::exports::{File, Writer, whole};
+use crate::exports::{File, Writer, turn, whole};
 use crate::measures::listing::{Listed, Listing, Of, Part};
 
 /// Records of a file that are read together.
@@ -65,8 +65,10 @@ pub(super) async fn exported(
 ) -> Result<(Writer, SystemTime)> {
     admit(&actor)?;
     whole(&page)?;
+    let turn = turn().await?;
     let own = room.clone();
-    room.db
+    let (writer, data_as_of) = room
+        .db
         .read_snapshot("score_records_export", move |conn| {
             let context = Context::of(conn, &own, actor.tenant, &asked, asked.with_below)?;
             let subject = context.subject(conn, &actor, &asked.agency)?;
@@ -95,7 +97,8 @@ pub(super) async fn exported(
                 };
             }
         })
-        .await
+        .await?;
+    Ok((writer.during(turn), data_as_of))
 }
 
 /// A record as it is shown, with the reason why it is counted or not.
