@@ -97,6 +97,11 @@ fn block(block: &Block) -> Markup {
             Block::Paragraph { text } => p.sentence { (lines(text)) },
             Block::Addressee { text } => p.addressee { "Kính gửi: " b { (lines(text)) } },
             Block::Table(rows) => (table(rows)),
+            Block::Picture(picture) => figure.picture role="img" aria-label=(picture.alt) {
+                figcaption { (picture.caption) }
+                // Made by programs alone: see `Picture`.
+                (PreEscaped(&picture.svg))
+            },
         }
     }
 }

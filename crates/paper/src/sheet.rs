@@ -60,6 +60,19 @@ pub enum Block {
     },
     /// A table.
     Table(Table),
+    /// A drawing of our own.
+    Picture(Picture),
+}
+
+/// A drawing. It is markup, so it is made by programs and holds nothing that somebody wrote.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Picture {
+    /// SVG, whole.
+    pub svg: String,
+    /// What it shows, above it.
+    pub caption: String,
+    /// The same in words, for who can't see it.
+    pub alt: String,
 }
 
 /// A fact and its name.
@@ -84,6 +97,8 @@ pub struct Table {
     pub rows: Vec<Vec<String>>,
     /// Whether rows leave room for signatures.
     pub tall_rows: bool,
+    /// Whether centred cells are numbers as they are written in Vietnamese (`1.234,5`): a workbook keeps them as numbers.
+    pub numbers: bool,
 }
 
 /// A column, or several under one heading.
@@ -119,7 +134,8 @@ pub struct Signature {
 
 impl Block {
     /// One fact on a line.
-    pub(crate) fn field(label: &str, value: Option<&str>) -> Self {
+    #[must_use]
+    pub fn field(label: &str, value: Option<&str>) -> Self {
         Self::Fields { fields: vec![Field::new(label, value)] }
     }
 
@@ -129,12 +145,14 @@ impl Block {
     }
 
     /// Facts beside each other.
-    pub(crate) fn beside(fields: &[(&str, Option<&str>)]) -> Self {
+    #[must_use]
+    pub fn beside(fields: &[(&str, Option<&str>)]) -> Self {
         Self::Fields { fields: fields.iter().map(|(label, value)| Field::new(label, *value)).collect() }
     }
 
     /// A sentence.
-    pub(crate) fn paragraph(text: &str) -> Self {
+    #[must_use]
+    pub fn paragraph(text: &str) -> Self {
         Self::Paragraph { text: printable(text) }
     }
 
@@ -153,12 +171,13 @@ impl Field {
 
 impl Table {
     /// A table of these columns, without rows.
-    pub(crate) fn new(caption: &str, heads: Vec<Head>) -> Self {
-        Self { caption: caption.to_owned(), heads, rows: Vec::new(), tall_rows: false }
+    #[must_use]
+    pub fn new(caption: &str, heads: Vec<Head>) -> Self {
+        Self { caption: caption.to_owned(), heads, rows: Vec::new(), tall_rows: false, numbers: false }
     }
 
     /// Adds a row, a cell for every column.
-    pub(crate) fn row(&mut self, cells: &[String]) {
+    pub fn row(&mut self, cells: &[String]) {
         self.rows.push(cells.iter().map(|cell| printable(cell)).collect());
     }
 
@@ -168,7 +187,8 @@ impl Table {
     }
 
     /// The table as a block; a table without rows gets three empty ones, to be filled in by hand.
-    pub(crate) fn block(mut self) -> Block {
+    #[must_use]
+    pub fn block(mut self) -> Block {
         if self.rows.is_empty() {
             let cells = self.columns().count();
             self.rows = vec![vec![String::new(); cells]; 3];
@@ -179,34 +199,42 @@ impl Table {
 
 impl Head {
     /// A column whose cells are texts.
-    pub(crate) fn text(label: &'static str, width: u32) -> Self {
+    #[must_use]
+    pub fn text(label: &'static str, width: u32) -> Self {
         Self { group: None, columns: vec![Column::text(label, width)] }
     }
 
     /// A column whose cells are centred.
-    pub(crate) fn centred(label: &'static str, width: u32) -> Self {
+    #[must_use]
+    pub fn centred(label: &'static str, width: u32) -> Self {
         Self { group: None, columns: vec![Column::centred(label, width)] }
     }
 
     /// Columns under one heading.
-    pub(crate) fn group(group: &str, columns: Vec<Column>) -> Self {
+    #[must_use]
+    pub fn group(group: &str, columns: Vec<Column>) -> Self {
         Self { group: Some(group.to_owned()), columns }
     }
 }
 
 impl Column {
-    pub(crate) const fn text(label: &'static str, width: u32) -> Self {
+    /// A column whose cells are texts.
+    #[must_use]
+    pub const fn text(label: &'static str, width: u32) -> Self {
         Self { label, width, centred: false }
     }
 
-    pub(crate) const fn centred(label: &'static str, width: u32) -> Self {
+    /// A column whose cells are centred.
+    #[must_use]
+    pub const fn centred(label: &'static str, width: u32) -> Self {
         Self { label, width, centred: true }
     }
 }
 
 impl Signature {
     /// Somebody who signs by hand and writes the name.
-    pub(crate) fn by_hand(capacity: &str, name: Option<&str>) -> Self {
+    #[must_use]
+    pub fn by_hand(capacity: &str, name: Option<&str>) -> Self {
         Self { capacity: vec![capacity.to_owned()], hint: "(Ký và ghi rõ họ tên)", name: name.map(printable) }
     }
 }

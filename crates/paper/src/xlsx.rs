@@ -9,7 +9,7 @@ const CHARACTERS: f64 = 0.55;
 /// The narrowest column that still shows a day.
 const NARROWEST: f64 = 7.0;
 
-/// The sheet as XLSX. Every cell is text: what somebody wrote is no formula.
+/// The sheet as XLSX. Cells are texts, so that what somebody wrote is no formula, and numbers where the table says so.
 ///
 /// # Errors
 /// When it can't be written: more than a million rows, or a defect.
@@ -38,6 +38,12 @@ pub fn xlsx(sheet: &Sheet) -> Result<Vec<u8>, XlsxError> {
     book.save_to_buffer()
 }
 
+/// A number as it is written in Vietnamese: points between thousands, a comma before decimals.
+fn number(text: &str) -> Option<f64> {
+    let plain = text.replace('.', "").replace(',', ".").replace('−', "-");
+    plain.parse().ok().filter(|number: &f64| number.is_finite())
+}
+
 /// Writes a table from a row on; the row after it, one left free.
 fn table(page: &mut Worksheet, table: &Table, first: u32) -> Result<u32, XlsxError> {
     let cell = Format::new()
@@ -47,6 +53,7 @@ fn table(page: &mut Worksheet, table: &Table, first: u32) -> Result<u32, XlsxErr
         .set_text_wrap()
         .set_align(FormatAlign::Top);
     let centred = cell.clone().set_align(FormatAlign::Center);
+    let counted = centred.clone().set_num_format("General");
     let head = centred.clone().set_bold().set_align(FormatAlign::VerticalCenter);
     let mut row = first;
     if table.heads.iter().any(|head| head.group.is_some()) {
@@ -71,7 +78,11 @@ fn table(page: &mut Worksheet, table: &Table, first: u32) -> Result<u32, XlsxErr
     for cells in &table.rows {
         row += 1;
         for ((column, one), text) in (0_u16..).zip(table.columns()).zip(cells) {
-            page.write_string_with_format(row, column, text, if one.centred { &centred } else { &cell })?;
+            let format = if one.centred { &centred } else { &cell };
+            match number(text).filter(|_| table.numbers && one.centred) {
+                Some(number) => page.write_number_with_format(row, column, number, &counted)?,
+                None => page.write_string_with_format(row, column, text, format)?,
+            };
         }
     }
     Ok(row + 2)

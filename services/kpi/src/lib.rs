@@ -7,11 +7,14 @@
 
 pub mod definitions;
 pub mod elements;
+pub mod exports;
 pub mod facts;
 pub mod indicators;
 pub mod pages;
 pub mod periods;
 pub mod publishing;
+pub mod quality;
+pub mod reports;
 pub mod scores;
 pub mod targets;
 

@@ -19,6 +19,8 @@ use crate::indicators::{self, Indicators};
 use crate::measures::filling::Filler;
 use crate::pages::{self, load::Pages};
 use crate::publishing::{self, Publishing};
+use crate::quality::{self, Quality};
+use crate::reports;
 use crate::scores::{self, Scores};
 use crate::targets::{self, Targets};
 
@@ -45,6 +47,8 @@ pub fn routes(config: &mut ServiceConfig) {
     elements::http::routes(config);
     targets::http::routes(config);
     publishing::http::routes(config);
+    quality::http::routes(config);
+    reports::http::routes(config);
     motcua_journal::webhooks::routes(config);
 }
 
@@ -115,6 +119,8 @@ pub async fn start(shared: &Shared) -> Result<RunningService> {
     let scores = Data::new(scores);
     let definitions = Data::new(definitions);
     let indicators = Data::new(Indicators { db });
+    let quality = Data::new(Quality::new(scores.db.clone(), tenant));
+    let gauging = quality::gauges::workers(&quality);
     let webhooks = foundation.webhooks(Arc::new(Seen), &event_schemas())?;
     let pushing = webhook_workers(&webhooks);
     let webhooks = Data::new(webhooks);
@@ -123,7 +129,7 @@ pub async fn start(shared: &Shared) -> Result<RunningService> {
         routes,
         public: public_routes,
         state: Arc::new(move |config| {
-            config.app_data(unknown.clone());
+            config.app_data(unknown.clone()).app_data(quality.clone());
             config.app_data(feed.clone()).app_data(indicators.clone()).app_data(webhooks.clone());
             config.app_data(elements.clone()).app_data(targets.clone()).app_data(publishing.clone());
             config.app_data(definitions.clone()).app_data(scores.clone()).app_data(pages.clone());
@@ -137,6 +143,7 @@ pub async fn start(shared: &Shared) -> Result<RunningService> {
         ]
         .into_iter()
         .chain(pushing)
+        .chain(gauging)
         .collect(),
         files: None,
         checks: Vec::new(),

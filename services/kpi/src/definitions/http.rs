@@ -13,7 +13,8 @@ use super::view::{
     IndicatorSetCheck, IndicatorSetDefinition, IndicatorSetText, SetView, VersionBrief, VocabularySubject,
 };
 use super::vocabulary::SUBJECTS;
-use super::{Definitions, ops};
+use super::{Definitions, ops, table};
+use crate::exports::{TableQuery, serve};
 
 /// The routes of this room.
 pub fn routes(config: &mut ServiceConfig) {
@@ -51,13 +52,25 @@ pub struct IndicatorVocabulary {
 #[utoipa::path(
     operation_id = "list_indicator_sets",
     tag = "indicator sets",
-    params(PageQuery),
-    responses((status = 200, description = "A page of sets.", body = Page<SetView>)),
+    params(TableQuery, PageQuery),
+    responses((
+        status = 200,
+        description = "A page of sets.",
+        content(
+            (Page<SetView> = "application/json"),
+            (String = "text/csv"),
+            (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+        )
+    )),
     security(("bearer" = ["kpi:definitions:read"]))
 )]
 #[get("/indicator-sets")]
-pub(crate) async fn list_indicator_sets(room: Data<Definitions>, request: List<NoQuery>) -> WebResult {
-    Reply::page(&ops::list(&room, request.actor, request.page).await?)
+pub(crate) async fn list_indicator_sets(room: Data<Definitions>, request: List<TableQuery>) -> WebResult {
+    let List { actor, query, page } = request;
+    if let Some(file) = query.file() {
+        return ops::exported(&room, actor, (page, file)).await?.reply().await;
+    }
+    Reply::page(&ops::list(&room, actor, page).await?)
 }
 
 /// One set of indicators
@@ -80,36 +93,60 @@ pub(crate) async fn get_indicator_set(room: Data<Definitions>, id: Path<Uuid>, r
 #[utoipa::path(
     operation_id = "list_indicator_set_versions",
     tag = "indicator sets",
-    params(("id" = Uuid, Path, description = "The set."), PageQuery),
-    responses((status = 200, description = "A page of versions.", body = Page<VersionBrief>)),
+    params(("id" = Uuid, Path, description = "The set."), TableQuery, PageQuery),
+    responses((
+        status = 200,
+        description = "A page of versions.",
+        content(
+            (Page<VersionBrief> = "application/json"),
+            (String = "text/csv"),
+            (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+        )
+    )),
     security(("bearer" = ["kpi:definitions:read"]))
 )]
 #[get("/indicator-sets/{id}/versions")]
 pub(crate) async fn list_indicator_set_versions(
     room: Data<Definitions>,
     id: Path<Uuid>,
-    request: List<NoQuery>,
+    request: List<TableQuery>,
 ) -> WebResult {
-    Reply::page(&ops::list_versions(&room, request.actor, *id, request.page).await?)
+    let List { actor, query, page } = request;
+    if let Some(file) = query.file() {
+        return ops::exported_versions(&room, actor, *id, (page, file)).await?.reply().await;
+    }
+    Reply::page(&ops::list_versions(&room, actor, *id, page).await?)
 }
 
 /// One version of a set, with everything it says
 ///
-/// Groups, indicators with their formulas in words, measures, elements and classes.
+/// Groups, indicators with their formulas in words, measures, elements and classes; as a file the indicators.
 #[utoipa::path(
     operation_id = "get_indicator_set_version",
     tag = "indicator sets",
-    params(("id" = Uuid, Path, description = "The version.")),
-    responses((status = 200, description = "The version.", body = IndicatorSetDefinition)),
+    params(("id" = Uuid, Path, description = "The version."), TableQuery),
+    responses((
+        status = 200,
+        description = "The version.",
+        content(
+            (IndicatorSetDefinition = "application/json"),
+            (String = "text/csv"),
+            (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+        )
+    )),
     security(("bearer" = ["kpi:definitions:read"]))
 )]
 #[get("/indicator-set-versions/{id}")]
 pub(crate) async fn get_indicator_set_version(
     room: Data<Definitions>,
     id: Path<Uuid>,
-    request: Read<NoQuery>,
+    request: Read<TableQuery>,
 ) -> WebResult {
     let version = ops::get_version(&room, request.actor, *id).await?;
+    if let Some(file) = request.query.file() {
+        let (head, rows) = table::indicators(&version, file.language);
+        return serve(&head, file, rows).await;
+    }
     Reply::object(&version, 1, false)
 }
 

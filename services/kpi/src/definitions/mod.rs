@@ -31,6 +31,7 @@ mod reading;
 mod recording;
 mod shipped;
 mod store;
+mod table;
 pub(crate) mod words;
 mod yaml;
 

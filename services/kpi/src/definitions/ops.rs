@@ -18,24 +18,38 @@ use super::versions::{Span, admit, governing};
 use super::view::{
     CheckConflict, IndicatorSetCheck, IndicatorSetDefinition, IndicatorSetText, SetDefinition, SetView, VersionBrief,
 };
-use super::{Definitions, model::IndicatorSet};
+use super::{Definitions, model::IndicatorSet, table};
+use crate::exports::{File, Writer, whole_list};
 
 /// One page of sets.
 pub(super) async fn list(room: &Definitions, actor: Arc<Actor>, page: PageRequest) -> Result<Page<SetView>> {
     actor.require_scope(READ)?;
     let today = room.db.clock.business().day_in_vietnam();
-    room.db
-        .read_snapshot("indicator_sets", move |conn| {
-            let scope = "indicator_sets";
-            let after: Option<String> = page.after.as_ref().map(|cursor| cursor.read(scope)).transpose()?;
-            let rows = store::sets(conn, actor.tenant, &page, after)?;
-            let mut cut = Page::cut(rows, &page, scope, |row| row.code.clone())?;
-            cut.count = if page.count { Some(store::count_sets(conn, actor.tenant)?) } else { None };
-            let ids: Vec<Uuid> = cut.items.iter().map(|row| row.id.0).collect();
-            let versions = store::versions(conn, actor.tenant, &ids)?;
-            Ok(cut.map(|row| show(&row, &versions, today)))
-        })
-        .await
+    room.db.read_snapshot("indicator_sets", move |conn| sets_page(conn, &actor, today, &page)).await
+}
+
+/// All sets as a file.
+pub(super) async fn exported(
+    room: &Definitions,
+    actor: Arc<Actor>,
+    (page, file): (PageRequest, File),
+) -> Result<Writer> {
+    actor.require_scope(READ)?;
+    let now = room.db.clock.business();
+    let today = now.day_in_vietnam();
+    let read = move |conn: &mut Conn, page: &PageRequest| sets_page(conn, &actor, today, page);
+    whole_list(&room.db, "indicator_sets_export", (table::sets(now), file, page), read, table::set).await
+}
+
+fn sets_page(conn: &mut Conn, actor: &Actor, today: NaiveDate, page: &PageRequest) -> TxResult<Page<SetView>> {
+    let scope = "indicator_sets";
+    let after: Option<String> = page.after.as_ref().map(|cursor| cursor.read(scope)).transpose()?;
+    let rows = store::sets(conn, actor.tenant, page, after)?;
+    let mut cut = Page::cut(rows, page, scope, |row| row.code.clone())?;
+    cut.count = if page.count { Some(store::count_sets(conn, actor.tenant)?) } else { None };
+    let ids: Vec<Uuid> = cut.items.iter().map(|row| row.id.0).collect();
+    let versions = store::versions(conn, actor.tenant, &ids)?;
+    Ok(cut.map(|row| show(&row, &versions, today)))
 }
 
 /// One set.
@@ -74,20 +88,33 @@ pub(super) async fn list_versions(
     page: PageRequest,
 ) -> Result<Page<VersionBrief>> {
     actor.require_scope(READ)?;
-    room.db
-        .read_snapshot("indicator_set_versions", move |conn| {
-            store::set(conn, actor.tenant, set)?.ok_or_else(Error::not_found)?;
-            let scope = format!("indicator_set_versions {set}");
-            let before: Option<NaiveDate> = page.after.as_ref().map(|cursor| cursor.read(&scope)).transpose()?;
-            let rows = store::versions_page(conn, actor.tenant, set, &page, before)?;
-            let mut cut = Page::cut(rows, &page, &scope, |row| row.valid_from)?;
-            if page.count {
-                let all = store::versions(conn, actor.tenant, &[set])?.len();
-                cut.count = Some(i64::try_from(all).map_err(Error::internal)?);
-            }
-            Ok(cut.map(|row| VersionBrief::from(&row)))
-        })
-        .await
+    room.db.read_snapshot("indicator_set_versions", move |conn| versions_page(conn, &actor, set, &page)).await
+}
+
+/// All versions of a set as a file.
+pub(super) async fn exported_versions(
+    room: &Definitions,
+    actor: Arc<Actor>,
+    set: Uuid,
+    (page, file): (PageRequest, File),
+) -> Result<Writer> {
+    actor.require_scope(READ)?;
+    let asked = (table::versions(set, room.db.clock.business()), file, page);
+    let read = move |conn: &mut Conn, page: &PageRequest| versions_page(conn, &actor, set, page);
+    whole_list(&room.db, "indicator_set_versions_export", asked, read, table::version).await
+}
+
+fn versions_page(conn: &mut Conn, actor: &Actor, set: Uuid, page: &PageRequest) -> TxResult<Page<VersionBrief>> {
+    store::set(conn, actor.tenant, set)?.ok_or_else(Error::not_found)?;
+    let scope = format!("indicator_set_versions {set}");
+    let before: Option<NaiveDate> = page.after.as_ref().map(|cursor| cursor.read(&scope)).transpose()?;
+    let rows = store::versions_page(conn, actor.tenant, set, page, before)?;
+    let mut cut = Page::cut(rows, page, &scope, |row| row.valid_from)?;
+    if page.count {
+        let all = store::versions(conn, actor.tenant, &[set])?.len();
+        cut.count = Some(i64::try_from(all).map_err(Error::internal)?);
+    }
+    Ok(cut.map(|row| VersionBrief::from(&row)))
 }
 
 /// One version with everything it says.

@@ -35,6 +35,7 @@ mod read;
 pub(crate) mod refusals;
 mod shipped;
 mod succession;
+mod table;
 mod transition;
 
 use motcua_db::{Conn, Db, TxResult};

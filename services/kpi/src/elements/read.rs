@@ -20,7 +20,8 @@ use super::store::elements::{self, ElementRow};
 use super::store::steps::{self, StepRow};
 use super::store::values::{Narrowing, ValueRow};
 use super::store::{closings, values};
-use super::{Elements, READ};
+use super::{Elements, READ, table};
+use crate::exports::{File, Writer, whole_list};
 use crate::periods::{Period, PeriodKind};
 use crate::reach;
 
@@ -31,20 +32,38 @@ pub(super) async fn elements(
     request: PageRequest,
 ) -> Result<Page<DataElement>> {
     actor.require_scope(READ)?;
-    let kind = query.period_kind;
-    if let Some(kind) = kind.as_deref().filter(|kind| kind.parse::<PeriodKind>().is_err()) {
-        return Err(Filter::refuse("period_kind", kind));
+    room.db.read("data_elements_list", move |conn| elements_page(conn, &actor, &query, &request)).await
+}
+
+/// All elements of a list as a file.
+pub(super) async fn exported_elements(
+    room: &Elements,
+    actor: Arc<Actor>,
+    query: DataElementsQuery,
+    (request, file): (PageRequest, File),
+) -> Result<Writer> {
+    actor.require_scope(READ)?;
+    let asked = (table::elements(room.db.clock.business()), file, request);
+    let page = move |conn: &mut Conn, request: &PageRequest| elements_page(conn, &actor, &query, request);
+    whole_list(&room.db, "data_elements_export", asked, page, table::element).await
+}
+
+fn elements_page(
+    conn: &mut Conn,
+    actor: &Actor,
+    query: &DataElementsQuery,
+    request: &PageRequest,
+) -> TxResult<Page<DataElement>> {
+    let kind = query.period_kind.as_deref();
+    if let Some(kind) = kind.filter(|kind| kind.parse::<PeriodKind>().is_err()) {
+        return Err(Filter::refuse("period_kind", kind).into());
     }
     let scope = format!("data-elements {kind:?}");
     let after: Option<String> = request.after.as_ref().map(|cursor| cursor.read(&scope)).transpose()?;
-    room.db
-        .read("data_elements_list", move |conn| {
-            let (rows, count) = elements::page(conn, actor.tenant, kind.as_deref(), after.as_deref(), &request)?;
-            let page = Page::cut(rows, &request, &scope, |row| row.code.clone())?;
-            let items = page.items.iter().map(DataElement::of).collect::<Result<_>>()?;
-            Ok(Page { items, next: page.next, count })
-        })
-        .await
+    let (rows, count) = elements::page(conn, actor.tenant, kind, after.as_deref(), request)?;
+    let page = Page::cut(rows, request, &scope, |row| row.code.clone())?;
+    let items = page.items.iter().map(DataElement::of).collect::<Result<_>>()?;
+    Ok(Page { items, next: page.next, count })
 }
 
 pub(super) async fn element(room: &Elements, actor: Arc<Actor>, id: Uuid) -> Result<DataElement> {
@@ -64,28 +83,48 @@ pub(super) async fn values(
     request: PageRequest,
 ) -> Result<Page<ElementValue>> {
     actor.require_scope(READ)?;
+    let own = room.clone();
+    room.db.read("element_values_list", move |conn| values_page(conn, &own, &actor, &query, &request)).await
+}
+
+/// All values of a list as a file.
+pub(super) async fn exported_values(
+    room: &Elements,
+    actor: Arc<Actor>,
+    query: ElementValuesQuery,
+    (request, file): (PageRequest, File),
+) -> Result<Writer> {
+    actor.require_scope(READ)?;
+    let own = room.clone();
+    let asked = (table::values(room.db.clock.business()), file, request);
+    let page = move |conn: &mut Conn, request: &PageRequest| values_page(conn, &own, &actor, &query, request);
+    whole_list(&room.db, "element_values_export", asked, page, table::value).await
+}
+
+fn values_page(
+    conn: &mut Conn,
+    room: &Elements,
+    actor: &Actor,
+    query: &ElementValuesQuery,
+    request: &PageRequest,
+) -> TxResult<Page<ElementValue>> {
     let scope = format!("element-values {query:?}");
     let after: Option<Uuid> = request.after.as_ref().map(|cursor| cursor.read(&scope)).transpose()?;
     let (periods, states) = (periods(query.period.as_deref())?, states(query.state.as_deref())?);
-    let own = room.clone();
-    room.db
-        .read("element_values_list", move |conn| {
-            let today = own.db.clock.business().day_in_vietnam();
-            let element = match &query.element {
-                Some(reference) => Some(element_named(conn, actor.tenant, reference)?),
-                None => None,
-            };
-            let agencies = match &query.agency {
-                Some(text) => Some(reach::agency_filter(conn, actor.tenant, text, today)?),
-                None => None,
-            };
-            let narrowing = Narrowing { element, agencies, periods: periods.clone(), states: states.clone() };
-            let (rows, count) = values::page(conn, &actor, &narrowing, after, &request)?;
-            let page = Page::cut(rows, &request, &scope, |row| row.id.0)?;
-            let items = shown(conn, &own, actor.tenant, &page.items)?;
-            Ok(Page { items, next: page.next, count })
-        })
-        .await
+    let today = room.db.clock.business().day_in_vietnam();
+    let element = match &query.element {
+        Some(reference) => Some(element_named(conn, actor.tenant, reference)?),
+        None => None,
+    };
+    let agencies = match &query.agency {
+        Some(text) => Some(reach::agency_filter(conn, actor.tenant, text, today)?),
+        None => None,
+    };
+    let narrowing = Narrowing { element, agencies, periods, states };
+    let (rows, count) = values::page(conn, actor, &narrowing, after, request)?;
+    let page = Page::cut(rows, request, &scope, |row| row.id.0)?;
+    let items = shown(conn, room, actor.tenant, &page.items)?;
+    Ok(Page { items, next: page.next, count })
 }
 
 pub(super) async fn value(room: &Elements, actor: Arc<Actor>, id: Uuid) -> Result<(ElementValue, i64)> {
@@ -106,17 +145,30 @@ pub(super) async fn steps(
     request: PageRequest,
 ) -> Result<Page<ElementValueStep>> {
     actor.require_scope(READ)?;
+    room.db.read("element_value_steps_list", move |conn| steps_page(conn, &actor, id, &request)).await
+}
+
+/// All steps of a value as a file.
+pub(super) async fn exported_steps(
+    room: &Elements,
+    actor: Arc<Actor>,
+    id: Uuid,
+    (request, file): (PageRequest, File),
+) -> Result<Writer> {
+    actor.require_scope(READ)?;
+    let asked = (table::steps(id, room.db.clock.business()), file, request);
+    let page = move |conn: &mut Conn, request: &PageRequest| steps_page(conn, &actor, id, request);
+    whole_list(&room.db, "element_value_steps_export", asked, page, table::step).await
+}
+
+fn steps_page(conn: &mut Conn, actor: &Actor, id: Uuid, request: &PageRequest) -> TxResult<Page<ElementValueStep>> {
     let scope = format!("element-values/{id}/steps");
     let before: Option<i64> = request.after.as_ref().map(|cursor| cursor.read(&scope)).transpose()?;
-    room.db
-        .read("element_value_steps_list", move |conn| {
-            let row = values::find(conn, &actor, id)?.ok_or_else(Error::not_found)?;
-            let (rows, count) = steps::page(conn, actor.tenant, row.id.0, before, &request)?;
-            let page = Page::cut(rows, &request, &scope, |row| row.version)?;
-            let items = page.items.into_iter().map(step).collect::<Result<_>>()?;
-            Ok(Page { items, next: page.next, count })
-        })
-        .await
+    let row = values::find(conn, actor, id)?.ok_or_else(Error::not_found)?;
+    let (rows, count) = steps::page(conn, actor.tenant, row.id.0, before, request)?;
+    let page = Page::cut(rows, request, &scope, |row| row.version)?;
+    let items = page.items.into_iter().map(step).collect::<Result<_>>()?;
+    Ok(Page { items, next: page.next, count })
 }
 
 pub(super) async fn closings(
@@ -125,15 +177,27 @@ pub(super) async fn closings(
     request: PageRequest,
 ) -> Result<Page<ElementPeriodClosing>> {
     actor.require_scope(READ)?;
+    room.db.read("element_closings_list", move |conn| closings_page(conn, &actor, &request)).await
+}
+
+/// All closings as a file.
+pub(super) async fn exported_closings(
+    room: &Elements,
+    actor: Arc<Actor>,
+    (request, file): (PageRequest, File),
+) -> Result<Writer> {
+    actor.require_scope(READ)?;
+    let asked = (table::closings(room.db.clock.business()), file, request);
+    let page = move |conn: &mut Conn, request: &PageRequest| closings_page(conn, &actor, request);
+    whole_list(&room.db, "element_closings_export", asked, page, table::closing).await
+}
+
+fn closings_page(conn: &mut Conn, actor: &Actor, request: &PageRequest) -> TxResult<Page<ElementPeriodClosing>> {
     let scope = "element-period-closings";
     let after: Option<Uuid> = request.after.as_ref().map(|cursor| cursor.read(scope)).transpose()?;
-    room.db
-        .read("element_closings_list", move |conn| {
-            let (rows, count) = closings::page(conn, &actor, after, &request)?;
-            let page = Page::cut(rows, &request, scope, |row| row.id.0)?;
-            Ok(Page { count, ..page.map(ElementPeriodClosing::of) })
-        })
-        .await
+    let (rows, count) = closings::page(conn, actor, after, request)?;
+    let page = Page::cut(rows, request, scope, |row| row.id.0)?;
+    Ok(Page { count, ..page.map(ElementPeriodClosing::of) })
 }
 
 pub(super) async fn closing(room: &Elements, actor: Arc<Actor>, id: Uuid) -> Result<(ElementPeriodClosing, i64)> {

@@ -8,13 +8,14 @@ use actix_web::get;
 use actix_web::web::Data;
 use chrono::{DateTime, Utc};
 use motcua_db::Db;
-use motcua_kernel::{Actor, ActorKind, Error, Page, Result};
+use motcua_kernel::{Actor, ActorKind, BusinessTime, Error, Page, Result, Text};
 use motcua_web::{List, PageQuery, Reply, WebResult};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::events::{Use, use_of};
 use super::store::{self, UnknownRow};
+use crate::exports::{Cell, Column, Head, Kind, TableQuery, instant, number, serve, text, whole};
 
 /// What the room works with.
 #[derive(Debug, Clone)]
@@ -75,18 +76,30 @@ impl From<UnknownRow> for UnknownEventType {
 #[utoipa::path(
     operation_id = "list_unknown_events",
     tag = "unknown-events",
-    params(PageQuery),
-    responses((status = 200, description = "A page of types of events.", body = Page<UnknownEventType>)),
+    params(TableQuery, PageQuery),
+    responses((
+        status = 200,
+        description = "A page of types of events.",
+        content(
+            (Page<UnknownEventType> = "application/json"),
+            (String = "text/csv"),
+            (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+        )
+    )),
     security(("bearer" = ["kpi:unknown-events:read"]))
 )]
 #[get("/unknown-events")]
-pub(crate) async fn list_unknown_events(room: Data<UnknownEvents>, request: List) -> WebResult {
-    let List { actor, page, .. } = request;
+pub(crate) async fn list_unknown_events(room: Data<UnknownEvents>, request: List<TableQuery>) -> WebResult {
+    let List { actor, query, page } = request;
     admit(&actor)?;
     let (tenant, scope) = (actor.tenant, "unknown_events");
     let after: Option<(String, String)> = page.after.as_ref().map(|cursor| cursor.read(scope)).transpose()?;
     let limit = page.fetch();
     let all = room.db.read("unknown_events", move |conn| store::list_unknown(conn, tenant)).await?;
+    if let Some(file) = query.file() {
+        whole(&page)?;
+        return serve(&head(room.db.clock.business()), file, all.into_iter().map(row)).await;
+    }
     // There are as many as there are types that nobody thought of: few, and fewer with the next release.
     let count = page.count.then(|| store::count(all.len()));
     let behind = |row: &UnknownRow| after.as_ref().is_none_or(|(feed, kind)| (&row.feed, &row.kind) > (feed, kind));
@@ -94,6 +107,37 @@ pub(crate) async fn list_unknown_events(room: Data<UnknownEvents>, request: List
     let mut page = Page::cut(rows, &page, scope, |row: &UnknownRow| (row.feed.clone(), row.kind.clone()))?;
     page.count = count;
     Reply::page(&page.map(UnknownEventType::from))
+}
+
+fn head(now: BusinessTime) -> Head {
+    Head {
+        file: format!("su-kien-chua-biet-{}", now.day_in_vietnam()),
+        title: Text::new("Sự kiện chưa biết", "Unknown events"),
+        columns: vec![
+            Column::new(Kind::Word, "Dịch vụ", "Feed"),
+            Column::new(Kind::Word, "Loại sự kiện", "Type"),
+            Column::new(Kind::Number, "Số lần", "Events"),
+            Column::new(Kind::Number, "Vẫn lấy được dữ kiện", "Taken in"),
+            Column::new(Kind::Number, "Vị trí đầu", "First position"),
+            Column::new(Kind::Number, "Vị trí cuối", "Last position"),
+            Column::new(Kind::Instant, "Lần đầu (giờ Việt Nam)", "First at (Vietnam time)"),
+            Column::new(Kind::Instant, "Lần cuối (giờ Việt Nam)", "Last at (Vietnam time)"),
+        ],
+        made_at: now.0,
+    }
+}
+
+fn row(row: UnknownRow) -> Vec<Cell> {
+    vec![
+        text(row.feed),
+        text(row.kind),
+        number(row.events),
+        number(row.taken),
+        number(row.first_position),
+        number(row.last_position),
+        instant(row.first_at.0),
+        instant(row.last_at.0),
+    ]
 }
 
 /// It is about the data's own quality, for those who work with figures; it names nobody.

@@ -24,6 +24,16 @@ pub enum PageLanguage {
     En,
 }
 
+impl PageLanguage {
+    /// The language itself.
+    pub(crate) fn language(self) -> Language {
+        match self {
+            Self::Vi => Language::Vietnamese,
+            Self::En => Language::English,
+        }
+    }
+}
+
 /// Colours of pages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]

@@ -1,5 +1,7 @@
 //! Making the models of pages from scores.
 
+pub(crate) mod bulletin;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -531,7 +533,8 @@ fn root(conn: &mut Conn, tenant: Uuid, today: NaiveDate) -> TxResult<Option<Uuid
     Ok(province.map(|(id, _)| id.0))
 }
 
-fn parent_of(conn: &mut Conn, tenant: Uuid, agency: Uuid) -> TxResult<Option<Uuid>> {
+/// The agency directly above one.
+pub(crate) fn parent_of(conn: &mut Conn, tenant: Uuid, agency: Uuid) -> TxResult<Option<Uuid>> {
     let parent: Option<Option<Id>> = agencies::table
         .select(agencies::parent_id)
         .filter(agencies::tenant_id.eq(Id(tenant)).and(agencies::id.eq(Id(agency))))

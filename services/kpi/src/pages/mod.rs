@@ -15,14 +15,15 @@ mod charts;
 mod frame;
 mod indicator;
 pub(crate) mod load;
-mod numbers;
+pub(crate) mod numbers;
 mod operations;
 mod parts;
-mod period_names;
+pub(crate) mod period_names;
 mod records;
 pub(crate) mod routes;
-mod trend;
+pub(crate) mod trend;
 
 pub use agency::agency_page;
 pub use indicator::indicator_page;
+pub(crate) use operations::brief;
 pub use operations::operations_page;

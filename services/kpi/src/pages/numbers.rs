@@ -7,54 +7,54 @@ use motcua_kernel::time::vietnam;
 use crate::definitions::exact::Exact;
 
 /// Points are shown with so many decimals, as Decision 766 has them.
-pub(super) const POINT_DECIMALS: u32 = 2;
+pub(crate) const POINT_DECIMALS: u32 = 2;
 /// A ratio is shown in per cent with so many decimals.
 const PERCENT_DECIMALS: u32 = 2;
 /// A value of any kind is shown with at most so many decimals.
 const MOST_DECIMALS: u32 = 4;
 
 /// The sign for a figure that there is none of.
-pub(super) const NONE: &str = "–";
+pub(crate) const NONE: &str = "–";
 
 /// With exactly so many decimals.
-pub(super) fn fixed(number: &Exact, decimals: u32, language: Language) -> String {
+pub(crate) fn fixed(number: &Exact, decimals: u32, language: Language) -> String {
     punctuated(&number.rounded(decimals), language)
 }
 
 /// With as many decimals as it needs, at most four.
-pub(super) fn plain(number: &Exact, language: Language) -> String {
+pub(crate) fn plain(number: &Exact, language: Language) -> String {
     let text = number.rounded(MOST_DECIMALS);
     punctuated(text.trim_end_matches('0').trim_end_matches('.'), language)
 }
 
 /// Points, or the sign for none.
-pub(super) fn points(points: Option<&Exact>, language: Language) -> String {
+pub(crate) fn points(points: Option<&Exact>, language: Language) -> String {
     points.map_or_else(|| NONE.to_owned(), |points| fixed(points, POINT_DECIMALS, language))
 }
 
 /// A ratio in per cent.
-pub(super) fn percent(ratio: &Exact, language: Language) -> String {
+pub(crate) fn percent(ratio: &Exact, language: Language) -> String {
     let hundred = ratio * &Exact::from(100);
     format!("{}%", fixed(&hundred, PERCENT_DECIMALS, language))
 }
 
 /// The value of an indicator: a ratio in per cent, anything else as it is.
-pub(super) fn value(value: &Exact, is_ratio: bool, language: Language) -> String {
+pub(crate) fn value(value: &Exact, is_ratio: bool, language: Language) -> String {
     if is_ratio { percent(value, language) } else { plain(value, language) }
 }
 
 /// A count, or the sign for none.
-pub(super) fn count(count: Option<i64>, language: Language) -> String {
+pub(crate) fn count(count: Option<i64>, language: Language) -> String {
     count.map_or_else(|| NONE.to_owned(), |count| punctuated(&count.to_string(), language))
 }
 
 /// A place in a list.
-pub(super) fn ordinal(number: usize, language: Language) -> String {
+pub(crate) fn ordinal(number: usize, language: Language) -> String {
     punctuated(&number.to_string(), language)
 }
 
 /// A day.
-pub(super) fn day(day: NaiveDate, language: Language) -> String {
+pub(crate) fn day(day: NaiveDate, language: Language) -> String {
     match language {
         Language::Vietnamese => day.format("%d/%m/%Y").to_string(),
         Language::English => day.format("%-d %b %Y").to_string(),
@@ -62,7 +62,7 @@ pub(super) fn day(day: NaiveDate, language: Language) -> String {
 }
 
 /// An instant, by the clock in Vietnam.
-pub(super) fn instant(at: DateTime<Utc>, language: Language) -> String {
+pub(crate) fn instant(at: DateTime<Utc>, language: Language) -> String {
     let local = at.with_timezone(&vietnam());
     match language {
         Language::Vietnamese => local.format("%H:%M, %d/%m/%Y").to_string(),
@@ -71,12 +71,12 @@ pub(super) fn instant(at: DateTime<Utc>, language: Language) -> String {
 }
 
 /// The nearest number that a drawing can work with.
-pub(super) fn drawn(number: &Exact) -> f64 {
+pub(crate) fn drawn(number: &Exact) -> f64 {
     number.rounded(6).parse().unwrap_or_default()
 }
 
 /// A number as `Exact` writes it, with the signs of a language.
-pub(super) fn punctuated(text: &str, language: Language) -> String {
+pub(crate) fn punctuated(text: &str, language: Language) -> String {
     let (group, point) = match language {
         Language::Vietnamese => ('.', ','),
         Language::English => (',', '.'),

@@ -79,7 +79,7 @@ fn ends(view: &View, ranking: &[RankedAgency]) -> Markup {
 }
 
 /// A name as a wall has room for it: people's committees (Ủy ban nhân dân) go by the letters that everybody knows.
-fn brief(name: &str) -> String {
+pub(crate) fn brief(name: &str) -> String {
     name.strip_prefix("Ủy ban nhân dân ").map_or_else(|| name.to_owned(), |place| format!("UBND {place}"))
 }
 

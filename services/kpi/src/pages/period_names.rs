@@ -7,7 +7,7 @@ use super::numbers::day;
 use crate::periods::{Period, PeriodKind};
 
 /// As a heading: `Tháng 11/2026`, `Quý 4/2026`, `Kỳ báo cáo tháng 11/2026`.
-pub(super) fn long(period: Period, language: Language) -> String {
+pub(crate) fn long(period: Period, language: Language) -> String {
     // The last day of every period lies in the month, quarter and year that it is called by.
     let last = period.last_day();
     let (month, year) = (last.month(), last.year());
@@ -40,12 +40,12 @@ pub(super) fn long(period: Period, language: Language) -> String {
 }
 
 /// Its days: `01/11/2026 – 30/11/2026`.
-pub(super) fn days(period: Period, language: Language) -> String {
+pub(crate) fn days(period: Period, language: Language) -> String {
     format!("{} – {}", day(period.first_day(), language), day(period.last_day(), language))
 }
 
 /// On an axis: `T11`, `Q4`, `W47`; the year stands below, see [`year`].
-pub(super) fn short(period: Period, language: Language) -> String {
+pub(crate) fn short(period: Period, language: Language) -> String {
     let last = period.last_day();
     match period.kind() {
         PeriodKind::Day => day_and_month(last),
@@ -64,7 +64,7 @@ pub(super) fn short(period: Period, language: Language) -> String {
 }
 
 /// The year that a period is called by; none where its short name says it.
-pub(super) fn year(period: Period) -> Option<i32> {
+pub(crate) fn year(period: Period) -> Option<i32> {
     match period.kind() {
         PeriodKind::Year | PeriodKind::ReportYear => None,
         PeriodKind::Week => Some(period.first_day().iso_week().year()),
@@ -73,7 +73,7 @@ pub(super) fn year(period: Period) -> Option<i32> {
 }
 
 /// A month on an axis: `T11`, `Nov`.
-pub(super) fn month(day: NaiveDate, language: Language) -> String {
+pub(crate) fn month(day: NaiveDate, language: Language) -> String {
     match language {
         Language::Vietnamese => format!("T{}", day.month()),
         Language::English => day.format("%b").to_string(),

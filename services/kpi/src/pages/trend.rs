@@ -40,11 +40,8 @@ impl Kind {
     }
 }
 
-/// The course through periods.
-pub(super) fn trend(view: &View, title: &str, points: &[TrendPoint], kind: Kind) -> Markup {
-    if points.iter().all(|point| point.value.is_none()) {
-        return html! { p.empty { (view.say("Chưa đo được ở kỳ nào.", "Not measured in any period.")) } };
-    }
+/// The drawing of a course; none where nothing is measured.
+fn drawing(view: &View, points: &[TrendPoint], kind: Kind) -> Option<String> {
     let places = || (0_u32..).map(f64::from);
     let line = Line {
         points: places()
@@ -61,7 +58,24 @@ pub(super) fn trend(view: &View, title: &str, points: &[TrendPoint], kind: Kind)
         below: year(point.period).map(|year| year.to_string()),
     };
     let ticks: Vec<Tick> = places().zip(points).map(name).collect();
-    let drawing = LineChart { lines: &[line], ticks: &ticks, unit: kind.unit(), language: view.language }.drawing();
+    LineChart { lines: &[line], ticks: &ticks, unit: kind.unit(), language: view.language }.drawing()
+}
+
+/// The course of points as a drawing of its own, for paper.
+pub(crate) fn picture(points: &[TrendPoint]) -> Option<String> {
+    let (width, height) = SIZE;
+    let inside = drawing(&View::default(), points, Kind::Points)?;
+    Some(format!(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\">{inside}</svg>"
+    ))
+}
+
+/// The course through periods.
+pub(super) fn trend(view: &View, title: &str, points: &[TrendPoint], kind: Kind) -> Markup {
+    if points.iter().all(|point| point.value.is_none()) {
+        return html! { p.empty { (view.say("Chưa đo được ở kỳ nào.", "Not measured in any period.")) } };
+    }
+    let drawing = drawing(view, points, kind);
     let gaps = points.iter().any(|point| point.value.is_none());
     let description = described(view, points, kind);
     Chart {

@@ -10,6 +10,8 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::view::{Comparison, CreatePublishedPeriod, PublishedDocument, PublishedPeriod, PublishingKey, Restatement};
 use super::{Publishing, comparison, ops, read};
+use crate::exports::{TableFormat, file};
+use crate::pages::http::PageLanguage;
 
 /// The routes of this room.
 pub fn routes(config: &mut ServiceConfig) {
@@ -34,6 +36,12 @@ pub struct PublishedPeriodsQuery {
     /// Of a period.
     #[param(example = "2026-10")]
     pub period: Option<String>,
+    /// As what; JSON when left out.
+    #[param(inline)]
+    pub format: Option<TableFormat>,
+    /// The language of a file's headings and texts; Vietnamese when left out.
+    #[param(inline)]
+    pub lang: Option<PageLanguage>,
 }
 
 /// Which restatements.
@@ -44,6 +52,12 @@ pub struct RestatementsQuery {
     /// Of an agency by code or id; `under:` with everything below.
     #[param(example = "under:H50")]
     pub agency: Option<String>,
+    /// As what; JSON when left out.
+    #[param(inline)]
+    pub format: Option<TableFormat>,
+    /// The language of a file's headings and texts; Vietnamese when left out.
+    #[param(inline)]
+    pub lang: Option<PageLanguage>,
 }
 
 /// Whose points.
@@ -63,12 +77,27 @@ pub struct ComparisonQuery {
     operation_id = "list_published_periods",
     tag = "published-periods",
     params(PublishedPeriodsQuery, PageQuery),
-    responses((status = 200, description = "A page of published periods.", body = Page<PublishedPeriod>)),
+    responses(
+        (
+            status = 200,
+            description = "A page of published periods.",
+            content(
+                (Page<PublishedPeriod> = "application/json"),
+                (String = "text/csv"),
+                (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+            )
+        ),
+        (status = 422, description = "`export.too_long`: a file has at most 100,000 rows.")
+    ),
     security(("bearer" = ["kpi:indicators:read"]))
 )]
 #[get("/published-periods")]
 pub(crate) async fn list_published_periods(room: Data<Publishing>, request: List<PublishedPeriodsQuery>) -> WebResult {
-    Reply::page(&read::list(&room, request.actor, request.query, request.page).await?)
+    let List { actor, query, page } = request;
+    if let Some(file) = file(query.format, query.lang) {
+        return read::exported(&room, actor, query, (page, file)).await?.reply().await;
+    }
+    Reply::page(&read::list(&room, actor, query, page).await?)
 }
 
 /// Publish a period
@@ -156,7 +185,18 @@ pub(crate) async fn get_published_document(
     operation_id = "list_restatements",
     tag = "published-periods",
     params(("id" = Uuid, Path, description = "Id of the published period."), RestatementsQuery, PageQuery),
-    responses((status = 200, description = "A page of restatements.", body = Page<Restatement>)),
+    responses(
+        (
+            status = 200,
+            description = "A page of restatements.",
+            content(
+                (Page<Restatement> = "application/json"),
+                (String = "text/csv"),
+                (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+            )
+        ),
+        (status = 422, description = "`export.too_long`: a file has at most 100,000 rows.")
+    ),
     security(("bearer" = ["kpi:indicators:read"]))
 )]
 #[get("/published-periods/{id}/restatements")]
@@ -166,6 +206,9 @@ pub(crate) async fn list_restatements(
     request: List<RestatementsQuery>,
 ) -> WebResult {
     let List { actor, query, page } = request;
+    if let Some(file) = file(query.format, query.lang) {
+        return read::exported_restatements(&room, actor, id.into_inner(), query, (page, file)).await?.reply().await;
+    }
     Reply::page(&read::restatements(&room, actor, id.into_inner(), query, page).await?)
 }
 

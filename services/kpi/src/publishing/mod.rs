@@ -30,10 +30,13 @@ mod read;
 mod reasons;
 mod refusals;
 mod store;
+mod table;
 
 use motcua_db::Db;
 use motcua_journal::Journal;
 use motcua_kernel::{Actor, Result, Uuid};
+
+pub(crate) use read::{Restated, restated_within};
 
 use crate::scores::{READ, Scores};
 use signing::Signer;

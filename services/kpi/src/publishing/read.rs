@@ -9,11 +9,12 @@ use motcua_db::{Conn, TxResult};
 use motcua_kernel::filter::Filter;
 use motcua_kernel::{Actor, Error, Page, PageRequest, Result, Text, Uuid};
 
-use super::Publishing;
 use super::http::{PublishedPeriodsQuery, RestatementsQuery};
 use super::reasons::reason;
 use super::store::{self, PublishedRow, RestatementRow};
 use super::view::{PublishedDocument, PublishedPeriod, PublishingKey, Restatement};
+use super::{Publishing, table};
+use crate::exports::{File, Writer, whole_list};
 use crate::periods::Period;
 use crate::reach;
 use crate::scores::admit;
@@ -57,19 +58,37 @@ pub(super) async fn list(
     request: PageRequest,
 ) -> Result<Page<PublishedPeriod>> {
     admit(&actor)?;
+    room.db.read("published_periods_list", move |conn| page(conn, &actor, &query, &request)).await
+}
+
+/// All published periods of a list as a file.
+pub(super) async fn exported(
+    room: &Publishing,
+    actor: Arc<Actor>,
+    query: PublishedPeriodsQuery,
+    (request, file): (PageRequest, File),
+) -> Result<Writer> {
+    admit(&actor)?;
+    let asked = (table::periods(room.db.clock.business()), file, request);
+    let page = move |conn: &mut Conn, request: &PageRequest| page(conn, &actor, &query, request);
+    whole_list(&room.db, "published_periods_export", asked, page, table::period).await
+}
+
+fn page(
+    conn: &mut Conn,
+    actor: &Actor,
+    query: &PublishedPeriodsQuery,
+    request: &PageRequest,
+) -> TxResult<Page<PublishedPeriod>> {
     let scope = format!("published_periods {query:?}");
     let after: Option<Uuid> = request.after.as_ref().map(|cursor| cursor.read(&scope)).transpose()?;
     if let Some(period) = query.period.as_deref().filter(|period| period.parse::<Period>().is_err()) {
-        return Err(Filter::refuse("period", period));
+        return Err(Filter::refuse("period", period).into());
     }
-    room.db
-        .read("published_periods_list", move |conn| {
-            let narrowing = (query.set.as_deref(), query.period.as_deref());
-            let (rows, count) = store::page(conn, actor.tenant, narrowing, after, &request)?;
-            let page = Page::cut(rows, &request, &scope, |row| row.id.0)?;
-            Ok(Page { count, ..page.map(|row| shown(&row)) })
-        })
-        .await
+    let narrowing = (query.set.as_deref(), query.period.as_deref());
+    let (rows, count) = store::page(conn, actor.tenant, narrowing, after, request)?;
+    let page = Page::cut(rows, request, &scope, |row| row.id.0)?;
+    Ok(Page { count, ..page.map(|row| shown(&row)) })
 }
 
 pub(super) async fn get(room: &Publishing, actor: Arc<Actor>, id: Uuid) -> Result<(PublishedPeriod, i64)> {
@@ -112,26 +131,49 @@ pub(super) async fn restatements(
     request: PageRequest,
 ) -> Result<Page<Restatement>> {
     admit(&actor)?;
+    let own = room.clone();
+    let read = move |conn: &mut Conn| restatements_page(conn, &own, (&actor, id), &query, &request);
+    room.db.read_snapshot("restatements_list", read).await
+}
+
+/// All that changed of a published period as a file.
+pub(super) async fn exported_restatements(
+    room: &Publishing,
+    actor: Arc<Actor>,
+    id: Uuid,
+    query: RestatementsQuery,
+    (request, file): (PageRequest, File),
+) -> Result<Writer> {
+    admit(&actor)?;
+    let own = room.clone();
+    let asked = (table::restatements(id, room.db.clock.business()), file, request);
+    let page =
+        move |conn: &mut Conn, request: &PageRequest| restatements_page(conn, &own, (&actor, id), &query, request);
+    whole_list(&room.db, "restatements_export", asked, page, table::restatement).await
+}
+
+fn restatements_page(
+    conn: &mut Conn,
+    room: &Publishing,
+    (actor, id): (&Actor, Uuid),
+    query: &RestatementsQuery,
+    request: &PageRequest,
+) -> TxResult<Page<Restatement>> {
     let scope = format!("restatements {id} {query:?}");
     let after: Option<Uuid> = request.after.as_ref().map(|cursor| cursor.read(&scope)).transpose()?;
-    let today = room.db.clock.business().day_in_vietnam();
-    room.db
-        .read_snapshot("restatements_list", move |conn| {
-            let tenant = actor.tenant;
-            found(conn, tenant, id)?;
-            let agencies = match &query.agency {
-                Some(text) => {
-                    let (ids, with_below) = reach::agency_filter(conn, tenant, text, today)?;
-                    Some(if with_below { motcua_agencies::under(conn, tenant, &ids)? } else { ids })
-                }
-                None => None,
-            };
-            let (rows, count) = store::restated(conn, (tenant, id), agencies.as_deref(), after, &request)?;
-            let page = Page::cut(rows, &request, &scope, |row| row.id.0)?;
-            let items = told(conn, tenant, id, &page.items)?;
-            Ok(Page { items, next: page.next, count })
-        })
-        .await
+    let (tenant, today) = (actor.tenant, room.db.clock.business().day_in_vietnam());
+    found(conn, tenant, id)?;
+    let agencies = match &query.agency {
+        Some(text) => {
+            let (ids, with_below) = reach::agency_filter(conn, tenant, text, today)?;
+            Some(if with_below { motcua_agencies::under(conn, tenant, &ids)? } else { ids })
+        }
+        None => None,
+    };
+    let (rows, count) = store::restated(conn, (tenant, id), agencies.as_deref(), after, request)?;
+    let page = Page::cut(rows, request, &scope, |row| row.id.0)?;
+    let items = told(conn, tenant, id, &page.items)?;
+    Ok(Page { items, next: page.next, count })
 }
 
 /// Restatements with the figures before and after: what was published, and every change since.
@@ -173,6 +215,49 @@ fn told(conn: &mut Conn, tenant: Uuid, id: Uuid, rows: &[RestatementRow]) -> TxR
         }
     });
     Ok(items.collect())
+}
+
+/// What changed of a measure of a published period within some time.
+pub(crate) struct Restated {
+    /// The period.
+    pub period: String,
+    /// Name of the measure.
+    pub name: Text,
+    /// How many times it changed.
+    pub changes: i64,
+    /// By how much in all; none where different values are counted.
+    pub change: Option<i64>,
+}
+
+/// What changed of these agencies' published figures of a set through events of some time, in the order of periods.
+///
+/// # Errors
+/// When the database fails.
+pub(crate) fn restated_within(
+    conn: &mut Conn,
+    tenant: Uuid,
+    set: &str,
+    days: (DateTime<Utc>, DateTime<Utc>),
+    agencies: &[Uuid],
+) -> TxResult<Vec<Restated>> {
+    let mut sums: BTreeMap<(Uuid, String), (i64, Option<i64>)> = BTreeMap::new();
+    for (published, measure, change) in store::restated_between(conn, (tenant, set), days, agencies)? {
+        let (changes, sum) = sums.entry((published.0, measure)).or_insert((0, Some(0)));
+        *changes += 1;
+        *sum = sum.zip(change).map(|(sum, change)| sum + change);
+    }
+    let mut restated = Vec::new();
+    let ids: BTreeSet<Uuid> = sums.keys().map(|(published, _)| *published).collect();
+    for id in ids {
+        let document = frozen(conn, tenant, id)?;
+        for ((_, measure), (changes, change)) in sums.iter().filter(|((published, _), _)| *published == id) {
+            let known = document.measures.iter().find(|one| one.measure == *measure);
+            let name = known.map_or_else(|| Text::new(measure, measure), |one| one.name.clone());
+            restated.push(Restated { period: document.period.clone(), name, changes: *changes, change: *change });
+        }
+    }
+    restated.sort_by(|a, b| a.period.cmp(&b.period));
+    Ok(restated)
 }
 
 /// Ids begin with the instant they were made at.

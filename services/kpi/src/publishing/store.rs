@@ -1,6 +1,6 @@
 //! Published periods and restatements as they are stored.
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 use motcua_db::sql::{At, Id, Json};
 use motcua_db::{Conn, MultiBackend, TxResult, on_each};
@@ -252,6 +252,28 @@ pub(super) fn restated_until(
     Ok(restatements::table
         .filter(of.and(restatements::agency_id.eq_any(agencies)))
         .filter(restatements::id.le(last.clone()))
+        .order(restatements::id)
+        .load(conn)?)
+}
+
+/// What changed of these agencies' published figures of a set through events of some time: published period, measure,
+/// and by how much.
+pub(super) fn restated_between(
+    conn: &mut Conn,
+    (tenant, set): (Uuid, &str),
+    (from, until): (DateTime<Utc>, DateTime<Utc>),
+    agencies: &[Uuid],
+) -> TxResult<Vec<(Id, String, Option<i64>)>> {
+    let ids: Vec<Id> = published_periods::table
+        .select(published_periods::id)
+        .filter(published_periods::tenant_id.eq(Id(tenant)).and(published_periods::set_code.eq(set.to_owned())))
+        .load(conn)?;
+    let agencies: Vec<Id> = agencies.iter().copied().map(Id).collect();
+    Ok(restatements::table
+        .select((restatements::published_period_id, restatements::measure, restatements::change))
+        .filter(restatements::tenant_id.eq(Id(tenant)).and(restatements::published_period_id.eq_any(ids)))
+        .filter(restatements::agency_id.eq_any(agencies))
+        .filter(restatements::event_time.ge(At(from)).and(restatements::event_time.lt(At(until))))
         .order(restatements::id)
         .load(conn)?)
 }

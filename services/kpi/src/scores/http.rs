@@ -12,8 +12,10 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::question::Question;
 use super::view::{Explanation, FigureRecord, FigureSheet, Ranking, Scorecard};
-use super::{Scores, explain, listing, ranking, scorecard};
+use super::{Scores, explain, listing, ranking, scorecard, table};
+use crate::exports::{TableFormat, file, serve};
 use crate::measures::listing::Part;
+use crate::pages::http::PageLanguage;
 
 /// The handlers of this room.
 pub(crate) fn routes(config: &mut ServiceConfig) {
@@ -48,6 +50,12 @@ pub struct ScoreQuery {
     /// Which variant an indicator is scored by, where it is not the default: `2.1:first_due`, with commas between several.
     #[param(example = "2.1:first_due")]
     pub variants: Option<String>,
+    /// As what; JSON when left out.
+    #[param(inline)]
+    pub format: Option<TableFormat>,
+    /// The language of a file's headings and texts; Vietnamese when left out.
+    #[param(inline)]
+    pub lang: Option<PageLanguage>,
 }
 
 /// Whose ranking.
@@ -71,6 +79,12 @@ pub struct RankingQuery {
     pub structure: Option<String>,
     /// Variants of indicators.
     pub variants: Option<String>,
+    /// As what; JSON when left out.
+    #[param(inline)]
+    pub format: Option<TableFormat>,
+    /// The language of a file's headings and texts; Vietnamese when left out.
+    #[param(inline)]
+    pub lang: Option<PageLanguage>,
 }
 
 /// Which score is to be explained.
@@ -118,6 +132,12 @@ pub struct RecordsQuery {
     pub part: Option<RecordsPart>,
     /// How agencies are looked at: `as_is`, `as_was` or a day.
     pub structure: Option<String>,
+    /// As what; JSON when left out.
+    #[param(inline)]
+    pub format: Option<TableFormat>,
+    /// The language of a file's headings and texts; Vietnamese when left out.
+    #[param(inline)]
+    pub lang: Option<PageLanguage>,
 }
 
 /// Which of the records that a measure looks at.
@@ -142,7 +162,11 @@ pub enum RecordsPart {
         (
             status = 200,
             description = "The score.",
-            body = Scorecard,
+            content(
+                (Scorecard = "application/json"),
+                (String = "text/csv"),
+                (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+            ),
             headers(("Data-As-Of" = String, description = "Everything until this instant (RFC 3339) is counted."))
         ),
         (status = 404, description = "There is no such set or agency, or it is out of the caller's reach."),
@@ -155,7 +179,14 @@ pub enum RecordsPart {
 pub(crate) async fn get_scorecard(room: Data<Scores>, request: Read<ScoreQuery>) -> WebResult {
     let Read { actor, query } = request;
     let card = scorecard::scorecard(&room, actor, asked(&query)?).await?;
-    stamped(Reply::object(&card, None, false)?, card.context.data_as_of)
+    let reply = match file(query.format, query.lang) {
+        None => Reply::object(&card, None, false)?,
+        Some(file) => {
+            let (head, rows) = table::scorecard(&card, file.language);
+            serve(&head, file, rows).await?
+        }
+    };
+    stamped(reply, card.context.data_as_of)
 }
 
 /// Read the figures of an agency
@@ -169,7 +200,11 @@ pub(crate) async fn get_scorecard(room: Data<Scores>, request: Read<ScoreQuery>)
         (
             status = 200,
             description = "The figures.",
-            body = FigureSheet,
+            content(
+                (FigureSheet = "application/json"),
+                (String = "text/csv"),
+                (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+            ),
             headers(("Data-As-Of" = String, description = "Everything until this instant (RFC 3339) is counted."))
         ),
         (status = 404, description = "There is no such set or agency, or it is out of the caller's reach."),
@@ -182,7 +217,14 @@ pub(crate) async fn get_scorecard(room: Data<Scores>, request: Read<ScoreQuery>)
 pub(crate) async fn get_score_figures(room: Data<Scores>, request: Read<ScoreQuery>) -> WebResult {
     let Read { actor, query } = request;
     let sheet = scorecard::figure_sheet(&room, actor, asked(&query)?).await?;
-    stamped(Reply::object(&sheet, None, false)?, sheet.context.data_as_of)
+    let reply = match file(query.format, query.lang) {
+        None => Reply::object(&sheet, None, false)?,
+        Some(file) => {
+            let (head, rows) = table::figures(&sheet, file.language);
+            serve(&head, file, rows).await?
+        }
+    };
+    stamped(reply, sheet.context.data_as_of)
 }
 
 /// Rank agencies
@@ -197,7 +239,11 @@ pub(crate) async fn get_score_figures(room: Data<Scores>, request: Read<ScoreQue
         (
             status = 200,
             description = "The ranking.",
-            body = Ranking,
+            content(
+                (Ranking = "application/json"),
+                (String = "text/csv"),
+                (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+            ),
             headers(("Data-As-Of" = String, description = "Everything until this instant (RFC 3339) is counted."))
         ),
         (status = 404, description = "There is no such set or agency, or it is out of the caller's reach."),
@@ -213,7 +259,14 @@ pub(crate) async fn get_score_ranking(room: Data<Scores>, request: Read<RankingQ
     let asked = Question::read(&query.set, &query.period, &query.agency, structure, variants)?;
     let kind = query.kind.as_deref().map(kind_of).transpose()?;
     let ranking = ranking::ranking(&room, actor, asked, kind).await?;
-    stamped(Reply::object(&ranking, None, false)?, ranking.context.data_as_of)
+    let reply = match file(query.format, query.lang) {
+        None => Reply::object(&ranking, None, false)?,
+        Some(file) => {
+            let (head, rows) = table::ranking(&ranking, file.language);
+            serve(&head, file, rows).await?
+        }
+    };
+    stamped(reply, ranking.context.data_as_of)
 }
 
 /// Explain a score
@@ -249,7 +302,7 @@ pub(crate) async fn explain_score(room: Data<Scores>, request: Read<ExplanationQ
 /// List the records behind a figure
 ///
 /// Exactly those that the measure counts, or exactly those that it looked at and did not count, each with the reason. They
-/// name no person.
+/// name no person. A file has all of them, as many as the figure says.
 #[utoipa::path(
     operation_id = "list_score_records",
     tag = "scores",
@@ -258,10 +311,15 @@ pub(crate) async fn explain_score(room: Data<Scores>, request: Read<ExplanationQ
         (
             status = 200,
             description = "A page of records, the earliest first.",
-            body = Page<FigureRecord>,
+            content(
+                (Page<FigureRecord> = "application/json"),
+                (String = "text/csv"),
+                (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+            ),
             headers(("Data-As-Of" = String, description = "Everything until this instant (RFC 3339) is counted."))
         ),
         (status = 400, description = "`measure.unknown`, `part.not_listed`, `cursor.invalid`."),
+        (status = 422, description = "`export.too_long`: a file has at most 100,000 rows."),
         (status = 404, description = "There is no such set or agency, or it is out of the caller's reach."),
         (status = 409, description = "`agency.split`, `indicator_set.none_governs`."),
         (status = 503, description = "`figures.not_ready`: a feed or a new measure is still being counted.")
@@ -276,7 +334,12 @@ pub(crate) async fn list_score_records(room: Data<Scores>, request: List<Records
         None | Some(RecordsPart::Counted) => Part::Counted,
         Some(RecordsPart::Excluded) => Part::Excluded,
     };
-    let (page, data_as_of) = listing::records(&room, actor, asked, (query.measure, part), page).await?;
+    let measure = (query.measure, part);
+    if let Some(file) = file(query.format, query.lang) {
+        let (writer, data_as_of) = listing::exported(&room, actor, asked, measure, (page, file)).await?;
+        return stamped(writer.reply().await?, data_as_of.0);
+    }
+    let (page, data_as_of) = listing::records(&room, actor, asked, measure, page).await?;
     stamped(Reply::page(&page)?, data_as_of.0)
 }
 

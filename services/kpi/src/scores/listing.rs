@@ -13,9 +13,14 @@ use motcua_kernel::{Actor, Error, Page, PageRequest, Result, SystemTime, Text, U
 use super::Scores;
 use super::context::{Context, Subject, admit};
 use super::question::{Question, Structure};
+use super::table;
 use super::view::FigureRecord;
 use crate::definitions::model::{Count, Measure};
+use crate::exports::{File, Writer, turn, whole};
 use crate::measures::listing::{Listed, Listing, Of, Part};
+
+/// Records of a file that are read together.
+const TOGETHER: usize = 500;
 
 /// One page of the records behind a figure, and until when everything is in it.
 ///
@@ -34,10 +39,7 @@ pub(super) async fn records(
         .read_snapshot("score_records", move |conn| {
             let context = Context::of(conn, &own, actor.tenant, &asked, asked.with_below)?;
             let subject = context.subject(conn, &actor, &asked.agency)?;
-            let measure = context.measure(&measure)?;
-            if part == Part::Excluded && measure.count != Count::Records {
-                return Err(not_listed(measure).into());
-            }
+            let measure = context.listable(&measure, part)?;
             let scope = format!("score_records {asked:?} {} {part:?}", measure.code);
             let after: Option<(DateTime<Utc>, Uuid)> =
                 page.after.as_ref().map(|cursor| cursor.read(&scope)).transpose()?;
@@ -48,6 +50,55 @@ pub(super) async fn records(
             Ok((cut.map(|row| shown(row, measure, part, &named)), context.data_as_of))
         })
         .await
+}
+
+/// All records behind a figure as a file, as many as the figure says, and until when everything is in it.
+///
+/// # Errors
+/// Those of [`records`]; `export.too_long`; `parameter.invalid` for a page of it.
+pub(super) async fn exported(
+    room: &Scores,
+    actor: Arc<Actor>,
+    asked: Question,
+    (measure, part): (String, Part),
+    (page, file): (PageRequest, File),
+) -> Result<(Writer, SystemTime)> {
+    admit(&actor)?;
+    whole(&page)?;
+    let turn = turn().await?;
+    let own = room.clone();
+    let (writer, data_as_of) = room
+        .db
+        .read_snapshot("score_records_export", move |conn| {
+            let context = Context::of(conn, &own, actor.tenant, &asked, asked.with_below)?;
+            let subject = context.subject(conn, &actor, &asked.agency)?;
+            let measure = context.listable(&measure, part)?;
+            let said = context.shown();
+            let kind = if part == Part::Counted { "duoc-tinh" } else { "bi-loai" };
+            let mut writer =
+                Writer::begin(&table::records(&said, &subject.agency, (measure.code.as_str(), kind)), file)?;
+            let mut after = None;
+            loop {
+                let mut rows = context.listed(conn, &own, &subject, (measure, part), (after, TOGETHER + 1))?;
+                let more = rows.len() > TOGETHER;
+                rows.truncate(TOGETHER);
+                let named = context.names(conn, &rows)?;
+                let last = rows.last().map(|row| (row.at, row.id));
+                for row in rows {
+                    let record = shown(row, measure, part, &named);
+                    writer.row(&table::record(&said, &measure.code, &record, file.language))?;
+                }
+                after = match last {
+                    Some((Some(at), id)) if more => Some((at, id)),
+                    Some((None, id)) if more => {
+                        return Err(Error::internal(format!("the record {id} has no place in its list")).into());
+                    }
+                    _ => return Ok((writer, context.data_as_of)),
+                };
+            }
+        })
+        .await?;
+    Ok((writer.during(turn), data_as_of))
 }
 
 /// A record as it is shown, with the reason why it is counted or not.
@@ -91,6 +142,18 @@ fn not_listed(measure: &Measure) -> Error {
 }
 
 impl Context {
+    /// A measure whose records can be listed.
+    ///
+    /// # Errors
+    /// `measure.unknown`; `part.not_listed` where nothing single is excluded.
+    fn listable(&self, code: &str, part: Part) -> Result<&Measure> {
+        let measure = self.measure(code)?;
+        if part == Part::Excluded && measure.count != Count::Records {
+            return Err(not_listed(measure));
+        }
+        Ok(measure)
+    }
+
     /// The records behind a figure of an agency, behind a place in their list.
     ///
     /// # Errors

@@ -19,6 +19,7 @@ mod listing;
 mod question;
 mod ranking;
 mod scorecard;
+mod table;
 pub(crate) mod waiting;
 
 use chrono::{DateTime, Utc};

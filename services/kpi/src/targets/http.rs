@@ -14,6 +14,8 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use super::rules::{Direction, TargetState};
 use super::{Targets, ops, read};
 use crate::elements::http::values::ValueAgency;
+use crate::exports::{TableFormat, file};
+use crate::pages::http::PageLanguage;
 
 /// The routes of this room.
 pub fn routes(config: &mut ServiceConfig) {
@@ -189,6 +191,12 @@ pub struct TargetsQuery {
     /// Of a period.
     #[param(example = "2026")]
     pub period: Option<String>,
+    /// As what; JSON when left out.
+    #[param(inline)]
+    pub format: Option<TableFormat>,
+    /// The language of a file's headings and texts; Vietnamese when left out.
+    #[param(inline)]
+    pub lang: Option<PageLanguage>,
 }
 
 /// List targets
@@ -198,12 +206,27 @@ pub struct TargetsQuery {
     operation_id = "list_targets",
     tag = "targets",
     params(TargetsQuery, PageQuery),
-    responses((status = 200, description = "A page of targets.", body = Page<Target>)),
+    responses(
+        (
+            status = 200,
+            description = "A page of targets.",
+            content(
+                (Page<Target> = "application/json"),
+                (String = "text/csv"),
+                (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+            )
+        ),
+        (status = 422, description = "`export.too_long`: a file has at most 100,000 rows.")
+    ),
     security(("bearer" = ["kpi:targets:read"]))
 )]
 #[get("/targets")]
 pub(crate) async fn list_targets(room: Data<Targets>, request: List<TargetsQuery>) -> WebResult {
-    Reply::page(&read::list(&room, request.actor, request.query, request.page).await?)
+    let List { actor, query, page } = request;
+    if let Some(file) = file(query.format, query.lang) {
+        return read::exported(&room, actor, query, (page, file)).await?.reply().await;
+    }
+    Reply::page(&read::list(&room, actor, query, page).await?)
 }
 
 /// Read a target

@@ -19,6 +19,7 @@ mod refusals;
 mod source;
 mod store;
 mod succession;
+mod table;
 
 use motcua_db::Db;
 use motcua_journal::Journal;

@@ -13,9 +13,10 @@ use super::http::{SubjectKind, Target, TargetPoint, TargetSubject, TargetsQuery}
 use super::rules::{Course, Direction};
 use super::source::{self, Found};
 use super::store::{self, Narrowing, TargetRow};
-use super::{READ, Targets};
+use super::{READ, Targets, table};
 use crate::elements::http::values::ValueAgency;
 use crate::elements::rules::number::Number;
+use crate::exports::{File, Writer, whole_list};
 use crate::periods::Period;
 use crate::reach;
 
@@ -26,32 +27,52 @@ pub(super) async fn list(
     request: PageRequest,
 ) -> Result<Page<Target>> {
     actor.require_scope(READ)?;
+    let own = room.clone();
+    room.db.read("targets_list", move |conn| page(conn, &own, &actor, &query, &request)).await
+}
+
+/// All targets of a list as a file.
+pub(super) async fn exported(
+    room: &Targets,
+    actor: Arc<Actor>,
+    query: TargetsQuery,
+    (request, file): (PageRequest, File),
+) -> Result<Writer> {
+    actor.require_scope(READ)?;
+    let own = room.clone();
+    let asked = (table::head(room.db.clock.business()), file, request);
+    let page = move |conn: &mut Conn, request: &PageRequest| page(conn, &own, &actor, &query, request);
+    whole_list(&room.db, "targets_export", asked, page, table::row).await
+}
+
+fn page(
+    conn: &mut Conn,
+    room: &Targets,
+    actor: &Actor,
+    query: &TargetsQuery,
+    request: &PageRequest,
+) -> TxResult<Page<Target>> {
     let scope = format!("targets {query:?}");
     let after: Option<Uuid> = request.after.as_ref().map(|cursor| cursor.read(&scope)).transpose()?;
     if let Some(period) = query.period.as_deref().filter(|period| period.parse::<Period>().is_err()) {
-        return Err(Filter::refuse("period", period));
+        return Err(Filter::refuse("period", period).into());
     }
     let subject = match (&query.indicator, &query.element) {
         (Some(code), None) => Some((SubjectKind::Indicator.as_str(), code.clone())),
         (None, Some(code)) => Some((SubjectKind::Element.as_str(), code.clone())),
-        (Some(code), Some(_)) => return Err(Filter::refuse("indicator", code)),
+        (Some(code), Some(_)) => return Err(Filter::refuse("indicator", code).into()),
         (None, None) => None,
     };
-    let own = room.clone();
-    room.db
-        .read("targets_list", move |conn| {
-            let today = own.db.clock.business().day_in_vietnam();
-            let agencies = match &query.agency {
-                Some(text) => Some(reach::agency_filter(conn, actor.tenant, text, today)?),
-                None => None,
-            };
-            let narrowing = Narrowing { subject: subject.clone(), agencies, period: query.period.clone() };
-            let (rows, count) = store::page(conn, &actor, &narrowing, after, &request)?;
-            let page = Page::cut(rows, &request, &scope, |row| row.id.0)?;
-            let items = shown(conn, &own, actor.tenant, &page.items)?;
-            Ok(Page { items, next: page.next, count })
-        })
-        .await
+    let today = room.db.clock.business().day_in_vietnam();
+    let agencies = match &query.agency {
+        Some(text) => Some(reach::agency_filter(conn, actor.tenant, text, today)?),
+        None => None,
+    };
+    let narrowing = Narrowing { subject, agencies, period: query.period.clone() };
+    let (rows, count) = store::page(conn, actor, &narrowing, after, request)?;
+    let page = Page::cut(rows, request, &scope, |row| row.id.0)?;
+    let items = shown(conn, room, actor.tenant, &page.items)?;
+    Ok(Page { items, next: page.next, count })
 }
 
 pub(super) async fn get(room: &Targets, actor: Arc<Actor>, id: Uuid) -> Result<(Target, i64)> {

@@ -226,6 +226,11 @@ on_both_databases! {
         }
         assert_eq!(story.restatements(&published, "?agency=under:H50&limit=200").await, noted);
         assert_eq!(story.restatements(&published, "?agency=H50").await, Vec::<Value>::new());
+        let file = format!("{PUBLISHED}/{}/restatements?format=csv", published.body["id"].as_str().unwrap());
+        let rows = crate::exports::fetch(&story.setting, &file, &story.reader).await.rows();
+        let exported: Vec<&str> = rows[1..].iter().map(|row| row[2].as_str()).collect();
+        let listed: Vec<_> = noted.iter().map(|one| one["measure"].as_str().unwrap()).collect();
+        assert_eq!(exported, listed);
         assert_eq!(story.bytes(&published).await, document);
         let path = format!("{PUBLISHED}/{}/comparison?agency=H50.11", published.body["id"].as_str().unwrap());
         let compared = story.get(&path).await.body;

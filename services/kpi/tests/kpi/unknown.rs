@@ -89,6 +89,8 @@ on_both_databases! {
         let next = format!("/v1/unknown-events?limit=1&after={}", page["next"].as_str().unwrap());
         let page = setting.get(&next, &reader).await.body;
         assert_eq!((&page["items"], &page["next"]), (&json!([items[1]]), &json!(null)));
+        let rows = crate::exports::fetch(&setting, &format!("{path}?format=csv"), &reader).await.rows();
+        assert_eq!((rows.len(), &json!(rows[1][1])), (3, &items[0]["type"]));
 
 
         let metrics = setting.client.get(format!("{}/metrics", setting.service.url())).send().await.unwrap().text().await.unwrap();

@@ -11,6 +11,7 @@ use utoipa::ToSchema;
 
 use crate::elements::store::closings::ClosingRow;
 use crate::elements::{Elements, close, read};
+use crate::exports::TableQuery;
 
 /// A closed period (kỳ đã chốt số liệu): it takes no values of an agency and of all below it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
@@ -86,13 +87,25 @@ pub struct CreateElementPeriodReopening {
 #[utoipa::path(
     operation_id = "list_element_period_closings",
     tag = "data-elements",
-    params(PageQuery),
-    responses((status = 200, description = "A page of closings.", body = Page<ElementPeriodClosing>)),
+    params(TableQuery, PageQuery),
+    responses((
+        status = 200,
+        description = "A page of closings.",
+        content(
+            (Page<ElementPeriodClosing> = "application/json"),
+            (String = "text/csv"),
+            (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+        )
+    )),
     security(("bearer" = ["kpi:elements:read"]))
 )]
 #[get("/element-period-closings")]
-pub(crate) async fn list_element_period_closings(room: Data<Elements>, request: List) -> WebResult {
-    Reply::page(&read::closings(&room, request.actor, request.page).await?)
+pub(crate) async fn list_element_period_closings(room: Data<Elements>, request: List<TableQuery>) -> WebResult {
+    let List { actor, query, page } = request;
+    if let Some(file) = query.file() {
+        return read::exported_closings(&room, actor, (page, file)).await?.reply().await;
+    }
+    Reply::page(&read::closings(&room, actor, page).await?)
 }
 
 /// Read a closing

@@ -13,6 +13,8 @@ use crate::elements::rules::entry::ElementKind;
 use crate::elements::rules::outlier::OutlierRule;
 use crate::elements::store::elements::ElementRow;
 use crate::elements::{Elements, define, read};
+use crate::exports::{TableFormat, file};
+use crate::pages::http::PageLanguage;
 
 /// A value that may be chosen.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -144,6 +146,12 @@ pub struct DataElementsQuery {
     /// Those entered for this kind of periods.
     #[param(example = "quarter")]
     pub period_kind: Option<String>,
+    /// As what; JSON when left out.
+    #[param(inline)]
+    pub format: Option<TableFormat>,
+    /// The language of a file's headings and texts; Vietnamese when left out.
+    #[param(inline)]
+    pub lang: Option<PageLanguage>,
 }
 
 /// List the data elements
@@ -153,12 +161,27 @@ pub struct DataElementsQuery {
     operation_id = "list_data_elements",
     tag = "data-elements",
     params(DataElementsQuery, PageQuery),
-    responses((status = 200, description = "A page of elements.", body = Page<DataElement>)),
+    responses(
+        (
+            status = 200,
+            description = "A page of elements.",
+            content(
+                (Page<DataElement> = "application/json"),
+                (String = "text/csv"),
+                (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+            )
+        ),
+        (status = 422, description = "`export.too_long`: a file has at most 100,000 rows.")
+    ),
     security(("bearer" = ["kpi:elements:read"]))
 )]
 #[get("/data-elements")]
 pub(crate) async fn list_data_elements(room: Data<Elements>, request: List<DataElementsQuery>) -> WebResult {
-    Reply::page(&read::elements(&room, request.actor, request.query, request.page).await?)
+    let List { actor, query, page } = request;
+    if let Some(file) = file(query.format, query.lang) {
+        return read::exported_elements(&room, actor, query, (page, file)).await?.reply().await;
+    }
+    Reply::page(&read::elements(&room, actor, query, page).await?)
 }
 
 /// Read a data element

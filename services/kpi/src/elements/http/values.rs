@@ -12,6 +12,8 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::elements::rules::state::{ValueAction, ValueState};
 use crate::elements::{Elements, enter, read, transition};
+use crate::exports::{TableFormat, TableQuery, file};
+use crate::pages::http::PageLanguage;
 
 /// Evidence (tài liệu kiểm chứng) of a value: a text, a link, the number of a document; at least one of them where the
 /// element needs evidence.
@@ -211,6 +213,12 @@ pub struct ElementValuesQuery {
     /// In a state, or `in:` in several.
     #[param(example = "in:draft,returned")]
     pub state: Option<String>,
+    /// As what; JSON when left out.
+    #[param(inline)]
+    pub format: Option<TableFormat>,
+    /// The language of a file's headings and texts; Vietnamese when left out.
+    #[param(inline)]
+    pub lang: Option<PageLanguage>,
 }
 
 /// List values
@@ -220,12 +228,27 @@ pub struct ElementValuesQuery {
     operation_id = "list_element_values",
     tag = "data-elements",
     params(ElementValuesQuery, PageQuery),
-    responses((status = 200, description = "A page of values.", body = Page<ElementValue>)),
+    responses(
+        (
+            status = 200,
+            description = "A page of values.",
+            content(
+                (Page<ElementValue> = "application/json"),
+                (String = "text/csv"),
+                (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+            )
+        ),
+        (status = 422, description = "`export.too_long`: a file has at most 100,000 rows.")
+    ),
     security(("bearer" = ["kpi:elements:read"]))
 )]
 #[get("/element-values")]
 pub(crate) async fn list_element_values(room: Data<Elements>, request: List<ElementValuesQuery>) -> WebResult {
-    Reply::page(&read::values(&room, request.actor, request.query, request.page).await?)
+    let List { actor, query, page } = request;
+    if let Some(file) = file(query.format, query.lang) {
+        return read::exported_values(&room, actor, query, (page, file)).await?.reply().await;
+    }
+    Reply::page(&read::values(&room, actor, query, page).await?)
 }
 
 /// Read a value
@@ -309,11 +332,27 @@ pub(crate) async fn create_element_value_transition(
 #[utoipa::path(
     operation_id = "list_element_value_steps",
     tag = "data-elements",
-    params(("id" = Uuid, Path, description = "Id of the value."), PageQuery),
-    responses((status = 200, description = "A page of steps.", body = Page<ElementValueStep>)),
+    params(("id" = Uuid, Path, description = "Id of the value."), TableQuery, PageQuery),
+    responses((
+        status = 200,
+        description = "A page of steps.",
+        content(
+            (Page<ElementValueStep> = "application/json"),
+            (String = "text/csv"),
+            (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+        )
+    )),
     security(("bearer" = ["kpi:elements:read"]))
 )]
 #[get("/element-values/{id}/steps")]
-pub(crate) async fn list_element_value_steps(room: Data<Elements>, id: Path<Uuid>, request: List) -> WebResult {
-    Reply::page(&read::steps(&room, request.actor, id.into_inner(), request.page).await?)
+pub(crate) async fn list_element_value_steps(
+    room: Data<Elements>,
+    id: Path<Uuid>,
+    request: List<TableQuery>,
+) -> WebResult {
+    let List { actor, query, page } = request;
+    if let Some(file) = query.file() {
+        return read::exported_steps(&room, actor, id.into_inner(), (page, file)).await?.reply().await;
+    }
+    Reply::page(&read::steps(&room, actor, id.into_inner(), page).await?)
 }
