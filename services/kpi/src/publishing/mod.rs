@@ -31,6 +31,8 @@ mod reasons;
 mod refusals;
 mod store;
 
+pub(crate) use read::restated_of;
+
 use motcua_db::Db;
 use motcua_journal::Journal;
 use motcua_kernel::{Actor, Result, Uuid};

@@ -63,7 +63,9 @@ impl Source for IndicatorValues<'_> {
             if target.subject_kind != SubjectKind::Indicator.as_str() {
                 continue;
             }
-            let (Some((set, code)), Ok(period)) = (codes(&target.subject_code), target.period.parse()) else { continue };
+            let (Some((set, code)), Ok(period)) = (codes(&target.subject_code), target.period.parse()) else {
+                continue;
+            };
             let key = (set, target.period.as_str());
             if !sets.contains_key(&key) {
                 sets.insert(key, self.scores.governing(conn, tenant, set, period)?);

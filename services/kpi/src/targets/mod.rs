@@ -25,7 +25,8 @@ mod succession;
 use motcua_db::Db;
 use motcua_journal::Journal;
 
-pub(crate) use standing::{Standing, standings, standings_of};
+pub(crate) use standing::standings_of;
+pub use standing::{Standing, standings};
 pub(crate) use store::visible_among;
 pub(crate) use succession::move_rows;
 

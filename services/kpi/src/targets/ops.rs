@@ -191,11 +191,7 @@ fn subject(
             return Ok(Err(element_unknown(PLACE)));
         };
         let (vi, en) = ("Số liệu này không phải là số.", "This element is no number.");
-        return Ok(if element.kind()?.is_number() {
-            Ok(None)
-        } else {
-            Err(fault(PLACE, "target.no_number", vi, en))
-        });
+        return Ok(if element.kind()?.is_number() { Ok(None) } else { Err(fault(PLACE, "target.no_number", vi, en)) });
     }
     let Some((set, code)) = indicators::codes(&subject.code) else {
         let vi = "Chỉ tiêu được viết kèm mã bộ chỉ số, ví dụ qd766/2.1.";

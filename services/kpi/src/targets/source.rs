@@ -83,12 +83,7 @@ impl Source for ElementValues {
 }
 
 /// The value of each target: of the first source that knows its thing.
-pub(super) fn values(
-    conn: &mut Conn,
-    scores: &Scores,
-    tenant: Uuid,
-    targets: &[TargetRow],
-) -> TxResult<Vec<Known>> {
+pub(super) fn values(conn: &mut Conn, scores: &Scores, tenant: Uuid, targets: &[TargetRow]) -> TxResult<Vec<Known>> {
     let sources: [&dyn Source; 2] = [&ElementValues, &IndicatorValues { scores }];
     let mut found: Vec<Option<Known>> = targets.iter().map(|_| None).collect();
     for source in sources {

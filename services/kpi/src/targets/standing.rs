@@ -17,7 +17,7 @@ const TOLD_AFTER: u64 = 92;
 
 /// A target with where the agency is on the way to it.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Standing {
+pub struct Standing {
     /// The target.
     pub id: Uuid,
     /// `indicator` or `element`.
@@ -26,6 +26,7 @@ pub(crate) struct Standing {
     pub subject_code: String,
     /// The agency that is responsible today.
     pub agency: Uuid,
+    /// The period.
     pub period: Period,
     /// The document that sets it.
     pub legal_source: String,
@@ -39,6 +40,7 @@ pub(crate) struct Standing {
     pub expected: Exact,
     /// The newest value, or why there is none.
     pub value: std::result::Result<Exact, Text>,
+    /// Where the agency is.
     pub state: TargetState,
 }
 
@@ -47,7 +49,7 @@ pub(crate) struct Standing {
 ///
 /// # Errors
 /// When the database fails.
-pub(crate) fn standings(conn: &mut Conn, scores: &Scores, tenant: Uuid, day: NaiveDate) -> TxResult<Vec<Standing>> {
+pub fn standings(conn: &mut Conn, scores: &Scores, tenant: Uuid, day: NaiveDate) -> TxResult<Vec<Standing>> {
     let first = day.checked_sub_days(Days::new(TOLD_AFTER)).unwrap_or(day);
     let rows = store::in_force(conn, tenant, (first, day), None)?;
     standing(conn, scores, tenant, &rows, day)
