@@ -246,9 +246,9 @@ mod tests {
             prop_assert_eq!(course.faults(), []);
             let today = day("2025-12-20") + Days::new(at);
             let better = if course.direction == Direction::Up { value + more } else { value - more };
-            let state = state(&course, Some(number(value)), today);
-            prop_assert!(rank(state(&course, Some(number(better)), today)) >= rank(state));
-            prop_assert!(rank(state(&course, Some(number(value)), today + Days::new(later))) <= rank(state));
+            let here = state(&course, Some(number(value)), today);
+            prop_assert!(rank(state(&course, Some(number(better)), today)) >= rank(here));
+            prop_assert!(rank(state(&course, Some(number(value)), today + Days::new(later))) <= rank(here));
         }
 
         #[test]
