@@ -208,7 +208,7 @@ on_both_databases! {
             story.setting.client.get(url).send().await.unwrap().text().await.unwrap()
         };
         let shown = page("2.1?period=2026-11").await;
-        let told = of("on_time").len() + of("finished").len();
+        let told = of("on_time").len() + of("received").len();
         assert!(told > 0 && shown.contains("October 2026"), "{shown}");
         assert_eq!(shown.matches("<code>dossier.").count(), told, "{noted:?} {shown}");
         assert!(page("2.1?period=2026-09").await.contains("Nothing was restated."));
