@@ -97,13 +97,12 @@ pub async fn start(shared: &Shared) -> Result<RunningService> {
     elements::ship(&db, &journal, tenant).await?;
     let feed = Data::new(Feed::new(db.clone(), journal.clone(), Arc::new(Seen)));
     let elements = Data::new(Elements::new(db.clone(), journal.clone()));
-    let targets = Data::new(Targets::new(db.clone(), journal.clone()));
     let (own, clock) = (journal.clone(), db.clock.clone());
     let aims = SuccessionMover::new(db.clone(), "targets", move |tx, tenant, from, to| {
         let stamp = Stamp::by_service(own.service(), tenant, &clock);
         targets::move_rows(tx, &own, &stamp, from, to)
     });
-    let (own, clock) = (journal, db.clock.clone());
+    let (own, clock) = (journal.clone(), db.clock.clone());
     let values = SuccessionMover::new(db.clone(), "element_values", move |tx, tenant, from, to| {
         let stamp = Stamp::by_service(own.service(), tenant, &clock);
         elements::move_rows(tx, &own, &stamp, from, to)
@@ -113,6 +112,7 @@ pub async fn start(shared: &Shared) -> Result<RunningService> {
     crate::measures::prepare(&definitions, tenant).await?;
     let filler = Filler { db: db.clone(), tenant };
     let scores = Scores::new(db.clone(), definitions.clone())?;
+    let targets = Data::new(Targets::new(db.clone(), journal, scores.clone()));
     let pages = Data::new(Pages::new(scores.clone(), tenant));
     let publishing = Publishing::new(db.clone(), foundation.journal.clone(), scores.clone())?;
     let publishing = Data::new(publishing);

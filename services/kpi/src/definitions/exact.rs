@@ -82,6 +82,12 @@ impl From<i64> for Exact {
     }
 }
 
+impl From<BigRational> for Exact {
+    fn from(fraction: BigRational) -> Self {
+        Self(fraction)
+    }
+}
+
 macro_rules! operator {
     ($($trait:ident :: $method:ident),+) => {
         $(

@@ -23,7 +23,7 @@ pub(crate) mod store;
 
 use motcua_db::{Conn, TxResult};
 use motcua_journal::follower;
-use motcua_kernel::{SystemTime, Uuid};
+use motcua_kernel::{SystemTime, Text, Uuid};
 
 pub use digest::{TableDigest, digest};
 pub use follow::{DocumentFollow, DossierFollow};
@@ -44,4 +44,21 @@ pub(crate) fn as_of(conn: &mut Conn, tenant: Uuid) -> TxResult<SystemTime> {
         oldest = Some(oldest.map_or(seen, |oldest| oldest.min(seen)));
     }
     Ok(oldest.ok_or_else(follow::not_ready)?)
+}
+
+/// The services whose feed was not heard to its end since an instant, and until when it was.
+///
+/// # Errors
+/// When the database fails.
+pub(crate) fn unheard(conn: &mut Conn, tenant: Uuid, since: SystemTime) -> TxResult<Vec<(Text, SystemTime)>> {
+    let feeds = [
+        (DossierFollow::NAME, Text::new("dịch vụ thủ tục", "the service of procedures")),
+        (DocumentFollow::NAME, Text::new("dịch vụ văn bản", "the service of documents")),
+    ];
+    let mut unheard = Vec::new();
+    for (name, service) in feeds {
+        let heard = follower::as_of(conn, tenant, name)?;
+        unheard.extend(heard.filter(|at| *at < since).map(|at| (service, at)));
+    }
+    Ok(unheard)
 }

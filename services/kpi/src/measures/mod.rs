@@ -33,7 +33,7 @@ pub(crate) use filling::hold_all;
 pub(crate) use procedures::{Procedures, level_of};
 pub(crate) use register::{prepare, register};
 pub(crate) use slot::{Key, tallied};
-pub(crate) use store::{forget, tallies_after, turns_after};
+pub(crate) use store::{forget, has_unfilled as is_filling, tallies_after, turns_after};
 pub(crate) use tallies::Tallying;
 
 /// The day on which counts stand that belong to no day.

@@ -115,7 +115,7 @@ pub(super) fn measures_of(conn: &mut Conn, tenant: Uuid) -> TxResult<Vec<Measure
 }
 
 /// Whether some measure is not filled yet.
-pub(super) fn has_unfilled(conn: &mut Conn, tenant: Uuid) -> TxResult<bool> {
+pub(crate) fn has_unfilled(conn: &mut Conn, tenant: Uuid) -> TxResult<bool> {
     let unfilled = measures::tenant_id.eq(Id(tenant)).and(measures::counted_to.is_not_null());
     Ok(diesel::select(diesel::dsl::exists(measures::table.filter(unfilled))).get_result(conn)?)
 }

@@ -92,8 +92,8 @@ impl Tallying {
     }
 
     /// A record that changes, and through which event: as it was, where it was there, and as it is from now on.
-    pub(crate) fn change(&mut self, was: Option<Counted>, is: &Counted, cause: Option<&Cause>) {
-        let was = was.as_ref().map(|was| Counting::of(was, self.asked_as_of));
+    pub(crate) fn change(&mut self, was: Option<&Counted>, is: &Counted, cause: Option<&Cause>) {
+        let was = was.map(|was| Counting::of(was, self.asked_as_of));
         let now = Counting::of(is, self.asked_as_of);
         let cause = cause.filter(|_| self.watching.is_on());
         let mut changes = Changes::default();
@@ -227,12 +227,12 @@ fn write_turns(
     for ((record, (at, on_day, in_stock)), places) in all {
         let counts = turns::text(places.iter().map(|(place, own)| ((place.agency, place.basis), own)));
         let was = kept.remove(&(record, (at, on_day, in_stock)));
-        if !counts.is_empty() {
+        if counts.is_empty() {
+            over.extend(was);
+        } else {
             let (tenant_id, record_id, turn_at) = (Id(tenant), Id(record), At(at));
             let subject = subject.to_owned();
             changed.push(TurnRow { tenant_id, subject, record_id, turn_at, on_day, in_stock, counts });
-        } else {
-            over.extend(was);
         }
     }
     store::drop_turns(tx, tenant, subject, &over)?;

@@ -16,8 +16,9 @@ use motcua_kernel::{Actor, Error, Result, Text, Uuid};
 use super::models::{
     AgencyName, AgencyOutcome, AgencyPage, Backlog, ClassMark, FieldBacklog, GroupCard, GroupScore, IndicatorLine,
     IndicatorPage, Movement, OperationsPage, Outcome, RankedAgency, RecordLine, RecordPart, Records, Scope, Score,
-    Standing, Term, TrendPoint,
+    Standing as Finality, Term, TrendPoint,
 };
+use super::trouble::trouble;
 use crate::definitions::model::{Count, Indicator, Method};
 use crate::definitions::rules::rank::{Placed, class_of};
 use crate::definitions::rules::score::Figures;
@@ -29,6 +30,7 @@ use crate::reach;
 use crate::scores::{
     Context, DECIMALS, Question, Scores, Structure, Subject, counted, figures, names_of, place, shown_record, waiting,
 };
+use crate::targets::Standing;
 
 /// The set that pages show without another being asked for.
 const USUAL_SET: &str = "qd766";
@@ -70,8 +72,8 @@ pub(crate) fn read_place(text: &str) -> Option<(DateTime<Utc>, Uuid)> {
 /// The room of pages.
 #[derive(Clone)]
 pub(crate) struct Pages {
-    scores: Scores,
-    tenant: Uuid,
+    pub(super) scores: Scores,
+    pub(super) tenant: Uuid,
 }
 
 impl Pages {
@@ -136,7 +138,7 @@ impl Pages {
                 rank,
                 ranked,
                 movement,
-                groups: sight.cards(),
+                groups: sight.cards(&own.targets(conn, &sight)?),
                 trend: own.trend(conn, &sight, |_, score| score.total.points.clone())?,
                 backlog: waiting.into_iter().next().unwrap_or_else(Backlog::unknown),
                 fields: own.fields(conn, &sight)?,
@@ -171,6 +173,8 @@ impl Pages {
             let group = set.groups.iter().find(|group| group.code == indicator.group);
             let peers = sight.peers(conn, &own.scores)?;
             let source = variant.source.as_ref().or(indicator.source.as_ref()).unwrap_or(&set.source);
+            let names = names_of(&variant.method);
+            let trend = own.trend(conn, &sight, |_, score| self::scored(score, &code)?.score.value.clone())?;
             Ok(IndicatorPage {
                 scope: sight.scope(),
                 agency: name_of(&sight.subject),
@@ -185,13 +189,13 @@ impl Pages {
                 variant: (indicator.variants.len() > 1).then(|| variant.name.clone()),
                 note: indicator.note.clone(),
                 formula: words::rule(&variant.method, &indicator.maximum),
-                terms: names_of(&variant.method).iter().map(|name| sight.term(name)).collect(),
+                terms: names.iter().map(|name| sight.term(name)).collect(),
                 outcome: outcome(scored),
                 steps: scored.score.steps.clone(),
-                trend: own.trend(conn, &sight, |_, score| self::scored(score, &code)?.score.value.clone())?,
                 agencies: peers.outcomes(&code),
-                targets: Vec::new(),
-                restatements: Vec::new(),
+                targets: sight.target_lines(&own.targets(conn, &sight)?, &code, &trend),
+                restatements: own.restatements(conn, &sight, &names, &trend)?,
+                trend,
                 records,
             })
         };
@@ -264,7 +268,8 @@ impl Pages {
         let subject = context.found(conn, &question.agency)?;
         let scored = figures(conn, &self.scores, &context, std::slice::from_ref(&subject))?;
         let (figures, _) = scored.into_iter().next().ok_or_else(Error::not_found)?;
-        Ok(Sight { score: context.score(&figures, &subject), figures, context, subject })
+        let trouble = trouble(conn, self.tenant, self.scores.db.clock.system())?;
+        Ok(Sight { score: context.score(&figures, &subject), figures, context, subject, trouble })
     }
 
     /// The period that goes on, of the kind that a set is usually scored for.
@@ -341,11 +346,12 @@ impl Pages {
 
 /// An agency in a period, scored.
 #[derive(Clone)]
-struct Sight {
-    context: Context,
-    subject: Subject,
+pub(super) struct Sight {
+    pub(super) context: Context,
+    pub(super) subject: Subject,
     figures: Figures,
     score: SetScore,
+    trouble: Option<Text>,
 }
 
 impl Sight {
@@ -371,9 +377,9 @@ impl Sight {
             period,
             earlier: context.before().map(|before| before.when.period),
             later: period.next().filter(|_| is_over),
-            standing: if is_over { Standing::Over } else { Standing::Running },
+            standing: if is_over { Finality::Over } else { Finality::Running },
             data_as_of: Some(context.data_as_of.0),
-            trouble: None,
+            trouble: self.trouble.clone(),
         }
     }
 
@@ -392,7 +398,7 @@ impl Sight {
         groups.collect()
     }
 
-    fn cards(&self) -> Vec<GroupCard> {
+    fn cards(&self, targets: &[Standing]) -> Vec<GroupCard> {
         let line = |indicator: &Indicator| {
             let scored = scored(&self.score, &indicator.code)?;
             Some(IndicatorLine {
@@ -400,7 +406,7 @@ impl Sight {
                 name: indicator.name.clone(),
                 maximum: indicator.maximum.clone(),
                 outcome: outcome(scored),
-                target: None,
+                target: self.target_of(targets, &indicator.code).next().map(|target| target.state),
             })
         };
         let card = |group: GroupScore| {

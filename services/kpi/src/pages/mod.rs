@@ -11,6 +11,7 @@ pub mod models;
 pub mod view;
 
 mod agency;
+mod beside;
 mod charts;
 mod frame;
 mod indicator;
@@ -22,6 +23,7 @@ pub(crate) mod period_names;
 mod records;
 pub(crate) mod routes;
 pub(crate) mod trend;
+mod trouble;
 
 pub use agency::agency_page;
 pub use indicator::indicator_page;

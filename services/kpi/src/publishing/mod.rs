@@ -32,6 +32,8 @@ mod refusals;
 mod store;
 mod table;
 
+pub(crate) use read::restated_of;
+
 use motcua_db::Db;
 use motcua_journal::Journal;
 use motcua_kernel::{Actor, Result, Uuid};

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use motcua_agencies::{Named, names};
 use motcua_db::{Conn, TxResult};
 use motcua_kernel::filter::Filter;
@@ -258,6 +258,37 @@ pub(crate) fn restated_within(
     }
     restated.sort_by(|a, b| a.period.cmp(&b.period));
     Ok(restated)
+}
+
+/// The newest changes of these agencies' measures in published periods of a set that end within these days, the newest
+/// first, each with its period. A period that was published twice, for an agency and for one above it, tells a change once.
+///
+/// # Errors
+/// When the database fails.
+pub(crate) fn restated_of(
+    conn: &mut Conn,
+    (tenant, set): (Uuid, &str),
+    days: (NaiveDate, NaiveDate),
+    (agencies, measures): (&[Uuid], &[String]),
+    most: i64,
+) -> TxResult<Vec<(String, Restatement)>> {
+    let mut by_document: BTreeMap<Uuid, (String, Vec<RestatementRow>)> = BTreeMap::new();
+    for (period, row) in store::restated_newest(conn, (tenant, set), days, (agencies, measures), most)? {
+        let rows = &mut by_document.entry(row.published_period_id.0).or_insert_with(|| (period, Vec::new())).1;
+        // The first first, as they were noted.
+        rows.insert(0, row);
+    }
+    let mut told_of = BTreeSet::new();
+    let mut all = Vec::new();
+    for (id, (period, rows)) in by_document {
+        for one in told(conn, tenant, id, &rows)? {
+            if told_of.insert((period.clone(), one.event_id, one.agency.id, one.measure.clone())) {
+                all.push((period.clone(), one));
+            }
+        }
+    }
+    all.sort_by_key(|(_, one)| std::cmp::Reverse(one.id));
+    Ok(all)
 }
 
 /// Ids begin with the instant they were made at.

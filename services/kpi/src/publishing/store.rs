@@ -240,6 +240,33 @@ pub(super) fn restated(
     Ok((rows, count))
 }
 
+/// The newest changes of these agencies' measures in published periods of a set that end within these days, the newest
+/// first, each with its period.
+pub(super) fn restated_newest(
+    conn: &mut Conn,
+    (tenant, set): (Uuid, &str),
+    (first, last): (NaiveDate, NaiveDate),
+    (agencies, measures): (&[Uuid], &[String]),
+    most: i64,
+) -> TxResult<Vec<(String, RestatementRow)>> {
+    let published: Vec<(Id, String)> = published_periods::table
+        .select((published_periods::id, published_periods::period))
+        .filter(published_periods::tenant_id.eq(Id(tenant)).and(published_periods::set_code.eq(set.to_owned())))
+        .filter(published_periods::last_day.between(first, last))
+        .load(conn)?;
+    let ids: Vec<Id> = published.iter().map(|(id, _)| id.clone()).collect();
+    let agencies: Vec<Id> = agencies.iter().copied().map(Id).collect();
+    let rows: Vec<RestatementRow> = restatements::table
+        .filter(restatements::tenant_id.eq(Id(tenant)).and(restatements::published_period_id.eq_any(ids)))
+        .filter(restatements::agency_id.eq_any(agencies))
+        .filter(restatements::measure.eq_any(measures.to_vec()))
+        .order(restatements::id.desc())
+        .limit(most)
+        .load(conn)?;
+    let period = |row: &RestatementRow| published.iter().find(|(id, _)| *id == row.published_period_id);
+    Ok(rows.into_iter().filter_map(|row| Some((period(&row)?.1.clone(), row))).collect())
+}
+
 /// Everything that changed of these agencies' figures up to a row, the first first.
 pub(super) fn restated_until(
     conn: &mut Conn,

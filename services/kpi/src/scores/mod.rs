@@ -22,6 +22,8 @@ mod scorecard;
 mod table;
 pub(crate) mod waiting;
 
+use std::sync::Arc;
+
 use chrono::{DateTime, Utc};
 use motcua_db::{Conn, Db, TxResult};
 use motcua_kernel::{Error, Result, Uuid};
@@ -35,6 +37,7 @@ pub(crate) use ranking::place;
 pub(crate) use scorecard::{DECIMALS, card, point_sum};
 
 use crate::definitions::Definitions;
+use crate::definitions::model::IndicatorSet;
 use crate::measures::Procedures;
 use crate::periods::{Period, PeriodKind};
 
@@ -53,6 +56,20 @@ impl Scores {
     /// When the calendars that come with the program are faulty, which tests rule out.
     pub fn new(db: Db, definitions: Definitions) -> Result<Self> {
         Ok(Self { db, definitions, procedures: Procedures::new()? })
+    }
+
+    /// The version of a set that governs a period; none where there is no such set, or none of its versions does.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub(crate) fn governing(
+        &self,
+        conn: &mut Conn,
+        tenant: Uuid,
+        set: &str,
+        period: Period,
+    ) -> TxResult<Option<Arc<IndicatorSet>>> {
+        Ok(self.definitions.governing(conn, tenant, set, period)?.map(|(_, set)| set))
     }
 
     /// The kind of period that a set is usually scored for.

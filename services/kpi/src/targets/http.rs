@@ -31,7 +31,7 @@ pub fn routes(config: &mut ServiceConfig) {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum SubjectKind {
-    /// An indicator (chỉ tiêu), by its code.
+    /// An indicator (chỉ tiêu) of a set, by both their codes: `qd766/2.1`.
     Indicator,
     /// A data element (số liệu nhập) that is a number, by its code.
     Element,
@@ -51,7 +51,7 @@ impl SubjectKind {
 pub struct TargetSubject {
     /// Indicator or element.
     pub kind: SubjectKind,
-    /// Its code.
+    /// Its code: of an element as it is, of an indicator behind that of its set: `qd766/2.1`.
     #[schema(example = "households_with_fibre")]
     pub code: String,
 }
@@ -77,9 +77,11 @@ pub struct TargetPoint {
     "legal_source": "12/KH-UBND"
 }))]
 pub struct TargetCourse {
-    /// Which way is better.
-    pub direction: Direction,
-    /// The value on the first day.
+    /// Which way is better. An indicator's definition says it: another one is refused. Without it a target that is there
+    /// keeps its own.
+    #[serde(default)]
+    pub direction: Option<Direction>,
+    /// The value on the first day; of a ratio the ratio itself, where 1 is 100 %.
     #[schema(example = "1000")]
     pub start_value: String,
     /// The value to be reached on the last day.
@@ -143,6 +145,8 @@ pub struct Target {
     pub first_day: NaiveDate,
     /// Last day of the period.
     pub last_day: NaiveDate,
+    /// What its values are counted in; none where what it is of is not defined here.
+    pub unit: Option<Text>,
     /// Which way is better.
     pub direction: Direction,
     /// The value on the first day.
@@ -157,11 +161,15 @@ pub struct Target {
     pub state: Option<TargetState>,
     /// The day for which it is said.
     pub as_of: NaiveDate,
-    /// The newest value that counts, of a period within the target's; none where it is not measured, which is not 0.
+    /// The newest value that counts, of a period within the target's; none where it is not measured, which is not 0. A
+    /// fraction such as 2/3 where no decimal is exact.
     #[schema(example = "1040")]
     pub value: Option<String>,
-    /// The period the value is of.
+    /// The period the value is of: of an element that of its newest approved value; of an indicator the newest one of the
+    /// kind its set is usually scored for.
     pub value_period: Option<String>,
+    /// Whether that period is over; while it goes on the value moves.
+    pub value_period_over: Option<bool>,
     /// Why there is no value.
     pub not_measured_because: Option<Text>,
     /// What the value should be today, rounded half up to six digits behind the point.
@@ -180,7 +188,8 @@ pub struct Target {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct TargetsQuery {
-    /// Of an indicator, by code.
+    /// Of an indicator, by the codes of its set and its own.
+    #[param(example = "qd766/2.1")]
     pub indicator: Option<String>,
     /// Of an element, by code.
     #[param(example = "households_with_fibre")]

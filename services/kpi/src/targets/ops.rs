@@ -12,7 +12,7 @@ use super::http::{CreateTarget, CreateTargetWithdrawal, SubjectKind, TargetCours
 use super::refusals::fault;
 use super::rules::{Course, Direction};
 use super::store::{self, TargetRow};
-use super::{Targets, WRITE, facts, read, refusals};
+use super::{Targets, WRITE, facts, indicators, read, refusals};
 use crate::elements::evidence::needed_reason;
 use crate::elements::refusals::{agency_unknown, check_version, element_unknown, stale};
 use crate::elements::rules::number::{Number, Unreadable};
@@ -24,7 +24,6 @@ use crate::reach::{self, AgencyIn};
 const SETTING: [Role; 2] = [Role::Leader, Role::Administrator];
 const MOST_POINTS: usize = 100;
 const LONGEST_SOURCE: usize = 300;
-const LONGEST_CODE: usize = 60;
 
 pub(super) async fn create(
     room: &Targets,
@@ -42,7 +41,11 @@ pub(super) async fn create(
             let at = Moment::of(&own.db.clock);
             let (agency, period, by) = place(tx, &own, &actor, &new)?;
             let mut faults = Vec::new();
-            faults.extend(subject_fault(tx, actor.tenant, &new.subject)?);
+            let subject = subject(tx, &own, actor.tenant, &new.subject, period)?;
+            let direction = subject.unwrap_or_else(|fault| {
+                faults.push(fault);
+                new.course.direction
+            });
             let mut row = TargetRow {
                 tenant_id: Id(actor.tenant),
                 id: Id(new_id()),
@@ -54,7 +57,7 @@ pub(super) async fn create(
                 period: period.to_string(),
                 first_day: period.first_day(),
                 last_day: period.last_day(),
-                direction: String::new(),
+                direction: direction.map_or("", Direction::as_str).to_owned(),
                 start_value: String::new(),
                 target_value: String::new(),
                 points: Json(serde_json::json!([])),
@@ -173,20 +176,55 @@ fn own_target(conn: &mut Conn, actor: &Actor, id: Uuid) -> TxResult<(TargetRow, 
     Ok((row, by))
 }
 
-/// An element must be one that is a number; an indicator's code is taken as it is written, because sets of indicators come
-/// and go and a target may be set before its set is loaded.
-fn subject_fault(conn: &mut Conn, tenant: Uuid, subject: &TargetSubject) -> TxResult<Option<FieldError>> {
+/// What a target is of must be there in its period: an element that is a number, or an indicator of a set, whose definition
+/// says which way is better.
+fn subject(
+    conn: &mut Conn,
+    room: &Targets,
+    tenant: Uuid,
+    subject: &TargetSubject,
+    period: Period,
+) -> TxResult<std::result::Result<Option<Direction>, FieldError>> {
+    const PLACE: &str = "/subject/code";
     if subject.kind == SubjectKind::Element {
         let Some(element) = elements::named(conn, tenant, &subject.code)?.filter(|row| row.code == subject.code) else {
-            return Ok(Some(element_unknown("/subject/code")));
+            return Ok(Err(element_unknown(PLACE)));
         };
         let (vi, en) = ("Số liệu này không phải là số.", "This element is no number.");
-        return Ok((!element.kind()?.is_number()).then(|| fault("/subject/code", "target.no_number", vi, en)));
+        return Ok(if element.kind()?.is_number() { Ok(None) } else { Err(fault(PLACE, "target.no_number", vi, en)) });
     }
-    let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
-    let is_code = !subject.code.is_empty() && subject.code.len() <= LONGEST_CODE && subject.code.chars().all(fits);
-    let (vi, en) = ("Mã chỉ tiêu không hợp lệ.", "This is no code of an indicator.");
-    Ok((!is_code).then(|| fault("/subject/code", "code", vi, en)))
+    let Some((set, code)) = indicators::codes(&subject.code) else {
+        let vi = "Chỉ tiêu được viết kèm mã bộ chỉ số, ví dụ qd766/2.1.";
+        let en = "An indicator is written behind the code of its set, such as qd766/2.1.";
+        return Ok(Err(fault(PLACE, "code", vi, en)));
+    };
+    let Some(set) = room.scores.governing(conn, tenant, set, period)? else {
+        let vi = "Không có bộ chỉ số này, hoặc không phiên bản nào của bộ có hiệu lực vào ngày đầu kỳ.";
+        let en = "There is no such set, or no version of it governs the first day of the period.";
+        return Ok(Err(fault(PLACE, "indicator_set.none_governs", vi, en)));
+    };
+    let (vi, en) = ("Bộ chỉ số này không có chỉ tiêu có mã đó.", "The set has no indicator of this code.");
+    let indicator = set.indicators.iter().find(|indicator| indicator.code == code);
+    Ok(indicator
+        .map(|indicator| Some(indicators::direction(indicator)))
+        .ok_or_else(|| fault(PLACE, "indicator.unknown", vi, en)))
+}
+
+/// Which way is better: as written, as the definition of an indicator says, or as it was.
+fn direction(row: &TargetRow, written: Option<Direction>, faults: &mut Vec<FieldError>) -> Option<Direction> {
+    let kept = Direction::read(&row.direction);
+    let is_defined = row.subject_kind == SubjectKind::Indicator.as_str() && kept.is_some();
+    if is_defined && written.is_some() && written != kept {
+        let vi = "Định nghĩa của chỉ tiêu nói chiều ngược lại.";
+        let en = "The definition of the indicator says that the other way is better.";
+        faults.push(fault("/direction", "target.direction", vi, en));
+        return None;
+    }
+    let direction = written.or(kept);
+    if direction.is_none() {
+        faults.push(fault("/direction", "required", "Cần chiều: up hoặc down.", "A direction is needed: up or down."));
+    }
+    direction
 }
 
 /// Puts a course into a row, in canonical texts.
@@ -211,14 +249,14 @@ fn put(row: &mut TargetRow, written: &TargetCourse, faults: &mut Vec<FieldError>
         let (vi, en) = ("Cần một dòng chữ, nhiều nhất 300 ký tự.", "One line of text, at most 300 characters.");
         faults.push(fault("/legal_source", "text.one_line", vi, en));
     }
-    let (Some(start), Some(target), Some(points)) = (start, target, points) else { return Ok(()) };
-    let (first_day, last_day) = (row.first_day, row.last_day);
-    let course = Course { direction: written.direction, start, target, first_day, last_day, points };
-    faults.extend(course.faults().into_iter().map(refusals::course));
-    row.direction = match course.direction {
-        Direction::Up => "up".to_owned(),
-        Direction::Down => "down".to_owned(),
+    let direction = direction(row, written.direction, faults);
+    let (Some(direction), Some(start), Some(target), Some(points)) = (direction, start, target, points) else {
+        return Ok(());
     };
+    let (first_day, last_day) = (row.first_day, row.last_day);
+    let course = Course { direction, start, target, first_day, last_day, points };
+    faults.extend(course.faults().into_iter().map(refusals::course));
+    course.direction.as_str().clone_into(&mut row.direction);
     (row.start_value, row.target_value, row.legal_source) = (start.to_string(), target.to_string(), source);
     let point = |(on, value): &(chrono::NaiveDate, Number)| TargetPoint { on: *on, value: value.to_string() };
     let points: Vec<TargetPoint> = course.points.iter().map(point).collect();

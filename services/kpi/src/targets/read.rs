@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use chrono::NaiveDate;
 use motcua_agencies::{Named, names};
 use motcua_db::{Conn, TxResult};
 use motcua_kernel::filter::Filter;
@@ -11,7 +12,7 @@ use num_rational::BigRational;
 
 use super::http::{SubjectKind, Target, TargetPoint, TargetSubject, TargetsQuery};
 use super::rules::{Course, Direction};
-use super::source::{self, Found};
+use super::source::{self, Known};
 use super::store::{self, Narrowing, TargetRow};
 use super::{READ, Targets, table};
 use crate::elements::http::values::ValueAgency;
@@ -28,7 +29,7 @@ pub(super) async fn list(
 ) -> Result<Page<Target>> {
     actor.require_scope(READ)?;
     let own = room.clone();
-    room.db.read("targets_list", move |conn| page(conn, &own, &actor, &query, &request)).await
+    room.db.read_snapshot("targets_list", move |conn| page(conn, &own, &actor, &query, &request)).await
 }
 
 /// All targets of a list as a file.
@@ -79,7 +80,7 @@ pub(super) async fn get(room: &Targets, actor: Arc<Actor>, id: Uuid) -> Result<(
     actor.require_scope(READ)?;
     let own = room.clone();
     room.db
-        .read("targets_get", move |conn| {
+        .read_snapshot("targets_get", move |conn| {
             let row = store::find(conn, &actor, id)?.ok_or_else(Error::not_found)?;
             Ok((show(conn, &own, &row)?, row.version))
         })
@@ -97,7 +98,7 @@ fn shown(conn: &mut Conn, room: &Targets, tenant: Uuid, rows: &[TargetRow]) -> T
     let today = room.db.clock.business().day_in_vietnam();
     let agencies: Vec<Uuid> = rows.iter().map(|row| row.responsible_agency_id.0).collect();
     let named = names(conn, tenant, &agencies, today)?;
-    let values = source::values(conn, tenant, rows)?;
+    let values = source::values(conn, &room.scores, tenant, rows)?;
     let mut items = Vec::with_capacity(rows.len());
     for (row, value) in rows.iter().zip(values) {
         let id = row.responsible_agency_id.0;
@@ -108,11 +109,11 @@ fn shown(conn: &mut Conn, room: &Targets, tenant: Uuid, rows: &[TargetRow]) -> T
     Ok(items)
 }
 
-fn course(row: &TargetRow) -> Result<(Course, Vec<TargetPoint>)> {
+pub(super) fn course(row: &TargetRow) -> Result<(Course, Vec<TargetPoint>)> {
     let number = |text: &str| text.parse::<Number>().map_err(|fault| Error::internal(format!("a number: {fault:?}")));
     let points: Vec<TargetPoint> = serde_json::from_value(row.points.0.clone()).map_err(Error::internal)?;
     let course = Course {
-        direction: if row.direction == "down" { Direction::Down } else { Direction::Up },
+        direction: Direction::read(&row.direction).unwrap_or(Direction::Up),
         start: number(&row.start_value)?,
         target: number(&row.target_value)?,
         first_day: row.first_day,
@@ -122,10 +123,11 @@ fn course(row: &TargetRow) -> Result<(Course, Vec<TargetPoint>)> {
     Ok((course, points))
 }
 
-fn view(row: &TargetRow, responsible: Named, found: Found, today: chrono::NaiveDate) -> Result<Target> {
+fn view(row: &TargetRow, responsible: Named, known: Known, today: NaiveDate) -> Result<Target> {
     let (course, points) = course(row)?;
-    let value = found.as_ref().ok().map(|measured| measured.value);
-    let state = row.withdrawn_because.is_none().then(|| course.state(value, today));
+    let Known { unit, found } = known;
+    let measured = found.as_ref().ok();
+    let state = row.withdrawn_because.is_none().then(|| course.state(measured.map(|one| &one.value), today));
     let kind =
         if row.subject_kind == SubjectKind::Element.as_str() { SubjectKind::Element } else { SubjectKind::Indicator };
     Ok(Target {
@@ -135,6 +137,7 @@ fn view(row: &TargetRow, responsible: Named, found: Found, today: chrono::NaiveD
         period: row.period.clone(),
         first_day: row.first_day,
         last_day: row.last_day,
+        unit,
         direction: course.direction,
         start_value: row.start_value.clone(),
         target_value: row.target_value.clone(),
@@ -142,9 +145,10 @@ fn view(row: &TargetRow, responsible: Named, found: Found, today: chrono::NaiveD
         legal_source: row.legal_source.clone(),
         state,
         as_of: today,
-        value: value.map(|value| value.to_string()),
+        value: measured.map(|one| one.value.to_string()),
         expected_value: rounded(&course.expected(today)),
-        value_period: found.as_ref().ok().map(|measured| measured.period.clone()),
+        value_period: measured.map(|one| one.period.clone()),
+        value_period_over: measured.map(|one| one.last_day < today),
         not_measured_because: found.err(),
         withdrawn_because: row.withdrawn_because.clone(),
         set_by: row.set_by.clone(),

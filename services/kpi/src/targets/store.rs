@@ -206,6 +206,24 @@ pub(super) fn update(tx: &mut Conn, row: &TargetRow) -> TxResult<bool> {
     Ok(diesel::update(at).set(row.clone()).execute(tx)? == 1)
 }
 
+/// Targets that are not withdrawn and in force on some of these days, in the order of their ids: of all agencies, or of
+/// one that is responsible today.
+pub(super) fn in_force(
+    conn: &mut Conn,
+    tenant: Uuid,
+    (first, last): (NaiveDate, NaiveDate),
+    agency: Option<Uuid>,
+) -> TxResult<Vec<TargetRow>> {
+    let mut query = targets::table
+        .filter(targets::tenant_id.eq(Id(tenant)).and(targets::withdrawn_because.is_null()))
+        .filter(targets::first_day.le(last).and(targets::last_day.ge(first)))
+        .into_boxed::<MultiBackend>();
+    if let Some(agency) = agency {
+        query = query.filter(targets::responsible_agency_id.eq(Id(agency)));
+    }
+    Ok(query.order(targets::id).load(conn)?)
+}
+
 /// Some targets an agency is responsible for: for the succession that moves them.
 pub(super) fn of_responsible(conn: &mut Conn, tenant: Uuid, agency: Uuid, most: i64) -> TxResult<Vec<TargetRow>> {
     Ok(targets::table

@@ -176,6 +176,9 @@ on_both_databases! {
         let story = Story::told(database).await;
         let published = story.published().await;
         let document = story.bytes(&published).await;
+        // Published a second time, by the commune itself.
+        let body = json!({"set": "qd766", "period": "2026-10", "agency": "H50.11"});
+        assert_eq!(story.setting.post(PUBLISHED, &story.admin, "second", &body).await.status, 201);
         // One of November is none of October's.
         let later = Dossier::at(&story.commune, "2026-11-05T02:00:00Z", "2026-11-12T10:00:00Z");
         story.setting.around.procedures.tell([later.news(RECEIVED, 2)]).await;
@@ -199,6 +202,16 @@ on_both_databases! {
         let of = |measure: &str| noted.iter().filter(|one| one["measure"] == measure).collect::<Vec<_>>();
         let received = of("received");
         assert_eq!(received.len(), 1, "{noted:?}");
+        // The page of an indicator tells them too, each once, in the periods of its course.
+        let page = async |path: &str| {
+            let url = format!("{}/v1/public/pages/indicators/qd766/{path}&lang=en", story.setting.service.url());
+            story.setting.client.get(url).send().await.unwrap().text().await.unwrap()
+        };
+        let shown = page("2.1?period=2026-11").await;
+        let told = of("on_time").len() + of("received").len();
+        assert!(told > 0 && shown.contains("October 2026"), "{shown}");
+        assert_eq!(shown.matches("<code>dossier.").count(), told, "{noted:?} {shown}");
+        assert!(page("2.1?period=2026-09").await.contains("Nothing was restated."));
         assert_eq!((&received[0]["old"], &received[0]["new"]), (&json!(2), &json!(3)));
         assert_eq!((&received[0]["record_id"], &received[0]["event_type"]), (&json!(late.id), &json!("dossier.received.v1")));
         assert_eq!(received[0]["agency"]["code"], "H50.11");

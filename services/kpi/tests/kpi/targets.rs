@@ -1,10 +1,12 @@
 //! Targets: who sets them, what stops them, and the state they are in.
 
+use motcua_kernel::new_id;
 use motcua_testkit::on_both_databases;
 use serde_json::{Value, json};
 
 use crate::office::Office;
-use crate::province::at;
+use crate::province::{DONE, Dossier, RECEIVED, at, published_news};
+use crate::setting::Answer;
 
 fn course(start: &str, target: &str) -> Value {
     json!({"direction": "up", "start_value": start, "target_value": target, "legal_source": "12/KH-UBND"})
@@ -48,15 +50,89 @@ on_both_databases! {
         assert_eq!((&list.body["count"], &list.body["items"][0]["state"]), (&1.into(), &"met".into()));
     }
 
-    async fn an_indicator_that_is_not_counted_yet_is_not_measured_and_never_0(database) {
+    async fn a_target_of_an_indicator_is_judged_by_what_is_scored_and_stands_on_the_pages(database) {
         let office = Box::pin(Office::start(database)).await;
-        let mut body = target("2026", &json!({"direction": "down", "start_value": "5", "target_value": "0", "legal_source": "12/KH-UBND"}));
-        body["subject"] = json!({"kind": "indicator", "code": "766-2.1"});
-        let set = office.post("leader", "/v1/targets").json(&body).await;
-        assert_eq!((set.status, &set.body["state"], &set.body["value"]), (201, &"not_measured".into(), &json!(null)));
-        assert!(set.body["not_measured_because"]["en"].as_str().unwrap().contains("not counted"));
-        let found = office.get("leader", "/v1/targets?indicator=766-2.1").await;
-        assert_eq!(found.body["items"].as_array().unwrap().len(), 1);
+        let finished = |day: &str| {
+            Dossier::at(&office.ward, &format!("2026-{day}T02:00:00Z"), "2026-11-20T10:00:00Z").finished("2026-11-19T03:00:00Z")
+        };
+        let (first, second) = (finished("11-10"), finished("11-11"));
+        let late = Dossier::at(&office.ward, "2026-11-02T02:00:00Z", "2026-11-09T10:00:00Z").finished("2026-11-12T03:00:00Z");
+        let mut news = vec![published_news(new_id(), 1, 1)];
+        for dossier in [&first, &second, &late] {
+            news.extend([dossier.news(RECEIVED, 2), dossier.news(DONE, 5)]);
+        }
+        office.setting.around.procedures.tell(news).await;
+        let reader = office.setting.reader();
+        let path = "/v1/scores?set=qd766&period=2026-11&agency=H50.12";
+        let value = |answer: &Answer| {
+            let all = answer.body["indicators"].as_array()?;
+            all.iter().find(|one| one["code"] == "2.1")?["value"].as_str().map(str::to_owned)
+        };
+        let (card, _) = office.setting.get_until(path, &reader, |answer| value(answer).as_deref() == Some("2/3")).await;
+        assert_eq!(card.status, 200);
+
+        let aim = |period: &str, target: &str| {
+            let course = json!({"start_value": "0.5", "target_value": target, "legal_source": "12/KH-UBND"});
+            json!({"subject": {"kind": "indicator", "code": "qd766/2.1"}, "agency": "H50.12", "period": period, "course": course})
+        };
+        let set = office.post("leader", "/v1/targets").json(&aim("2026", "0.95")).await;
+        assert_eq!((set.status, &set.body["state"], &set.body["value"]), (201, &"at_risk".into(), &"2/3".into()), "{set:?}");
+        assert_eq!((&set.body["value_period"], &set.body["value_period_over"]), (&"2026-11".into(), &false.into()));
+        assert_eq!((&set.body["direction"], &set.body["unit"]["en"]), (&"up".into(), &"ratio (1 is 100%)".into()));
+        let of_target = format!("/v1/targets/{}", set.body["id"].as_str().unwrap());
+        let met = json!({"start_value": "0.5", "target_value": "0.6", "legal_source": "12/KH-UBND"});
+        let changed = office.put("leader", &of_target).at(&set).json(&met).await;
+        assert_eq!(changed.body["state"], "met");
+        let other = json!({"direction": "down", "start_value": "1", "target_value": "0.9", "legal_source": "12/KH-UBND"});
+        let refused = office.put("leader", &of_target).at(&changed).json(&other).await;
+        assert_eq!(refused.faults(), [("/direction".to_owned(), "target.direction".to_owned())]);
+        // In December nothing is measured yet, and what November came to still counts.
+        office.setting.around.clock.set_business(at("2026-12-02T02:00:00Z"));
+        let read = office.get("leader", &of_target).await;
+        assert_eq!((&read.body["value"], &read.body["value_period"], &read.body["value_period_over"]), (&"2/3".into(), &"2026-11".into(), &true.into()));
+        // One that nothing is measured for says why, and is not 0.
+        let mut early = aim("2025", "0.9");
+        early["agency"] = "H50".into();
+        let early = office.post("province-leader", "/v1/targets").json(&early).await;
+        assert_eq!((early.status, &early.body["state"], &early.body["value"]), (201, &"not_measured".into(), &json!(null)), "{early:?}");
+        assert!(!early.body["not_measured_because"]["vi"].as_str().unwrap().is_empty());
+
+        let page = async |path: &str| {
+            let url = format!("{}/v1/public/pages/{path}", office.setting.service.url());
+            office.setting.client.get(url).send().await.unwrap().text().await.unwrap()
+        };
+        let indicator = page("indicators/qd766/2.1?agency=H50.12&period=2026-11&lang=en").await;
+        assert!(indicator.contains("12/KH-UBND") && indicator.contains("66.67%") && indicator.contains("Met"), "{indicator}");
+        let agency = page("agencies/H50.12?set=qd766&period=2026-11&lang=en").await;
+        assert_eq!(agency.matches("state met").count(), 1, "{agency}");
+        assert!(!page("indicators/qd766/2.2?agency=H50.12&period=2026-11").await.contains("12/KH-UBND"));
+    }
+
+    async fn a_target_of_what_nobody_defined_is_refused_with_the_place(database) {
+        let office = Box::pin(Office::start(database)).await;
+        let mut body = target("2026", &course("0", "1"));
+        for (code, period, fault) in [
+            ("2.1", "2026", "code"),
+            ("nothing/2.1", "2026", "indicator_set.none_governs"),
+            ("qd766/2.1", "2020", "indicator_set.none_governs"),
+            ("qd766/99", "2026", "indicator.unknown"),
+        ] {
+            body["subject"] = json!({"kind": "indicator", "code": code});
+            body["period"] = period.into();
+            let refused = office.post("leader", "/v1/targets").json(&body).await;
+            assert_eq!((refused.status, refused.faults()), (422, vec![("/subject/code".to_owned(), fault.to_owned())]), "{code} {period}");
+        }
+        body["subject"] = json!({"kind": "indicator", "code": "qd766/2.1"});
+        body["period"] = "2026".into();
+        let mut sent = async |course: Value| {
+            body["course"] = course;
+            office.post("leader", "/v1/targets").json(&body).await.faults()
+        };
+        let faults = |pointer: &str, code: &str| vec![(pointer.to_owned(), code.to_owned())];
+        assert_eq!(sent(course("0.9", "0.8")).await, faults("/course/target_value", "target.backwards"));
+        let mut down = course("0.9", "0.8");
+        down["direction"] = "down".into();
+        assert_eq!(sent(down).await, faults("/course/direction", "target.direction"));
     }
 
     async fn a_target_below_its_start_and_one_that_overlaps_are_refused(database) {

@@ -8,6 +8,8 @@ use num_rational::BigRational;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
+use crate::definitions::exact::Exact;
+
 /// Digits behind the point that are kept at most.
 pub(crate) const MOST_DECIMALS: u8 = 6;
 /// Digits before the point at most: a thousand million millions, more than any count of a country.
@@ -91,6 +93,11 @@ impl Number {
     /// The same number as a fraction.
     pub(crate) fn ratio(self) -> BigRational {
         BigRational::new(BigInt::from(self.0), BigInt::from(ONE))
+    }
+
+    /// The same number, for rules that go on from fractions.
+    pub(crate) fn exact(self) -> Exact {
+        Exact::from(self.ratio())
     }
 
     pub(crate) fn is_negative(self) -> bool {

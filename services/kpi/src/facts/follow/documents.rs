@@ -159,7 +159,7 @@ fn write_incoming(
     let rows: Vec<_> = incoming.map(|(id, facts)| IncomingDocumentRow::new(tenant, id, facts)).collect();
     for row in &rows {
         let id = row.document_id.0;
-        tallying.change(before.get(&id).map(of_incoming), &of_incoming(row), causes.get(&id));
+        tallying.change(before.get(&id).map(of_incoming).as_ref(), &of_incoming(row), causes.get(&id));
     }
     store::keep_incoming_document_facts(tx, &rows)?;
     tallying.write(tx)
@@ -225,7 +225,7 @@ fn write_documents(
     let changed: Vec<_> = rows.into_values().filter(|row| before.get(&row.document_id.0) != Some(row)).collect();
     for row in &changed {
         let id = row.document_id.0;
-        tallying.change(before.get(&id).map(of_document), &of_document(row), causes.get(&id));
+        tallying.change(before.get(&id).map(of_document).as_ref(), &of_document(row), causes.get(&id));
     }
     store::keep_document_facts(tx, &changed)?;
     tallying.write(tx)

@@ -171,7 +171,7 @@ fn write_dossiers(
     let rows: Vec<DossierRows> = dossiers.map(|(id, facts)| DossierRows::new(tenant, id, facts)).collect();
     for row in &rows {
         let id = row.fact.dossier_id.0;
-        tallying.change(before.get(&id).map(of_dossier), &of_dossier(row), causes.get(&id));
+        tallying.change(before.get(&id).map(of_dossier).as_ref(), &of_dossier(row), causes.get(&id));
     }
     store::keep_dossiers(tx, &before, rows)?;
     tallying.write(tx)
@@ -192,7 +192,7 @@ fn write_ratings(
     let rows = ratings.into_iter().map(|(id, facts)| RatingRow::new(tenant, id, facts)).collect::<Result<Vec<_>>>()?;
     for row in &rows {
         let id = row.rating_id.0;
-        tallying.change(before.get(&id).map(of_rating), &of_rating(row), causes.get(&id));
+        tallying.change(before.get(&id).map(of_rating).as_ref(), &of_rating(row), causes.get(&id));
     }
     store::keep_rating_facts(tx, &rows)?;
     tallying.write(tx)

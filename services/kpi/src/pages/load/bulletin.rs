@@ -62,7 +62,7 @@ impl Pages {
                     let scored = crate::scores::figures(conn, &own.scores, &context, of)?.into_iter().next();
                     scored.map(|(figures, _)| {
                         let score = context.score(&figures, &sight.subject);
-                        let then = Sight { figures, score, context, subject: sight.subject.clone() };
+                        let then = Sight { figures, score, context, subject: sight.subject.clone(), trouble: None };
                         (then.context.when.period, points(&then.score.total), then.groups(&then.score))
                     })
                 }
@@ -91,7 +91,7 @@ impl Pages {
                 backlog: here,
                 fields: own.fields(conn, &sight)?,
                 ranking: peers.ranked(&sight, below),
-                cards: sight.cards(),
+                cards: sight.cards(&own.targets(conn, &sight)?),
                 restated,
             })
         };
