@@ -4,6 +4,7 @@
 //! goes on, or where nothing is measured in it yet the one before. Where no such period lies within the target's it is
 //! that of the target's own period. It is counted for the agency that is responsible today, with everything below it.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -67,8 +68,8 @@ impl Source for IndicatorValues<'_> {
                 continue;
             };
             let key = (set, target.period.as_str());
-            if !sets.contains_key(&key) {
-                sets.insert(key, self.scores.governing(conn, tenant, set, period)?);
+            if let Entry::Vacant(place) = sets.entry(key) {
+                place.insert(self.scores.governing(conn, tenant, set, period)?);
             }
             let Some(set) = sets.get(&key).cloned().flatten() else { continue };
             let Some(indicator) = set.indicators.iter().find(|one| one.code == code) else { continue };
