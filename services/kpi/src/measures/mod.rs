@@ -15,6 +15,7 @@
 
 pub(crate) mod contributions;
 pub(crate) mod filling;
+pub(crate) mod kept;
 pub(crate) mod listing;
 pub(crate) mod numbers;
 pub(crate) mod records;

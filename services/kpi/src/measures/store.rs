@@ -59,6 +59,18 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::{BigInt, Date, Text};
+    use motcua_db::sql::Uid;
+    /// How often the tallies of half a month have changed.
+    tally_stamps (tenant_id, subject, first_day) {
+        tenant_id -> Uid,
+        subject -> Text,
+        first_day -> Date,
+        changes -> BigInt,
+    }
+}
+
 /// A measure under its number.
 #[derive(Debug, Clone, Queryable, Insertable)]
 #[diesel(table_name = measures, treat_none_as_default_value = false)]
@@ -320,10 +332,53 @@ pub(super) fn turns_ahead(
         .load(conn)?)
 }
 
+/// By what one sees that tallies have changed: of how many halves of months there are any, and how often they changed in all.
+pub(super) type Stamp = (i64, i64);
+
+/// The stamp of the halves of months that begin from one day to another, both among them.
+pub(super) fn stamp(
+    conn: &mut Conn,
+    tenant: Uuid,
+    subject: &str,
+    (from, to): (NaiveDate, NaiveDate),
+) -> TxResult<Stamp> {
+    let of = tally_stamps::tenant_id.eq(Id(tenant)).and(tally_stamps::subject.eq(subject));
+    let changes: Vec<i64> = tally_stamps::table
+        .select(tally_stamps::changes)
+        .filter(of)
+        .filter(tally_stamps::first_day.between(from, to))
+        .load(conn)?;
+    Ok((i64::try_from(changes.len()).unwrap_or(i64::MAX), changes.iter().sum()))
+}
+
+/// Notes that the tallies of these halves of months have changed.
+pub(super) fn note_changes(tx: &mut Conn, tenant: Uuid, subject: &str, halves: &BTreeSet<NaiveDate>) -> TxResult<()> {
+    for half in halves {
+        let row = (
+            tally_stamps::tenant_id.eq(Id(tenant)),
+            tally_stamps::subject.eq(subject),
+            tally_stamps::first_day.eq(half),
+            tally_stamps::changes.eq(1),
+        );
+        on_each!(tx, |c| {
+            diesel::insert_into(tally_stamps::table)
+                .values(row)
+                .on_conflict((tally_stamps::tenant_id, tally_stamps::subject, tally_stamps::first_day))
+                .do_update()
+                .set(tally_stamps::changes.eq(tally_stamps::changes + 1))
+                .execute(c)
+        })?;
+    }
+    Ok(())
+}
+
 /// Throws away everything that was tallied for a tenant; what is measured stays, all of it counted so far: nothing.
 pub(crate) fn forget(tx: &mut Conn, tenant: Uuid) -> TxResult<()> {
     diesel::delete(tallies::table.filter(tallies::tenant_id.eq(Id(tenant)))).execute(tx)?;
     diesel::delete(tally_turns::table.filter(tally_turns::tenant_id.eq(Id(tenant)))).execute(tx)?;
+    // Stamps go on: what was read before is not what will be tallied anew until it is all there again.
+    let stamps = tally_stamps::table.filter(tally_stamps::tenant_id.eq(Id(tenant)));
+    diesel::update(stamps).set(tally_stamps::changes.eq(tally_stamps::changes + 1)).execute(tx)?;
     let rows = measures::table.filter(measures::tenant_id.eq(Id(tenant)));
     diesel::update(rows).set(measures::counted_to.eq(None::<Id>)).execute(tx)?;
     Ok(())

@@ -151,6 +151,10 @@ impl Tallying {
         watching.write(tx)?;
         let changed: BTreeMap<Place, Counts> =
             difference.cells.into_iter().filter(|(_, counts)| !counts.is_empty()).collect();
+        let turning = difference.turns.keys().map(|(_, (_, on_day, _))| *on_day);
+        let days = changed.keys().map(|place| place.day).chain(turning);
+        let halves: BTreeSet<NaiveDate> = days.map(|day| Span::Half.first_day(day)).collect();
+        store::note_changes(tx, tenant, subject, &halves)?;
         for span in [Span::Day, Span::Half] {
             write_cells(tx, tenant, subject, span, &changed)?;
         }

@@ -73,6 +73,7 @@ fn own(conn: &mut Conn, room: &Scores, context: &Context, subjects: &[Subject], 
         as_written: context.structure != Structure::AsIs,
         serving: &serving,
         procedures: &room.procedures,
+        kept: &room.kept,
     };
     let Structure::AsOf(day) = context.structure else {
         return numbers::own(conn, &whose, context.when, asked);

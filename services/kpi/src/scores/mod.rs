@@ -39,6 +39,7 @@ pub(crate) use scorecard::{DECIMALS, card, point_sum};
 use crate::definitions::Definitions;
 use crate::definitions::model::IndicatorSet;
 use crate::measures::Procedures;
+use crate::measures::kept::Kept;
 use crate::periods::{Period, PeriodKind};
 
 /// The room of scores.
@@ -47,6 +48,7 @@ pub struct Scores {
     pub(crate) db: Db,
     definitions: Definitions,
     procedures: Procedures,
+    kept: Kept,
 }
 
 impl Scores {
@@ -55,7 +57,7 @@ impl Scores {
     /// # Errors
     /// When the calendars that come with the program are faulty, which tests rule out.
     pub fn new(db: Db, definitions: Definitions) -> Result<Self> {
-        Ok(Self { db, definitions, procedures: Procedures::new()? })
+        Ok(Self { db, definitions, procedures: Procedures::new()?, kept: Kept::new() })
     }
 
     /// The version of a set that governs a period; none where there is no such set, or none of its versions does.

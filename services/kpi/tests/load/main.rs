@@ -177,6 +177,20 @@ on_both_databases! {
         }
         println!("{name}: scorecard of one agency: median {:.1?}, 95 of 100 within {:.1?}", percentile(&mut times, 50), percentile(&mut times, 95));
 
+        for page in ["operations?", "agencies/H50.001?", "indicators/qd766/2.1?"] {
+            let address = format!("{}/v1/public/pages/{page}period=2026-11", setting.service.url());
+            let mut times = Vec::new();
+            for _ in 0..rounds {
+                let began = Instant::now();
+                let answer = setting.client.get(&address).send().await.unwrap();
+                assert_eq!(answer.status(), 200, "{address}");
+                assert!(answer.bytes().await.unwrap().len() < 200_000, "{address}");
+                times.push(began.elapsed());
+            }
+            let first = times[0];
+            println!("{name}: page {page} first {first:.1?}, median {:.1?}, 95 of 100 within {:.1?}", percentile(&mut times, 50), percentile(&mut times, 95));
+        }
+
         let sheet = setting.get("/v1/scores/figures?set=qd766&period=2026&agency=under:H50", &reader).await;
         let received = sheet.body["figures"].as_array().unwrap().iter().find(|one| one["measure"] == "received").unwrap();
         assert_eq!(received["value"], dossiers());
