@@ -55,9 +55,9 @@ impl Agencies {
     /// At which level an agency carries procedures out; none of those that carry out none.
     pub(crate) fn level(&self, agency: Uuid) -> Option<&'static str> {
         match self.all.get(&agency)?.kind {
-            AgencyKind::Province | AgencyKind::Department | AgencyKind::Centre | AgencyKind::Other => Some("province"),
+            AgencyKind::Province | AgencyKind::Department => Some("province"),
             AgencyKind::Commune => Some("commune"),
-            AgencyKind::Party | AgencyKind::Council => None,
+            AgencyKind::Centre | AgencyKind::Other | AgencyKind::Party | AgencyKind::Council => None,
         }
     }
 }
