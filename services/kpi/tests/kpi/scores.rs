@@ -135,6 +135,20 @@ on_both_databases! {
         }
     }
 
+    async fn a_past_period_that_was_read_before_changes_with_what_changes_in_it(database) {
+        let story = Story::told(database).await;
+        // In the structure of a day the whole province is read, and kept.
+        let path = "/v1/scores/figures?set=qd766&period=2026-11&agency=under:H50&structure=2026-12-01";
+        for _ in 0..2 {
+            assert_eq!(figure(&story.get(path).await, "on_time"), 2);
+        }
+        let corrected = story.late.clone().finished("2026-11-09T03:00:00Z");
+        story.setting.around.procedures.tell([corrected.news(DONE, 6)]).await;
+        story.until(path, |body| figure(body, "on_time") == 3).await;
+        let other = "/v1/scores/figures?set=bieu06&period=2026-11&agency=under:H50&structure=2026-12-01";
+        assert_eq!(figure(&story.get(other).await, "solved_late"), 0);
+    }
+
     async fn what_is_open_is_counted_at_the_end_of_the_period_or_now(database) {
         let story = Story::told(database).await;
         let row = |sheet: &Value| {
