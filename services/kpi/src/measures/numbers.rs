@@ -140,7 +140,9 @@ pub(crate) fn own(conn: &mut Conn, whose: &Whose, when: When, asked: &[AskedFor]
         })?;
         for (agency, numbers) in numbers.iter().filter(|(agency, _)| whose.asks_for(**agency)) {
             for ((places, _), number) in wanted.places.values().zip(numbers) {
-                places.iter().for_each(|place| sums.add(*agency, *place, *number));
+                for place in places {
+                    sums.add(*agency, *place, *number);
+                }
             }
         }
     }
