@@ -6,6 +6,7 @@
 //! what is aimed at (room [`targets`]), and what was published for good (room [`publishing`]). People look at all of it on the pages (room [`pages`]).
 
 pub mod definitions;
+pub mod digests;
 pub mod elements;
 pub mod exports;
 pub mod facts;

@@ -12,6 +12,7 @@ use motcua_web::{About, Limits};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::definitions::{self, Definitions};
+use crate::digests::{self, Digests};
 use crate::elements::{self, Elements};
 use crate::facts::unknown::{self, UnknownEvents};
 use crate::facts::{DocumentFollow, DossierFollow};
@@ -46,6 +47,7 @@ pub fn routes(config: &mut ServiceConfig) {
     pages::routes::routes(config);
     elements::http::routes(config);
     targets::http::routes(config);
+    digests::http::routes(config);
     publishing::http::routes(config);
     quality::http::routes(config);
     reports::http::routes(config);
@@ -61,7 +63,9 @@ pub fn public_routes(config: &mut ServiceConfig) {
 #[must_use]
 pub fn event_schemas() -> Vec<EventSchema> {
     let own = elements::facts::schemas().into_iter().chain(targets::facts::schemas());
-    own.chain([definitions::facts::schema(), publishing::facts::schema()]).chain(webhook_schemas()).collect()
+    own.chain([definitions::facts::schema(), publishing::facts::schema(), digests::facts::schema()])
+        .chain(webhook_schemas())
+        .collect()
 }
 
 /// Opens the service's database and journal, without starting anything: for commands.
@@ -110,6 +114,9 @@ pub async fn start(shared: &Shared) -> Result<RunningService> {
     let definitions = Definitions::new(db.clone(), foundation.journal.clone());
     definitions.prepare(tenant).await?;
     crate::measures::prepare(&definitions, tenant).await?;
+    let digests = Digests::new(db.clone(), journal.clone());
+    let digesting = digests::workers(&digests, &shared.settings)?;
+    let digests = Data::new(digests);
     let filler = Filler { db: db.clone(), tenant };
     let scores = Scores::new(db.clone(), definitions.clone())?;
     let targets = Data::new(Targets::new(db.clone(), journal, scores.clone()));
@@ -129,7 +136,7 @@ pub async fn start(shared: &Shared) -> Result<RunningService> {
         routes,
         public: public_routes,
         state: Arc::new(move |config| {
-            config.app_data(unknown.clone()).app_data(quality.clone());
+            config.app_data(unknown.clone()).app_data(quality.clone()).app_data(digests.clone());
             config.app_data(feed.clone()).app_data(indicators.clone()).app_data(webhooks.clone());
             config.app_data(elements.clone()).app_data(targets.clone()).app_data(publishing.clone());
             config.app_data(definitions.clone()).app_data(scores.clone()).app_data(pages.clone());
@@ -144,6 +151,7 @@ pub async fn start(shared: &Shared) -> Result<RunningService> {
         .into_iter()
         .chain(pushing)
         .chain(gauging)
+        .chain(digesting)
         .collect(),
         files: None,
         checks: Vec::new(),
@@ -162,6 +170,8 @@ impl Visibility for Seen {
         match subject {
             definitions::facts::SUBJECT => Ok(definitions::visible_among(actor, ids)),
             publishing::facts::SUBJECT => Ok(publishing::visible_among(actor, ids)),
+            digests::facts::SUBJECT if allowed(digests::SCOPE) => digests::visible_among(conn, actor, ids),
+            digests::facts::SUBJECT => Ok(Vec::new()),
             targets::facts::TARGETS if allowed(targets::READ) => targets::visible_among(conn, actor, ids),
             _ if allowed(elements::READ) => elements::visible_among(conn, actor, subject, ids),
             _ => Ok(Vec::new()),

@@ -18,7 +18,7 @@ const fn scope(name: &'static str, vi: &'static str, en: &'static str) -> KnownS
 }
 
 /// Every scope of the three services.
-pub const SCOPES: [KnownScope; 44] = [
+pub const SCOPES: [KnownScope; 45] = [
     scope("procedures:catalogue:read", "Xem danh mục thủ tục hành chính", "Read the catalogue of procedures"),
     scope("procedures:catalogue:write", "Quản lý danh mục thủ tục hành chính", "Keep the catalogue of procedures"),
     scope("procedures:calendars:read", "Xem lịch làm việc và giờ hành chính", "Read calendars and office hours"),
@@ -116,6 +116,11 @@ pub const SCOPES: [KnownScope; 44] = [
     ),
     scope("kpi:targets:read", "Xem mục tiêu", "Read targets"),
     scope("kpi:targets:write", "Giao mục tiêu", "Set targets"),
+    scope(
+        "kpi:alerts:write",
+        "Quản lý cảnh báo và địa chỉ thư nhận cảnh báo",
+        "Keep alerts, and the e-mail addresses that they go to",
+    ),
     scope("kpi:periods:publish", "Chốt và công bố kỳ", "Publish periods"),
     scope("kpi:definitions:read", "Xem định nghĩa của chỉ tiêu", "Read the definitions of indicators"),
     scope("kpi:definitions:write", "Ghi phiên bản bộ chỉ số", "Record versions of sets of indicators"),
