@@ -74,7 +74,6 @@ impl Making {
         let line = |alert: &source::Raised| Line {
             words: alert.words.clone(),
             raised_at: alert.raised_at,
-            over: alert.over,
             link: format!("{}/v1/alerts/{}", self.address, alert.id),
         };
         let content = Digest {

@@ -2,7 +2,7 @@
 //! has named.
 //!
 //! Off until `kpi.mail.host` is set. From `digests.at` on, each agency that has addresses is looked at once that day. Only
-//! where something was raised since it was last told is there a digest; a message for each address is written with it, in
+//! where something was raised since it was last told, and nobody has looked into it, is there a digest; a message for each address is written with it, in
 //! the transaction that marks the day as looked at and the alerts as told. So a kill loses nothing and doubles nothing, and
 //! of two copies of the service one does it. How messages are sent, and tried again, is the crate `mail`; what is given up
 //! shows beside the addresses and in the metric `digest_mails_given_up_total`.

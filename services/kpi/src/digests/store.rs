@@ -6,6 +6,9 @@ use motcua_db::sql::{At, Id};
 use motcua_db::{Conn, TxResult, on_each};
 use motcua_kernel::Uuid;
 
+/// Rows that are written with one statement.
+const TOGETHER: usize = 250;
+
 diesel::table! {
     use diesel::sql_types::*;
     use motcua_db::sql::{Instant, Uid};
@@ -54,7 +57,6 @@ pub(super) struct AddressesRow {
     pub agency_id: Id,
     pub addresses: Vec<u8>,
     pub how_many: i64,
-    pub looked_on: Option<NaiveDate>,
     pub told_until: At,
     pub version: i64,
 }
@@ -83,7 +85,18 @@ pub(super) struct ToldRow {
 
 pub(super) fn addresses(conn: &mut Conn, tenant: Uuid, agency: Uuid) -> TxResult<Option<AddressesRow>> {
     let key = alert_addresses::tenant_id.eq(Id(tenant)).and(alert_addresses::agency_id.eq(Id(agency)));
-    Ok(alert_addresses::table.filter(key).first(conn).optional()?)
+    Ok(alert_addresses::table
+        .select((
+            alert_addresses::tenant_id,
+            alert_addresses::agency_id,
+            alert_addresses::addresses,
+            alert_addresses::how_many,
+            alert_addresses::told_until,
+            alert_addresses::version,
+        ))
+        .filter(key)
+        .first(conn)
+        .optional()?)
 }
 
 /// Writes the addresses of an agency as version `version`; not, when they changed meanwhile. `begins` where nobody was told
@@ -169,7 +182,9 @@ pub(super) fn told_among(conn: &mut Conn, tenant: Uuid, alerts: &[Uuid]) -> TxRe
 /// Writes a digest with what it tells.
 pub(super) fn insert(tx: &mut Conn, digest: &DigestRow, told: &[ToldRow]) -> TxResult<()> {
     on_each!(tx, |c| diesel::insert_into(alert_digests::table).values(digest).execute(c))?;
-    on_each!(tx, |c| diesel::insert_into(digest_alerts::table).values(told).execute(c))?;
+    for told in told.chunks(TOGETHER) {
+        on_each!(tx, |c| diesel::insert_into(digest_alerts::table).values(told).execute(c))?;
+    }
     Ok(())
 }
 

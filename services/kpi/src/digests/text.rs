@@ -37,8 +37,6 @@ pub(super) struct Line {
     pub words: Text,
     /// When it was raised.
     pub raised_at: DateTime<Utc>,
-    /// Whether it is over already.
-    pub over: bool,
     /// Its address.
     pub link: String,
 }
@@ -46,7 +44,6 @@ pub(super) struct Line {
 /// The words of one language around the alerts.
 struct Words {
     head: String,
-    over: &'static str,
     more: String,
     page: &'static str,
 }
@@ -60,7 +57,6 @@ pub(super) fn of(digest: &Digest) -> Letter {
         head: format!(
             "{agency}: {raised} cảnh báo mới kể từ {since}; hiện có {open} cảnh báo chưa kết thúc, tính cả cảnh báo cũ."
         ),
-        over: " Đã hết.",
         more: format!("Và {rest} cảnh báo mới khác; xem trang của cơ quan."),
         page: "Trang của cơ quan",
     };
@@ -68,7 +64,6 @@ pub(super) fn of(digest: &Digest) -> Letter {
         (plural(raised, "new alert", "new alerts"), plural(rest, "other new alert", "other new alerts"));
     let en = Words {
         head: format!("{agency}: {new} since {since}; {open} not over yet, older ones included."),
-        over: " Over already.",
         more: format!("And {others}; see the agency's page."),
         page: "The agency's page",
     };
@@ -86,8 +81,7 @@ pub(super) fn of(digest: &Digest) -> Letter {
 fn part(digest: &Digest, words: &Words, language: fn(&Text) -> &String) -> String {
     let mut lines = vec![words.head.clone(), String::new()];
     for (number, line) in (1..).zip(&digest.listed) {
-        let over = if line.over { words.over } else { "" };
-        lines.push(format!("{number}. {} ({}){over}", language(&line.words), moment(line.raised_at)));
+        lines.push(format!("{number}. {} ({})", language(&line.words), moment(line.raised_at)));
         lines.push(format!("   {}", line.link));
     }
     if digest.raised > digest.listed.len() {
@@ -112,10 +106,9 @@ mod tests {
     #[test]
     fn a_digest_says_how_many_of_which_agency_and_each_alert_in_both_languages() {
         let at = |text: &str| text.parse::<DateTime<Utc>>().unwrap();
-        let line = |vi: &str, en: &str, over| Line {
+        let line = |vi: &str, en: &str| Line {
             words: Text::new(vi, en),
             raised_at: at("2026-11-22T08:15:00Z"),
-            over,
             link: "https://kpi.tinh.gov.vn/v1/alerts/0197c1c8-0280-7000-8000-000000000001".to_owned(),
         };
         let digest = Digest {
@@ -125,8 +118,8 @@ mod tests {
             since: at("2026-11-20T00:30:00Z"),
             raised: 3,
             listed: vec![
-                line("Từ chối hàng loạt: 24 hồ sơ", "Mass refusals: 24 dossiers", false),
-                line("Điểm giảm 12 điểm", "The score fell by 12 points", true),
+                line("Từ chối hàng loạt: 24 hồ sơ", "Mass refusals: 24 dossiers"),
+                line("Điểm giảm 12 điểm", "The score fell by 12 points"),
             ],
             open: 5,
             page: "https://kpi.tinh.gov.vn/v1/pages/agencies/H50.12".to_owned(),
@@ -136,10 +129,10 @@ mod tests {
         for part in [
             "3 cảnh báo mới kể từ 07:30 20/11/2026; hiện có 5 cảnh báo chưa kết thúc",
             "1. Từ chối hàng loạt: 24 hồ sơ (15:15 22/11/2026)\r\n   https://kpi",
-            "2. Điểm giảm 12 điểm (15:15 22/11/2026) Đã hết.",
+            "2. Điểm giảm 12 điểm (15:15 22/11/2026)",
             "Và 1 cảnh báo mới khác",
             "3 new alerts since 07:30 20/11/2026; 5 not over yet",
-            "2. The score fell by 12 points (15:15 22/11/2026) Over already.",
+            "2. The score fell by 12 points (15:15 22/11/2026)",
             "And 1 other new alert;",
         ] {
             assert!(body.contains(part), "{part}: {body}");
