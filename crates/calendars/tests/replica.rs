@@ -30,7 +30,7 @@ fn event(kind: EventKind, tenant: Uuid, facts: &CalendarFacts) -> Event {
         tenant,
         actor: "service:procedures".to_owned(),
         on_behalf_of: None,
-        data: serde_json::to_value(facts).unwrap(),
+        data: serde_json::value::to_raw_value(facts).unwrap(),
         position: "1".to_owned(),
     }
 }

@@ -120,9 +120,12 @@ pub(crate) fn connect(options: &Options, read_only: bool) -> diesel::ConnectionR
         Conn::Sqlite(_) if read_only => {
             "PRAGMA busy_timeout = 10000; PRAGMA query_only = ON; PRAGMA cache_size = -16384"
         }
+        // What a statement would need to undo itself is put aside in memory: a few pages, once for every row that takes the
+        // place of another.
         Conn::Sqlite(_) => {
             "PRAGMA busy_timeout = 10000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
-             PRAGMA foreign_keys = ON; PRAGMA cache_size = -16384; PRAGMA wal_autocheckpoint = 4000"
+             PRAGMA foreign_keys = ON; PRAGMA cache_size = -16384; PRAGMA wal_autocheckpoint = 4000; \
+             PRAGMA temp_store = MEMORY"
         }
     };
     conn.batch_execute(setup).map_err(diesel::ConnectionError::CouldntSetupConfiguration)?;

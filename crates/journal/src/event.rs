@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use motcua_kernel::{Error, Result, Uuid};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use serde_json::value::RawValue;
 
 /// What kind of event: type with version, and the kind of object it is about. Each kind is a constant of its room.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,8 +39,8 @@ pub struct Event {
     /// Whose post the act rested on, when it was a delegated one (người ủy quyền): the extension attribute `onbehalfof`.
     #[serde(rename = "onbehalfof", default, skip_serializing_if = "Option::is_none")]
     pub on_behalf_of: Option<String>,
-    /// The facts.
-    pub data: Value,
+    /// The facts, as they were written: read once, by the follower that knows their shape ([`Event::facts`]).
+    pub data: Box<RawValue>,
     /// Its place in the feed, a decimal number.
     pub position: String,
 }
@@ -78,7 +79,7 @@ impl Event {
     /// # Errors
     /// When a field the follower needs is missing, naming event and field.
     pub fn facts<'de, T: Deserialize<'de>>(&'de self) -> Result<T> {
-        T::deserialize(&self.data)
+        serde_json::from_str(self.data.get())
             .map_err(|error| Error::internal(format!("{} {} at {}: {error}", self.kind, self.id, self.position)))
     }
 }

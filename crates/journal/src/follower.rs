@@ -17,7 +17,7 @@ use crate::store;
 const BATCH: u32 = 500;
 /// So many pages are taken in with one transaction while more is waiting: what events of the same hour change is written once
 /// for all of them. More would hold the transaction, and the memory, for too long.
-const PAGES: usize = 4;
+const PAGES: usize = 20;
 /// Short, because `Data-As-Of` moves on when a wait ends.
 const LONG_POLL_SECONDS: u32 = 5;
 
@@ -87,29 +87,46 @@ impl Follower {
         }
     }
 
-    /// Takes in the next events, waiting for some at most `wait` seconds; returns how many.
+    /// Takes in the next events, waiting for some at most `wait` seconds, and then all that is waiting; returns how many.
     ///
     /// # Errors
     /// When the peer or the database is away, or an event can't be taken in.
     pub async fn step(&self, wait: u32) -> Result<usize> {
         let (tenant, name) = (self.tenant, self.name.clone());
-        let from = self
+        let mut from = self
             .db
             .read("follower_position", move |conn: &mut Conn| store::follower_position(conn, tenant, &name))
             .await?;
+        let mut taken = self.pages(from, wait).await?;
+        let mut count = 0;
+        loop {
+            count += taken.events.len();
+            if taken.caught_up.is_some() {
+                self.take_in(from, taken).await?;
+                return Ok(count);
+            }
+            // What comes next is fetched while this is being written.
+            let to = taken.to;
+            let (written, next) = tokio::join!(self.take_in(from, taken), self.pages(to, 0));
+            // The next step meets the same trouble in fetching, and tells of it.
+            let (true, Ok(next)) = (written?, next) else { return Ok(count) };
+            (from, taken) = (to, next);
+        }
+    }
+
+    /// Pages of the feed for one transaction.
+    async fn pages(&self, from: i64, wait: u32) -> Result<Taken> {
         let mut taken = self.page(from, wait).await?;
         for _ in 1..PAGES {
             if taken.caught_up.is_some() {
                 break;
             }
-            // What was fetched is taken in first; the next step meets the same trouble, and tells of it.
+            // What was fetched is taken in first.
             let Ok(next) = self.page(taken.to, 0).await else { break };
             taken.events.extend(next.events);
             (taken.to, taken.caught_up) = (next.to, next.caught_up);
         }
-        let count = taken.events.len();
-        self.take_in(from, taken).await?;
-        Ok(count)
+        Ok(taken)
     }
 
     async fn page(&self, from: i64, wait: u32) -> Result<Taken> {
@@ -139,7 +156,8 @@ impl Follower {
         Ok(Taken { to: scanned, events, caught_up: caught_up.then_some(SystemTime(complete)) })
     }
 
-    async fn take_in(&self, from: i64, taken: Taken) -> Result<()> {
+    /// Whether it was taken in here: another copy of this service may have been faster.
+    async fn take_in(&self, from: i64, taken: Taken) -> Result<bool> {
         let (tenant, name, follow) = (self.tenant, self.name.clone(), Arc::clone(&self.follow));
         let taken = Arc::new(taken);
         // Held here as well: thrown away there, a page would keep the database's only writer from its next work.
@@ -147,10 +165,11 @@ impl Follower {
         self.db
             .write("follow", move |tx| {
                 if !store::advance_follower(tx, tenant, &name, from, taken.to, taken.caught_up)? {
-                    // Another copy of this service was faster; the next step starts where it ended.
-                    return Ok(());
+                    // The next step starts where the other copy ended.
+                    return Ok(false);
                 }
-                follow.apply_page(tx, &taken.events)
+                follow.apply_page(tx, &taken.events)?;
+                Ok(true)
             })
             .await
     }

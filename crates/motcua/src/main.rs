@@ -23,6 +23,10 @@ use motcua_web::settings::Settings;
 
 use cli::{Cli, Command};
 
+/// Events and answers are made of many small pieces, which the system's own allocator is slow with.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// What a command ends with when it can't do its work: words for people.
 pub(crate) type Outcome<T = ()> = Result<T, Box<dyn std::error::Error + Send + Sync>>;
 

@@ -5,6 +5,7 @@
 //! indicators as data (room [`definitions`]), the figures that no system knows and people enter (room [`elements`]), and
 //! what is aimed at (room [`targets`]), and what was published for good (room [`publishing`]). People look at all of it on the pages (room [`pages`]).
 
+pub mod alerts;
 pub mod definitions;
 pub mod digests;
 pub mod elements;

@@ -11,6 +11,7 @@ use motcua_service::{EventSchema, Foundation, Plan, RunningService, Shared, Work
 use motcua_web::{About, Limits};
 use utoipa_actix_web::service_config::ServiceConfig;
 
+use crate::alerts::{self, Alerts};
 use crate::definitions::{self, Definitions};
 use crate::digests::{self, Digests};
 use crate::elements::{self, Elements};
@@ -50,6 +51,7 @@ pub fn routes(config: &mut ServiceConfig) {
     digests::http::routes(config);
     publishing::http::routes(config);
     quality::http::routes(config);
+    alerts::http::routes(config);
     reports::http::routes(config);
     motcua_journal::webhooks::routes(config);
 }
@@ -63,9 +65,8 @@ pub fn public_routes(config: &mut ServiceConfig) {
 #[must_use]
 pub fn event_schemas() -> Vec<EventSchema> {
     let own = elements::facts::schemas().into_iter().chain(targets::facts::schemas());
-    own.chain([definitions::facts::schema(), publishing::facts::schema(), digests::facts::schema()])
-        .chain(webhook_schemas())
-        .collect()
+    let single = [definitions::facts::schema(), publishing::facts::schema(), digests::facts::schema()];
+    own.chain(single).chain(alerts::facts::schemas()).chain(webhook_schemas()).collect()
 }
 
 /// Opens the service's database and journal, without starting anything: for commands.
@@ -123,6 +124,9 @@ pub async fn start(shared: &Shared) -> Result<RunningService> {
     let pages = Data::new(Pages::new(scores.clone(), tenant));
     let publishing = Publishing::new(db.clone(), foundation.journal.clone(), scores.clone())?;
     let publishing = Data::new(publishing);
+    let alerts = Alerts::new(db.clone(), foundation.journal.clone(), scores.clone(), tenant);
+    let looking = alerts::worker(&alerts);
+    let alerts = Data::new(alerts);
     let scores = Data::new(scores);
     let definitions = Data::new(definitions);
     let indicators = Data::new(Indicators { db });
@@ -136,7 +140,8 @@ pub async fn start(shared: &Shared) -> Result<RunningService> {
         routes,
         public: public_routes,
         state: Arc::new(move |config| {
-            config.app_data(unknown.clone()).app_data(quality.clone()).app_data(digests.clone());
+            config.app_data(unknown.clone()).app_data(quality.clone());
+            config.app_data(alerts.clone()).app_data(digests.clone());
             config.app_data(feed.clone()).app_data(indicators.clone()).app_data(webhooks.clone());
             config.app_data(elements.clone()).app_data(targets.clone()).app_data(publishing.clone());
             config.app_data(definitions.clone()).app_data(scores.clone()).app_data(pages.clone());
@@ -147,6 +152,7 @@ pub async fn start(shared: &Shared) -> Result<RunningService> {
             Worker::new("fill measures", move |stop| filler.clone().run(stop)),
             Worker::new("move element values", move |stop| values.clone().run(stop)),
             Worker::new("move targets", move |stop| aims.clone().run(stop)),
+            looking,
         ]
         .into_iter()
         .chain(pushing)
@@ -170,7 +176,9 @@ impl Visibility for Seen {
         match subject {
             definitions::facts::SUBJECT => Ok(definitions::visible_among(actor, ids)),
             publishing::facts::SUBJECT => Ok(publishing::visible_among(actor, ids)),
-            digests::facts::SUBJECT if allowed(digests::SCOPE) => digests::visible_among(conn, actor, ids),
+            alerts::facts::SUBJECT if allowed(alerts::READ) => alerts::visible_among(conn, actor, ids),
+            alerts::facts::RULES if allowed(alerts::READ) => Ok(ids.to_vec()),
+            digests::facts::SUBJECT if allowed(alerts::WRITE) => digests::visible_among(conn, actor, ids),
             digests::facts::SUBJECT => Ok(Vec::new()),
             targets::facts::TARGETS if allowed(targets::READ) => targets::visible_among(conn, actor, ids),
             _ if allowed(elements::READ) => elements::visible_among(conn, actor, subject, ids),

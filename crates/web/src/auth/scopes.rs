@@ -18,7 +18,7 @@ const fn scope(name: &'static str, vi: &'static str, en: &'static str) -> KnownS
 }
 
 /// Every scope of the three services.
-pub const SCOPES: [KnownScope; 45] = [
+pub const SCOPES: [KnownScope; 46] = [
     scope("procedures:catalogue:read", "Xem danh mục thủ tục hành chính", "Read the catalogue of procedures"),
     scope("procedures:catalogue:write", "Quản lý danh mục thủ tục hành chính", "Keep the catalogue of procedures"),
     scope("procedures:calendars:read", "Xem lịch làm việc và giờ hành chính", "Read calendars and office hours"),
@@ -116,10 +116,11 @@ pub const SCOPES: [KnownScope; 45] = [
     ),
     scope("kpi:targets:read", "Xem mục tiêu", "Read targets"),
     scope("kpi:targets:write", "Giao mục tiêu", "Set targets"),
+    scope("kpi:alerts:read", "Xem cảnh báo", "Read alerts"),
     scope(
         "kpi:alerts:write",
-        "Quản lý cảnh báo và địa chỉ thư nhận cảnh báo",
-        "Keep alerts, and the e-mail addresses that they go to",
+        "Xem xét cảnh báo, đổi ngưỡng, quản lý địa chỉ thư nhận cảnh báo",
+        "Acknowledge alerts, change their rules, keep the e-mail addresses that they go to",
     ),
     scope("kpi:periods:publish", "Chốt và công bố kỳ", "Publish periods"),
     scope("kpi:definitions:read", "Xem định nghĩa của chỉ tiêu", "Read the definitions of indicators"),

@@ -1,5 +1,7 @@
 //! What the journal tells of alerts.
 
+use std::collections::BTreeMap;
+
 use motcua_db::{Conn, TxResult};
 use motcua_journal::{Change, EventKind, Journal, Stamp};
 use motcua_kernel::{Error, Uuid};
@@ -7,8 +9,8 @@ use motcua_service::EventSchema;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::kinds::AlertKind;
-use super::store::AlertRow;
+use super::kinds::{AlertKind, Rule};
+use super::store::{AlertRow, RuleRow};
 use super::view::{AlertFigures, AlertState};
 
 /// What events about alerts are about.
@@ -45,7 +47,8 @@ pub struct AlertFacts {
 
 /// What this room's events carry.
 pub(crate) fn schemas() -> Vec<EventSchema> {
-    [RAISED, ACKNOWLEDGED, OVER].into_iter().map(EventSchema::of::<AlertFacts>).collect()
+    let alerts = [RAISED, ACKNOWLEDGED, OVER].into_iter().map(EventSchema::of::<AlertFacts>);
+    alerts.chain([EventSchema::of::<AlertRuleFacts>(RULE_CHANGED)]).collect()
 }
 
 /// Records a change of an alert.
@@ -62,5 +65,43 @@ pub(super) fn tell(tx: &mut Conn, journal: &Journal, stamp: &Stamp, kind: EventK
     };
     let data = serde_json::to_value(&facts).map_err(Error::internal)?;
     journal.record(tx, stamp, &Change { kind, subject: row.id.0, version: row.version, data: &data })?;
+    Ok(())
+}
+
+/// What events about rules of alerts are about.
+pub(crate) const RULES: &str = "alert-rules";
+
+/// An administrator changed a rule.
+pub const RULE_CHANGED: EventKind = EventKind { name: "alert_rule.changed.v1", subject: RULES };
+
+/// The facts of [`RULE_CHANGED`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct AlertRuleFacts {
+    /// The rule.
+    pub id: Uuid,
+    /// The version it has now.
+    pub version: i64,
+    /// The kind of alerts.
+    pub kind: AlertKind,
+    /// Whether they are looked for.
+    pub on: bool,
+    /// The thresholds.
+    pub thresholds: BTreeMap<String, i64>,
+    /// The sets of indicators it looks at.
+    pub sets: Vec<String>,
+}
+
+/// Records a change of a rule.
+pub(super) fn tell_rule(tx: &mut Conn, journal: &Journal, stamp: &Stamp, row: &RuleRow, rule: &Rule) -> TxResult<()> {
+    let facts = AlertRuleFacts {
+        id: row.id.0,
+        version: row.version,
+        kind: rule.kind,
+        on: rule.is_on,
+        thresholds: rule.thresholds.clone(),
+        sets: rule.sets.clone(),
+    };
+    let data = serde_json::to_value(&facts).map_err(Error::internal)?;
+    journal.record(tx, stamp, &Change { kind: RULE_CHANGED, subject: row.id.0, version: row.version, data: &data })?;
     Ok(())
 }

@@ -115,7 +115,9 @@ impl AlertKind {
         match self {
             Self::TargetAtRisk => Text::new("Mục tiêu có nguy cơ không đạt", "Target at risk"),
             Self::SuddenFall => Text::new("Điểm số giảm mạnh", "Sudden fall of a score"),
-            Self::ClosedWithoutResult => Text::new("Kết thúc hồ sơ không có kết quả", "Dossiers closed without a result"),
+            Self::ClosedWithoutResult => {
+                Text::new("Kết thúc hồ sơ không có kết quả", "Dossiers closed without a result")
+            }
             Self::MassRefusals => Text::new("Từ chối hàng loạt", "Many refusals on one day"),
             Self::PausesBeforeDue => Text::new("Tạm dừng sát hạn", "Pauses just before the due date"),
         }

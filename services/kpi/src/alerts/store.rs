@@ -57,6 +57,7 @@ diesel::table! {
     alert_rules (tenant_id, kind) {
         tenant_id -> Uid,
         kind -> Text,
+        id -> Uid,
         is_on -> Bool,
         thresholds -> Document,
         sets -> Document,
@@ -116,6 +117,7 @@ impl AlertRow {
 pub(super) struct RuleRow {
     pub tenant_id: Id,
     pub kind: String,
+    pub id: Id,
     pub is_on: bool,
     pub thresholds: Json,
     pub sets: Json,
@@ -238,10 +240,7 @@ pub(super) fn about(
 
 /// Writes a new alert; false when another copy of the service has just done so.
 pub(super) fn insert(tx: &mut Conn, row: &AlertRow) -> TxResult<bool> {
-    Ok(on_each!(tx, |c| diesel::insert_into(alerts::table)
-        .values(row.clone())
-        .on_conflict_do_nothing()
-        .execute(c))?
+    Ok(on_each!(tx, |c| diesel::insert_into(alerts::table).values(row.clone()).on_conflict_do_nothing().execute(c))?
         == 1)
 }
 

@@ -11,7 +11,8 @@ use motcua_mail::is_sendable;
 use super::facts::{AlertAddressFacts, SET};
 use super::store::{self, AddressesRow};
 use super::view::{AlertAddress, AlertAddresses, PutAlertAddresses};
-use super::{Digests, SCOPE, mails};
+use super::{Digests, mails};
+use crate::alerts::WRITE;
 use crate::elements::refusals::{check_version, stale};
 use crate::reach;
 
@@ -19,7 +20,7 @@ use crate::reach;
 const MOST: usize = 50;
 
 pub(super) async fn get(room: &Digests, actor: Arc<Actor>, agency: Uuid) -> Result<AlertAddresses> {
-    actor.require_scope(SCOPE)?;
+    actor.require_scope(WRITE)?;
     let db = room.db.clone();
     room.db
         .read("alert_addresses_get", move |conn| {
@@ -41,7 +42,7 @@ pub(super) async fn put(
     expected: i64,
     new: PutAlertAddresses,
 ) -> Result<Answer> {
-    actor.require_scope(SCOPE)?;
+    actor.require_scope(WRITE)?;
     let (own, asking) = (room.clone(), Arc::clone(&actor));
     // Before a kept answer is given again: whoever has lost the right since hears nothing.
     room.db.read("alert_addresses_right", move |conn| administrator(conn, &asking, agency).map(drop)).await?;

@@ -28,9 +28,6 @@ use motcua_journal::Journal;
 pub(crate) use addresses::visible_among;
 pub(crate) use workers::workers;
 
-/// The scope of the addresses.
-pub(crate) const SCOPE: &str = "kpi:alerts:write";
-
 /// The room of digests.
 #[derive(Clone)]
 pub struct Digests {

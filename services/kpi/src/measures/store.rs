@@ -228,9 +228,9 @@ pub(super) fn tallies_within(
     Ok(query.filter(tallies::agency_id.eq_any(agencies)).load(conn)?)
 }
 
-/// Writes rows of tallies; those that come to nothing go.
-pub(super) fn keep_tallies(tx: &mut Conn, rows: &[TallyRow]) -> TxResult<()> {
-    keep!(tx, tallies, rows, [tenant_id, subject, span, first_day, agency_id, basis], [counts]);
+/// Writes rows of tallies, all of them new or none; those that come to nothing go.
+pub(super) fn keep_tallies(tx: &mut Conn, rows: &[TallyRow], new: bool) -> TxResult<()> {
+    keep!(tx, tallies, rows, [tenant_id, subject, span, first_day, agency_id, basis], [counts], new: new);
     for row in rows.iter().filter(|row| row.counts.is_empty()) {
         let key = tallies::tenant_id
             .eq(&row.tenant_id)
@@ -263,9 +263,9 @@ pub(super) fn turns_of(conn: &mut Conn, tenant: Uuid, subject: &str, records: &[
     }
 }
 
-/// Writes turns, whether they are new or take the place of others.
-pub(super) fn keep_turns(tx: &mut Conn, rows: &[TurnRow]) -> TxResult<()> {
-    keep!(tx, tally_turns, rows, [tenant_id, subject, record_id, turn_at, on_day, in_stock], [counts]);
+/// Writes turns, all of them new or none.
+pub(super) fn keep_turns(tx: &mut Conn, rows: &[TurnRow], new: bool) -> TxResult<()> {
+    keep!(tx, tally_turns, rows, [tenant_id, subject, record_id, turn_at, on_day, in_stock], [counts], new: new);
     Ok(())
 }
 

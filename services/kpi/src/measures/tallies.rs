@@ -187,17 +187,22 @@ fn write_cells(
             }
         }
     }
-    let row = |(key @ (first_day, agency, basis), counts): (&(NaiveDate, Uuid, &'static str), &Counts)| TallyRow {
-        tenant_id: Id(tenant),
-        subject: subject.to_owned(),
-        span: span.as_str().to_owned(),
-        first_day: *first_day,
-        agency_id: Id(*agency),
-        basis: (*basis).to_owned(),
-        counts: texts.remove(key).unwrap_or_else(|| counts.text()),
-    };
-    let rows: Vec<TallyRow> = sums.iter().map(row).collect();
-    store::keep_tallies(tx, &rows)
+    let (mut new, mut known) = (Vec::new(), Vec::new());
+    for (key @ (first_day, agency, basis), counts) in &sums {
+        let text = texts.remove(key);
+        let rows = if text.is_some() { &mut known } else { &mut new };
+        rows.push(TallyRow {
+            tenant_id: Id(tenant),
+            subject: subject.to_owned(),
+            span: span.as_str().to_owned(),
+            first_day: *first_day,
+            agency_id: Id(*agency),
+            basis: (*basis).to_owned(),
+            counts: text.unwrap_or_else(|| counts.text()),
+        });
+    }
+    store::keep_tallies(tx, &new, true)?;
+    store::keep_tallies(tx, &known, false)
 }
 
 /// The keys of an agency on a day, whatever the basis.
@@ -227,7 +232,7 @@ fn write_turns(
         }
         kept.insert(key, row);
     }
-    let (mut changed, mut over) = (Vec::new(), Vec::new());
+    let (mut new, mut changed, mut over) = (Vec::new(), Vec::new(), Vec::new());
     for ((record, (at, on_day, in_stock)), places) in all {
         let counts = turns::text(places.iter().map(|(place, own)| ((place.agency, place.basis), own)));
         let was = kept.remove(&(record, (at, on_day, in_stock)));
@@ -236,9 +241,11 @@ fn write_turns(
         } else {
             let (tenant_id, record_id, turn_at) = (Id(tenant), Id(record), At(at));
             let subject = subject.to_owned();
-            changed.push(TurnRow { tenant_id, subject, record_id, turn_at, on_day, in_stock, counts });
+            let rows = if was.is_some() { &mut changed } else { &mut new };
+            rows.push(TurnRow { tenant_id, subject, record_id, turn_at, on_day, in_stock, counts });
         }
     }
     store::drop_turns(tx, tenant, subject, &over)?;
-    store::keep_turns(tx, &changed)
+    store::keep_turns(tx, &new, true)?;
+    store::keep_turns(tx, &changed, false)
 }

@@ -9,7 +9,7 @@ use serde_json::json;
 use super::province::{
     ARRIVED, DOCUMENT_MOVED, DONE, Dossier, MOVED, NUMBERED, News, PAUSED, RECALLED, RECEIVED, SEALED, TRANSFERRED,
     abolition_news, agency, agency_news, arrival_news, dispatch_news, document_news, issued_news, mirrored_news,
-    published_news, rating_news,
+    published_news, rating_news, tell_otherwise,
 };
 use super::taking::{apply_page, is_of_documents, of_table, open, placed, take_page};
 
@@ -136,7 +136,9 @@ on_both_databases! {
         let commune = agency("H50.12", None, "2025-07-01", None);
         let dossier = Dossier::at(&commune, "2026-11-02T02:00:00Z", "2026-11-09T10:00:00Z");
         let mut events = placed(tenant, &[dossier.news(RECEIVED, 1), published_news(new_id(), 1, 1), dossier.news(PAUSED, 2)]);
-        events[1].data.as_object_mut().unwrap().remove("check");
+        tell_otherwise(&mut events[1], |facts| {
+            facts.as_object_mut().unwrap().remove("check");
+        });
         let error = db.write("page", move |tx| apply_page(tx, &events)).await.unwrap_err();
         let inside = error.inside.unwrap();
         assert!(inside.contains("procedure.published.v1") && inside.contains(" at 2: missing field `check`"), "{inside}");

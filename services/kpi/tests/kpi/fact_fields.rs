@@ -96,8 +96,9 @@ on_both_databases! {
         let rated = "month_on = '2026-10-01' AND lowest = 0 AND attitude = 2 AND time_limit = 0 AND total IS NULL";
         assert_eq!(rows(&db, "rating_facts", rated).await, 1);
         assert_eq!(rows(&db, "mirrored_dossier_facts", "version = 2 AND channel = 'online' AND source = 'mot'").await, 1);
-        let mut thirteenth = rating_news(&commune).event(tenant);
+        let mut thirteenth = rating_news(&commune);
         thirteenth.data["month"] = json!("2026-13");
+        let thirteenth = thirteenth.event(tenant);
         let error = db.write("apply", move |tx| apply_page(tx, std::slice::from_ref(&thirteenth))).await;
         assert!(error.unwrap_err().inside.unwrap().contains("month"));
     }

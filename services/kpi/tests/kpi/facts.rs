@@ -9,7 +9,7 @@ use motcua_kpi::{TableDigest, digest, replay};
 use motcua_testkit::on_both_databases;
 use serde_json::json;
 
-use super::province::{DONE, Dossier, MOVED, News, PAUSED, RECEIVED, agency, issued_news};
+use super::province::{DONE, Dossier, MOVED, News, PAUSED, RECEIVED, agency, issued_news, tell_otherwise};
 use super::taking::{apply_page, open};
 
 /// Takes events in, one transaction each, as many times as they stand there.
@@ -94,7 +94,9 @@ on_both_databases! {
             let mut news = dossier.news(RECEIVED, 1);
             news.data.as_object_mut().unwrap().remove(field);
             let mut event = news.event(new_id());
-            event.data.as_object_mut().unwrap().remove(field);
+            tell_otherwise(&mut event, |facts| {
+                facts.as_object_mut().unwrap().remove(field);
+            });
             let error = apply(&db, event).await.unwrap_err();
             assert!(error.inside.unwrap().contains(field), "{field}");
         }

@@ -7,6 +7,7 @@ use motcua_agencies::{
 use motcua_journal::{Event, EventKind};
 use motcua_kernel::{Role, Uuid, new_id};
 use motcua_web::auth::DEVELOPMENT_ISSUER;
+use serde_json::value::to_raw_value;
 use serde_json::{Value, json};
 
 pub(crate) const RECEIVED: EventKind = EventKind { name: "dossier.received.v1", subject: "dossiers" };
@@ -61,10 +62,22 @@ impl News {
             tenant,
             actor: "service:tests".to_owned(),
             on_behalf_of: None,
-            data,
+            data: to_raw_value(&data).unwrap(),
             position: "1".to_owned(),
         }
     }
+}
+
+/// What an event tells.
+pub(crate) fn facts_of(event: &Event) -> Value {
+    event.facts().unwrap()
+}
+
+/// Has an event tell something else.
+pub(crate) fn tell_otherwise(event: &mut Event, change: impl FnOnce(&mut Value)) {
+    let mut facts = facts_of(event);
+    change(&mut facts);
+    event.data = to_raw_value(&facts).unwrap();
 }
 
 /// An agency with one code for its whole life.

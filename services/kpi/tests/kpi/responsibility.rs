@@ -6,6 +6,7 @@ use serde_json::json;
 
 use super::province::{
     ARRIVED, DOCUMENT_MOVED, Dossier, MOVED, News, RECEIVED, TRANSFERRED, agency, arrival_news, issued_news,
+    tell_otherwise,
 };
 use super::taking::{open, placed, rows, take_page};
 
@@ -27,7 +28,7 @@ on_both_databases! {
             moved(TRANSFERRED, 5, &first),
         ]);
         for (event, on) in events.iter_mut().zip(["2026-11-02", "2026-11-10", "2026-11-20", "2026-11-25"]) {
-            event.data["occurred_at"] = json!(format!("{on}T00:00:00Z"));
+            tell_otherwise(event, |facts| facts["occurred_at"] = json!(format!("{on}T00:00:00Z")));
         }
         take_page(&db, events.clone()).await;
         let competent = format!("role = 'competent' AND subject_id = '{}'", dossier.id);

@@ -21,22 +21,24 @@ mod province;
 #[expect(dead_code, reason = "the other tests need more of it")]
 mod setting;
 mod visibility;
+mod year;
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use chrono::{DateTime, TimeDelta, Utc};
-use motcua_agencies::{AgencyKind, AgencyRecord};
 use motcua_db::{Backend, Db};
 use motcua_journal::{Event, Follow};
-use motcua_kernel::Uuid;
 use motcua_kpi::facts::{DocumentFollow, DossierFollow};
 use motcua_kpi::{TableDigest, digest, fill_measures, replay};
 use motcua_testkit::{TestDatabase, on_both_databases};
 use serde_json::json;
 
-use province::{DONE, Dossier, News, PAUSED, RECEIVED, agency, agency_news, at};
+use province::at;
 use setting::Setting;
+use year::{NOW, Year};
 
 fn is_full() -> bool {
     std::env::var("MOTCUA_TEST_SIZE").is_ok_and(|size| size == "full")
@@ -48,73 +50,28 @@ fn dossiers() -> usize {
     asked.unwrap_or(if is_full() { 1_000_000 } else { 1_500 })
 }
 
+/// So many communes.
+fn communes() -> usize {
+    let asked = std::env::var("MOTCUA_TEST_COMMUNES").ok().and_then(|text| text.parse().ok());
+    asked.unwrap_or(200)
+}
+
 /// As many events as a follower takes in at once while more is waiting.
-const PAGE: usize = 2_000;
-const YEAR: &str = "2026-01-01T01:00:00Z";
-const NOW: &str = "2026-12-20T02:00:00Z";
-
-/// A province with its communes.
-fn province(communes: usize) -> (AgencyRecord, Vec<AgencyRecord>) {
-    let mut province = agency("H50", None, "2025-07-01", None);
-    province.kind = AgencyKind::Province;
-    let commune = |n: usize| {
-        let mut commune = agency(&format!("H50.{n:03}"), Some(province.id), "2025-07-01", None);
-        commune.kind = AgencyKind::Commune;
-        commune
-    };
-    let communes = (0..communes).map(commune).collect();
-    (province, communes)
-}
-
-/// The events of one dossier of a year, of which most are done in time, some late and some are still open.
-fn events_of(n: usize, of: usize, communes: &[AgencyRecord], tenant: Uuid) -> Vec<(DateTime<Utc>, Event)> {
-    let begin: DateTime<Utc> = at(YEAR);
-    let minutes = i64::try_from(n).unwrap() * 353 * 24 * 60 / i64::try_from(of).unwrap();
-    let received = begin + TimeDelta::minutes(minutes);
-    let (due, finished) =
-        (received + TimeDelta::days(7), received + TimeDelta::days(2 + i64::try_from(n % 8).unwrap()));
-    let commune = &communes[n * 7919 % communes.len()];
-    let text = |at: DateTime<Utc>| at.to_rfc3339();
-    let id = Uuid::from_u128(u128::try_from(n).unwrap() + 1);
-    let open = Dossier { id, ..Dossier::at(commune, &text(received), &text(due)) };
-    let mut told = vec![(received, open.news(RECEIVED, 2))];
-    if n.is_multiple_of(5) {
-        let mut paused = open.news(PAUSED, 3);
-        paused.data["due_at"] = json!(null);
-        paused.data["waits"] = json!([{"kind": "supplement", "started_at": received + TimeDelta::days(1), "ended_at": null,
-            "due_before": due}]);
-        told.push((received + TimeDelta::days(1), paused));
-    }
-    if !n.is_multiple_of(50) && finished < at(NOW) {
-        told.push((finished, open.finished(&text(finished)).news(DONE, 4)));
-    }
-    let event = |(at, mut news): (DateTime<Utc>, News)| {
-        // The same dossier is told the same again.
-        news.data["procedure"]["id"] = json!(Uuid::from_u128(7));
-        news.data["procedure"]["version_id"] = json!(Uuid::from_u128(8));
-        (at, news.event(tenant))
-    };
-    told.into_iter().map(event).collect()
-}
-
-/// All events in the order in which they are told.
-fn feed(communes: &[AgencyRecord], tenant: Uuid, from: usize, to: usize) -> Vec<Event> {
-    let mut all: Vec<(DateTime<Utc>, Event)> =
-        (from..to).flat_map(|n| events_of(n, dossiers(), communes, tenant)).collect();
-    all.sort_by_key(|(at, _)| *at);
-    all.into_iter().map(|(_, event)| event).collect()
-}
+const PAGE: usize = 10_000;
 
 /// Takes events in page by page; how many, and how long that took without making them up.
-async fn take(db: &Db, communes: &[AgencyRecord], tenant: Uuid) -> (usize, Duration) {
+async fn take(db: &Db, year: &Year) -> (usize, Duration) {
+    let catalogue = year.catalogue();
+    db.write("take", move |tx| DossierFollow.apply_page(tx, &catalogue)).await.unwrap();
     // Made up in parts, because a million dossiers told at once need more memory than the service does.
     let (mut events, mut time, all) = (0, Duration::ZERO, dossiers());
     for from in (0..all).step_by(20_000) {
-        let feed = feed(communes, tenant, from, all.min(from + 20_000));
+        let feed = year.dossiers(from, all.min(from + 20_000));
         events += feed.len();
+        let pages: Vec<Arc<Vec<Event>>> = feed.chunks(PAGE).map(|page| Arc::new(page.to_vec())).collect();
+        drop(feed);
         let began = Instant::now();
-        for page in feed.chunks(PAGE) {
-            let page = Arc::new(page.to_vec());
+        for page in pages {
             let _held = Arc::clone(&page);
             db.write("take", move |tx| DossierFollow.apply_page(tx, &page)).await.unwrap();
         }
@@ -149,12 +106,11 @@ on_both_databases! {
         let setting = start(database).await;
         let (tenant, db) = (setting.around.tenant(), setting.around.open(database));
         let name = name_of(&db);
-        let (province, communes) = province(200);
-        let told: Vec<Event> =
-            std::iter::once(&province).chain(&communes).map(|record| agency_news(record).event(tenant)).collect();
+        let year = Year::new(tenant, communes(), dossiers());
+        let told: Vec<Event> = year.directory().iter().map(|news| news.event(tenant)).collect();
         db.write("take", move |tx| DocumentFollow.apply_page(tx, &told)).await.unwrap();
         fill_measures(&db, tenant).await.unwrap();
-        let (events, time) = take(&db, &communes, tenant).await;
+        let (events, time) = take(&db, &year).await;
         println!("{name}: {} dossiers, {events} events in {time:.1?}: {:.0} a second", dossiers(), events as f64 / time.as_secs_f64());
 
         let (rounds, reader) = (if is_full() { 100 } else { 3 }, setting.reader());
@@ -165,9 +121,9 @@ on_both_databases! {
             let began = Instant::now();
             let answer = setting.get(path, &reader).await;
             times.push(began.elapsed());
-            assert_eq!(answer.body["items"].as_array().unwrap().len(), 200);
+            assert_eq!(answer.body["items"].as_array().unwrap().len(), communes());
         }
-        println!("{name}: ranking of 200 agencies: median {:.1?}, 95 of 100 within {:.1?}", percentile(&mut times, 50), percentile(&mut times, 95));
+        println!("{name}: ranking of {} agencies: median {:.1?}, 95 of 100 within {:.1?}", communes(), percentile(&mut times, 50), percentile(&mut times, 95));
         let mut times = Vec::new();
         for n in 0..rounds {
             let path = format!("/v1/scores?set=qd766&period=2026-10&agency=under:H50.{n:03}");
@@ -177,8 +133,9 @@ on_both_databases! {
         }
         println!("{name}: scorecard of one agency: median {:.1?}, 95 of 100 within {:.1?}", percentile(&mut times, 50), percentile(&mut times, 95));
 
-        for page in ["operations?", "agencies/H50.001?", "indicators/qd766/2.1?"] {
-            let address = format!("{}/v1/public/pages/{page}period=2026-11", setting.service.url());
+        keep_pages(&setting).await;
+        for page in PAGES {
+            let address = format!("{}/v1/public/pages/{page}?period=2026-11", setting.service.url());
             let mut times = Vec::new();
             for _ in 0..rounds {
                 let began = Instant::now();
@@ -201,11 +158,33 @@ on_both_databases! {
         replay(&db, tenant).await.unwrap();
         println!("{name}: forgotten in {:.1?}", began.elapsed());
         let began = Instant::now();
-        let (again, taking) = take(&db, &communes, tenant).await;
+        let (again, taking) = take(&db, &year).await;
         assert_eq!(again, events);
         println!("{name}: made anew in {taking:.1?} ({:.1?} with the making up)", began.elapsed());
         assert_eq!(of_dossiers(digest(&db, tenant).await.unwrap()), before);
     }
+}
+
+/// Pages, as they stand behind `/v1/public/pages/`.
+const PAGES: [&str; 3] = ["operations", "agencies/H50.001", "indicators/qd766/2.1"];
+
+/// Keeps pages where `MOTCUA_TEST_KEEP_PAGES` says, for `scripts/check-pages --html FOLDER`.
+async fn keep_pages(setting: &Setting) {
+    let Ok(folder) = std::env::var("MOTCUA_TEST_KEEP_PAGES").map(std::path::PathBuf::from) else { return };
+    std::fs::create_dir_all(&folder).unwrap();
+    let mut headers = serde_json::Map::new();
+    for (page, name) in PAGES.into_iter().zip(["operations", "agency", "indicator"]) {
+        for language in ["vi", "en"] {
+            let address = setting.service.url();
+            let address = format!("{address}/v1/public/pages/{page}?period=2026-11&lang={language}");
+            let answer = setting.client.get(&address).send().await.unwrap();
+            let told = answer.headers().iter().map(|(name, value)| json!([name.as_str(), value.to_str().unwrap()]));
+            let file = format!("{name}.system.{language}.html");
+            headers.insert(file.clone(), told.collect());
+            std::fs::write(folder.join(file), answer.text().await.unwrap()).unwrap();
+        }
+    }
+    std::fs::write(folder.join("headers.json"), serde_json::Value::Object(headers).to_string()).unwrap();
 }
 
 fn name_of(db: &Db) -> &'static str {

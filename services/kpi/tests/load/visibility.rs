@@ -7,8 +7,9 @@ use motcua_agencies::AgencyRecord;
 use motcua_testkit::on_both_databases;
 use serde_json::Value;
 
-use crate::province::{Dossier, News, RECEIVED, agency_news};
-use crate::{is_full, percentile, province};
+use crate::province::{Dossier, News, RECEIVED};
+use crate::year::Year;
+use crate::{is_full, percentile};
 
 /// So many times a second news come, and how many each time.
 const TIMES: u32 = 20;
@@ -31,11 +32,10 @@ fn received(sheet: &Value) -> Option<usize> {
 on_both_databases! {
     async fn a_change_is_seen_in_the_score_while_events_keep_coming(database) {
         let setting = crate::start(database).await;
-        let (root, communes) = province(50);
-        let told = std::iter::once(&root).chain(&communes).map(agency_news).collect();
-        setting.around.documents.tell_at_once(told).await;
+        let year = Year::new(setting.around.tenant(), 50, 0);
+        setting.around.documents.tell_at_once(year.directory()).await;
         let reader = setting.reader();
-        let (watched, others) = communes.split_first().unwrap();
+        let (watched, others) = year.communes.split_first().unwrap();
         let path = "/v1/scores/figures?set=qd766&period=2026-12&agency=H50.000";
         setting.get_until(path, &reader, |answer| answer.status == 200).await;
 

@@ -32,6 +32,7 @@ CREATE TABLE alert_records (
 CREATE TABLE alert_rules (
     tenant_id  uuid NOT NULL,
     kind       TEXT NOT NULL,
+    id         uuid NOT NULL,
     is_on      BOOLEAN NOT NULL,
     thresholds jsonb NOT NULL,
     sets       jsonb NOT NULL,

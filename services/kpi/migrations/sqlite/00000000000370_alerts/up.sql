@@ -32,6 +32,7 @@ CREATE TABLE alert_records (
 CREATE TABLE alert_rules (
     tenant_id  TEXT NOT NULL,
     kind       TEXT NOT NULL,
+    id         TEXT NOT NULL,
     is_on      BOOLEAN NOT NULL,
     thresholds TEXT NOT NULL,
     sets       TEXT NOT NULL,

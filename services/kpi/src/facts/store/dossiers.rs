@@ -74,22 +74,39 @@ pub(in crate::facts) fn keep_dossiers(
     before: &BTreeMap<Uuid, DossierRows>,
     rows: Vec<DossierRows>,
 ) -> TxResult<()> {
-    let (mut facts, mut courses, mut cases, mut papers) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let (mut new, mut known) = (Batch::default(), Batch::default());
     for DossierRows { fact, course, case, paper } in rows {
         let before = before.get(&fact.dossier_id.0);
+        let batch = if before.is_some() { &mut known } else { &mut new };
         if before.is_none_or(|before| before.case != case) {
-            cases.push(case);
+            batch.cases.push(case);
         }
         if before.is_none_or(|before| before.paper != paper) {
-            papers.push(paper);
+            batch.papers.push(paper);
         }
-        facts.push(fact);
-        courses.push(course);
+        batch.facts.push(fact);
+        batch.courses.push(course);
     }
-    keep_dossier_facts(tx, &facts)?;
-    keep_dossier_course_facts(tx, &courses)?;
-    keep_dossier_case_facts(tx, &cases)?;
-    keep_dossier_paper_facts(tx, &papers)
+    new.write(tx, true)?;
+    known.write(tx, false)
+}
+
+/// Rows of dossiers that are written together.
+#[derive(Default)]
+struct Batch {
+    facts: Vec<DossierFactRow>,
+    courses: Vec<DossierCourseRow>,
+    cases: Vec<DossierCaseRow>,
+    papers: Vec<DossierPaperRow>,
+}
+
+impl Batch {
+    fn write(&self, tx: &mut Conn, new: bool) -> TxResult<()> {
+        keep_dossier_facts(tx, &self.facts, new)?;
+        keep_dossier_course_facts(tx, &self.courses, new)?;
+        keep_dossier_case_facts(tx, &self.cases, new)?;
+        keep_dossier_paper_facts(tx, &self.papers, new)
+    }
 }
 
 /// What is known of a dossier; `*_agency_id` is who is responsible now.
@@ -156,7 +173,7 @@ impl DossierFactRow {
     }
 }
 
-fn keep_dossier_facts(tx: &mut Conn, rows: &[DossierFactRow]) -> TxResult<()> {
+fn keep_dossier_facts(tx: &mut Conn, rows: &[DossierFactRow], new: bool) -> TxResult<()> {
     keep!(
         tx,
         dossier_facts,
@@ -186,7 +203,8 @@ fn keep_dossier_facts(tx: &mut Conn, rows: &[DossierFactRow]) -> TxResult<()> {
             returned_at,
             ended_at,
             result_number
-        ]
+        ],
+        new: new
     );
     Ok(())
 }
@@ -228,7 +246,7 @@ pub(crate) struct DossierCourseRow {
     pub closed_late: bool,
 }
 
-fn keep_dossier_course_facts(tx: &mut Conn, rows: &[DossierCourseRow]) -> TxResult<()> {
+fn keep_dossier_course_facts(tx: &mut Conn, rows: &[DossierCourseRow], new: bool) -> TxResult<()> {
     keep!(
         tx,
         dossier_course_facts,
@@ -264,7 +282,8 @@ fn keep_dossier_course_facts(tx: &mut Conn, rows: &[DossierCourseRow]) -> TxResu
             less_supplements_late_after_at,
             closed_early,
             closed_late
-        ]
+        ],
+        new: new
     );
     Ok(())
 }
@@ -293,7 +312,7 @@ pub(crate) struct DossierCaseRow {
     pub vneid_verified: bool,
 }
 
-fn keep_dossier_case_facts(tx: &mut Conn, rows: &[DossierCaseRow]) -> TxResult<()> {
+fn keep_dossier_case_facts(tx: &mut Conn, rows: &[DossierCaseRow], new: bool) -> TxResult<()> {
     keep!(
         tx,
         dossier_case_facts,
@@ -315,7 +334,8 @@ fn keep_dossier_case_facts(tx: &mut Conn, rows: &[DossierCaseRow]) -> TxResult<(
             is_linked_step,
             linked_steps,
             vneid_verified
-        ]
+        ],
+        new: new
     );
     Ok(())
 }
@@ -346,7 +366,7 @@ pub(crate) struct DossierPaperRow {
     pub result_revoked_at: Option<At>,
 }
 
-fn keep_dossier_paper_facts(tx: &mut Conn, rows: &[DossierPaperRow]) -> TxResult<()> {
+fn keep_dossier_paper_facts(tx: &mut Conn, rows: &[DossierPaperRow], new: bool) -> TxResult<()> {
     keep!(
         tx,
         dossier_paper_facts,
@@ -370,7 +390,8 @@ fn keep_dossier_paper_facts(tx: &mut Conn, rows: &[DossierPaperRow]) -> TxResult
             result_document_id,
             result_has_file,
             result_revoked_at
-        ]
+        ],
+        new: new
     );
     Ok(())
 }

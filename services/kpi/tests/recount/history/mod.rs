@@ -20,7 +20,7 @@ use serde_json::{Value, json};
 
 use super::dice::Dice;
 use super::plain::period::{day_of, midnight};
-use super::province::{News, at};
+use super::province::{News, at, tell_otherwise};
 
 pub(crate) type At = DateTime<Utc>;
 
@@ -35,7 +35,7 @@ impl Told {
     /// The event as a feed hands it out.
     pub(crate) fn event(&self, tenant: Uuid, position: usize) -> Event {
         let mut event = Event { position: position.to_string(), ..self.news.event(tenant) };
-        event.data["occurred_at"] = json!(self.at);
+        tell_otherwise(&mut event, |facts| facts["occurred_at"] = json!(self.at));
         event.time = self.at;
         event
     }

@@ -7,6 +7,7 @@ use motcua_agencies::AgencyRecord;
 use motcua_clock::Calendar;
 use motcua_journal::Event;
 use motcua_kernel::Uuid;
+use serde_json::Value;
 
 use super::agencies::Agencies;
 use super::dossier::{At, Dossier};
@@ -75,14 +76,15 @@ impl Book {
         let id = event.subject_id().unwrap();
         let version: i64 = event.subject_version.as_deref().unwrap().parse().unwrap();
         let (object, step) = event.kind.split_once('.').unwrap();
-        let at: At = event.data["occurred_at"].as_str().unwrap().parse().unwrap();
+        let facts = event.facts::<Value>().unwrap();
+        let at: At = facts["occurred_at"].as_str().unwrap().parse().unwrap();
         match object {
             "agency" => {
                 if step == "recorded.v1" {
-                    let record: AgencyRecord = serde_json::from_value(event.data.clone()).unwrap();
+                    let record: AgencyRecord = event.facts().unwrap();
                     self.agencies.take(record);
                 } else {
-                    self.agencies.successions.push(serde_json::from_value(event.data.clone()).unwrap());
+                    self.agencies.successions.push(event.facts().unwrap());
                 }
                 Touched::default()
             }
@@ -90,7 +92,7 @@ impl Book {
             "document" => {
                 let before = self.documents.get(&id);
                 if before.is_none_or(|known| known.version < version) {
-                    let after = Document::after(&event.kind, version, &event.data, before);
+                    let after = Document::after(&event.kind, version, &facts, before);
                     self.documents.insert(id, after);
                 }
                 let known = &self.documents[&id];
@@ -99,7 +101,7 @@ impl Book {
             }
             "incoming_document" => {
                 if self.incoming.get(&id).is_none_or(|known| known.version < version) {
-                    let after: Incoming = serde_json::from_value(event.data.clone()).unwrap();
+                    let after: Incoming = event.facts().unwrap();
                     self.incoming.insert(id, after);
                 }
                 let known = &self.incoming[&id];
@@ -110,7 +112,7 @@ impl Book {
                 let before = self.procedures.remove(&id);
                 let after = match before {
                     Some(known) if known.version >= version => known,
-                    before => Procedure::after(&event.kind, version, &event.data, before),
+                    before => Procedure::after(&event.kind, version, &facts, before),
                 };
                 let days = after.announced.values().filter_map(|one| one.decided_on).chain([day_of(at)]).collect();
                 let agencies = self.agencies.all.keys().copied().filter(|id| self.agencies.level(*id).is_some());
@@ -119,7 +121,7 @@ impl Book {
                 touched
             }
             "rating" => {
-                let rating: Rating = serde_json::from_value(event.data.clone()).unwrap();
+                let rating: Rating = event.facts().unwrap();
                 let (agencies, days) = (vec![rating.agency_id], vec![rating.month_on()]);
                 self.ratings.insert(id, rating);
                 Touched { subject: "rating", agencies, days }
@@ -129,7 +131,7 @@ impl Book {
     }
 
     fn take_dossier(&mut self, id: Uuid, version: i64, at: At, event: &Event) -> Touched {
-        let after: Dossier = serde_json::from_value(event.data.clone()).unwrap();
+        let after: Dossier = event.facts().unwrap();
         let mut touched = Touched { subject: "dossier", ..Touched::default() };
         for known in self.dossiers.get(&id).into_iter().chain([&after]) {
             let party = &known.agencies.competent;
