@@ -18,7 +18,7 @@ const fn scope(name: &'static str, vi: &'static str, en: &'static str) -> KnownS
 }
 
 /// Every scope of the three services.
-pub const SCOPES: [KnownScope; 44] = [
+pub const SCOPES: [KnownScope; 46] = [
     scope("procedures:catalogue:read", "Xem danh mục thủ tục hành chính", "Read the catalogue of procedures"),
     scope("procedures:catalogue:write", "Quản lý danh mục thủ tục hành chính", "Keep the catalogue of procedures"),
     scope("procedures:calendars:read", "Xem lịch làm việc và giờ hành chính", "Read calendars and office hours"),
