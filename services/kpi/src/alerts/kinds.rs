@@ -35,7 +35,19 @@ const fn threshold(name: &'static str, usual: i64, least: i64, most: i64) -> Thr
     Threshold { name, usual, least, most }
 }
 
-const AT_LEAST: (i64, i64) = (1, 1_000_000);
+/// So many cases or dossiers there must be.
+const fn at_least(usual: i64) -> Threshold {
+    threshold("at_least", usual, 1, 1_000_000)
+}
+
+const DAYS: Threshold = threshold("days", 30, 1, 366);
+
+const SUDDEN_FALL: [Threshold; 3] =
+    [threshold("total_percent", 10, 1, 100), threshold("indicator_percent", 30, 1, 100), at_least(30)];
+const CLOSED_WITHOUT_RESULT: [Threshold; 3] = [DAYS, threshold("share_percent", 20, 1, 100), at_least(10)];
+const MASS_REFUSALS: [Threshold; 3] = [at_least(10), threshold("times", 3, 1, 1000), DAYS];
+const PAUSES_BEFORE_DUE: [Threshold; 4] =
+    [threshold("hours", 24, 1, 720), DAYS, threshold("share_percent", 30, 1, 100), at_least(5)];
 
 impl AlertKind {
     /// All of them.
@@ -80,27 +92,10 @@ impl AlertKind {
     pub(crate) const fn thresholds(self) -> &'static [Threshold] {
         match self {
             Self::TargetAtRisk => &[],
-            Self::SuddenFall => &[
-                threshold("total_percent", 10, 1, 100),
-                threshold("indicator_percent", 30, 1, 100),
-                threshold("at_least", 30, AT_LEAST.0, AT_LEAST.1),
-            ],
-            Self::ClosedWithoutResult => &[
-                threshold("days", 30, 1, 366),
-                threshold("share_percent", 20, 1, 100),
-                threshold("at_least", 10, AT_LEAST.0, AT_LEAST.1),
-            ],
-            Self::MassRefusals => &[
-                threshold("at_least", 10, AT_LEAST.0, AT_LEAST.1),
-                threshold("times", 3, 1, 1000),
-                threshold("days", 30, 1, 366),
-            ],
-            Self::PausesBeforeDue => &[
-                threshold("hours", 24, 1, 720),
-                threshold("days", 30, 1, 366),
-                threshold("share_percent", 30, 1, 100),
-                threshold("at_least", 5, AT_LEAST.0, AT_LEAST.1),
-            ],
+            Self::SuddenFall => &SUDDEN_FALL,
+            Self::ClosedWithoutResult => &CLOSED_WITHOUT_RESULT,
+            Self::MassRefusals => &MASS_REFUSALS,
+            Self::PausesBeforeDue => &PAUSES_BEFORE_DUE,
         }
     }
 

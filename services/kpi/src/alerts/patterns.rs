@@ -54,14 +54,15 @@ pub(super) fn closed_without_result(
     let papers = dossier_course_facts::tenant_id
         .eq(dossier_paper_facts::tenant_id)
         .and(dossier_course_facts::dossier_id.eq(dossier_paper_facts::dossier_id));
-    let closed = dossier_course_facts::closed_at
-        .is_not_null()
-        .and(dossier_course_facts::closed_at.assume_not_null().between(At(since), At(now.0)));
+    let closed = || {
+        let at = dossier_course_facts::closed_at;
+        at.is_not_null().and(at.assume_not_null().between(At(since), At(now.0)))
+    };
     let without = count(case_when(dossier_paper_facts::has_result.eq(false), dossier_course_facts::dossier_id));
     let counted: Vec<(Id, i64, i64)> = dossier_course_facts::table
         .inner_join(dossier_facts::table.on(own))
         .inner_join(dossier_paper_facts::table.on(papers))
-        .filter(dossier_course_facts::tenant_id.eq(Id(tenant)).and(closed))
+        .filter(dossier_course_facts::tenant_id.eq(Id(tenant)).and(closed()))
         .group_by(dossier_facts::competent_agency_id)
         .select((dossier_facts::competent_agency_id, count_star(), without))
         .load(conn)?;
@@ -73,7 +74,7 @@ pub(super) fn closed_without_result(
         let records: Vec<(Id, Option<At>)> = dossier_course_facts::table
             .inner_join(dossier_facts::table.on(own))
             .inner_join(dossier_paper_facts::table.on(papers))
-            .filter(dossier_course_facts::tenant_id.eq(Id(tenant)).and(closed))
+            .filter(dossier_course_facts::tenant_id.eq(Id(tenant)).and(closed()))
             .filter(dossier_facts::competent_agency_id.eq(agency.clone()))
             .filter(dossier_paper_facts::has_result.eq(false))
             .select((dossier_course_facts::dossier_id, dossier_course_facts::closed_at))

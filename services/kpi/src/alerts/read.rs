@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use motcua_agencies::{Named, names};
 use motcua_db::{Conn, TxResult};
-use motcua_kernel::filter::Filter;
 use motcua_kernel::{Actor, Error, Page, PageRequest, Result, Uuid};
 
 use super::http::AlertsQuery;
