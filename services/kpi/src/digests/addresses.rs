@@ -73,7 +73,7 @@ fn set(
     let (version, how_many) = (current + 1, i64::try_from(new.addresses.len()).map_err(Error::internal)?);
     // While there was nobody to tell nothing was kept for them.
     let begins = kept.is_none_or(|row| row.how_many == 0);
-    if !store::set_addresses(tx, actor.tenant, agency, &sealed, how_many, begins.then_some(at.now.0), version)? {
+    if !store::set_addresses(tx, actor.tenant, agency, &sealed, how_many, begins.then_some(at.occurred.0), version)? {
         return Err(stale(store::addresses(tx, actor.tenant, agency)?.map_or(0, |row| row.version)).into());
     }
     let data = AlertAddressFacts { agency_id: agency, addresses: how_many };

@@ -132,7 +132,7 @@ on_both_databases! {
         let ward = Ward::start(database, &settings(&server), &[OFFICE, LEADER]).await;
         let first = ward.raise("2026-11-22T03:00:00.000000Z", 24).await;
         ward.until_looked_at("2026-11-22").await;
-        ward.travel("2026-11-23T00:29:59Z");
+        ward.travel("2026-11-23T00:29:00Z");
         two_looks().await;
         assert!(!ward.was_looked_at("2026-11-23").await && server.deliveries().is_empty());
         ward.travel("2026-11-23T00:30:00Z");
@@ -276,7 +276,7 @@ on_both_databases! {
             assert_eq!(ward.put(officer, &body).await.problem(), refused, "{officer}");
             assert_eq!(office.get(officer, &path).await.problem(), refused, "{officer}");
         }
-        let reader = office.setting.token_with(ActorKind::Officer, &["kpi:alerts:read"], office.setting.around.tenant());
+        let reader = office.setting.token_with(ActorKind::Service, &["kpi:alerts:read"], office.setting.around.tenant());
         assert_eq!(office.setting.get(&path, &reader).await.problem(), (403, "scope.missing"));
         let nowhere = format!("/v1/agencies/{}/alert-addresses", new_id());
         assert_eq!(office.get("admin", &nowhere).await.status, 404);
