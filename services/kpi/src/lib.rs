@@ -7,6 +7,7 @@
 
 pub mod alerts;
 pub mod definitions;
+pub mod digests;
 pub mod elements;
 pub mod exports;
 pub mod facts;

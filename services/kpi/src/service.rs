@@ -13,6 +13,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::alerts::{self, Alerts};
 use crate::definitions::{self, Definitions};
+use crate::digests::{self, Digests};
 use crate::elements::{self, Elements};
 use crate::facts::unknown::{self, UnknownEvents};
 use crate::facts::{DocumentFollow, DossierFollow};
@@ -47,6 +48,7 @@ pub fn routes(config: &mut ServiceConfig) {
     pages::routes::routes(config);
     elements::http::routes(config);
     targets::http::routes(config);
+    digests::http::routes(config);
     publishing::http::routes(config);
     quality::http::routes(config);
     alerts::http::routes(config);
@@ -63,8 +65,8 @@ pub fn public_routes(config: &mut ServiceConfig) {
 #[must_use]
 pub fn event_schemas() -> Vec<EventSchema> {
     let own = elements::facts::schemas().into_iter().chain(targets::facts::schemas());
-    let own = own.chain([definitions::facts::schema(), publishing::facts::schema()]);
-    own.chain(alerts::facts::schemas()).chain(webhook_schemas()).collect()
+    let single = [definitions::facts::schema(), publishing::facts::schema(), digests::facts::schema()];
+    own.chain(single).chain(alerts::facts::schemas()).chain(webhook_schemas()).collect()
 }
 
 /// Opens the service's database and journal, without starting anything: for commands.
@@ -113,6 +115,9 @@ pub async fn start(shared: &Shared) -> Result<RunningService> {
     let definitions = Definitions::new(db.clone(), foundation.journal.clone());
     definitions.prepare(tenant).await?;
     crate::measures::prepare(&definitions, tenant).await?;
+    let digests = Digests::new(db.clone(), journal.clone());
+    let digesting = digests::workers(&digests, &shared.settings)?;
+    let digests = Data::new(digests);
     let filler = Filler { db: db.clone(), tenant };
     let scores = Scores::new(db.clone(), definitions.clone())?;
     let targets = Data::new(Targets::new(db.clone(), journal, scores.clone()));
@@ -135,7 +140,8 @@ pub async fn start(shared: &Shared) -> Result<RunningService> {
         routes,
         public: public_routes,
         state: Arc::new(move |config| {
-            config.app_data(unknown.clone()).app_data(quality.clone()).app_data(alerts.clone());
+            config.app_data(unknown.clone()).app_data(quality.clone());
+            config.app_data(alerts.clone()).app_data(digests.clone());
             config.app_data(feed.clone()).app_data(indicators.clone()).app_data(webhooks.clone());
             config.app_data(elements.clone()).app_data(targets.clone()).app_data(publishing.clone());
             config.app_data(definitions.clone()).app_data(scores.clone()).app_data(pages.clone());
@@ -151,6 +157,7 @@ pub async fn start(shared: &Shared) -> Result<RunningService> {
         .into_iter()
         .chain(pushing)
         .chain(gauging)
+        .chain(digesting)
         .collect(),
         files: None,
         checks: Vec::new(),
@@ -171,6 +178,8 @@ impl Visibility for Seen {
             publishing::facts::SUBJECT => Ok(publishing::visible_among(actor, ids)),
             alerts::facts::SUBJECT if allowed(alerts::READ) => alerts::visible_among(conn, actor, ids),
             alerts::facts::RULES if allowed(alerts::READ) => Ok(ids.to_vec()),
+            digests::facts::SUBJECT if allowed(alerts::WRITE) => digests::visible_among(conn, actor, ids),
+            digests::facts::SUBJECT => Ok(Vec::new()),
             targets::facts::TARGETS if allowed(targets::READ) => targets::visible_among(conn, actor, ids),
             _ if allowed(elements::READ) => elements::visible_among(conn, actor, subject, ids),
             _ => Ok(Vec::new()),

@@ -117,7 +117,11 @@ pub const SCOPES: [KnownScope; 46] = [
     scope("kpi:targets:read", "Xem mục tiêu", "Read targets"),
     scope("kpi:targets:write", "Giao mục tiêu", "Set targets"),
     scope("kpi:alerts:read", "Xem cảnh báo", "Read alerts"),
-    scope("kpi:alerts:write", "Xem xét cảnh báo và đổi ngưỡng", "Acknowledge alerts and change their rules"),
+    scope(
+        "kpi:alerts:write",
+        "Xem xét cảnh báo, đổi ngưỡng, quản lý địa chỉ thư nhận cảnh báo",
+        "Acknowledge alerts, change their rules, keep the e-mail addresses that they go to",
+    ),
     scope("kpi:periods:publish", "Chốt và công bố kỳ", "Publish periods"),
     scope("kpi:definitions:read", "Xem định nghĩa của chỉ tiêu", "Read the definitions of indicators"),
     scope("kpi:definitions:write", "Ghi phiên bản bộ chỉ số", "Record versions of sets of indicators"),

@@ -30,7 +30,11 @@ pub(super) fn faults(settings: &Settings) -> Vec<(String, String)> {
         faults.add("payments.pending_expires_after_hours", "must be 1 to 720");
     }
     faults.check_webhooks(&settings.webhooks);
+    if !(30..=3650).contains(&settings.digests.kept_days) {
+        faults.add("digests.kept_days", "must be 30 to 3,650");
+    }
     faults.check_mail("procedures", &settings.procedures.mail);
+    faults.check_mail("kpi", &settings.kpi.mail);
     faults.check_service("procedures", &settings.procedures);
     faults.check_service("documents", &settings.documents);
     faults.check_service("kpi", &settings.kpi);
@@ -175,7 +179,7 @@ impl Faults {
         }
         let is_address = mail.from.split_once('@').is_some_and(|(name, host)| !name.is_empty() && !host.is_empty());
         if !is_address || mail.from.chars().any(|c| c.is_whitespace() || c.is_control()) {
-            self.add(format!("{name}.mail.from"), "must be the address notices come from, as `motcua@tinh.gov.vn`");
+            self.add(format!("{name}.mail.from"), "must be the address e-mails come from, as `motcua@tinh.gov.vn`");
         }
         if mail.user.is_some() != mail.password.is_some() {
             self.add(format!("{name}.mail.user"), "user and password belong together: set both or none");

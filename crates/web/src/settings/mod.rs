@@ -5,6 +5,7 @@
 //! from and what is allowed: a typing error must not become a default silently.
 
 mod checks;
+mod digests;
 mod error;
 mod layers;
 mod mail;
@@ -20,6 +21,7 @@ use std::path::{Path, PathBuf};
 use motcua_kernel::{Uuid, Vault};
 use serde::{Deserialize, Deserializer};
 
+pub use digests::{DigestSettings, TimeOfDay};
 pub use error::{Fault, SettingsError};
 pub use mail::{MailSettings, MailTls};
 pub use secret::{DatabaseUrl, Secret};
@@ -55,6 +57,8 @@ pub struct Settings {
     pub payments: PaymentSettings,
     /// How services push events to who has subscribed.
     pub webhooks: WebhookSettings,
+    /// When agencies are told by e-mail what became of their indicators.
+    pub digests: DigestSettings,
     /// The service of procedures and dossiers (thủ tục, hồ sơ).
     pub procedures: ServiceSettings,
     /// The service of agencies and documents (cơ quan, văn bản).

@@ -138,6 +138,18 @@ fn mail_is_off_by_itself_and_needs_a_sender_and_both_halves_of_an_account() {
 }
 
 #[test]
+fn digests_have_a_time_of_day_and_a_mail_server_of_their_own() {
+    let settings = with(&[("MOTCUA_DIGESTS__AT", "06:45"), ("MOTCUA_PROCEDURES__MAIL__HOST", "")]).unwrap();
+    assert_eq!((settings.digests.at.0.to_string(), settings.kpi.mail.host), ("06:45:00".to_owned(), None));
+    assert_eq!(with(&[]).unwrap().digests.at.0.to_string(), "07:30:00");
+    for wrong in ["25:00", "7h30", "", "07:30:15"] {
+        assert!(refusal(&[("MOTCUA_DIGESTS__AT", wrong)]).contains("no time of day"), "{wrong}");
+    }
+    let message = refusal(&[("MOTCUA_KPI__MAIL__HOST", "mail.example"), ("MOTCUA_DIGESTS__KEPT_DAYS", "29")]);
+    assert!(message.contains("kpi.mail.from") && message.contains("digests.kept_days"), "{message}");
+}
+
+#[test]
 fn webhooks_go_to_public_receivers_alone_unless_the_operator_vouches_for_others() {
     let webhooks = with(&[]).unwrap().webhooks;
     assert!(!webhooks.allowed.has_address("127.0.0.1".parse().unwrap()) && webhooks.ports.has(443));

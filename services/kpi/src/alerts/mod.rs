@@ -20,14 +20,14 @@ mod read;
 mod rules;
 mod store;
 mod table;
-mod words;
+pub(crate) mod words;
 
 use motcua_db::Db;
 use motcua_journal::Journal;
 use motcua_kernel::Uuid;
 
 pub(crate) use look::worker;
-pub(crate) use store::visible_among;
+pub(crate) use store::{AlertRow, of_agencies, raised_since, visible_among};
 
 use crate::scores::Scores;
 

@@ -14,12 +14,16 @@ mod alerts;
 mod announcing;
 mod cutting;
 mod definitions;
+mod digests;
 mod elements;
 mod exports;
 mod fact_fields;
 mod facts;
 mod figures;
 mod following;
+#[path = "../../../procedures/tests/exchange/mail_server.rs"]
+#[expect(dead_code, reason = "the tests of the other service need more of it")]
+mod mail_server;
 mod neighbour;
 mod office;
 mod on_time;

@@ -23,7 +23,12 @@ pub(crate) struct Sending {
 
 impl Office {
     pub(crate) async fn start(database: &TestDatabase) -> Self {
-        let setting = Setting::start(database).await;
+        Self::start_with(database, &[]).await
+    }
+
+    /// The same with any settings.
+    pub(crate) async fn start_with(database: &TestDatabase, settings: &[(&'static str, String)]) -> Self {
+        let setting = Setting::start_with(database, settings).await;
         setting.around.clock.set_business(at("2026-11-22T02:00:00Z"));
         let of = |kind, record: AgencyRecord| AgencyRecord { kind, ..record };
         let province = of(AgencyKind::Province, agency("H50", None, "2020-01-01", None));

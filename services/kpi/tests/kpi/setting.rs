@@ -30,6 +30,11 @@ pub(crate) struct Surroundings {
 
 impl Surroundings {
     pub(crate) async fn of(database: &TestDatabase) -> Self {
+        Self::with(database, &[]).await
+    }
+
+    /// The same with any settings.
+    pub(crate) async fn with(database: &TestDatabase, more: &[(&'static str, String)]) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let data = folder.path().display().to_string();
         let base = [
@@ -48,7 +53,7 @@ impl Surroundings {
             ("MOTCUA_KPI__PEERS__DOCUMENTS", documents.running.url()),
             ("MOTCUA_KPI__PEERS__PROCEDURES", procedures.running.url()),
         ];
-        let settings = Settings::from_sources(None, base.into_iter().chain(peers)).unwrap();
+        let settings = Settings::from_sources(None, base.into_iter().chain(peers).chain(more.iter().cloned())).unwrap();
         Self { settings, clock, documents, procedures, issuer, _folder: folder }
     }
 
@@ -109,11 +114,21 @@ pub(crate) struct Setting {
 
 impl Setting {
     pub(crate) async fn start(database: &TestDatabase) -> Self {
-        let around = Surroundings::of(database).await;
+        Self::start_with(database, &[]).await
+    }
+
+    /// The same with any settings.
+    pub(crate) async fn start_with(database: &TestDatabase, settings: &[(&'static str, String)]) -> Self {
+        let around = Surroundings::with(database, settings).await;
+        let service = Self::another(&around).await;
+        Self { around, service, client: reqwest::Client::new() }
+    }
+
+    /// Another copy of the service on the same database.
+    pub(crate) async fn another(around: &Surroundings) -> RunningService {
         let mut shared = Shared::prepare(around.settings.clone()).await.unwrap();
         shared.clock = around.clock.clone();
-        let service = motcua_kpi::start(&shared).await.unwrap();
-        Self { around, service, client: reqwest::Client::new() }
+        motcua_kpi::start(&shared).await.unwrap()
     }
 
     /// A token for a caller with what its kind usually may do.

@@ -85,7 +85,7 @@ pub(crate) fn is_phone(text: &str) -> bool {
 }
 
 /// Whether a text has the shape of an e-mail address.
-pub(crate) fn is_email(text: &str) -> bool {
+fn is_email(text: &str) -> bool {
     let fits = text.len() <= 254 && !text.chars().any(|c| c.is_whitespace() || c.is_control());
     fits && text.split_once('@').is_some_and(|(name, host)| {
         !name.is_empty() && !host.contains('@') && host.contains('.') && !host.starts_with('.') && !host.ends_with('.')

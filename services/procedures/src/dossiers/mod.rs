@@ -45,7 +45,7 @@ use facts::DossierFacts;
 use store::DossierRow;
 
 pub(crate) use admission::by_rule;
-pub(crate) use applicant::{faults as applicant_faults, is_email, is_identity_number, is_person_number, is_phone};
+pub(crate) use applicant::{faults as applicant_faults, is_identity_number, is_person_number, is_phone};
 pub(crate) use create::unknown_procedure;
 pub(crate) use read::{applicant, progress, remarks, state_of, whole};
 use steps::note;

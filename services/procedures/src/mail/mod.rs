@@ -1,11 +1,8 @@
 //! Notices by e-mail (thư nhắc việc): to the addresses that an agency has named for a role.
 //!
 //! Off until `procedures.mail.host` is set. Then each notice (room `timers`) is written with a row for every address of its
-//! role in its agency, in the transaction of the notice, so none is forgotten. A worker sends what waits: a copy of the
-//! service takes a row for a while, sends it, and writes down how it went. A copy that dies in between leaves the row to the
-//! others, so a message may come twice but is never lost; it has the same `Message-ID` then, by which mail programs see that
-//! it is the same. What the server does not take is tried again, later each time; after some days it is given up, which the
-//! list of notices and the metric `notice_mails_given_up_total` show.
+//! role in its agency, in the transaction of the notice, so none is forgotten. How they are sent, and tried again, is the
+//! crate `mail`; what is given up the list of notices and the metric `notice_mails_given_up_total` show.
 //!
 //! A message holds no personal data: the code of the dossier, the name of its procedure, the clock and the due instant. It
 //! has no link, so that nobody learns to follow links in such messages.
@@ -16,7 +13,6 @@ pub mod view;
 
 mod addresses;
 mod outbox;
-mod sender;
 mod store;
 mod text;
 mod worker;

@@ -1,20 +1,21 @@
 //! What is to be sent, written with the notice it tells of.
 
 use chrono::{DateTime, Utc};
-use motcua_db::sql::{At, Id, Json};
 use motcua_db::{Conn, TxResult};
-use motcua_kernel::{Error, Result, Role, Uuid, new_id};
+use motcua_kernel::{Error, Result, Role, Uuid};
+use motcua_mail::{Letter, Mail, Outbox};
 use serde::{Deserialize, Serialize};
 
 use super::addresses::of_agency;
-use super::store::{self, MailRow, WAITING};
+use super::store::{self, MailRow};
+use super::text;
 use crate::dossiers::Dossiers;
 use crate::dossiers::facts::DossierFacts;
 use crate::timers::{TimerKind, Told};
 
 /// What an e-mail tells: as things stood when the notice was written, and nothing that names a person.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Letter {
+pub(crate) struct NoticeLetter {
     /// The dossier's code; none before receipt.
     pub dossier_code: Option<String>,
     /// The procedure's code.
@@ -47,7 +48,7 @@ pub(crate) fn queue(
     if !room.mail {
         return Ok(());
     }
-    let letter = Letter {
+    let letter = NoticeLetter {
         dossier_code: facts.code.clone(),
         procedure_code: facts.procedure.code.clone(),
         procedure_name: facts.procedure.name.clone(),
@@ -68,25 +69,34 @@ fn addressed(tx: &mut Conn, room: &Dossiers, tenant: Uuid, agency: Uuid, role: R
     Ok(addresses.into_iter().filter(|address| address.role == role).map(|address| address.email).collect())
 }
 
-fn row(room: &Dossiers, tenant: Uuid, notice: Uuid, email: &str, letter: &Letter) -> Result<MailRow> {
-    let (id, now) = (new_id(), room.db.clock.system().0);
-    Ok(MailRow {
-        tenant_id: Id(tenant),
-        id: Id(id),
-        notice_id: Id(notice),
-        address: room.db.vault.seal(&context(id), email.as_bytes())?,
-        address_mark: room.db.vault.lookup("notice address", email),
-        content: Json(serde_json::to_value(letter).map_err(Error::internal)?),
-        state: WAITING.to_owned(),
-        tries: 0,
-        last_reply: None,
-        written_at: At(now),
-        free_at: At(now),
-        ended_at: None,
-    })
+fn row(room: &Dossiers, tenant: Uuid, notice: Uuid, email: &str, letter: &NoticeLetter) -> Result<MailRow> {
+    let mark = room.db.vault.lookup("notice address", email);
+    Ok(MailRow::of(Mail::new::<NoticeMails>(&room.db, tenant, email, letter)?, notice, mark))
 }
 
-/// What the sealed address of an e-mail belongs to.
-pub(super) fn context(id: Uuid) -> String {
-    format!("notice_mails.address:{id}")
+/// The notices' e-mails.
+pub(super) struct NoticeMails;
+
+impl Outbox for NoticeMails {
+    const NAME: &'static str = "notice_mails";
+
+    fn waiting(conn: &mut Conn, now: DateTime<Utc>) -> TxResult<(i64, i64)> {
+        store::waiting(conn, now)
+    }
+
+    fn claim(tx: &mut Conn, now: DateTime<Utc>, until: DateTime<Utc>, most: i64) -> TxResult<Vec<Mail>> {
+        store::claim(tx, now, until, most)
+    }
+
+    fn tried(tx: &mut Conn, mail: &Mail) -> TxResult<bool> {
+        store::tried(tx, mail)
+    }
+
+    fn letter(mail: &Mail) -> Result<Letter> {
+        Ok(text::of(&serde_json::from_value(mail.content.0.clone()).map_err(Error::internal)?))
+    }
+
+    fn context(id: Uuid) -> String {
+        format!("notice_mails.address:{id}")
+    }
 }

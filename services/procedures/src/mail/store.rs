@@ -7,6 +7,7 @@ use diesel::prelude::*;
 use motcua_db::sql::{At, Id, Json};
 use motcua_db::{Conn, TxResult, on_each};
 use motcua_kernel::Uuid;
+use motcua_mail::{GIVEN_UP, Mail, SENT, WAITING};
 
 use super::view::NoticeMail;
 
@@ -42,12 +43,8 @@ diesel::table! {
     }
 }
 
-pub(super) const WAITING: &str = "waiting";
-pub(super) const SENT: &str = "sent";
-pub(super) const GIVEN_UP: &str = "given_up";
-
 /// An e-mail as it is stored; the address is sealed.
-#[derive(Debug, Clone, Queryable, Insertable)]
+#[derive(Debug, Clone, Insertable)]
 #[diesel(table_name = notice_mails, treat_none_as_default_value = false)]
 pub(super) struct MailRow {
     pub tenant_id: Id,
@@ -62,6 +59,26 @@ pub(super) struct MailRow {
     pub written_at: At,
     pub free_at: At,
     pub ended_at: Option<At>,
+}
+
+impl MailRow {
+    /// A message that tells of a notice.
+    pub(super) fn of(mail: Mail, notice: Uuid, address_mark: String) -> Self {
+        Self {
+            tenant_id: mail.tenant_id,
+            id: mail.id,
+            notice_id: Id(notice),
+            address: mail.address,
+            address_mark,
+            content: mail.content,
+            state: mail.state,
+            tries: mail.tries,
+            last_reply: mail.last_reply,
+            written_at: mail.written_at,
+            free_at: mail.free_at,
+            ended_at: mail.ended_at,
+        }
+    }
 }
 
 /// The sealed addresses of an agency, with their version.
@@ -111,9 +128,21 @@ pub(super) fn waiting(conn: &mut Conn, now: DateTime<Utc>) -> TxResult<(i64, i64
 }
 
 /// Takes some that nobody is at until an instant, the oldest first.
-pub(super) fn claim(tx: &mut Conn, now: DateTime<Utc>, until: DateTime<Utc>, most: i64) -> TxResult<Vec<MailRow>> {
+pub(super) fn claim(tx: &mut Conn, now: DateTime<Utc>, until: DateTime<Utc>, most: i64) -> TxResult<Vec<Mail>> {
     let free = notice_mails::state.eq(WAITING).and(notice_mails::free_at.le(At(now)));
-    let some: Vec<MailRow> = notice_mails::table
+    let some: Vec<Mail> = notice_mails::table
+        .select((
+            notice_mails::tenant_id,
+            notice_mails::id,
+            notice_mails::address,
+            notice_mails::content,
+            notice_mails::state,
+            notice_mails::tries,
+            notice_mails::last_reply,
+            notice_mails::written_at,
+            notice_mails::free_at,
+            notice_mails::ended_at,
+        ))
         .filter(free.clone())
         .order((notice_mails::free_at, notice_mails::id))
         .limit(most)
@@ -132,7 +161,7 @@ pub(super) fn claim(tx: &mut Conn, now: DateTime<Utc>, until: DateTime<Utc>, mos
 }
 
 /// Writes how a try went, unless another copy has ended it. What was sent stays sent whoever hears of it first.
-pub(super) fn tried(tx: &mut Conn, row: &MailRow) -> TxResult<bool> {
+pub(super) fn tried(tx: &mut Conn, row: &Mail) -> TxResult<bool> {
     let key = notice_mails::tenant_id.eq(row.tenant_id.clone()).and(notice_mails::id.eq(row.id.clone()));
     let waits = notice_mails::table.filter(key).filter(notice_mails::state.eq(WAITING));
     let changed = diesel::update(waits)

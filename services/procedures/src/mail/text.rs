@@ -3,12 +3,13 @@
 use chrono::{DateTime, Utc};
 use motcua_kernel::Text;
 use motcua_kernel::time::vietnam;
+use motcua_mail::Letter;
 
-use super::outbox::Letter;
+use super::outbox::NoticeLetter;
 use crate::timers::TimerKind;
 
-/// Subject and body.
-pub(super) fn of(letter: &Letter) -> (String, String) {
+/// The message of a notice.
+pub(super) fn of(letter: &NoticeLetter) -> Letter {
     let clock = clock(letter.kind);
     let code = letter.dossier_code.as_deref();
     let submitted = moment(letter.submitted_at);
@@ -29,7 +30,7 @@ pub(super) fn of(letter: &Letter) -> (String, String) {
          Thư tự động; xin không trả lời. An automatic message; please do not reply.\r\n",
         clock.vi, clock.en
     );
-    (subject, body)
+    Letter { subject, body }
 }
 
 fn moment(at: DateTime<Utc>) -> String {
@@ -90,7 +91,7 @@ mod tests {
     #[test]
     fn a_message_says_code_procedure_clock_and_due_in_both_languages_and_has_no_link() {
         let at = |text: &str| text.parse::<DateTime<Utc>>().unwrap();
-        let letter = Letter {
+        let letter = NoticeLetter {
             dossier_code: Some("H1.1-261116-0001".into()),
             procedure_code: "2.002080".into(),
             procedure_name: "Thanh toán thù lao".into(),
@@ -99,7 +100,7 @@ mod tests {
             passed_at: at("2026-11-23T10:00:00Z"),
             due_at: Some(at("2026-11-23T10:00:00Z")),
         };
-        let (subject, body) = of(&letter);
+        let Letter { subject, body } = of(&letter);
         assert_eq!(subject, "Nhắc việc: Hồ sơ quá hạn giải quyết – H1.1-261116-0001");
         for part in ["Hẹn trả: 17:00 23/11/2026", "Due: 17:00 23/11/2026", "Thanh toán thù lao (2.002080)"] {
             assert!(body.contains(part), "{body}");

@@ -13,25 +13,24 @@ use lettre::{Address, AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executo
 use motcua_kernel::{Error, Result, Uuid};
 use motcua_web::settings::{MailSettings, MailTls};
 
-use super::outbox::Letter;
-use super::text;
+use crate::outbox::Letter;
 
 /// Sends to one server from one address.
 #[derive(Clone)]
-pub(super) struct Sender {
+pub(crate) struct Sender {
     transport: AsyncSmtpTransport<Tokio1Executor>,
     from: Address,
     timeout: Duration,
 }
 
 impl Sender {
-    /// As the settings have it; none where they name no server.
+    /// As a service's settings have it; none where they name no server.
     ///
     /// # Errors
     /// When the address or the server's name can't be one, or the file of certificates holds none.
-    pub(super) fn new(settings: &MailSettings) -> Result<Option<Self>> {
+    pub(crate) fn new(service: &str, settings: &MailSettings) -> Result<Option<Self>> {
         let Some(host) = settings.host.as_deref() else { return Ok(None) };
-        let protected = || protection(host, settings.ca_file.as_deref());
+        let protected = || protection(service, host, settings.ca_file.as_deref());
         let tls = match settings.tls {
             MailTls::None => Tls::None,
             MailTls::Starttls => Tls::Required(protected()?),
@@ -52,12 +51,12 @@ impl Sender {
     ///
     /// # Errors
     /// What the server answered, or why there was no answer, in a word that names nobody.
-    pub(super) async fn send(
+    pub(crate) async fn send(
         &self,
         id: Uuid,
         written_at: DateTime<Utc>,
         to: &str,
-        letter: &Letter,
+        letter: Letter,
     ) -> Result<(), String> {
         let message = self.message(id, written_at, to, letter).ok_or_else(|| "message".to_owned())?;
         // The server may take its time over every line: the limit is one for all of it.
@@ -71,28 +70,27 @@ impl Sender {
         }
     }
 
-    fn message(&self, id: Uuid, written_at: DateTime<Utc>, to: &str, letter: &Letter) -> Option<Message> {
-        let (subject, body) = text::of(letter);
+    fn message(&self, id: Uuid, written_at: DateTime<Utc>, to: &str, letter: Letter) -> Option<Message> {
         let automatic = HeaderName::new_from_ascii_str("Auto-Submitted");
         Message::builder()
             .from(self.from.clone().into())
             .to(to.parse::<Address>().ok()?.into())
-            .subject(subject)
+            .subject(letter.subject)
             .date(written_at.into())
             .message_id(Some(format!("<{id}@{}>", self.from.domain())))
             .raw_header(HeaderValue::new(automatic, "auto-generated".to_owned()))
             .header(ContentType::TEXT_PLAIN)
-            .body(body)
+            .body(letter.body)
             .ok()
     }
 }
 
 /// Whose certificates of the server are believed: with a file those of nobody else, because who runs an authority of their
 /// own wants no other one to be able to speak for their server.
-fn protection(host: &str, ca_file: Option<&Path>) -> Result<TlsParameters> {
+fn protection(service: &str, host: &str, ca_file: Option<&Path>) -> Result<TlsParameters> {
     let mut builder = TlsParameters::builder(host.to_owned());
     if let Some(path) = ca_file {
-        let fault = |why: String| Error::internal(format!("procedures.mail.ca_file, {}: {why}", path.display()));
+        let fault = |why: String| Error::internal(format!("{service}.mail.ca_file, {}: {why}", path.display()));
         let pem = std::fs::read(path).map_err(|error| fault(error.to_string()))?;
         if !pem.windows(PEM.len()).any(|part| part == PEM) {
             return Err(fault("no certificate in PEM".to_owned()));
