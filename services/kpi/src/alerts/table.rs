@@ -62,5 +62,5 @@ pub(super) fn records_head(now: BusinessTime) -> Head {
 
 /// A dossier.
 pub(super) fn record(record: &AlertRecord) -> Vec<Cell> {
-    vec![text(record.code.as_deref().unwrap_or_default()), text(&record.id.to_string()), instant(record.at)]
+    vec![text(record.code.as_deref().unwrap_or_default()), text(record.id.to_string()), instant(record.at)]
 }

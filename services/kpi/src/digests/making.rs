@@ -73,7 +73,7 @@ impl Making {
         let named = named.ok_or_else(|| Error::internal("addresses of an agency that nobody knows"))?;
         let line = |alert: &source::Raised| Line {
             words: alert.words.clone(),
-            raised_at: alert.raised_at,
+            raised_at: alert.at,
             link: format!("{}/v1/alerts/{}", self.address, alert.id),
         };
         let content = Digest {
@@ -99,7 +99,7 @@ impl Making {
             .map(|alert| ToldRow {
                 tenant_id: Id(tenant),
                 alert_id: Id(alert.id),
-                raised_at: At(alert.raised_at),
+                raised_at: At(alert.at),
                 digest_id: Id(id),
             })
             .collect();
@@ -120,7 +120,7 @@ fn raised(conn: &mut Conn, tenant: Uuid, agency: Uuid, since: DateTime<Utc>) -> 
     let mut raised = source::raised(conn, tenant, agency, since - OVERLAP)?;
     let ids: Vec<Uuid> = raised.iter().map(|alert| alert.id).collect();
     let told = store::told_among(conn, tenant, &ids)?;
-    raised.retain(|alert| !told.contains(&(alert.id, alert.raised_at)));
+    raised.retain(|alert| !told.contains(&(alert.id, alert.at)));
     Ok(raised)
 }
 

@@ -10,7 +10,7 @@ use crate::alerts::{AlertRow, of_agencies, raised_since, words};
 #[derive(Debug, Clone)]
 pub(super) struct Raised {
     pub id: Uuid,
-    pub raised_at: DateTime<Utc>,
+    pub at: DateTime<Utc>,
     /// What it is, with its figures.
     pub words: Text,
 }
@@ -25,7 +25,7 @@ fn read(row: &AlertRow) -> TxResult<Raised> {
     let kind = row.kind()?;
     let (title, text) = (kind.title(), words::text(kind, &row.subject, &row.period, &row.figures()?));
     let words = Text::new(format!("{}: {}", title.vi, text.vi), format!("{}: {}", title.en, text.en));
-    Ok(Raised { id: row.id.0, raised_at: row.raised_at.0, words })
+    Ok(Raised { id: row.id.0, at: row.raised_at.0, words })
 }
 
 /// How many alerts of an agency are not over.

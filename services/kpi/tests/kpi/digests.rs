@@ -103,7 +103,7 @@ impl Ward {
 
     /// Waits until the last digest stands so.
     async fn until_last(&self, expected: Value) -> Value {
-        let until = Instant::now() + Duration::from_secs(60);
+        let until = Instant::now() + Duration::from_mins(1);
         loop {
             let answer = self.office.get("admin", &self.path()).await;
             let last = &answer.body["last_digest"];

@@ -10,6 +10,7 @@
 )]
 
 mod access;
+mod alerts;
 mod announcing;
 mod cutting;
 mod definitions;
