@@ -130,7 +130,8 @@ on_both_databases! {
         assert_eq!(rest.body["items"].as_array().unwrap().len(), 4, "{rest:?}");
         let mut listed: Vec<&str> = [&first, &rest].iter().flat_map(|page| page.body["items"].as_array().unwrap()).map(|one| one["id"].as_str().unwrap()).collect();
         let mut expected: Vec<String> = bare.iter().chain(&tenth).map(|(dossier, _)| dossier.id.to_string()).collect();
-        (listed.sort_unstable(), expected.sort());
+        listed.sort_unstable();
+        expected.sort();
         assert_eq!(listed, expected);
         let url = format!("{}{path}?format=csv&lang=en", office.setting.service.url());
         let file = office.setting.client.get(url).bearer_auth(office.token("clerk")).send().await.unwrap().text().await.unwrap();
@@ -194,7 +195,7 @@ on_both_databases! {
         assert_eq!(office.found(&room, "closed_without_result").await, Vec::<Value>::new());
         let path = "/v1/alert-rules/closed_without_result";
         let rule = office.get("admin", path).await;
-        assert_eq!((&rule.header("etag")[..4], &rule.body["thresholds"]), ("\"v0.", &json!({"days": 30, "share_percent": 20, "at_least": 10})));
+        assert_eq!((rule.header("etag").starts_with("\"v0."), &rule.body["thresholds"]), (true, &json!({"days": 30, "share_percent": 20, "at_least": 10})));
         assert_eq!(office.get("clerk", "/v1/alert-rules").await.body["items"].as_array().unwrap().len(), 5);
         assert_eq!(office.get("admin", "/v1/alert-rules/moon").await.status, 404);
         let four = json!({"on": true, "thresholds": {"at_least": 4}});
@@ -204,11 +205,11 @@ on_both_databases! {
         let codes: Vec<String> = wrong.faults().into_iter().map(|(pointer, code)| format!("{pointer} {code}")).collect();
         assert_eq!(codes, ["/thresholds/at_least threshold.range", "/thresholds/moons threshold.unknown", "/sets sets.not_asked"]);
         let changed = office.put("admin", path).at(&rule).json(&four).await;
-        assert_eq!((changed.status, &changed.header("etag")[..3]), (200, "\"v1"), "{changed:?}");
+        assert_eq!((changed.status, changed.header("etag").starts_with("\"v1")), (200, true), "{changed:?}");
         assert_eq!(office.put("admin", path).at(&rule).json(&four).await.status, 412);
         assert_eq!(office.found(&room, "closed_without_result").await[0]["state"], "open");
         let off = office.put("admin", path).at(&changed).json(&json!({"on": false})).await;
-        assert_eq!((off.status, &off.header("etag")[..3]), (200, "\"v2"), "{off:?}");
+        assert_eq!((off.status, off.header("etag").starts_with("\"v2")), (200, true), "{off:?}");
         assert_eq!(office.found(&room, "closed_without_result").await[0]["state"], "over");
     }
 
