@@ -251,6 +251,36 @@ pub(super) fn update(tx: &mut Conn, row: &AlertRow) -> TxResult<bool> {
     Ok(diesel::update(at).set(row.clone()).execute(tx)? == 1)
 }
 
+/// What an agency's alerts are, of those not over: for pages and digests, the newest first.
+///
+/// # Errors
+/// When the database fails.
+pub(crate) fn of_agencies(conn: &mut Conn, tenant: Uuid, agencies: &[Uuid]) -> TxResult<Vec<AlertRow>> {
+    let wanted: Vec<Id> = agencies.iter().copied().map(Id).collect();
+    Ok(alerts::table
+        .filter(alerts::tenant_id.eq(Id(tenant)).and(alerts::agency_id.eq_any(wanted)))
+        .filter(alerts::state.ne(AlertState::Over.as_str()))
+        .order((alerts::raised_at.desc(), alerts::id.desc()))
+        .load(conn)?)
+}
+
+/// The alerts of an agency that were raised after an instant and are still open, the oldest first: for digests.
+///
+/// # Errors
+/// When the database fails.
+pub(crate) fn raised_since(
+    conn: &mut Conn,
+    tenant: Uuid,
+    agency: Uuid,
+    since: DateTime<Utc>,
+) -> TxResult<Vec<AlertRow>> {
+    Ok(alerts::table
+        .filter(alerts::tenant_id.eq(Id(tenant)).and(alerts::agency_id.eq(Id(agency))))
+        .filter(alerts::state.eq(AlertState::Open.as_str()).and(alerts::raised_at.gt(At(since))))
+        .order((alerts::raised_at, alerts::id))
+        .load(conn)?)
+}
+
 /// A dossier behind an alert.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Behind {
