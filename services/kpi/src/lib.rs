@@ -11,7 +11,6 @@ pub mod digests;
 pub mod elements;
 pub mod exports;
 pub mod facts;
-pub mod indicators;
 pub mod pages;
 pub mod periods;
 pub mod publishing;

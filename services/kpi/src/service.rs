@@ -17,7 +17,6 @@ use crate::digests::{self, Digests};
 use crate::elements::{self, Elements};
 use crate::facts::unknown::{self, UnknownEvents};
 use crate::facts::{DocumentFollow, DossierFollow};
-use crate::indicators::{self, Indicators};
 use crate::measures::filling::Filler;
 use crate::pages::{self, load::Pages};
 use crate::publishing::{self, Publishing};
@@ -38,12 +37,7 @@ pub const ABOUT: About = About {
 /// The service's handlers.
 pub fn routes(config: &mut ServiceConfig) {
     definitions::http::routes(config);
-    config
-        .service(indicators::http::get_dossier_figures)
-        .service(indicators::http::get_dossier_figure_breakdown)
-        .service(indicators::http::list_dossier_figure_records)
-        .service(unknown::list_unknown_events)
-        .service(motcua_journal::list_events);
+    config.service(unknown::list_unknown_events).service(motcua_journal::list_events);
     scores::http::routes(config);
     pages::routes::routes(config);
     elements::http::routes(config);
@@ -129,7 +123,6 @@ pub async fn start(shared: &Shared) -> Result<RunningService> {
     let alerts = Data::new(alerts);
     let scores = Data::new(scores);
     let definitions = Data::new(definitions);
-    let indicators = Data::new(Indicators { db });
     let quality = Data::new(Quality::new(scores.db.clone(), tenant));
     let gauging = quality::gauges::workers(&quality);
     let webhooks = foundation.webhooks(Arc::new(Seen), &event_schemas())?;
@@ -142,7 +135,7 @@ pub async fn start(shared: &Shared) -> Result<RunningService> {
         state: Arc::new(move |config| {
             config.app_data(unknown.clone()).app_data(quality.clone());
             config.app_data(alerts.clone()).app_data(digests.clone());
-            config.app_data(feed.clone()).app_data(indicators.clone()).app_data(webhooks.clone());
+            config.app_data(feed.clone()).app_data(webhooks.clone());
             config.app_data(elements.clone()).app_data(targets.clone()).app_data(publishing.clone());
             config.app_data(definitions.clone()).app_data(scores.clone()).app_data(pages.clone());
         }),

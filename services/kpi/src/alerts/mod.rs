@@ -27,7 +27,7 @@ use motcua_journal::Journal;
 use motcua_kernel::Uuid;
 
 pub(crate) use look::worker;
-pub(crate) use store::{AlertRow, of_agencies, raised_since, visible_among};
+pub(crate) use store::{AlertRow, how_many_of, newest_of, raised_since, visible_among};
 
 use crate::scores::Scores;
 

@@ -251,17 +251,29 @@ pub(super) fn update(tx: &mut Conn, row: &AlertRow) -> TxResult<bool> {
     Ok(diesel::update(at).set(row.clone()).execute(tx)? == 1)
 }
 
-/// What an agency's alerts are, of those not over: for pages and digests, the newest first.
+/// The newest alerts of agencies that are not over: for pages.
 ///
 /// # Errors
 /// When the database fails.
-pub(crate) fn of_agencies(conn: &mut Conn, tenant: Uuid, agencies: &[Uuid]) -> TxResult<Vec<AlertRow>> {
-    let wanted: Vec<Id> = agencies.iter().copied().map(Id).collect();
+pub(crate) fn newest_of(conn: &mut Conn, tenant: Uuid, agencies: Vec<Id>, most: i64) -> TxResult<Vec<AlertRow>> {
     Ok(alerts::table
-        .filter(alerts::tenant_id.eq(Id(tenant)).and(alerts::agency_id.eq_any(wanted)))
+        .filter(alerts::tenant_id.eq(Id(tenant)).and(alerts::agency_id.eq_any(agencies)))
         .filter(alerts::state.ne(AlertState::Over.as_str()))
         .order((alerts::raised_at.desc(), alerts::id.desc()))
+        .limit(most)
         .load(conn)?)
+}
+
+/// How many alerts of agencies are not over: for pages and digests.
+///
+/// # Errors
+/// When the database fails.
+pub(crate) fn how_many_of(conn: &mut Conn, tenant: Uuid, agencies: Vec<Id>) -> TxResult<i64> {
+    Ok(alerts::table
+        .filter(alerts::tenant_id.eq(Id(tenant)).and(alerts::agency_id.eq_any(agencies)))
+        .filter(alerts::state.ne(AlertState::Over.as_str()))
+        .count()
+        .get_result(conn)?)
 }
 
 /// The alerts of an agency that were raised after an instant and are still open, the oldest first: for digests.

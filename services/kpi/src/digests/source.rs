@@ -1,10 +1,11 @@
 //! What digests read of alerts.
 
 use chrono::{DateTime, Utc};
+use motcua_db::sql::Id;
 use motcua_db::{Conn, TxResult};
-use motcua_kernel::{Error, Text, Uuid};
+use motcua_kernel::{Text, Uuid};
 
-use crate::alerts::{AlertRow, of_agencies, raised_since, words};
+use crate::alerts::{AlertRow, how_many_of, raised_since, words};
 
 /// An alert that was raised.
 #[derive(Debug, Clone)]
@@ -30,6 +31,5 @@ fn read(row: &AlertRow) -> TxResult<Raised> {
 
 /// How many alerts of an agency are not over.
 pub(super) fn open(conn: &mut Conn, tenant: Uuid, agency: Uuid) -> TxResult<i64> {
-    let open = of_agencies(conn, tenant, &[agency])?.len();
-    Ok(i64::try_from(open).map_err(Error::internal)?)
+    how_many_of(conn, tenant, vec![Id(agency)])
 }

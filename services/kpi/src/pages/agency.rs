@@ -5,7 +5,7 @@ use maud::{Markup, html};
 use super::frame::{Framed, page};
 use super::models::{AgencyPage, GroupCard, IndicatorLine, Score};
 use super::numbers::{NONE, drawn, ordinal, plain, points, value};
-use super::parts::{backlog, bar, fields, groups, movement, not_measured, target_mark, total};
+use super::parts::{alerts, backlog, bar, fields, groups, movement, not_measured, target_mark, total};
 use super::trend::{Kind, trend};
 use super::view::{Place, View};
 
@@ -35,6 +35,7 @@ pub fn agency_page(view: &View, model: &AgencyPage) -> String {
                 (fields(view, &model.fields, FIELDS))
             }
         }
+        (alerts(view, model.alerts.as_ref(), Some(&model.agency.code), HERE))
         section.card aria-labelledby="scorecard" {
             h2 id="scorecard" { (view.say("Phiếu điểm", "Scorecard")) }
             @for card in &model.groups { (group(view, model, card)) }

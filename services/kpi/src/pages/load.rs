@@ -1,5 +1,6 @@
 //! Making the models of pages from scores.
 
+mod alerts;
 pub(crate) mod bulletin;
 
 use std::collections::BTreeMap;
@@ -48,6 +49,8 @@ const FIELDS: usize = 12;
 pub(crate) struct Asked {
     pub set: Option<String>,
     pub period: Option<String>,
+    /// Who asks, where it is not anybody.
+    pub viewer: Option<Arc<Actor>>,
 }
 
 /// Which records a page is to list, for whom, and behind which place of the list.
@@ -104,6 +107,7 @@ impl Pages {
                 backlog: here,
                 fields: own.fields(conn, &sight)?,
                 ranking: peers.ranked(&sight, below),
+                alerts: own.alerts(conn, &sight, &asked)?,
             })
         };
         self.scores.db.read_snapshot("page_operations", load).await
@@ -142,6 +146,7 @@ impl Pages {
                 trend: own.trend(conn, &sight, |_, score| score.total.points.clone())?,
                 backlog: waiting.into_iter().next().unwrap_or_else(Backlog::unknown),
                 fields: own.fields(conn, &sight)?,
+                alerts: own.alerts(conn, &sight, &asked)?,
             })
         };
         self.scores.db.read_snapshot("page_agency", load).await
@@ -160,7 +165,7 @@ impl Pages {
     ) -> Result<IndicatorPage> {
         let own = self.clone();
         let load = move |conn: &mut Conn| {
-            let asked = Asked { set: Some(set.clone()), period: period.clone() };
+            let asked = Asked { set: Some(set.clone()), period: period.clone(), viewer: None };
             let sight = own.sight(conn, &asked, agency.as_deref())?;
             let set = &sight.context.set;
             let indicator = set.indicators.iter().find(|one| one.code == code).ok_or_else(Error::not_found)?;

@@ -3,6 +3,7 @@
 //!
 //! Where a number may be missing it is an `Option`, and missing is said in words, never drawn as 0.
 
+mod alerts;
 mod indicator;
 
 use chrono::{DateTime, NaiveDate, Utc};
@@ -12,6 +13,7 @@ use crate::definitions::exact::Exact;
 use crate::periods::Period;
 use crate::targets::rules::TargetState;
 
+pub use alerts::{AlertLine, AlertList};
 pub use indicator::{AgencyOutcome, IndicatorPage, RecordLine, RecordPart, Records, Restatement, TargetLine, Term};
 
 /// What every page says about its figures: by which set, for when, and how fresh.
@@ -158,6 +160,8 @@ pub struct OperationsPage {
     pub fields: Vec<FieldBacklog>,
     /// Agencies by rank; those without one come last.
     pub ranking: Vec<RankedAgency>,
+    /// Alerts of the province and everything below; none for who may not see them.
+    pub alerts: Option<AlertList>,
 }
 
 /// An agency in the ranking (xếp hạng).
@@ -202,6 +206,8 @@ pub struct AgencyPage {
     pub backlog: Backlog,
     /// What waits by field, the most overdue first.
     pub fields: Vec<FieldBacklog>,
+    /// Its alerts and those of everything below; none for who may not see them.
+    pub alerts: Option<AlertList>,
 }
 
 /// A group on a scorecard.

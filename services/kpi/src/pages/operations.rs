@@ -6,7 +6,7 @@ use maud::{Markup, html};
 use super::frame::{Framed, page};
 use super::models::{OperationsPage, RankedAgency};
 use super::numbers::{NONE, count, ordinal, points};
-use super::parts::{Waiting, backlog, class_mark, fields, groups, movement, total, waiting, waiting_legend};
+use super::parts::{Waiting, alerts, backlog, class_mark, fields, groups, movement, total, waiting, waiting_legend};
 use super::trend::{Kind, trend};
 use super::view::{Place, View};
 
@@ -47,6 +47,11 @@ pub fn operations_page(view: &View, model: &OperationsPage) -> String {
                     (backlog(view, &model.backlog))
                     h3 { (view.say("Cơ quan quá hạn nhiều nhất", "Agencies with the most overdue")) }
                     (worst(view, &model.ranking))
+                    @if let Some(open) = model.alerts.as_ref().map(|list| list.total).filter(|total| *total > 0) {
+                        p.more { a href="#alerts" {
+                            (view.say("Cảnh báo chưa kết thúc: ", "Alerts not over: ")) (count(Some(open), view.language))
+                        } }
+                    }
                 }
             }
             div {
@@ -56,6 +61,7 @@ pub fn operations_page(view: &View, model: &OperationsPage) -> String {
                 }
             }
         }
+        (alerts(view, model.alerts.as_ref(), None, HERE))
         section.card aria-labelledby="ranking" {
             h2 id="ranking" { (view.say("Toàn bộ xếp hạng", "The whole ranking")) " (" (ordinal(model.ranking.len(), view.language)) ")" }
             (ranking(view, &model.ranking))

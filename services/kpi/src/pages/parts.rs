@@ -5,9 +5,9 @@ use motcua_kernel::Text;
 
 use super::charts::Ink;
 use super::charts::bars::Bar;
-use super::models::{Backlog, ClassMark, FieldBacklog, GroupScore, Movement, Score};
-use super::numbers::{NONE, count, drawn, ordinal, plain, points};
-use super::view::View;
+use super::models::{AlertList, Backlog, ClassMark, FieldBacklog, GroupScore, Movement, Score};
+use super::numbers::{NONE, count, day, drawn, ordinal, plain, points};
+use super::view::{Place, View};
 use crate::targets::rules::TargetState;
 
 /// A class, in the colour of its place.
@@ -51,6 +51,35 @@ pub(super) fn target_mark(view: &View, state: TargetState) -> Markup {
         TargetState::NotMeasured => ("no-value", "?", view.say("Chưa đo được", "Not measured")),
     };
     html! { span class={ "state " (class) } { span aria-hidden="true" { (sign) } " " (name) } }
+}
+
+/// Alerts that are not over; nothing for who may not see them.
+pub(super) fn alerts(view: &View, list: Option<&AlertList>, of_one: Option<&str>, here: Place) -> Markup {
+    let Some(list) = list else { return html! {} };
+    let total = usize::try_from(list.total).unwrap_or(usize::MAX);
+    let rest = total.saturating_sub(list.lines.len());
+    html! {
+        section.card.alerts id="alerts" aria-labelledby="alerts-title" {
+            h2 id="alerts-title" { (view.say("Cảnh báo", "Alerts")) " (" (ordinal(total, view.language)) ")" }
+            @if list.lines.is_empty() { p.empty { (view.say("Không có cảnh báo nào.", "There are no alerts.")) } }
+            ul { @for line in &list.lines {
+                li {
+                    b { (view.text(&line.title)) }
+                    @if of_one != Some(line.agency.code.as_str()) {
+                        " " a href=(here.agency(view, &line.agency.code)) { (line.agency.name) }
+                    }
+                    " " span.of {
+                        (day(line.on, view.language))
+                        @if line.acknowledged { " · " (view.say("đã xem xét", "acknowledged")) }
+                    }
+                    p { (view.text(&line.text)) }
+                }
+            } }
+            @if rest > 0 {
+                p.more { (view.say("Còn ", "And ")) (ordinal(rest, view.language)) (view.say(" cảnh báo khác.", " more.")) }
+            }
+        }
+    }
 }
 
 /// The points of a scorecard, large, with what they could have been and the class.

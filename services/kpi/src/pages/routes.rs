@@ -91,15 +91,16 @@ impl IndicatorPageQuery {
 }
 
 impl PageQuery {
-    fn asked(&self) -> Asked {
-        Asked { set: self.set.clone(), period: self.period.clone() }
+    fn asked(&self, viewer: Option<Arc<Actor>>) -> Asked {
+        Asked { set: self.set.clone(), period: self.period.clone(), viewer }
     }
 }
 
 /// Show the operations centre
 ///
 /// A page of its own, without scripts and without anything from elsewhere: the province's points by group, the ranking of
-/// agencies, the course of the last periods, what waits.
+/// agencies, the course of the last periods, what waits; and, with `kpi:alerts:read` for an officer of the province, its
+/// alerts.
 #[utoipa::path(
     operation_id = "get_operations_page",
     tag = "pages",
@@ -116,7 +117,7 @@ impl PageQuery {
 pub(crate) async fn get_operations_page(room: Data<Pages>, request: Read<PageQuery>) -> WebResult {
     let Read { actor, query } = request;
     admit(&actor)?;
-    operations(&room, &query, Audience::Internal).await
+    operations(&room, &query, Some(actor)).await
 }
 
 /// Show the operations centre to anybody
@@ -136,12 +137,13 @@ pub(crate) async fn get_operations_page(room: Data<Pages>, request: Read<PageQue
 )]
 #[get("/pages/operations")]
 pub(crate) async fn get_public_operations_page(room: Data<Pages>, request: PublicRead<PageQuery>) -> WebResult {
-    operations(&room, &request.query, Audience::Public).await
+    operations(&room, &request.query, None).await
 }
 
 /// Show an agency
 ///
-/// Its scorecard by group and indicator, its rank, the course of its points, what waits there.
+/// Its scorecard by group and indicator, its rank, the course of its points, what waits there; and, with
+/// `kpi:alerts:read` for who may see the agency, its alerts and those below it.
 #[utoipa::path(
     operation_id = "get_agency_page",
     tag = "pages",
@@ -158,7 +160,7 @@ pub(crate) async fn get_public_operations_page(room: Data<Pages>, request: Publi
 pub(crate) async fn get_agency_page(room: Data<Pages>, code: Path<String>, request: Read<PageQuery>) -> WebResult {
     let Read { actor, query } = request;
     admit(&actor)?;
-    agency(&room, code.into_inner(), &query, Audience::Internal).await
+    agency(&room, code.into_inner(), &query, Some(actor)).await
 }
 
 /// Show an agency to anybody
@@ -182,7 +184,7 @@ pub(crate) async fn get_public_agency_page(
     code: Path<String>,
     request: PublicRead<PageQuery>,
 ) -> WebResult {
-    agency(&room, code.into_inner(), &request.query, Audience::Public).await
+    agency(&room, code.into_inner(), &request.query, None).await
 }
 
 /// Show an indicator
@@ -244,13 +246,20 @@ pub(crate) async fn get_public_indicator_page(
     indicator(&room, path.into_inner(), &request.query, (Audience::Public, None)).await
 }
 
-async fn operations(room: &Pages, query: &PageQuery, audience: Audience) -> WebResult {
-    let model = room.operations(query.asked()).await?;
+/// Who looks, by whether a caller is known.
+fn audience(viewer: Option<&Arc<Actor>>) -> Audience {
+    if viewer.is_some() { Audience::Internal } else { Audience::Public }
+}
+
+async fn operations(room: &Pages, query: &PageQuery, viewer: Option<Arc<Actor>>) -> WebResult {
+    let audience = audience(viewer.as_ref());
+    let model = room.operations(query.asked(viewer)).await?;
     show_operations(&query.view(audience), &model, query.refresh)
 }
 
-async fn agency(room: &Pages, code: String, query: &PageQuery, audience: Audience) -> WebResult {
-    let model = room.agency(code, query.asked()).await?;
+async fn agency(room: &Pages, code: String, query: &PageQuery, viewer: Option<Arc<Actor>>) -> WebResult {
+    let audience = audience(viewer.as_ref());
+    let model = room.agency(code, query.asked(viewer)).await?;
     show_agency(&query.view(audience), &model, query.refresh)
 }
 

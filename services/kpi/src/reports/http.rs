@@ -197,7 +197,7 @@ pub(crate) async fn get_scorecard_report(room: Data<Scores>, request: Read<Score
 pub(crate) async fn get_bulletin(room: Data<Pages>, scores: Data<Scores>, request: Read<BulletinQuery>) -> WebResult {
     let Read { actor, query } = request;
     admit(&actor)?;
-    let asked = Asked { set: query.set, period: Some(query.period) };
+    let asked = Asked { set: query.set, period: Some(query.period), viewer: None };
     let bulletin = room.bulletin(actor, query.agency, asked).await?;
     let now = scores.db.clock.business().0;
     let name = format!("ban-tin-{}-{}", bulletin.agency.code, bulletin.scope.period);

@@ -1,5 +1,7 @@
 //! Who sees which figures, what a code means, and what is refused.
 
+use std::collections::BTreeSet;
+
 use motcua_agencies::{AgencyRecord, SuccessionKind};
 use motcua_kernel::{ActorKind, Role};
 use motcua_testkit::{TestDatabase, on_both_databases};
@@ -16,7 +18,7 @@ struct Province {
     other: AgencyRecord,
 }
 
-const NOVEMBER: &str = "month=2026-11";
+const NOVEMBER: &str = "set=qd766&period=2026-11";
 
 impl Province {
     async fn start(database: &TestDatabase) -> Self {
@@ -47,9 +49,9 @@ impl Province {
             Dossier::at(&ended, "2026-11-01T02:00:00Z", "2026-11-09T10:00:00Z").finished("2026-11-10T03:00:00Z");
         setting.around.procedures.tell([on_time.news(DONE, 5), open.news(RECEIVED, 2), long_ago.news(DONE, 5)]).await;
         let province = Self { setting, new, neighbour, commune, other };
-        let all = format!("/v1/dossier-figures?agency=under:H50&{NOVEMBER}");
+        let all = format!("/v1/scores/figures?agency=under:H50&{NOVEMBER}");
         let reader = province.setting.reader();
-        province.setting.get_until(&all, &reader, |a| a.status == 200 && a.figures().received == 3).await;
+        province.setting.get_until(&all, &reader, |a| a.status == 200 && a.figure("received") == 3).await;
         // Officers come by the other feed, and everything told before them has come by when they are admitted.
         for officer in ["in-commune", "in-province"] {
             province.setting.get_until(&all, &province.officer(officer), |a| a.status != 401).await;
@@ -61,12 +63,16 @@ impl Province {
         self.setting.token(ActorKind::Officer, subject)
     }
 
-    /// Status, code and agency of every one of the three operations, which must agree.
+    /// Status, code and agency of every one of the operations, which must agree.
     async fn ask(&self, agency: &str, token: &str) -> (u16, String, String) {
-        let figures = self.setting.get(&format!("/v1/dossier-figures?agency={agency}&{NOVEMBER}"), token).await;
-        let mut others = vec![format!("/v1/dossier-figures/records?agency={agency}&{NOVEMBER}&figure=received")];
+        let figures = self.setting.get(&format!("/v1/scores/figures?agency={agency}&{NOVEMBER}"), token).await;
+        let mut others = vec![
+            format!("/v1/scores?agency={agency}&{NOVEMBER}"),
+            format!("/v1/scores/explanation?agency={agency}&{NOVEMBER}&indicator=2.1"),
+            format!("/v1/scores/records?agency={agency}&{NOVEMBER}&measure=received"),
+        ];
         if agency.starts_with("under:") {
-            others.push(format!("/v1/dossier-figures/breakdown?agency={agency}&{NOVEMBER}"));
+            others.push(format!("/v1/scores/ranking?agency={agency}&{NOVEMBER}"));
         }
         for path in others {
             let other = self.setting.get(&path, token).await;
@@ -126,74 +132,53 @@ on_both_databases! {
             assert_eq!(province.ask(&reference, &reader).await, seen(province.new.id), "{reference}");
         }
         assert_eq!(province.ask("H50.20", &reader).await, refused(409, "agency.split"));
-        let split = province.setting.get(&format!("/v1/dossier-figures?agency=H50.20&{NOVEMBER}"), &reader).await;
+        let split = province.setting.get(&format!("/v1/scores/figures?agency=H50.20&{NOVEMBER}"), &reader).await;
         let successors: Vec<&str> =
             split.body["successors"].as_array().unwrap().iter().map(|agency| agency["code"].as_str().unwrap()).collect();
         assert_eq!(successors.len(), 2);
         // Nobody went on with it: what it did is still its own, and still below the province.
-        let ended = province.setting.get(&format!("/v1/dossier-figures?agency=H50.30&{NOVEMBER}"), &reader).await;
-        assert_eq!((ended.figures().finished, ended.figures().late), (1, 1));
+        let ended = province.setting.get(&format!("/v1/scores/figures?agency=H50.30&{NOVEMBER}"), &reader).await;
+        assert_eq!((ended.figure("finished"), ended.figure("late")), (1, 1));
     }
 
-    async fn a_closed_agency_stands_in_the_breakdown_only_with_what_is_still_its_own(database) {
+    async fn a_closed_agency_is_ranked_only_with_what_is_still_its_own(database) {
         let province = Box::pin(Province::start(database)).await;
-        let path = format!("/v1/dossier-figures/breakdown?agency=under:H50&{NOVEMBER}");
+        let path = format!("/v1/scores/ranking?agency=under:H50&{NOVEMBER}");
         let answer = province.setting.get(&path, &province.setting.reader()).await;
-        let rows = answer.body["children"].as_array().unwrap();
-        let codes: Vec<&str> = rows.iter().map(|row| row["agency"]["code"].as_str().unwrap()).collect();
+        let rows = answer.body["items"].as_array().unwrap().iter();
+        let codes: BTreeSet<&str> = rows.map(|row| row["agency"]["code"].as_str().unwrap()).collect();
         // H50.20 was split and has nothing; H50.30 was closed without a successor and has a dossier.
-        assert_eq!(codes, ["H50.12", "H50.13", "H50.30"]);
-    }
-
-    async fn a_dossier_counts_for_who_is_responsible_now_and_shows_the_code_it_was_written_with(database) {
-        let province = Box::pin(Province::start(database)).await;
-        let reader = province.setting.reader();
-        let dossier = Dossier::at(&province.commune, "2026-11-03T02:00:00Z", "2026-11-09T10:00:00Z");
-        let mut moved = dossier.news(MOVED, 3);
-        moved.data["agencies"]["competent"]["responsible_id"] = province.other.id.to_string().into();
-        province.setting.around.procedures.tell([dossier.news(RECEIVED, 2), moved]).await;
-        let figures = |code: &str, by: &str| format!("/v1/dossier-figures?agency={code}&{NOVEMBER}&by={by}");
-        // One of its own, and the one that was moved to it.
-        province.setting.get_until(&figures("H50.13", "competent"), &reader, |a| a.figures().received == 2).await;
-        let before = province.setting.get(&figures("H50.12", "competent"), &reader).await;
-        let received = province.setting.get(&figures("H50.12", "receiving"), &reader).await;
-        assert_eq!((before.figures().received, received.figures().received), (1, 2));
-        let list = format!("/v1/dossier-figures/records?agency=H50.13&{NOVEMBER}&figure=received&limit=1");
-        let newest = &province.setting.get(&list, &reader).await.body["items"][0];
-        assert_eq!(newest["dossier_id"], dossier.id.to_string());
-        assert_eq!((&newest["competent"]["code"], &newest["competent"]["written_code"]), (&"H50.13".into(), &"H50.12".into()));
-        assert_eq!(newest["receiving"]["code"], "H50.12");
+        assert_eq!(codes, ["H50.12", "H50.13", "H50.30"].into());
     }
 
     async fn bad_questions_are_refused_by_name(database) {
         let province = Box::pin(Province::start(database)).await;
         let reader = province.setting.reader();
         for (path, code, parameter) in [
-            ("?agency=H50", "parameter.missing", "month"),
-            ("?month=2026-11", "parameter.missing", "agency"),
-            ("?agency=H50&month=2026-13", "parameter.invalid", "month"),
-            ("?agency=H50&month=11-2026", "parameter.invalid", "month"),
-            ("?agency=H50&month=2026-11&by=both", "parameter.invalid", "by"),
-            ("?agency=H50&month=2026-11&year=2026", "parameter.unknown", "year"),
-            ("?agency=H50&agency=H46&month=2026-11", "parameter.invalid", "agency"),
-            ("?agency=in:H50,H46&month=2026-11", "filter.invalid", "agency"),
-            ("?agency=under:&month=2026-11", "filter.invalid", "agency"),
-            ("/breakdown?agency=H50&month=2026-11", "filter.invalid", "agency"),
-            ("/records?agency=H50&month=2026-11", "parameter.missing", "figure"),
-            ("/records?agency=H50&month=2026-11&figure=early", "parameter.invalid", "figure"),
-            ("/records?agency=H50&month=2026-11&figure=late&limit=0", "parameter.invalid", "limit"),
+            ("/figures?set=qd766&agency=H50", "parameter.missing", "period"),
+            ("/figures?set=qd766&period=2026-11", "parameter.missing", "agency"),
+            ("/figures?agency=H50&period=2026-11", "parameter.missing", "set"),
+            ("?set=qd766&agency=H50&period=11-2026", "parameter.invalid", "period"),
+            ("?set=qd766&agency=H50&period=2026-11&by=both", "parameter.unknown", "by"),
+            ("?set=qd766&agency=H50&agency=H46&period=2026-11", "parameter.invalid", "agency"),
+            ("?set=qd766&agency=in:H50,H46&period=2026-11", "filter.invalid", "agency"),
+            ("?set=qd766&agency=under:&period=2026-11", "filter.invalid", "agency"),
+            ("/records?set=qd766&agency=H50&period=2026-11", "parameter.missing", "measure"),
+            ("/records?set=qd766&agency=H50&period=2026-11&measure=late&part=early", "parameter.invalid", "part"),
+            ("/records?set=qd766&agency=H50&period=2026-11&measure=late&limit=0", "parameter.invalid", "limit"),
         ] {
-            let answer = province.setting.get(&format!("/v1/dossier-figures{path}"), &reader).await;
+            let answer = province.setting.get(&format!("/v1/scores{path}"), &reader).await;
             assert_eq!(answer.problem(), (400, code), "{path}");
             assert_eq!(answer.body["parameter"], parameter, "{path}");
         }
-        let first = province.setting
-            .get(&format!("/v1/dossier-figures/records?agency=under:H50&{NOVEMBER}&figure=received&limit=1"), &reader)
-            .await;
+        let records = |agency: &str, measure: &str| {
+            format!("/v1/scores/records?agency={agency}&{NOVEMBER}&measure={measure}&limit=1")
+        };
+        let first = province.setting.get(&records("under:H50", "received"), &reader).await;
         let next = first.body["next"].as_str().unwrap();
-        for other in ["figure=finished&agency=under:H50&month=2026-11", "figure=received&agency=H50&month=2026-11"] {
-            let path = format!("/v1/dossier-figures/records?{other}&after={next}");
-            assert_eq!(province.setting.get(&path, &reader).await.problem(), (400, "cursor.invalid"), "{other}");
+        for other in [records("under:H50", "finished"), records("H50", "received")] {
+            let answer = province.setting.get(&format!("{other}&after={next}"), &reader).await;
+            assert_eq!(answer.problem(), (400, "cursor.invalid"), "{other}");
         }
     }
 

@@ -111,15 +111,15 @@ on_both_databases! {
         let commune = agency("H50.12", None, "2025-07-01", None);
         setting.around.documents.tell([agency_news(&commune)]).await;
         setting.around.procedures.tell([Dossier::at(&commune, "2026-09-02T02:00:00Z", "2026-09-09T10:00:00Z").news(RECEIVED, 2)]).await;
-        let (path, reader) = ("/v1/dossier-figures?agency=H50.12&month=2026-11", setting.reader());
+        let (path, reader) = ("/v1/scores/figures?set=qd766&period=2026-11&agency=H50.12", setting.reader());
         setting.get_until(path, &reader, |answer| answer.status == 200).await;
         let mut times = Vec::new();
         for n in 1..=7_i64 {
             let dossier = Dossier::at(&commune, "2026-11-02T02:00:00Z", "2026-11-09T10:00:00Z").finished("2026-11-03T02:00:00Z");
             setting.around.procedures.tell([dossier.news(DONE, 4)]).await;
-            let shows = |answer: &Answer| answer.figures().on_time == n;
+            let shows = |answer: &Answer| answer.figure("on_time") == n;
             let (answer, time) = setting.get_until(path, &reader, shows).await;
-            assert_eq!(answer.figures().received, n);
+            assert_eq!(answer.figure("received"), n);
             times.push(time);
         }
         times.sort();
@@ -130,7 +130,7 @@ on_both_databases! {
     async fn a_neighbour_that_is_away_leaves_the_figures_as_they_were_and_says_how_old_they_are(database) {
         let setting = Setting::start(database).await;
         let reader = setting.reader();
-        let path = "/v1/dossier-figures?agency=H50.12&month=2026-11";
+        let path = "/v1/scores/figures?set=qd766&period=2026-11&agency=H50.12";
         // Nothing was ever followed to its end, or nothing is known of the agency yet; never a figure.
         let first = setting.get(path, &reader).await;
         assert!([(503, "figures.not_ready"), (404, "not_found")].contains(&first.problem()), "{first:?}");
@@ -139,7 +139,7 @@ on_both_databases! {
         let dossier = Dossier::at(&commune, "2026-11-02T02:00:00Z", "2026-11-09T10:00:00Z");
         setting.around.procedures.tell([dossier.news(RECEIVED, 2)]).await;
         let (answer, _) =
-            setting.get_until(path, &reader, |answer| answer.status == 200 && answer.figures().received == 1).await;
+            setting.get_until(path, &reader, |answer| answer.status == 200 && answer.figure("received") == 1).await;
         let until = answer.header("data-as-of").to_owned();
         assert_eq!(answer.body["data_as_of"], until);
 
@@ -147,7 +147,7 @@ on_both_databases! {
         let before = setting.around.clock.system();
         tokio::time::sleep(Duration::from_millis(50)).await;
         let later = ask(&setting.client, &setting.service.url(), path, &reader).await;
-        assert_eq!(later.figures(), answer.figures());
+        assert_eq!(later.body["figures"], answer.body["figures"]);
         assert!(at(&until) <= at(later.header("data-as-of")) && at(later.header("data-as-of")) <= before.0);
     }
 }

@@ -19,7 +19,6 @@ mod elements;
 mod exports;
 mod fact_fields;
 mod facts;
-mod figures;
 mod following;
 #[path = "../../../procedures/tests/exchange/mail_server.rs"]
 #[expect(dead_code, reason = "the tests of the other service need more of it")]

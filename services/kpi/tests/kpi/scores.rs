@@ -1,5 +1,7 @@
 //! Scores over HTTP: figures, points, ranks, explanations and the lists behind them, live.
 
+use std::collections::BTreeSet;
+
 use motcua_agencies::{AgencyKind, AgencyRecord};
 use motcua_kernel::{ActorKind, new_id};
 use motcua_testkit::{TestDatabase, on_both_databases};
@@ -133,6 +135,41 @@ on_both_databases! {
             let sheet = story.figures("qd766", period, "under:H50").await;
             assert_eq!(figure(&sheet, "received"), received, "{period}");
         }
+    }
+
+    async fn every_figure_of_every_shipped_set_is_a_list(database) {
+        let story = Story::told(database).await;
+        let scopes = ["kpi:indicators:read", "kpi:definitions:read"];
+        let token = story.setting.token_with(ActorKind::Service, &scopes, story.setting.around.tenant());
+        let sets = story.setting.get("/v1/indicator-sets?limit=100", &token).await.body;
+        let mut with_records = 0;
+        for set in sets["items"].as_array().unwrap() {
+            let of = format!("set={}&period=2026-11&agency=under:H50", set["code"].as_str().unwrap());
+            let answer = story.setting.get(&format!("/v1/scores?{of}"), &story.token).await;
+            if answer.problem() == (409, "indicator_set.none_governs") {
+                continue;
+            }
+            assert_eq!(answer.status, 200, "{of}: {}", answer.body);
+            for indicator in answer.body["indicators"].as_array().unwrap() {
+                let code = indicator["code"].as_str().unwrap();
+                let told = story.get(&format!("/v1/scores/explanation?{of}&indicator={code}")).await;
+                for input in told["inputs"].as_array().unwrap() {
+                    let Some(link) = input["records"].as_str() else {
+                        assert!(input["name"].as_str().unwrap().starts_with("element."), "{of} {code}: {input}");
+                        continue;
+                    };
+                    let question = link.split_once('?').unwrap().1;
+                    let listed = story.listed(question, "counted").await;
+                    with_records += listed.len();
+                    assert!(listed.iter().all(|record| record["reason"]["vi"].is_string()), "{link}");
+                    let told_apart: BTreeSet<&str> = listed.iter().filter_map(|record| record["value"].as_str()).collect();
+                    let sum: i64 = listed.iter().map(|record| record["counts"].as_i64().unwrap()).sum();
+                    let length = if told_apart.is_empty() { sum } else { i64::try_from(told_apart.len()).unwrap() };
+                    assert_eq!(input["value"], length.to_string(), "{link}");
+                }
+            }
+        }
+        assert!(with_records > 100, "{with_records}");
     }
 
     async fn a_past_period_that_was_read_before_changes_with_what_changes_in_it(database) {

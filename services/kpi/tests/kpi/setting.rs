@@ -207,32 +207,9 @@ impl Answer {
         (self.status, self.body["code"].as_str().unwrap_or_default())
     }
 
-    /// The values of the five figures and the parts and per cent of the rate.
-    pub(crate) fn figures(&self) -> Shown {
-        shown(&self.body["figures"])
-    }
-}
-
-/// Figures as an answer shows them.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub(crate) struct Shown {
-    pub received: i64,
-    pub finished: i64,
-    pub on_time: i64,
-    pub late: i64,
-    pub no_due_date: i64,
-    pub rate: (i64, i64, Option<f64>),
-}
-
-pub(crate) fn shown(figures: &Value) -> Shown {
-    let value = |name: &str| figures[name]["value"].as_i64().unwrap();
-    let rate = &figures["on_time_rate"];
-    Shown {
-        received: value("received"),
-        finished: value("finished"),
-        on_time: value("on_time"),
-        late: value("late"),
-        no_due_date: value("no_due_date"),
-        rate: (rate["numerator"].as_i64().unwrap(), rate["denominator"].as_i64().unwrap(), rate["percent"].as_f64()),
+    /// What a measure comes to in a sheet of figures.
+    pub(crate) fn figure(&self, measure: &str) -> i64 {
+        let figures = self.body["figures"].as_array().unwrap();
+        figures.iter().find(|one| one["measure"] == measure).unwrap()["value"].as_i64().unwrap()
     }
 }

@@ -5,7 +5,7 @@ use motcua_kpi::definitions::exact::Exact;
 use motcua_kpi::pages::models::{AgencyPage, GroupCard, IndicatorLine, Movement, Outcome};
 use motcua_kpi::targets::rules::TargetState;
 
-use super::{agency_name, backlog, class, exact, fields, groups, points_trend, scope, score};
+use super::{agency_name, alerts, backlog, class, exact, fields, groups, points_trend, scope, score};
 
 pub(crate) fn outcome(numerator: &str, denominator: &str, points: Option<&str>) -> Outcome {
     let (numerator, denominator) = (exact(numerator), exact(denominator));
@@ -173,6 +173,7 @@ pub(crate) fn agency() -> AgencyPage {
         trend: points_trend(),
         backlog: backlog(1402, 57),
         fields: fields(),
+        alerts: Some(alerts(2, agency_name(8))),
     }
 }
 

@@ -9,7 +9,7 @@ use motcua_kernel::Text;
 use motcua_kernel::text::Language;
 use motcua_kpi::definitions::exact::Exact;
 use motcua_kpi::pages::models::{
-    AgencyName, Backlog, ClassMark, FieldBacklog, GroupScore, Scope, Score, Standing, TrendPoint,
+    AgencyName, AlertLine, AlertList, Backlog, ClassMark, FieldBacklog, GroupScore, Scope, Score, Standing, TrendPoint,
 };
 use motcua_kpi::pages::view::{Audience, Theme, View};
 use motcua_kpi::periods::Period;
@@ -54,6 +54,24 @@ pub(crate) fn scope() -> Scope {
         data_as_of: Some("2026-11-23T01:47:00Z".parse().unwrap()),
         trouble: None,
     }
+}
+
+/// So many alerts, of which a page lists ten, about one agency.
+pub(crate) fn alerts(total: i64, agency: AgencyName) -> AlertList {
+    let line = |number: i64| AlertLine {
+        agency: agency.clone(),
+        title: Text::new("Từ chối hàng loạt", "Many refusals on one day"),
+        text: Text::new(
+            format!(
+                "{} hồ sơ bị từ chối trong ngày 20/11/2026; 30 ngày trước đó trung bình 2 hồ sơ một ngày.",
+                30 - number
+            ),
+            format!("{} dossiers refused on 20 Nov 2026; on a day of the 30 before 2 on average.", 30 - number),
+        ),
+        on: "2026-11-21".parse().unwrap(),
+        acknowledged: number % 3 == 1,
+    };
+    AlertList { total, lines: (0..total.min(10)).map(line).collect() }
 }
 
 pub(crate) fn province() -> AgencyName {

@@ -4,7 +4,7 @@ use motcua_kernel::Text;
 use motcua_kpi::definitions::exact::Exact;
 use motcua_kpi::pages::models::{Backlog, Movement, OperationsPage, RankedAgency, Score, Standing};
 
-use super::{agency_name, backlog, class, exact, fields, groups, points_trend, province, scope, score};
+use super::{agency_name, alerts, backlog, class, exact, fields, groups, points_trend, province, scope, score};
 
 /// So many agencies, two of them without a rank.
 pub(crate) fn operations(agencies: usize) -> OperationsPage {
@@ -19,6 +19,7 @@ pub(crate) fn operations(agencies: usize) -> OperationsPage {
         backlog: backlog(9322, 397),
         fields: fields(),
         ranking: (0..agencies).map(|number| ranked(number, agencies)).collect(),
+        alerts: Some(alerts(14, agency_name(3))),
     }
 }
 
@@ -60,6 +61,7 @@ pub(crate) fn empty_operations() -> OperationsPage {
     let mut page = operations(3);
     page.scope.data_as_of = None;
     page.scope.standing = Standing::Over;
+    page.alerts = None;
     page.scope.trouble = Some(Text::new(
         "Không nhận được sự kiện của dịch vụ thủ tục từ 07:12.",
         "No events have come from the procedures service since 07:12.",
