@@ -6,7 +6,7 @@ use motcua_agencies::{AgencyRecord, SuccessionKind};
 use motcua_kernel::{ActorKind, Role};
 use motcua_testkit::{TestDatabase, on_both_databases};
 
-use super::province::{DONE, Dossier, MOVED, RECEIVED, agency, agency_news, officer_news, succession_news};
+use super::province::{DONE, Dossier, RECEIVED, agency, agency_news, officer_news, succession_news};
 use super::setting::Setting;
 
 /// The new province with two communes, the old ones it was made of, and one dossier in each commune.
@@ -141,14 +141,16 @@ on_both_databases! {
         assert_eq!((ended.figure("finished"), ended.figure("late")), (1, 1));
     }
 
-    async fn a_closed_agency_is_ranked_only_with_what_is_still_its_own(database) {
+    async fn a_closed_agency_is_not_ranked_and_what_is_still_its_own_counts_above(database) {
         let province = Box::pin(Province::start(database)).await;
         let path = format!("/v1/scores/ranking?agency=under:H50&{NOVEMBER}");
         let answer = province.setting.get(&path, &province.setting.reader()).await;
         let rows = answer.body["items"].as_array().unwrap().iter();
         let codes: BTreeSet<&str> = rows.map(|row| row["agency"]["code"].as_str().unwrap()).collect();
-        // H50.20 was split and has nothing; H50.30 was closed without a successor and has a dossier.
-        assert_eq!(codes, ["H50.12", "H50.13", "H50.30"].into());
+        // H50.20 was split; H50.30 was closed without a successor and has a dossier, the third of the province.
+        assert_eq!(codes, ["H50.12", "H50.13"].into());
+        let path = format!("/v1/scores/figures?agency=under:H50&{NOVEMBER}");
+        assert_eq!(province.setting.get(&path, &province.setting.reader()).await.figure("received"), 3);
     }
 
     async fn bad_questions_are_refused_by_name(database) {

@@ -152,32 +152,32 @@ on_both_databases! {
         assert_eq!(sent[0].header("Auto-Submitted"), "auto-generated");
         ward.until_last(json!({"day": "2026-11-23", "raised": 1, "sent": 2, "waiting": 0})).await;
 
-        // Nothing new on Tuesday: no message.
-        ward.travel("2026-11-24T01:00:00Z");
-        ward.until_looked_at("2026-11-24").await;
+        // Tuesday is Vietnamese Culture Day, and on Wednesday there is nothing new: no message.
+        ward.travel("2026-11-25T01:00:00Z");
+        ward.until_looked_at("2026-11-25").await;
         two_looks().await;
         assert_eq!((server.deliveries().len(), ward.digests().await), (2, 1));
 
-        // Stamped before Tuesday's look and seen only after it; the first is told already.
-        let late = ward.raise("2026-11-24T00:59:30.000000Z", 31).await;
-        ward.travel("2026-11-25T01:00:00Z");
+        // Stamped before Wednesday's look and seen only after it; the first is told already.
+        let late = ward.raise("2026-11-25T00:59:30.000000Z", 31).await;
+        ward.travel("2026-11-26T01:00:00Z");
         let sent = server.until("the second digest", |sent, _| sent.len() == 4).await;
         let body = sent[3].body();
         assert!(body.contains("1 cảnh báo mới") && body.contains("hiện có 2 cảnh báo"), "{body}");
         assert!(body.contains(&late.to_string()) && !body.contains(&first.to_string()), "{body}");
 
         // Found again after it was over, and told again.
-        let again = format!("UPDATE alerts SET raised_at = '2026-11-25T05:00:00.000000Z' WHERE id = '{first}'");
+        let again = format!("UPDATE alerts SET raised_at = '2026-11-26T05:00:00.000000Z' WHERE id = '{first}'");
         assert_eq!(ward.execute(again).await, 1);
-        ward.travel("2026-11-26T01:00:00Z");
+        ward.travel("2026-11-27T01:00:00Z");
         let sent = server.until("the third digest", |sent, _| sent.len() == 6).await;
         assert!(sent[5].body().contains(&first.to_string()));
 
         // What somebody has looked into is no news.
-        let seen = ward.raise("2026-11-26T05:00:00.000000Z", 12).await;
+        let seen = ward.raise("2026-11-27T05:00:00.000000Z", 12).await;
         ward.execute(format!("UPDATE alerts SET state = 'acknowledged' WHERE id = '{seen}'")).await;
-        ward.travel("2026-11-27T01:00:00Z");
-        ward.until_looked_at("2026-11-27").await;
+        ward.travel("2026-11-30T01:00:00Z");
+        ward.until_looked_at("2026-11-30").await;
         two_looks().await;
         assert_eq!(server.deliveries().len(), 6);
     }
@@ -251,7 +251,8 @@ on_both_databases! {
         // What was raised while there was nobody to tell is counted, and not told.
         assert_eq!(ward.put("admin", &addresses(&[LEADER])).await.status, 200);
         ward.raise("2026-11-23T03:00:00.000000Z", 33).await;
-        ward.travel("2026-11-24T01:00:00Z");
+        // Nobody works on Vietnamese Culture Day, the 24th.
+        ward.travel("2026-11-25T01:00:00Z");
         let sent = server.until("the digest", |sent, _| sent.len() == 1).await;
         let body = sent[0].body();
         assert!(body.contains("1 cảnh báo mới") && body.contains("hiện có 2 cảnh báo"), "{body}");

@@ -173,7 +173,7 @@ pub(crate) fn agency() -> AgencyPage {
         trend: points_trend(),
         backlog: backlog(1402, 57),
         fields: fields(),
-        alerts: Some(alerts(2, agency_name(8))),
+        alerts: Some(alerts(2, &agency_name(8))),
     }
 }
 

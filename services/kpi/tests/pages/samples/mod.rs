@@ -57,7 +57,7 @@ pub(crate) fn scope() -> Scope {
 }
 
 /// So many alerts, of which a page lists ten, about one agency.
-pub(crate) fn alerts(total: i64, agency: AgencyName) -> AlertList {
+pub(crate) fn alerts(total: i64, agency: &AgencyName) -> AlertList {
     let line = |number: i64| AlertLine {
         agency: agency.clone(),
         title: Text::new("Từ chối hàng loạt", "Many refusals on one day"),

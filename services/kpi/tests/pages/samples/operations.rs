@@ -19,7 +19,7 @@ pub(crate) fn operations(agencies: usize) -> OperationsPage {
         backlog: backlog(9322, 397),
         fields: fields(),
         ranking: (0..agencies).map(|number| ranked(number, agencies)).collect(),
-        alerts: Some(alerts(14, agency_name(3))),
+        alerts: Some(alerts(14, &agency_name(3))),
     }
 }
 
