@@ -18,6 +18,7 @@ use crate::definitions::exact::Exact;
 use crate::facts::store::{dossier_course_facts, dossier_facts, dossier_paper_facts};
 use crate::periods::{Period, PeriodKind};
 
+diesel::allow_tables_to_appear_in_same_query!(dossier_facts, dossier_course_facts);
 diesel::allow_tables_to_appear_in_same_query!(dossier_course_facts, dossier_paper_facts);
 diesel::allow_tables_to_appear_in_same_query!(dossier_facts, dossier_paper_facts);
 

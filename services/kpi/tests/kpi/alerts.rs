@@ -164,6 +164,38 @@ on_both_databases! {
         assert_eq!(office.events(3).await, ["alert.raised.v1", "alert.over.v1", "alert.raised.v1"]);
     }
 
+    async fn alerts_stand_on_pages_for_who_may_see_them_and_for_nobody_else(database) {
+        let office = Box::pin(Office::start(database)).await;
+        let room = room(&office, database);
+        office.dossiers("2026-11", 10, news(&finished(&office, 10, false))).await;
+        assert_eq!(office.found(&room, "closed_without_result").await.len(), 1);
+        let (leader, province, stranger) =
+            (office.token("leader"), office.token("province-leader"), office.token("stranger"));
+        let figures_only =
+            office.setting.token_with(ActorKind::Service, &["kpi:indicators:read"], office.setting.around.tenant());
+        for (path, token, shown) in [
+            ("pages/agencies/H50.12", &leader, true),
+            ("pages/agencies/H50", &province, true),
+            ("pages/operations", &province, true),
+            ("pages/operations", &office.alert_reader(), true),
+            // Of another ward, of the whole province, without the scope.
+            ("pages/agencies/H50.12", &stranger, false),
+            ("pages/operations", &leader, false),
+            ("pages/operations", &figures_only, false),
+            ("pages/agencies/H50.12", &figures_only, false),
+            ("public/pages/operations", &province, false),
+            ("public/pages/agencies/H50.12", &leader, false),
+        ] {
+            let url = format!("{}/v1/{path}?period=2026-11", office.setting.service.url());
+            let response = office.setting.client.get(url).bearer_auth(token).send().await.unwrap();
+            assert_eq!(response.status(), 200, "{path}");
+            let page = response.text().await.unwrap();
+            for part in ["Kết thúc hồ sơ không có kết quả", "Cảnh báo (1)", "10 trong 10 hồ sơ"] {
+                assert_eq!(page.contains(part), shown, "{path} {part}");
+            }
+        }
+    }
+
     async fn who_looked_into_an_alert_says_what_they_found(database) {
         let office = Box::pin(Office::start(database)).await;
         let room = room(&office, database);

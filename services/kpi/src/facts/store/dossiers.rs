@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use chrono::DateTime;
 use diesel::prelude::*;
 use motcua_clock::Timeliness;
 use motcua_db::sql::{At, Id};
@@ -13,7 +14,7 @@ use super::schema::{
 };
 use super::{TOGETHER, keep, kept_versions, of_ids, rows_of_ids};
 use crate::facts::events::{Component, DossierFacts, Fees, MirrorFacts, Wait};
-use crate::facts::on_time::{Course, Credit, Variant, Waiting, standing};
+use crate::facts::on_time::{Course, Credit, Standing, Variant, Waiting, standing};
 use crate::facts::store::count;
 
 kept_versions!(mirror_versions, mirrored_dossier_facts, dossier_id);
@@ -29,11 +30,12 @@ pub(crate) struct DossierRows {
 
 impl DossierRows {
     pub(in crate::facts) fn new(tenant: Uuid, dossier: Uuid, facts: DossierFacts) -> Self {
+        let course = DossierCourseRow::new(tenant, dossier, &facts);
         Self {
-            course: DossierCourseRow::new(tenant, dossier, &facts),
             case: DossierCaseRow::new(tenant, dossier, &facts),
             paper: DossierPaperRow::new(tenant, dossier, &facts),
-            fact: DossierFactRow::new(tenant, dossier, facts),
+            fact: DossierFactRow::new(tenant, dossier, facts, &course),
+            course,
         }
     }
 }
@@ -138,10 +140,18 @@ pub(crate) struct DossierFactRow {
     pub returned_at: Option<At>,
     pub ended_at: Option<At>,
     pub result_number: Option<String>,
+    pub waits: bool,
+    pub overdue_after_at: Option<At>,
 }
 
 impl DossierFactRow {
-    fn new(tenant: Uuid, dossier: Uuid, facts: DossierFacts) -> Self {
+    fn new(tenant: Uuid, dossier: Uuid, facts: DossierFacts, course: &DossierCourseRow) -> Self {
+        let waits = course.was_received && course.closed_at.is_none();
+        let overdue_after_at = if course.verdict == Standing::Late.as_str() {
+            Some(At(DateTime::UNIX_EPOCH))
+        } else {
+            course.late_after_at.clone()
+        };
         let (receiving, competent) = (facts.agencies.receiving, facts.agencies.competent);
         Self {
             tenant_id: Id(tenant),
@@ -169,6 +179,8 @@ impl DossierFactRow {
             returned_at: facts.returned_at.map(At),
             ended_at: facts.ended_at.map(At),
             result_number: facts.result.and_then(|result| result.number),
+            waits,
+            overdue_after_at: overdue_after_at.filter(|_| waits),
         }
     }
 }
@@ -202,7 +214,9 @@ fn keep_dossier_facts(tx: &mut Conn, rows: &[DossierFactRow], new: bool) -> TxRe
             finished_at,
             returned_at,
             ended_at,
-            result_number
+            result_number,
+            waits,
+            overdue_after_at
         ],
         new: new
     );

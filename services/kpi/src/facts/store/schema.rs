@@ -1,7 +1,7 @@
 //! The tables of facts. None has more than 32 columns, so a dossier has several.
 
 diesel::table! {
-    use diesel::sql_types::{BigInt, Integer, Nullable, Text};
+    use diesel::sql_types::{BigInt, Bool, Integer, Nullable, Text};
     use motcua_db::sql::{Instant, Uid};
     /// A dossier (hồ sơ): what it is, where it stands, who is responsible, and the instants figures go by.
     dossier_facts (tenant_id, dossier_id) {
@@ -30,6 +30,10 @@ diesel::table! {
         returned_at -> Nullable<Instant>,
         ended_at -> Nullable<Instant>,
         result_number -> Nullable<Text>,
+        /// Whether it was received and is not closed.
+        waits -> Bool,
+        /// After which instant what waits is overdue; the Unix epoch where it is late already.
+        overdue_after_at -> Nullable<Instant>,
     }
 }
 

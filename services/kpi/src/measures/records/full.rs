@@ -60,6 +60,8 @@ pub(crate) fn dossier() -> DossierRows {
             returned_at: at(75),
             ended_at: at(76),
             result_number: some("15/QĐ-UBND"),
+            waits: false,
+            overdue_after_at: None,
         },
         course: DossierCourseRow {
             tenant_id: id(1),
