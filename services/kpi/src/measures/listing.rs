@@ -8,6 +8,8 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use motcua_db::{Conn, TxResult};
 use motcua_kernel::{Error, Result, Uuid};
+use serde::Deserialize;
+use utoipa::ToSchema;
 
 use super::contributions::value_of;
 use super::numbers::When;
@@ -23,10 +25,25 @@ use crate::facts::store::{self, After, Placing};
 const TOGETHER: usize = 500;
 
 /// Which of the records that a measure looks at.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Part {
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Part {
+    /// Those that are counted.
+    #[default]
     Counted,
+    /// Those that are not.
     Excluded,
+}
+
+impl Part {
+    /// The word as an address has it.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Counted => "counted",
+            Self::Excluded => "excluded",
+        }
+    }
 }
 
 /// A record behind a figure.

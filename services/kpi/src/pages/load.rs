@@ -18,14 +18,14 @@ use motcua_kernel::{Actor, Error, Result, Text, Uuid};
 pub(super) use self::sight::Sight;
 use self::sight::{Peers, name_of, outcome, points, scored};
 use super::models::{
-    AgencyName, AgencyPage, Backlog, FieldBacklog, IndicatorPage, Movement, OperationsPage, RecordLine, RecordPart,
-    Records, TrendPoint,
+    AgencyName, AgencyPage, Backlog, FieldBacklog, IndicatorPage, Movement, OperationsPage, RecordLine, Records,
+    TrendPoint,
 };
 use super::trouble::trouble;
-use crate::definitions::model::{Count, Method};
+use crate::definitions::model::Method;
 use crate::definitions::rules::total::SetScore;
 use crate::definitions::words;
-use crate::measures::listing::Part;
+use crate::measures::listing::{Listed, Part};
 use crate::periods::Period;
 use crate::reach;
 use crate::scores::{Context, Question, Scores, Structure, Subject, counted, figures, names_of, shown_record, waiting};
@@ -54,7 +54,8 @@ pub(crate) struct Asked {
 #[derive(Clone)]
 pub(crate) struct AskedList {
     pub actor: Arc<Actor>,
-    pub part: RecordPart,
+    pub measure: String,
+    pub part: Part,
     pub after: Option<(DateTime<Utc>, Uuid)>,
 }
 
@@ -169,7 +170,7 @@ impl Pages {
             let scored = scored(&sight.score, &code).ok_or_else(Error::not_found)?;
             let variant = indicator.variant(&scored.variant).ok_or_else(Error::not_found)?;
             let records = match &list {
-                Some(list) => own.records(conn, &sight, &variant.method, list)?,
+                Some(list) => Some(own.records(conn, &sight, &variant.method, list)?),
                 None => None,
             };
             let group = set.groups.iter().find(|group| group.code == indicator.group);
@@ -204,25 +205,16 @@ impl Pages {
         self.scores.db.read_snapshot("page_indicator", load).await
     }
 
-    /// The records of a part of the figure; none where it is not made of one measure alone.
-    fn records(&self, conn: &mut Conn, sight: &Sight, method: &Method, list: &AskedList) -> TxResult<Option<Records>> {
+    /// The records behind a measure that the figure is made of.
+    fn records(&self, conn: &mut Conn, sight: &Sight, method: &Method, list: &AskedList) -> TxResult<Records> {
         if !reach::sees(conn, &list.actor, sight.subject.agency.id)? {
             return Err(Error::not_found().into());
         }
-        let Method::Ratio(ratio) = method else { return Ok(None) };
-        let (formula, part) = match list.part {
-            RecordPart::Numerator => (&ratio.numerator, Part::Counted),
-            RecordPart::Denominator => (&ratio.denominator, Part::Counted),
-            RecordPart::Excluded => (&ratio.numerator, Part::Excluded),
-        };
-        let measures = &sight.context.set.measures;
-        let only = match formula.names() {
-            [only] if formula.source() == only => measures.iter().find(|measure| measure.code == *only),
-            _ => None,
-        };
-        let Some(measure) = only.filter(|measure| part == Part::Counted || measure.count == Count::Records) else {
-            return Ok(None);
-        };
+        let part = list.part;
+        let measure = sight.context.listable(&list.measure, part)?;
+        if !names_of(method).contains(&measure.code) {
+            return Err(Error::not_found().into());
+        }
         let figures = counted(conn, &self.scores, &sight.context, std::slice::from_ref(&sight.subject), true)?;
         let figures = figures.into_iter().next().unwrap_or_default();
         let figures = if part == Part::Counted { figures.numbers } else { figures.excluded };
@@ -230,7 +222,13 @@ impl Pages {
             sight.context.listed(conn, &self.scores, &sight.subject, (measure, part), (list.after, LINES + 1))?;
         let more = rows.len() > LINES;
         rows.truncate(LINES);
-        let next = rows.last().filter(|_| more).and_then(|last| Some(place_text((last.at?, last.id))));
+        let next = match rows.last().filter(|_| more) {
+            Some(Listed { at: Some(at), id, .. }) => Some(place_text((*at, *id))),
+            Some(Listed { at: None, id, .. }) => {
+                return Err(Error::internal(format!("the record {id} has no place in its list")).into());
+            }
+            None => None,
+        };
         let named = sight.context.names(conn, &rows)?;
         let line = |row| {
             let record = shown_record(row, measure, part, &named);
@@ -244,13 +242,15 @@ impl Pages {
                 reason: record.reason,
             }
         };
-        Ok(Some(Records {
-            part: list.part,
+        Ok(Records {
+            measure: measure.code.clone(),
+            name: measure.name.clone(),
+            part,
             total: figures.get(&measure.code).copied().unwrap_or_default(),
             lines: rows.into_iter().map(line).collect(),
             is_first: list.after.is_none(),
             next,
-        }))
+        })
     }
 
     fn sight(&self, conn: &mut Conn, asked: &Asked, agency: Option<&str>) -> TxResult<Sight> {

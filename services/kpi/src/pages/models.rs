@@ -13,8 +13,9 @@ use crate::definitions::exact::Exact;
 use crate::periods::Period;
 use crate::targets::rules::TargetState;
 
+pub use crate::measures::listing::Part;
 pub use alerts::{AlertLine, AlertList};
-pub use indicator::{AgencyOutcome, IndicatorPage, RecordLine, RecordPart, Records, Restatement, TargetLine, Term};
+pub use indicator::{AgencyOutcome, IndicatorPage, RecordLine, Records, Restatement, TargetLine, Term};
 
 /// What every page says about its figures: by which set, for when, and how fresh.
 #[derive(Debug, Clone, PartialEq)]

@@ -2,53 +2,44 @@
 
 use maud::{Markup, html};
 
-use super::models::{IndicatorPage, RecordPart, Records};
+use super::models::{IndicatorPage, Part, Records, Term};
 use super::numbers::{NONE, count, day, ordinal};
 use super::view::View;
 
-const PARTS: [RecordPart; 3] = [RecordPart::Numerator, RecordPart::Denominator, RecordPart::Excluded];
-
-impl RecordPart {
-    /// The word as the address has it.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Numerator => "numerator",
-            Self::Denominator => "denominator",
-            Self::Excluded => "excluded",
-        }
-    }
-
-    fn name(self, view: &View) -> &'static str {
-        match self {
-            Self::Numerator => view.say("Tử số", "Numerator"),
-            Self::Denominator => view.say("Mẫu số", "Denominator"),
-            Self::Excluded => view.say("Không được tính vào tử số", "Left out of the numerator"),
-        }
-    }
-}
-
-/// The ways to the records of each part.
+/// The ways to the records behind each term that has any.
 pub(super) fn records_links(view: &View, model: &IndicatorPage) -> Markup {
-    let shown = model.records.as_ref().map(|records| records.part);
+    let shown = model.records.as_ref().map(|records| (records.measure.as_str(), records.part));
+    let listed: Vec<&Term> = model.terms.iter().filter(|term| !term.lists.is_empty()).collect();
     html! {
-        nav.parts aria-label=(view.say("Hồ sơ đằng sau con số", "The records behind the figure")) {
-            (view.say("Danh sách: ", "Lists: "))
-            @for part in PARTS {
-                a href={ (view.this_page(&[("part", part.as_str())])) "#records" } aria-current=[(shown == Some(part)).then_some("true")] { (part.name(view)) }
-                " "
+        @if !listed.is_empty() {
+            nav.parts aria-label=(view.say("Hồ sơ đằng sau con số", "The records behind the figure")) {
+                (view.say("Danh sách:", "Lists:"))
+                ul { @for term in listed { @for part in &term.lists {
+                    li { a href=(address(view, &term.code, *part, None)) aria-current=[(shown == Some((&term.code, *part))).then_some("true")] {
+                        (view.text(&term.name)) @if *part == Part::Excluded { " – " (left_out(view)) }
+                    } }
+                } } }
             }
         }
     }
 }
 
+fn left_out(view: &View) -> &'static str {
+    view.say("không được tính", "not counted")
+}
+
+fn address(view: &View, measure: &str, part: Part, after: Option<&str>) -> String {
+    let mut query = vec![("measure", measure), ("part", part.as_str())];
+    query.extend(after.map(|after| ("after", after)));
+    format!("{}#records", view.this_page(&query))
+}
+
 /// A page of records.
 pub(super) fn records(view: &View, records: &Records) -> Markup {
-    let Records { part, total, lines, is_first, next } = records;
-    let address = |after: &str| format!("{}#records", view.this_page(&[("part", part.as_str()), ("after", after)]));
+    let Records { measure, name, part, total, lines, is_first, next } = records;
     html! {
         section.card aria-labelledby="records" {
-            h2 id="records" { (part.name(view)) ": " (count(Some(*total), view.language)) }
+            h2 id="records" { (view.text(name)) @if *part == Part::Excluded { " – " (left_out(view)) } ": " (count(Some(*total), view.language)) }
             @if lines.is_empty() { p.empty { (view.say("Không có bản ghi nào.", "There are no records.")) } }
             @else {
                 table.log {
@@ -70,9 +61,9 @@ pub(super) fn records(view: &View, records: &Records) -> Markup {
                 }
             }
             nav.pager aria-label=(view.say("Các trang của danh sách", "Pages of the list")) {
-                @if !is_first { a href=(address("")) { "« " (view.say("Trang đầu", "First page")) } }
+                @if !is_first { a href=(address(view, measure, *part, None)) { "« " (view.say("Trang đầu", "First page")) } }
                 span { (ordinal(lines.len(), view.language)) " / " (count(Some(*total), view.language)) }
-                @if let Some(next) = next { a rel="next" href=(address(next)) { (view.say("Trang sau", "Next page")) " »" } }
+                @if let Some(next) = next { a rel="next" href=(address(view, measure, *part, Some(next))) { (view.say("Trang sau", "Next page")) " »" } }
             }
         }
     }

@@ -8,12 +8,12 @@ use actix_web::web::{Data, Path};
 use motcua_kernel::{Actor, Error, Result};
 use motcua_web::{PublicRead, Read, WebResult};
 use serde::Deserialize;
-use utoipa::{IntoParams, ToSchema};
+use utoipa::IntoParams;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::http::{PageLanguage, PageQuery, PageTheme, show_agency, show_indicator, show_operations};
 use super::load::{Asked, AskedList, Pages, read_place};
-use super::models::RecordPart;
+use super::models::Part;
 use super::view::Audience;
 use crate::scores::admit;
 
@@ -38,9 +38,12 @@ pub(crate) struct IndicatorPageQuery {
     /// The period; the one that goes on without it.
     #[param(example = "2026-11")]
     pub(crate) period: Option<String>,
-    /// Which records behind the figure are listed; for callers with a token.
+    /// Code of a measure of the formula: its records are listed; for callers with a token.
+    #[param(example = "on_time")]
+    pub(crate) measure: Option<String>,
+    /// Which of the records that the measure looks at; those that count without it.
     #[param(inline)]
-    pub(crate) part: Option<ListedPart>,
+    pub(crate) part: Option<Part>,
     /// Where the list goes on, as the page before says.
     pub(crate) after: Option<String>,
     /// The language; Vietnamese without it.
@@ -53,36 +56,16 @@ pub(crate) struct IndicatorPageQuery {
     pub(crate) refresh: Option<u32>,
 }
 
-/// A part of a figure.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum ListedPart {
-    /// What is in the numerator.
-    Numerator,
-    /// What is in the denominator.
-    Denominator,
-    /// What the numerator leaves out.
-    Excluded,
-}
-
-impl From<ListedPart> for RecordPart {
-    fn from(part: ListedPart) -> Self {
-        match part {
-            ListedPart::Numerator => Self::Numerator,
-            ListedPart::Denominator => Self::Denominator,
-            ListedPart::Excluded => Self::Excluded,
-        }
-    }
-}
-
 impl IndicatorPageQuery {
     fn list(&self, actor: Arc<Actor>) -> Result<Option<AskedList>> {
-        let Some(part) = self.part else { return Ok(None) };
+        let Some(measure) = self.measure.clone() else {
+            return if self.part.is_some() || self.after.is_some() { Err(of_no_measure()) } else { Ok(None) };
+        };
         let after = match &self.after {
             Some(text) => Some(read_place(text).ok_or_else(no_place)?),
             None => None,
         };
-        Ok(Some(AskedList { actor, part: part.into(), after }))
+        Ok(Some(AskedList { actor, measure, part: self.part.unwrap_or_default(), after }))
     }
 
     fn page(&self) -> PageQuery {
@@ -200,7 +183,8 @@ pub(crate) async fn get_public_agency_page(
     ),
     responses(
         (status = 200, description = "The page.", body = String, content_type = "text/html"),
-        (status = 404, description = "There is no such set, indicator or agency."),
+        (status = 400, description = "`measure.unknown`, `part.not_listed`, `parameter.invalid`."),
+        (status = 404, description = "There is no such set, indicator or agency, or the formula has no such measure."),
         (status = 409, description = "`agency.split`, `indicator_set.none_governs`."),
         (status = 503, description = "`figures.not_ready`.")
     ),
@@ -273,6 +257,15 @@ async fn indicator(
     let mut view = query.page().view(audience);
     view.agency.clone_from(&query.agency);
     show_indicator(&view, &model, query.refresh)
+}
+
+fn of_no_measure() -> Error {
+    Error::malformed(
+        "parameter.invalid",
+        "Tham số `part` và `after` cần `measure`: danh sách của số đo nào?",
+        "The parameters `part` and `after` need `measure`: whose list?",
+    )
+    .with("parameter", "measure")
 }
 
 fn no_place() -> Error {

@@ -7,7 +7,7 @@ use motcua_agencies::AgencyKind;
 use motcua_kernel::{Error, Page, Result};
 use motcua_web::{List, PageQuery, Read, Reply, WebResult};
 use serde::Deserialize;
-use utoipa::{IntoParams, ToSchema};
+use utoipa::IntoParams;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::question::Question;
@@ -129,7 +129,7 @@ pub struct RecordsQuery {
     pub measure: String,
     /// Which of the records that the measure looks at.
     #[param(inline)]
-    pub part: Option<RecordsPart>,
+    pub part: Option<Part>,
     /// How agencies are looked at: `as_is`, `as_was` or a day.
     pub structure: Option<String>,
     /// As what; JSON when left out.
@@ -138,16 +138,6 @@ pub struct RecordsQuery {
     /// The language of a file's headings and texts; Vietnamese when left out.
     #[param(inline)]
     pub lang: Option<PageLanguage>,
-}
-
-/// Which of the records that a measure looks at.
-#[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum RecordsPart {
-    /// Those that are counted.
-    Counted,
-    /// Those that are not.
-    Excluded,
 }
 
 /// Read the score of an agency
@@ -330,11 +320,7 @@ pub(crate) async fn explain_score(room: Data<Scores>, request: Read<ExplanationQ
 pub(crate) async fn list_score_records(room: Data<Scores>, request: List<RecordsQuery>) -> WebResult {
     let List { actor, query, page } = request;
     let asked = Question::read(&query.set, &query.period, &query.agency, query.structure.as_deref(), None)?;
-    let part = match query.part {
-        None | Some(RecordsPart::Counted) => Part::Counted,
-        Some(RecordsPart::Excluded) => Part::Excluded,
-    };
-    let measure = (query.measure, part);
+    let measure = (query.measure, query.part.unwrap_or_default());
     if let Some(file) = file(query.format, query.lang) {
         let (writer, data_as_of) = listing::exported(&room, actor, asked, measure, (page, file)).await?;
         return stamped(writer.reply().await?, data_as_of.0);

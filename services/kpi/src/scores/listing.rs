@@ -146,7 +146,7 @@ impl Context {
     ///
     /// # Errors
     /// `measure.unknown`; `part.not_listed` where nothing single is excluded.
-    fn listable(&self, code: &str, part: Part) -> Result<&Measure> {
+    pub(crate) fn listable(&self, code: &str, part: Part) -> Result<&Measure> {
         let measure = self.measure(code)?;
         if part == Part::Excluded && measure.count != Count::Records {
             return Err(not_listed(measure));

@@ -304,12 +304,46 @@ on_both_databases! {
             assert_eq!(client.get(&internal).bearer_auth(&story.token).send().await.unwrap().status(), 200, "{path}");
         }
         // With a token the records behind a figure are listed, and nobody else is shown them.
-        let list = "indicators/qd766/2.1?period=2026-11&part=excluded";
+        let list = "indicators/qd766/2.1?period=2026-11&measure=on_time&part=excluded";
         let own = format!("{}/v1/pages/{list}", story.setting.service.url());
         let page = client.get(&own).bearer_auth(&story.token).send().await.unwrap().text().await.unwrap();
         assert_eq!(page.matches("H50.12-261121-").count(), 2, "{page}");
         let public = format!("{}/v1/public/pages/{list}", story.setting.service.url());
         assert!(!client.get(&public).send().await.unwrap().text().await.unwrap().contains("H50.12-261121-"));
+        // A list for each measure of the formula, as long as its figure.
+        for indicator in ["2.1", "4.2", "5.4"] {
+            let path = format!("indicators/qd766/{indicator}");
+            let show = |query: String| {
+                let url = format!("{}/v1/pages/{path}{}", story.setting.service.url(), query.replace("&amp;", "&"));
+                let request = client.get(url).bearer_auth(&story.token);
+                async move {
+                    let response = request.send().await.unwrap();
+                    assert_eq!(response.status(), 200);
+                    response.text().await.unwrap()
+                }
+            };
+            let page = show("?period=2026-11".to_owned()).await;
+            let terms = page.split("class=\"facts terms\"").nth(1).unwrap().split("</dl>").next().unwrap();
+            let mut listed = 0;
+            for term in terms.split("<dt><code>").skip(1) {
+                let (code, rest) = term.split_once('<').unwrap();
+                let value = rest.split("<b>").nth(1).unwrap().split('<').next().unwrap();
+                let start = format!("measure={code}&amp;part=counted");
+                let link = page.split("href=\"").find(|link| link.contains(&start)).unwrap();
+                let list = show(link.split('#').next().unwrap().to_owned()).await;
+                assert_eq!(list.matches("<th class=\"code\"").count().to_string(), value, "{indicator} {code}: {list}");
+                listed += 1;
+            }
+            assert!(listed >= 2, "{indicator}: {terms}");
+        }
+        for (path, status) in [
+            ("indicators/qd766/2.1?period=2026-11&measure=none", 400),
+            ("indicators/qd766/2.1?period=2026-11&part=excluded", 400),
+            ("indicators/qd766/2.1?period=2026-11&measure=finished", 404),
+        ] {
+            let url = format!("{}/v1/pages/{path}", story.setting.service.url());
+            assert_eq!(client.get(&url).bearer_auth(&story.token).send().await.unwrap().status(), status, "{path}");
+        }
         for (path, status) in [
             ("operations?period=2026-13", 400),
             ("operations?colour=red", 400),

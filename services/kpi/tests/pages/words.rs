@@ -105,10 +105,13 @@ fn a_public_page_has_no_record_whatever_the_model_holds() {
     let public = View { audience: Audience::Public, ..vietnamese() };
     let page = indicator_page(&public, &indicator(40));
     assert!(
-        !page.contains("261103") && !page.contains("part=") && !page.contains("records"),
+        !page.contains("261103") && !page.contains("part=") && !page.contains("measure=") && !page.contains("records"),
         "no record, no way to one"
     );
-    assert!(indicator_page(&vietnamese(), &indicator(40)).contains("part=excluded&amp;after=eyJhZnRlciI6NDB9#records"));
+    assert!(
+        indicator_page(&vietnamese(), &indicator(40))
+            .contains("measure=on_time&amp;part=excluded&amp;after=eyJhZnRlciI6NDB9#records")
+    );
 }
 
 #[test]

@@ -5,10 +5,11 @@ use std::result::Result;
 use motcua_db::{Conn, TxResult};
 use motcua_kernel::{Text, Uuid};
 
-use crate::definitions::model::Indicator;
+use crate::definitions::model::{Count, Indicator};
 use crate::definitions::rules::rank::{Placed, class_of};
 use crate::definitions::rules::score::Figures;
 use crate::definitions::rules::total::{IndicatorScore, Points, SetScore};
+use crate::measures::listing::Part;
 use crate::pages::models::{
     AgencyName, AgencyOutcome, Backlog, ClassMark, GroupCard, GroupScore, IndicatorLine, Movement, Outcome,
     RankedAgency, Scope, Score, Standing as Finality, Term,
@@ -31,11 +32,16 @@ impl Sight {
     pub(super) fn term(&self, code: &str) -> Term {
         let set = &self.context.set;
         let bare = code.strip_prefix("element.").unwrap_or(code);
-        let measure = set.measures.iter().find(|one| one.code == code).map(|one| &one.name);
+        let measure = set.measures.iter().find(|one| one.code == code);
+        let lists = match measure {
+            None => Vec::new(),
+            Some(measure) if measure.count == Count::Records => vec![Part::Counted, Part::Excluded],
+            Some(_) => vec![Part::Counted],
+        };
         let element = || set.elements.iter().find(|one| one.code == bare).map(|one| &one.name);
-        let name = measure.or_else(element).cloned().unwrap_or_else(|| Text::new(code, code));
+        let name = measure.map(|one| &one.name).or_else(element).cloned().unwrap_or_else(|| Text::new(code, code));
         let value = self.figures.numbers.get(code).or_else(|| self.figures.numbers.get(&format!("element.{bare}")));
-        Term { code: code.to_owned(), name, value: value.cloned() }
+        Term { code: code.to_owned(), name, value: value.cloned(), lists }
     }
 
     pub(super) fn scope(&self) -> Scope {

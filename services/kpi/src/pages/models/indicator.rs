@@ -6,6 +6,7 @@ use motcua_kernel::Text;
 use super::{AgencyName, Outcome, Scope, TrendPoint};
 use crate::definitions::exact::Exact;
 use crate::definitions::rules::score::Said;
+use crate::measures::listing::Part;
 use crate::periods::Period;
 use crate::targets::rules::TargetState;
 
@@ -52,7 +53,7 @@ pub struct IndicatorPage {
     pub targets: Vec<TargetLine>,
     /// What changed after publication, the newest first.
     pub restatements: Vec<Restatement>,
-    /// The records behind a part of the figure. Never drawn on a public page.
+    /// The records behind one of the terms. Never drawn on a public page.
     pub records: Option<Records>,
 }
 
@@ -65,6 +66,8 @@ pub struct Term {
     pub name: Text,
     /// What it came to; none where it was not counted or not entered.
     pub value: Option<Exact>,
+    /// Which records behind it can be listed; none for an element.
+    pub lists: Vec<Part>,
 }
 
 /// What an indicator came to for one agency of many.
@@ -118,22 +121,15 @@ pub struct Restatement {
     pub event: String,
 }
 
-/// Which records are listed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum RecordPart {
-    /// Those in the numerator (tử số).
-    Numerator,
-    /// Those in the denominator (mẫu số).
-    Denominator,
-    /// Those in the denominator that the numerator leaves out (bị loại).
-    Excluded,
-}
-
 /// A page of the records behind a figure (chi tiết).
 #[derive(Debug, Clone, PartialEq)]
 pub struct Records {
-    /// Which.
-    pub part: RecordPart,
+    /// The measure that looks at them.
+    pub measure: String,
+    /// What it counts.
+    pub name: Text,
+    /// Which of them.
+    pub part: Part,
     /// How many there are: the figure itself.
     pub total: i64,
     /// Those of this page.

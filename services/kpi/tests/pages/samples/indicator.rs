@@ -5,7 +5,7 @@ use motcua_kernel::Text;
 use motcua_kpi::definitions::exact::Exact;
 use motcua_kpi::definitions::rules::score::Said;
 use motcua_kpi::pages::models::{
-    AgencyOutcome, IndicatorPage, Outcome, RecordLine, RecordPart, Records, Restatement, TargetLine, Term,
+    AgencyOutcome, IndicatorPage, Outcome, Part, RecordLine, Records, Restatement, TargetLine, Term,
 };
 use motcua_kpi::targets::rules::TargetState;
 
@@ -71,7 +71,12 @@ pub(crate) fn indicator(agencies: usize) -> IndicatorPage {
 }
 
 fn term(code: &str, vi: &str, en: &str, value: &str) -> Term {
-    Term { code: code.to_owned(), name: Text::new(vi, en), value: Some(exact(value)) }
+    Term {
+        code: code.to_owned(),
+        name: Text::new(vi, en),
+        value: Some(exact(value)),
+        lists: vec![Part::Counted, Part::Excluded],
+    }
 }
 
 fn steps() -> Vec<Said> {
@@ -161,7 +166,9 @@ fn records() -> Records {
         reason: Text::new("Kết thúc sau thời điểm hẹn trả.", "Ended after the due instant."),
     };
     Records {
-        part: RecordPart::Excluded,
+        measure: "on_time".to_owned(),
+        name: Text::new("Hồ sơ trước hạn, đúng hạn", "On time"),
+        part: Part::Excluded,
         total: 8311,
         lines: (0..20).map(line).collect(),
         is_first: false,
