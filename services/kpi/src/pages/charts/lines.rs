@@ -29,6 +29,8 @@ const ASIDE: i32 = 7;
 const NAMES: usize = 7;
 /// `plotters` divides the size of letters by this when it writes SVG.
 const PLOTTERS_LETTERS: f64 = 1.24;
+/// What is shown is at least this part of the greatest value: a change by a hundredth must not look like a fall.
+const LEAST_SPAN: f64 = 0.05;
 /// So many lines behind a chart, or a few more.
 const STEPS: f64 = 4.0;
 
@@ -187,6 +189,8 @@ impl Scale {
     /// Around values: it need not begin at 0, for a line is read by its slope.
     fn around(values: &[f64]) -> Option<Self> {
         let (low, high) = bounds(values.iter().copied())?;
+        // Downwards, because what is a share has nothing above 100 %.
+        let low = low.min(high - high.abs() * LEAST_SPAN);
         let rough = (high - low) / STEPS;
         let power = 10_f64.powf(rough.log10().floor());
         let step = [1.0, 2.0, 5.0, 10.0].map(|step| step * power).into_iter().find(|step| *step >= rough)?;
@@ -228,7 +232,9 @@ mod tests {
         assert_eq!(steps(&[71.2, 84.9]), ["70", "75", "80", "85"]);
         assert_eq!(steps(&[0.0, 1200.0]), ["0", "500", "1.000", "1.500"]);
         assert_eq!(steps(&[0.12, 0.31]), ["0,10", "0,15", "0,20", "0,25", "0,30", "0,35"]);
-        assert_eq!(steps(&[50.0]), ["49,0", "49,5", "50,0", "50,5", "51,0"]);
+        assert_eq!(steps(&[83.59, 83.63]), ["78", "80", "82", "84"], "small changes look small");
+        assert_eq!(steps(&[100.0, 99.99]), ["94", "96", "98", "100"]);
+        assert_eq!(steps(&[50.0]), ["48", "49", "50", "51"]);
         assert_eq!(steps(&[0.0]), ["0,0", "0,5", "1,0"]);
         assert!(Scale::around(&[]).is_none());
     }
