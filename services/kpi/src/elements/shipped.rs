@@ -62,6 +62,7 @@ mod tests {
 
     use super::super::judge::RuleBook;
     use super::*;
+    use crate::definitions::SHIPPED as SHIPPED_SETS;
 
     #[test]
     fn the_shipped_elements_are_defined_without_fault() {
@@ -73,5 +74,18 @@ mod tests {
         let rows: Vec<_> = rows.collect();
         assert!(rows.len() >= 10);
         assert!(RuleBook::new(&rows).unwrap().is_ok());
+    }
+
+    #[test]
+    fn what_the_shipped_sets_ask_for_can_be_entered() {
+        let elements = read().unwrap();
+        for (file, text) in SHIPPED_SETS {
+            let set = crate::definitions::read(text).unwrap();
+            for asked in &set.elements {
+                let element = elements.iter().find(|element| element.code == asked.code);
+                let element = element.unwrap_or_else(|| panic!("{file}: nobody can enter {}", asked.code));
+                assert_eq!(element.kind.as_str(), asked.kind.as_str(), "{file}: {}", asked.code);
+            }
+        }
     }
 }

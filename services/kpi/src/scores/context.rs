@@ -190,6 +190,24 @@ impl Context {
         Ok(all.into_iter().map(|id| id.0).filter(|id| below.contains(id)).collect())
     }
 
+    /// As of a day: the agencies that had closed by then, and the one that was responsible for what each did. After a split
+    /// it is for people to say who goes on, so what was done stays where it was.
+    pub(crate) fn heirs(&self, conn: &mut Conn) -> TxResult<BTreeMap<Uuid, Uuid>> {
+        let Structure::AsOf(day) = self.structure else { return Ok(BTreeMap::new()) };
+        let closed: Vec<Id> = agencies::table
+            .select(agencies::id)
+            .filter(agencies::tenant_id.eq(Id(self.tenant)))
+            .filter(agencies::valid_to.is_not_null().and(agencies::valid_to.assume_not_null().le(day)))
+            .load(conn)?;
+        let mut heirs = BTreeMap::new();
+        for id in closed {
+            if let [heir] = successors(conn, self.tenant, id.0, day)?.as_slice() {
+                heirs.insert(id.0, *heir);
+            }
+        }
+        Ok(heirs)
+    }
+
     /// The agencies that carry procedures out, with their levels.
     pub(crate) fn serving(&self, conn: &mut Conn) -> TxResult<BTreeMap<Uuid, &'static str>> {
         let on = self.named_on();

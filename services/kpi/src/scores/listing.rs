@@ -4,9 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use diesel::prelude::*;
-use motcua_agencies::{Named, agencies, names, successors};
-use motcua_db::sql::Id;
+use motcua_agencies::{Named, names};
 use motcua_db::{Conn, TxResult};
 use motcua_kernel::{Actor, Error, Page, PageRequest, Result, SystemTime, Text, Uuid};
 
@@ -176,20 +174,12 @@ impl Context {
 
     /// The agencies whose records count for a subject. As of a day they are those for which it was responsible then.
     fn counting_for(&self, conn: &mut Conn, subject: &Subject) -> TxResult<BTreeSet<Uuid>> {
-        let Structure::AsOf(day) = self.structure else { return Ok(subject.members.clone()) };
-        let closed: Vec<Id> = agencies::table
-            .select(agencies::id)
-            .filter(agencies::tenant_id.eq(Id(self.tenant)))
-            .filter(agencies::valid_to.is_not_null().and(agencies::valid_to.assume_not_null().le(day)))
-            .load(conn)?;
         let mut counting = subject.members.clone();
-        for id in closed {
-            let heirs = successors(conn, self.tenant, id.0, day)?;
-            let [heir] = heirs.as_slice() else { continue };
-            if subject.members.contains(heir) {
-                counting.insert(id.0);
+        for (closed, heir) in self.heirs(conn)? {
+            if subject.members.contains(&heir) {
+                counting.insert(closed);
             } else {
-                counting.remove(&id.0);
+                counting.remove(&closed);
             }
         }
         Ok(counting)

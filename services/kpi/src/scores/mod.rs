@@ -13,6 +13,7 @@ pub mod http;
 pub mod view;
 
 mod context;
+mod entered;
 mod explain;
 mod figures;
 mod listing;

@@ -9,7 +9,8 @@ use super::indicators::{IndicatorValues, not_counted};
 use super::store::TargetRow;
 use crate::definitions::exact::Exact;
 use crate::elements::rules::number::Number;
-use crate::elements::store::{elements, values};
+use crate::elements::store::elements;
+use crate::elements::store::values::{self, Reporters};
 use crate::scores::Scores;
 
 /// A value that was found, and of which period.
@@ -56,7 +57,7 @@ impl Source for ElementValues {
         let known = elements::with_codes(conn, tenant, &codes)?;
         let agencies: Vec<Uuid> = of_elements().map(|target| target.written_agency_id.0).collect();
         let ids: Vec<Uuid> = known.iter().map(|element| element.id.0).collect();
-        let rows = values::counting_within(conn, tenant, &ids, &agencies, (first, last))?;
+        let rows = values::counting_within(conn, tenant, (&ids, Reporters::Written(&agencies)), (first, last))?;
         let find = |target: &TargetRow| -> Option<Known> {
             if target.subject_kind != SubjectKind::Element.as_str() {
                 return None;

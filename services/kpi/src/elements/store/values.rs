@@ -223,23 +223,37 @@ pub(crate) fn of_peers(conn: &mut Conn, of: &ValueRow, kind: &str) -> TxResult<V
         .load(conn)?)
 }
 
-/// The values that count of some elements and agencies, of periods within some days.
+/// Whose values.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Reporters<'a> {
+    /// Of all agencies.
+    All,
+    /// Those that these agencies reported.
+    Written(&'a [Uuid]),
+    /// Those that these agencies answer for today.
+    Responsible(&'a [Uuid]),
+}
+
+/// The values that count of some elements, of periods within some days.
 pub(crate) fn counting_within(
     conn: &mut Conn,
     tenant: Uuid,
-    elements: &[Uuid],
-    agencies: &[Uuid],
+    (elements, whose): (&[Uuid], Reporters),
     (first_day, last_day): (NaiveDate, NaiveDate),
 ) -> TxResult<Vec<ValueRow>> {
     let counting: Vec<&str> = ValueState::ALL.into_iter().filter(|s| s.counts()).map(ValueState::as_str).collect();
-    let elements: Vec<Id> = elements.iter().copied().map(Id).collect();
-    let agencies: Vec<Id> = agencies.iter().copied().map(Id).collect();
-    Ok(element_values::table
-        .filter(element_values::tenant_id.eq(Id(tenant)).and(element_values::element_id.eq_any(elements)))
-        .filter(element_values::written_agency_id.eq_any(agencies))
+    let ids = |ids: &[Uuid]| -> Vec<Id> { ids.iter().copied().map(Id).collect() };
+    let query = element_values::table
+        .filter(element_values::tenant_id.eq(Id(tenant)).and(element_values::element_id.eq_any(ids(elements))))
         .filter(element_values::first_day.ge(first_day).and(element_values::last_day.le(last_day)))
         .filter(element_values::state.eq_any(counting))
-        .load(conn)?)
+        .into_boxed::<MultiBackend>();
+    let query = match whose {
+        Reporters::All => query,
+        Reporters::Written(agencies) => query.filter(element_values::written_agency_id.eq_any(ids(agencies))),
+        Reporters::Responsible(agencies) => query.filter(element_values::responsible_agency_id.eq_any(ids(agencies))),
+    };
+    Ok(query.load(conn)?)
 }
 
 /// Whether an element has any value.
