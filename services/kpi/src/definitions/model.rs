@@ -3,6 +3,8 @@
 use chrono::NaiveDate;
 use motcua_agencies::AgencyKind;
 use motcua_kernel::Text;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::exact::Exact;
 use super::filter::Filter;
@@ -383,6 +385,31 @@ pub struct Ranking {
     pub minimum_sample: Option<MinimumSample>,
     /// Classes (xếp loại), the best first; the last begins at 0.
     pub classes: Vec<Class>,
+    /// By what the class of a score is found.
+    pub classes_of: ClassesOf,
+}
+
+/// By what the class of a score is found.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ClassesOf {
+    /// By its points.
+    #[default]
+    Points,
+    /// By its points as a share of what the measured indicators could come to, drawn up to the total of the set: what can't
+    /// be measured lowers nobody's class.
+    Measured,
+}
+
+impl ClassesOf {
+    /// The word as definitions write it.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Points => "points",
+            Self::Measured => "measured",
+        }
+    }
 }
 
 /// Who has too few records to be ranked.

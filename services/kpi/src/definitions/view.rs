@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 
 use super::faults::DefinitionFault;
 use super::formula::Formula;
-use super::model::{Count, Element, ElementKind, Indicator, IndicatorSet, Measure, Method, Variant};
+use super::model::{ClassesOf, Count, Element, ElementKind, Indicator, IndicatorSet, Measure, Method, Variant};
 use super::store::{BriefRow, VersionRow};
 use super::vocabulary::{AsOf, Field, FieldType, Subject};
 use super::words;
@@ -124,6 +124,8 @@ pub struct SetDefinition {
     pub elements: Vec<ElementView>,
     /// Classes of scores, the best first.
     pub classes: Vec<ClassView>,
+    /// By what the class of a score is found: `points`, or `measured` alone, drawn up to the total.
+    pub classes_of: ClassesOf,
     /// Who has fewer records than this is not ranked.
     pub ranking_minimum: Option<RankingMinimum>,
 }
@@ -413,6 +415,7 @@ impl From<&IndicatorSet> for SetDefinition {
                     at_least: class.at_least.to_string(),
                 })
                 .collect(),
+            classes_of: set.ranking.as_ref().map(|ranking| ranking.classes_of).unwrap_or_default(),
             ranking_minimum: minimum
                 .map(|minimum| RankingMinimum { measure: minimum.measure.clone(), at_least: minimum.at_least }),
         }

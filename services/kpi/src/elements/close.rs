@@ -29,6 +29,7 @@ pub(super) async fn close(
     let own = room.clone();
     room.db
         .write_once("element_period_close", actor.tenant, key, move |tx| {
+            closings::hold_on(tx, actor.tenant)?;
             let at = Moment::of(&own.db.clock);
             let (agency, period, by) = place(tx, &own, &actor, &new)?;
             let days = (period.first_day(), period.last_day());

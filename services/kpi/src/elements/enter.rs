@@ -13,15 +13,12 @@ use super::rules::entry::period_for;
 use super::rules::number::DecimalMark;
 use super::rules::state::{ENTERING, ValueState};
 use super::store::elements::ElementRow;
-use super::store::steps::StepRow;
+use super::store::steps::{ENTER, StepRow};
 use super::store::values::ValueRow;
 use super::store::{closings, elements, steps, values};
 use super::{Elements, WRITE, evidence, facts, judge, read, refusals};
 use crate::periods::Period;
 use crate::reach::{self, AgencyIn};
-
-/// The word for entering among the steps of a value.
-pub(super) const ENTER: &str = "enter";
 
 pub(super) async fn create(
     room: &Elements,
@@ -36,6 +33,7 @@ pub(super) async fn create(
     let own = room.clone();
     room.db
         .write_once("element_value_create", actor.tenant, key, move |tx| {
+            closings::hold_off(tx, actor.tenant)?;
             let at = Moment::of(&own.db.clock);
             let Place { element, agency, period, by } = place(tx, &own, &actor, &new)?;
             let mut faults = Vec::new();
@@ -78,6 +76,7 @@ pub(super) async fn update(
     let own = room.clone();
     room.db
         .write_once("element_value_update", actor.tenant, key, move |tx| {
+            closings::hold_off(tx, actor.tenant)?;
             let at = Moment::of(&own.db.clock);
             let (mut row, by) = own_value(tx, &actor, id)?;
             refusals::check_version(row.version, version)?;

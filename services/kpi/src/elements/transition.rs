@@ -13,7 +13,7 @@ use super::rules::state::{ValueAction, shares_a_person};
 use super::store::elements::ElementRow;
 use super::store::steps::StepRow;
 use super::store::values::ValueRow;
-use super::store::{steps, values};
+use super::store::{closings, steps, values};
 use super::{Elements, WRITE, evidence, facts, judge, read, refusals};
 use crate::reach;
 
@@ -31,6 +31,7 @@ pub(super) async fn take(
     let own = room.clone();
     room.db
         .write_once("element_value_transition", actor.tenant, key, move |tx| {
+            closings::hold_off(tx, actor.tenant)?;
             let at = Moment::of(&own.db.clock);
             let (mut row, by) = admitted(tx, &actor, id, action)?;
             refusals::check_version(row.version, version)?;
@@ -46,7 +47,7 @@ pub(super) async fn take(
             if action == ValueAction::Submit {
                 require_ready(tx, &mut row, &element)?;
             }
-            require_another(&row, action, &by)?;
+            require_another(tx, &row, action, &by)?;
             next.as_str().clone_into(&mut row.state);
             sign(&mut row, action, &by);
             row.version += 1;
@@ -96,18 +97,18 @@ fn require_ready(tx: &mut Conn, row: &mut ValueRow, element: &ElementRow) -> TxR
     if faults.is_empty() { Ok(()) } else { Err(refusals::not_ready(faults).into()) }
 }
 
-/// Who enters, who checks and who approves are three persons.
-fn require_another(row: &ValueRow, action: ValueAction, by: &Authority) -> Result<()> {
-    let entered = (row.entered_by.as_str(), row.entered_for.as_deref());
+/// Who enters, who checks and who approves are three persons, however many had a hand in what was entered.
+fn require_another(tx: &mut Conn, row: &ValueRow, action: ValueAction, by: &Authority) -> TxResult<()> {
+    if !matches!(action, ValueAction::Check | ValueAction::Approve) {
+        return Ok(());
+    }
+    let entered = steps::entered_by(tx, row)?;
+    let entered = entered.iter().map(|(actor, others)| (actor.as_str(), others.as_deref()));
     let checked = row.checked_by.as_deref().map(|actor| (actor, row.checked_for.as_deref()));
-    let others = match action {
-        ValueAction::Check => vec![entered],
-        ValueAction::Approve => [entered].into_iter().chain(checked).collect(),
-        _ => Vec::new(),
-    };
     let on_behalf_of = by.on_behalf_of();
     let me = (by.actor(), on_behalf_of.as_deref());
-    if others.into_iter().any(|other| shares_a_person(me, other)) { Err(refusals::same_person()) } else { Ok(()) }
+    let mut others = entered.chain(checked.filter(|_| action == ValueAction::Approve));
+    if others.any(|other| shares_a_person(me, other)) { Err(refusals::same_person().into()) } else { Ok(()) }
 }
 
 fn sign(row: &mut ValueRow, action: ValueAction, by: &Authority) {

@@ -85,6 +85,8 @@ pub struct ClassMark {
     pub name: Text,
     /// Its place among the classes, the best 0.
     pub place: usize,
+    /// Whether it is found by the part that is measured alone.
+    pub of_measured: bool,
 }
 
 /// The change of a rank since the period before.

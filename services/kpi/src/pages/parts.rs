@@ -101,6 +101,9 @@ pub(super) fn total(view: &View, score: &Score, class: Option<&ClassMark>) -> Ma
                 (view.say("Phần đo được tối đa ", "The measured part gives ")) b { (plain(&score.measured_maximum, language)) }
                 (view.say(" điểm; ", " at most; ")) (plain(&unmeasured, language))
                 (view.say(" điểm chưa đo được, không tính là 0.", " are not measured and not counted as 0."))
+                @if class.is_some_and(|class| class.of_measured) {
+                    (view.say(" Xếp loại theo phần đo được.", " The class is that of the measured part."))
+                }
             }
         }
     }

@@ -10,7 +10,7 @@ use motcua_kernel::{Actor, Result, Uuid};
 use super::Scores;
 use super::context::{Context, Subject, admit};
 use super::figures::figures;
-use super::question::Question;
+use super::question::{Question, Structure};
 use super::scorecard::{DECIMALS, point_sum};
 use super::view::{RankedAgency, Ranking};
 use crate::definitions::rules::rank::{Contender, Placed, rank};
@@ -54,8 +54,16 @@ pub(super) fn ranked(
     let before = context.before();
     let previous: BTreeMap<Uuid, usize> = match &before {
         Some(before) => {
-            let (_, placed) = place(conn, room, before, &subjects)?;
-            placed.into_iter().filter_map(|one| Some((id_of(&subjects, one.who)?, one.rank?))).collect()
+            // As it was, others may have been there.
+            let earlier = match context.structure {
+                Structure::AsWas => {
+                    let peers = before.peers(conn, above.agency.id, kind)?;
+                    before.subjects(conn, &peers)?
+                }
+                Structure::AsIs | Structure::AsOf(_) => subjects.clone(),
+            };
+            let (_, placed) = place(conn, room, before, &earlier)?;
+            placed.into_iter().filter_map(|one| Some((id_of(&earlier, one.who)?, one.rank?))).collect()
         }
         None => BTreeMap::new(),
     };

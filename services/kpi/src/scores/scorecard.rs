@@ -146,8 +146,7 @@ impl Context {
 
     /// The class of a total: of sets with classes, and of what is measured.
     pub(crate) fn class(&self, total: &Points) -> Option<ClassReference> {
-        let ranking = self.set.ranking.as_ref()?;
-        let class = class_of(&ranking.classes, total.points.as_ref()?, DECIMALS)?;
+        let class = class_of(&self.set, total, DECIMALS)?;
         Some(ClassReference { code: class.code.clone(), name: class.name.clone() })
     }
 

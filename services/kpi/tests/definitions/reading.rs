@@ -270,6 +270,8 @@ fn tables_and_classes_descend_without_gaps() {
     let text = RIGHT.replace("        - {at_least: 0, points: 0}\n", "");
     assert_eq!(faults(&text), [format!("{} steps.gap", line_of(&text, "at_least: 4"))]);
     with("at_least: 10}", "at_least: 21}", &["classes.range"]);
+    with("  classes:\n", "  classes_of: measured\n  classes:\n", &[]);
+    with("  classes:\n", "  classes_of: guessed\n  classes:\n", &["classes_of.unknown"]);
     let text = RIGHT.replace(
         "{code: weak, name: {vi: Yếu, en: Weak}, at_least: 0}",
         "{code: weak, name: {vi: Yếu, en: Weak}, at_least: 10}",

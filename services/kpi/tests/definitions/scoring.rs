@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use motcua_agencies::AgencyKind;
 use motcua_kpi::definitions::exact::Exact;
-use motcua_kpi::definitions::model::IndicatorSet;
+use motcua_kpi::definitions::model::{ClassesOf, IndicatorSet};
 use motcua_kpi::definitions::rules::rank::class_of;
 use motcua_kpi::definitions::rules::score::{Figures, score};
-use motcua_kpi::definitions::rules::total::{Asked, score_set};
+use motcua_kpi::definitions::rules::total::{Asked, Points, score_set};
 use motcua_kpi::definitions::{SHIPPED, read};
 use proptest::prelude::*;
 
@@ -190,9 +190,22 @@ fn the_total_stands_beside_what_could_be_measured() {
 #[test]
 fn classes_are_judged_by_the_points_as_shown() {
     let set = shipped("qd766.yaml");
-    let classes = &set.ranking.as_ref().unwrap().classes;
-    let class = |points: &str| class_of(classes, &points.parse().unwrap(), 2).unwrap().code.clone();
-    assert_eq!((class("89.995"), class("89.994"), class("0")), ("excellent".into(), "good".into(), "weak".into()));
+    let class = |set: &IndicatorSet, points: &str, measured: i64| {
+        let points = Points {
+            points: Some(points.parse().unwrap()),
+            measured_maximum: measured.into(),
+            maximum: Exact::from(100),
+        };
+        class_of(set, &points, 2).map(|class| class.code.clone()).unwrap_or_default()
+    };
+    assert_eq!([class(&set, "89.995", 100), class(&set, "89.994", 100)], ["excellent", "good"]);
+    // What can't be measured lowers nobody's class: 76 of 76 are all there is.
+    let of_76 = ["76", "60.8", "60.79", "38", "37.99", "0"].map(|points| class(&set, points, 76));
+    assert_eq!(of_76, ["excellent", "good", "fair", "average", "weak", "weak"]);
+    assert_eq!(class(&set, "0", 0), "", "nothing is measured");
+    let mut by_points = set.clone();
+    by_points.ranking.as_mut().unwrap().classes_of = ClassesOf::Points;
+    assert_eq!(class(&by_points, "76", 76), "fair");
 }
 
 #[test]

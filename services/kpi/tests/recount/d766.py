@@ -127,7 +127,7 @@ class World:
             for name in "code levels channels audience has_fee".split():
                 known[name] = facts[name]
             known["complete"] = facts["check"]["complete"]
-            known["connected"] = bool(facts["connected_databases"])
+            known["connected"] = "population" in facts["connected_databases"]
             if not known["still"]:
                 known["status"] = facts["status"]
             decided = optional((facts["decision"] or {}).get("date"))

@@ -4,7 +4,7 @@ use super::fields::{Fields, both, code, list, not_negative, scalar, whole};
 use crate::definitions::exact::Exact;
 use crate::definitions::faults::Faults;
 use crate::definitions::formula::Known;
-use crate::definitions::model::{Class, MinimumSample, Ranking};
+use crate::definitions::model::{Class, ClassesOf, MinimumSample, Ranking};
 use crate::definitions::yaml::Node;
 
 pub(super) fn read(node: &Node, figures: &[Known], total: Option<&Exact>, faults: &mut Faults) -> Option<Ranking> {
@@ -15,12 +15,27 @@ pub(super) fn read(node: &Node, figures: &[Known], total: Option<&Exact>, faults
     }
     let sample = fields.get("minimum_sample");
     let classes = fields.get("classes").and_then(|node| classes(node, total, faults));
+    let classes_of = match fields.get("classes_of") {
+        None => Some(ClassesOf::default()),
+        Some(node) => classes_of(node, faults),
+    };
     let minimum_sample = match sample {
         None => Some(None),
         Some(node) => minimum_sample(node, figures, faults).map(Some),
     };
     fields.finish(faults);
-    Some(Ranking { minimum_sample: minimum_sample?, classes: classes.unwrap_or_default() })
+    Some(Ranking { minimum_sample: minimum_sample?, classes: classes.unwrap_or_default(), classes_of: classes_of? })
+}
+
+fn classes_of(node: &Node, faults: &mut Faults) -> Option<ClassesOf> {
+    let text = scalar(node, faults)?;
+    let found = [ClassesOf::Points, ClassesOf::Measured].into_iter().find(|one| one.as_str() == text);
+    if found.is_none() {
+        let vi = format!("`{text}` không phải `points` hay `measured`.");
+        let en = format!("`{text}` is neither `points` nor `measured`.");
+        faults.add(node.place, &node.path, "classes_of.unknown", vi, en);
+    }
+    found
 }
 
 fn minimum_sample(node: &Node, figures: &[Known], faults: &mut Faults) -> Option<MinimumSample> {

@@ -6,8 +6,9 @@
 
 use motcua_kernel::Text;
 
+use super::total::Points;
 use crate::definitions::exact::Exact;
-use crate::definitions::model::Class;
+use crate::definitions::model::{Class, ClassesOf, IndicatorSet};
 
 /// Somebody who may be ranked.
 #[derive(Debug, Clone, PartialEq)]
@@ -73,11 +74,16 @@ fn unranked(points: Option<&Exact>, sample: i64, minimum: Option<i64>) -> Option
     ))
 }
 
-/// The class that points as shown belong to; none where there are no classes.
+/// The class of a total, as it is shown, by the rule of its set; none where there are no classes, or nothing is measured.
 #[must_use]
-pub fn class_of<'c>(classes: &'c [Class], points: &Exact, decimals: u32) -> Option<&'c Class> {
-    let points = points.round(decimals);
-    classes.iter().find(|class| points >= class.at_least)
+pub fn class_of<'s>(set: &'s IndicatorSet, total: &Points, decimals: u32) -> Option<&'s Class> {
+    let ranking = set.ranking.as_ref()?;
+    let points = total.points.as_ref()?;
+    let judged = match ranking.classes_of {
+        ClassesOf::Points => points.round(decimals),
+        ClassesOf::Measured => (&points.over(&total.measured_maximum)? * set.total.as_ref()?).round(decimals),
+    };
+    ranking.classes.iter().find(|class| judged >= class.at_least)
 }
 
 #[cfg(test)]

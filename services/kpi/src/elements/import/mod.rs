@@ -21,11 +21,10 @@ use sha2::{Digest, Sha256};
 
 use self::lines::Lines;
 use self::plan::{Plan, Planned};
-use super::enter::ENTER;
 use super::http::import::{ImportMode, ImportQuery, ImportReport};
 use super::rules::state::ENTERING;
-use super::store::steps::{self, StepRow};
-use super::store::values;
+use super::store::steps::{self, ENTER, StepRow};
+use super::store::{closings, values};
 use super::{Elements, WRITE, facts, refusals};
 
 /// The largest file.
@@ -63,6 +62,7 @@ pub(super) async fn import(room: &Elements, mut upload: Upload<ImportQuery>) -> 
     }
     room.db
         .write_once("element_values_import", actor.tenant, key, move |tx| {
+            closings::hold_off(tx, actor.tenant)?;
             let plan = plan::plan(tx, &own, &actor, &lines, mark)?;
             if mode == ImportMode::Atomic && plan.report.refused > 0 {
                 return Err(faulty(&plan.report)?.into());

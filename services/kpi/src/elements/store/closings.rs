@@ -128,6 +128,26 @@ pub(crate) fn page(
     Ok((rows, count))
 }
 
+/// Before a value is written: no period is closed until the transaction ends, while others may write beside it. SQLite has
+/// one writer anyway.
+pub(crate) fn hold_off(tx: &mut Conn, tenant: Uuid) -> TxResult<()> {
+    lock(tx, "SELECT pg_advisory_xact_lock_shared(hashtextextended($1, 0))", tenant)
+}
+
+/// Before a period is closed: waits for the values that are being written, and lets nobody write or close until the
+/// transaction ends.
+pub(crate) fn hold_on(tx: &mut Conn, tenant: Uuid) -> TxResult<()> {
+    lock(tx, "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", tenant)
+}
+
+fn lock(tx: &mut Conn, sql: &str, tenant: Uuid) -> TxResult<()> {
+    if let Conn::Postgres(conn) = tx {
+        let name = format!("element closings {tenant}");
+        diesel::sql_query(sql).bind::<diesel::sql_types::Text, _>(name).execute(conn)?;
+    }
+    Ok(())
+}
+
 pub(crate) fn insert(tx: &mut Conn, row: &ClosingRow) -> TxResult<()> {
     diesel::insert_into(element_closings::table).values(row.clone()).execute(tx)?;
     Ok(())

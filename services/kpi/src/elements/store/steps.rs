@@ -5,7 +5,11 @@ use motcua_db::sql::{At, Id, Json};
 use motcua_db::{Conn, TxResult, on_each};
 use motcua_kernel::{PageRequest, Uuid};
 
+use super::super::rules::state::ValueAction;
 use super::values::ValueRow;
+
+/// The step by which somebody enters a value, or a part of it.
+pub(crate) const ENTER: &str = "enter";
 
 diesel::table! {
     use diesel::sql_types::{BigInt, Nullable, Text};
@@ -72,6 +76,25 @@ pub(crate) fn insert(tx: &mut Conn, rows: &[StepRow]) -> TxResult<()> {
         on_each!(tx, |c| diesel::insert_into(element_value_steps::table).values(part).execute(c))?;
     }
     Ok(())
+}
+
+/// Who has entered what a value is now: everybody who did since it was last opened for correction.
+pub(crate) fn entered_by(conn: &mut Conn, row: &ValueRow) -> TxResult<Vec<(String, Option<String>)>> {
+    let of = || {
+        element_value_steps::table
+            .filter(element_value_steps::tenant_id.eq(row.tenant_id.clone()))
+            .filter(element_value_steps::value_id.eq(row.id.clone()))
+    };
+    let reopened: Option<i64> = of()
+        .filter(element_value_steps::action.eq(ValueAction::Reopen.as_str()))
+        .select(diesel::dsl::max(element_value_steps::version))
+        .first(conn)?;
+    Ok(of()
+        .filter(element_value_steps::action.eq(ENTER))
+        .filter(element_value_steps::version.gt(reopened.unwrap_or_default()))
+        .select((element_value_steps::acted_by, element_value_steps::acted_for))
+        .distinct()
+        .load(conn)?)
 }
 
 /// A page of the steps of a value, the newest first.

@@ -44,6 +44,7 @@ impl Unknown {
     pub(super) fn keep(self, tx: &mut Conn) -> TxResult<()> {
         let rows: Vec<UnknownRow> = self.by_kind.into_values().collect();
         for row in &rows {
+            // A page that is taken again after a conflict counts here again; the rows, and what is shown of them, do not.
             let count = u64::try_from(row.events).unwrap_or_default();
             metrics::counter!("unknown_events_total", "feed" => row.feed.clone(), "type" => row.kind.clone())
                 .increment(count);

@@ -5,7 +5,7 @@ use std::result::Result;
 use motcua_db::{Conn, TxResult};
 use motcua_kernel::{Text, Uuid};
 
-use crate::definitions::model::{Count, Indicator};
+use crate::definitions::model::{ClassesOf, Count, Indicator};
 use crate::definitions::rules::rank::{Placed, class_of};
 use crate::definitions::rules::score::Figures;
 use crate::definitions::rules::total::{IndicatorScore, Points, SetScore};
@@ -62,10 +62,10 @@ impl Sight {
     }
 
     pub(super) fn class(&self, total: &Points) -> Option<ClassMark> {
-        let classes = &self.context.set.ranking.as_ref()?.classes;
-        let class = class_of(classes, total.points.as_ref()?, DECIMALS)?;
-        let place = classes.iter().position(|one| one.code == class.code)?;
-        Some(ClassMark { name: class.name.clone(), place })
+        let class = class_of(&self.context.set, total, DECIMALS)?;
+        let ranking = self.context.set.ranking.as_ref()?;
+        let place = ranking.classes.iter().position(|one| one.code == class.code)?;
+        Some(ClassMark { name: class.name.clone(), place, of_measured: ranking.classes_of == ClassesOf::Measured })
     }
 
     pub(super) fn groups(&self, score: &SetScore) -> Vec<GroupScore> {

@@ -48,6 +48,23 @@ on_both_databases! {
         assert_eq!(office.get("clerk", &format!("{path}?count=exact")).await.body["count"], 1);
     }
 
+    async fn of_many_who_close_at_once_one_does_and_no_value_slips_in(database) {
+        let office = Box::pin(Office::start(database)).await;
+        assert_eq!(office.define("x", json!({})).await.status, 201);
+        let body = json!({"agency": "H50.12", "period": "2026-Q3"});
+        let closings = futures_util::future::join_all((0..8).map(|_| office.post("admin", "/v1/element-period-closings").json(&body)));
+        let (closings, entered) = tokio::join!(closings, office.enter("x", "2026-Q3", "5"));
+        assert_eq!(closings.iter().filter(|answer| answer.status == 201).count(), 1, "{closings:?}");
+        assert_eq!(closings.iter().filter(|answer| answer.problem() == (409, "element_period.closed")).count(), 7);
+        // Before the closing or not at all: what the answer said is so.
+        let known = office.get("clerk", "/v1/element-values?period=2026-Q3").await;
+        assert_eq!(known.body["items"].as_array().unwrap().len(), usize::from(entered.status == 201), "{entered:?}");
+        let closing = closings.iter().find(|answer| answer.status == 201).unwrap();
+        let reopen = format!("/v1/element-period-closings/{}/reopenings", closing.body["id"].as_str().unwrap());
+        assert_eq!(office.post("admin", &reopen).at(closing).json(&json!({"reason": REASON})).await.status, 200);
+        assert_ne!(office.enter("x", "2026-Q3", "5").await.problem().1, "element_period.closed", "it is open again");
+    }
+
     async fn one_locked_value_is_corrected_while_its_period_stays_closed(database) {
         let office = Box::pin(Office::start(database)).await;
         assert_eq!(office.define("x", json!({})).await.status, 201);

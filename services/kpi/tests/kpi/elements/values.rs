@@ -79,6 +79,17 @@ on_both_databases! {
         assert_eq!(office.step("both", &submitted, "check").await.problem(), (403, "element_value.same_person"));
         let checked = office.step("leader", &submitted, "check").await;
         assert_eq!(office.step("both", &checked, "approve").await.problem(), (403, "element_value.same_person"));
+
+        // Whoever entered the number stays one of those who entered it, also after somebody else has added to it.
+        let mine = office.post("both", "/v1/element-values").json(&json!({"element": "x", "agency": "H50.12", "period": "2026-Q1", "value": "5"})).await;
+        let path = format!("/v1/element-values/{}", mine.body["id"].as_str().unwrap());
+        let ours = office.patch("clerk", &path).at(&mine).json(&json!({"evidence": {"document_number": "15/BC-UBND"}})).await;
+        assert_eq!(ours.status, 200, "{ours:?}");
+        let submitted = office.step("clerk", &ours, "submit").await;
+        assert_eq!(office.step("both", &submitted, "check").await.problem(), (403, "element_value.same_person"));
+        let checked = office.step("leader", &submitted, "check").await;
+        assert_eq!(office.step("both", &checked, "approve").await.problem(), (403, "element_value.same_person"));
+        assert_eq!(office.step("approver", &checked, "approve").await.status, 200);
     }
 
     async fn a_value_is_submitted_with_its_evidence_and_in_agreement_with_the_rules(database) {

@@ -110,7 +110,7 @@ pub(crate) fn class(points: &Exact) -> Option<ClassMark> {
     ];
     let mut places = classes.iter().enumerate();
     let (place, (_, vi, en)) = places.find(|(_, (from, ..))| *points >= Exact::from(*from))?;
-    Some(ClassMark { name: Text::new(*vi, *en), place })
+    Some(ClassMark { name: Text::new(*vi, *en), place, of_measured: true })
 }
 
 pub(crate) fn score(points: Option<&str>, measured: &str, maximum: &str) -> Score {

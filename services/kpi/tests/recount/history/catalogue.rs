@@ -97,7 +97,7 @@ impl History {
         let complete = self.dice.chance(80);
         let missing = if complete { json!([]) } else { json!(["fees"]) };
         let audience = self.dice.of_these(&[&["citizen"][..], &["business"], &["citizen", "business"]]).to_vec();
-        let databases = self.dice.of_these(&[&["population"][..], &[]]).to_vec();
+        let databases = self.dice.of_these(&[&["population", "land"][..], &["population"], &["land"], &[]]).to_vec();
         let status = self.dice.weighed(&[(85, "offered"), (15, "not_local")]);
         let (has_fee, paper) = (self.dice.chance(50), self.dice.chance(70));
         let procedure = &mut self.procedures[at];

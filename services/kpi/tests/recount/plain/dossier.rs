@@ -81,6 +81,7 @@ pub(crate) struct Component {
     pub has_file: bool,
     pub reused: bool,
     pub from_personal_store: bool,
+    pub replaced_by: Option<String>,
 }
 
 /// By what a dossier is judged: its end against its limit, or, while it is worked on, the hour against its limit.

@@ -103,6 +103,9 @@ pub(crate) const DOSSIERS: &[Measure<Dossier>] = &[
         d.components.iter().any(|component| component.from_personal_store)
     }),
     of("qd766", "vneid_verified", received_on, |d, _| d.vneid_verified),
+    of("qd766", "with_population_data", received_on, |d, _| {
+        d.vneid_verified || d.components.iter().any(|component| component.replaced_by.is_some())
+    }),
     of("qd766", "late", received_on, |d, t| !d.on_time(t)),
     of("bieu06", "received_online", received_on, |d, _| d.is_online()),
     of("bieu06", "received_otherwise", received_on, |d, _| !d.is_online()),
@@ -272,7 +275,9 @@ pub(crate) const PROCEDURES: &[(&str, OfProcedure)] = &[
     ("online_procedures", |p| p.is_offered() && p.channels.iter().any(|channel| channel == "online")),
     ("fee_procedures", |p| p.is_offered() && p.has_fee),
     ("connected_citizen_procedures", |p| {
-        p.is_offered() && p.audience.iter().any(|who| who == "citizen") && p.databases > 0
+        p.is_offered()
+            && p.audience.iter().any(|who| who == "citizen")
+            && p.databases.iter().any(|one| one == "population")
     }),
 ];
 

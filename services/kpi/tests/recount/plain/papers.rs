@@ -118,7 +118,7 @@ pub(crate) struct Procedure {
     pub channels: Vec<String>,
     pub audience: Vec<String>,
     pub has_fee: bool,
-    pub databases: usize,
+    pub databases: Vec<String>,
     /// Each of its versions by number, and its abolition.
     pub announced: BTreeMap<i64, Announced>,
 }
@@ -158,7 +158,7 @@ impl Procedure {
                 channels: words("channels"),
                 audience: words("audience"),
                 has_fee: told["has_fee"].as_bool().unwrap(),
-                databases: words("connected_databases").len(),
+                databases: words("connected_databases"),
                 announced: all,
             };
         }
