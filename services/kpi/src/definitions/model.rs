@@ -185,6 +185,8 @@ pub struct Indicator {
     pub direction: Direction,
     /// The kinds of agencies it is scored for; all where none is named.
     pub applies_to: Vec<AgencyKind>,
+    /// The kinds of periods it can be counted for; all where none is named.
+    pub periods: Vec<PeriodKind>,
     /// With how many decimals its points are shown, halves up.
     pub decimals: u32,
     /// How it is scored: the default first, then what other sources say. Never empty.

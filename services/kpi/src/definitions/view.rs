@@ -169,6 +169,8 @@ pub struct IndicatorView {
     pub direction: String,
     /// The kinds of agencies it is scored for; all where none is named.
     pub applies_to: Vec<String>,
+    /// The kinds of periods it can be counted for; all where none is named. For others it is not measured.
+    pub periods: Vec<String>,
     /// With how many decimals its points are shown, halves up.
     pub decimals: u32,
     /// Whether the default variant is measured at all.
@@ -437,6 +439,7 @@ impl From<&Indicator> for IndicatorView {
             unit: indicator.unit.clone(),
             direction: indicator.direction.as_str().to_owned(),
             applies_to: indicator.applies_to.iter().map(ToString::to_string).collect(),
+            periods: indicator.periods.iter().map(|kind| kind.as_str().to_owned()).collect(),
             decimals: indicator.decimals,
             measured,
             variants: indicator.variants.iter().map(|variant| variant_view(variant, indicator)).collect(),

@@ -1,6 +1,7 @@
 //! The records behind a figure: those that are counted, and those that were looked at and are not.
 //!
-//! Each is judged by the same rules as the tallies, as of the same instant, so a list is as long as its figure.
+//! Each is judged by the same rules as the tallies, as of the same instant, so a list of single records is as long as
+//! its figure. Where equal values count once, or values are summed, the list has every record that carries one.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;

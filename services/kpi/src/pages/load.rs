@@ -22,7 +22,7 @@ use super::models::{
     TrendPoint,
 };
 use super::trouble::trouble;
-use crate::definitions::model::Method;
+use crate::definitions::model::{Count, Method};
 use crate::definitions::rules::total::SetScore;
 use crate::definitions::words;
 use crate::measures::listing::{Listed, Part};
@@ -248,6 +248,7 @@ impl Pages {
             part,
             total: figures.get(&measure.code).copied().unwrap_or_default(),
             lines: rows.into_iter().map(line).collect(),
+            of_single: measure.count == Count::Records,
             is_first: list.after.is_none(),
             next,
         })

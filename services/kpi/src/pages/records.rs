@@ -36,10 +36,16 @@ fn address(view: &View, measure: &str, part: Part, after: Option<&str>) -> Strin
 
 /// A page of records.
 pub(super) fn records(view: &View, records: &Records) -> Markup {
-    let Records { measure, name, part, total, lines, is_first, next } = records;
+    let Records { measure, name, part, total, of_single, lines, is_first, next } = records;
     html! {
         section.card aria-labelledby="records" {
             h2 id="records" { (view.text(name)) @if *part == Part::Excluded { " – " (left_out(view)) } ": " (count(Some(*total), view.language)) }
+            @if !of_single {
+                p.hint { (view.say(
+                    "Con số này không đếm từng bản ghi: giá trị trùng nhau tính một lần, hoặc giá trị được cộng lại. Danh sách có mọi bản ghi làm nên con số.",
+                    "This figure counts no single records: equal values count once, or values are summed. The list has every record it is made of.",
+                )) }
+            }
             @if lines.is_empty() { p.empty { (view.say("Không có bản ghi nào.", "There are no records.")) } }
             @else {
                 table.log {
@@ -62,7 +68,7 @@ pub(super) fn records(view: &View, records: &Records) -> Markup {
             }
             nav.pager aria-label=(view.say("Các trang của danh sách", "Pages of the list")) {
                 @if !is_first { a href=(address(view, measure, *part, None)) { "« " (view.say("Trang đầu", "First page")) } }
-                span { (ordinal(lines.len(), view.language)) " / " (count(Some(*total), view.language)) }
+                @if *of_single { span { (ordinal(lines.len(), view.language)) " / " (count(Some(*total), view.language)) } }
                 @if let Some(next) = next { a rel="next" href=(address(view, measure, *part, Some(next))) { (view.say("Trang sau", "Next page")) " »" } }
             }
         }

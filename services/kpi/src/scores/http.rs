@@ -292,7 +292,8 @@ pub(crate) async fn explain_score(room: Data<Scores>, request: Read<ExplanationQ
 /// List the records behind a figure
 ///
 /// Exactly those that the measure counts, or exactly those that it looked at and did not count, each with the reason. They
-/// name no person. A file has all of them, as many as the figure says.
+/// name no person. Of a measure of single records there are as many as the figure says; of one that counts equal values once
+/// (`value`) or sums them (`counts`), every record that carries one. A file has all of them.
 #[utoipa::path(
     operation_id = "list_score_records",
     tag = "scores",

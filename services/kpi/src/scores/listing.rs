@@ -50,7 +50,7 @@ pub(super) async fn records(
         .await
 }
 
-/// All records behind a figure as a file, as many as the figure says, and until when everything is in it.
+/// All records behind a figure as a file, and until when everything is in it.
 ///
 /// # Errors
 /// Those of [`records`]; `export.too_long`; `parameter.invalid` for a page of it.

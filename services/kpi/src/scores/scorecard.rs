@@ -118,8 +118,12 @@ pub(super) fn shown(indicator: &Indicator, variant: &str, score: &Score) -> Indi
 impl Context {
     /// The score of an agency by its figures.
     pub(crate) fn score(&self, figures: &Figures, subject: &Subject) -> SetScore {
-        let asked =
-            Asked { kind: Some(subject.kind), on: Some(self.when.period.first_day()), variants: self.variants.clone() };
+        let asked = Asked {
+            kind: Some(subject.kind),
+            on: Some(self.when.period.first_day()),
+            period: Some(self.when.period.kind()),
+            variants: self.variants.clone(),
+        };
         score_set(&self.set, figures, &asked)
     }
 

@@ -9,6 +9,7 @@ use motcua_kpi::definitions::rules::rank::class_of;
 use motcua_kpi::definitions::rules::score::{Figures, score};
 use motcua_kpi::definitions::rules::total::{Asked, Points, score_set};
 use motcua_kpi::definitions::{SHIPPED, read};
+use motcua_kpi::periods::PeriodKind;
 use proptest::prelude::*;
 
 fn shipped(file: &str) -> IndicatorSet {
@@ -185,6 +186,19 @@ fn the_total_stands_beside_what_could_be_measured() {
     assert_eq!((scored.total.measured_maximum, scored.total.maximum), (20.into(), 100.into()));
     let nothing = score_set(&shipped("qd766.yaml"), &Figures::default(), &Asked::default());
     assert_eq!(nothing.total.points, None);
+}
+
+#[test]
+fn what_is_known_by_months_alone_is_not_measured_of_a_day() {
+    let points = |period: PeriodKind| {
+        let asked = Asked { period: Some(period), ..Asked::default() };
+        let figures = figures(&[("received", 10), ("late", 0), ("disliked", 1), ("on_time", 10)]);
+        let scored = score_set(&shipped("qd766.yaml"), &figures, &asked);
+        let of = |code: &str| scored.indicators.iter().find(|one| one.code == code).unwrap().score.clone();
+        (of("2.1").points.is_some(), of("5.4").points.is_some(), of("5.4").not_measured.is_some())
+    };
+    assert_eq!([PeriodKind::Month, PeriodKind::Quarter, PeriodKind::Year].map(points), [(true, true, false); 3]);
+    assert_eq!([PeriodKind::Day, PeriodKind::Week, PeriodKind::ReportMonth].map(points), [(true, false, true); 3]);
 }
 
 #[test]

@@ -5,7 +5,7 @@ use motcua_kernel::Text;
 
 use super::fields::{Fields, both, code, day, line, list, not_negative, scalar, whole, word};
 use super::method::{self, Numbers};
-use super::set::{Head, Names, reversed};
+use super::set::{Head, Names, periods, reversed};
 use crate::definitions::exact::Exact;
 use crate::definitions::faults::Faults;
 use crate::definitions::model::{Direction, Indicator, Variant};
@@ -38,6 +38,7 @@ pub(super) fn read<'n>(
         None => Some("up".to_owned()),
     };
     let applies_to = fields.get("applies_to").map(|node| kinds(node, faults)).unwrap_or_default();
+    let of_periods = fields.get("periods").map(|node| periods(node, faults)).unwrap_or_default();
     let decimals = fields.get("rounding").map_or(Some(2), |node| whole(node, 0, 6, faults));
     let note = fields.get("note").map(|node| both(node, faults));
     let numbers = Numbers { names, maximum: maximum.clone(), maximum_node: maximum_node.unwrap_or(node) };
@@ -68,6 +69,7 @@ pub(super) fn read<'n>(
         unit: unit?,
         direction,
         applies_to,
+        periods: of_periods,
         decimals: u32::try_from(decimals?).ok()?,
         variants: variants?,
         note: present(note)?,

@@ -135,7 +135,7 @@ pub(super) fn reversed(
     }
 }
 
-fn periods(node: &Node, faults: &mut Faults) -> Vec<PeriodKind> {
+pub(super) fn periods(node: &Node, faults: &mut Faults) -> Vec<PeriodKind> {
     let known: Vec<&str> = PeriodKind::ALL.iter().map(|kind| kind.as_str()).collect();
     let mut kinds = Vec::new();
     for item in list(node, faults).unwrap_or_default() {

@@ -12,6 +12,7 @@ use motcua_kernel::Text;
 use super::score::{Figures, Score, score};
 use crate::definitions::exact::Exact;
 use crate::definitions::model::{Indicator, IndicatorSet, Method};
+use crate::periods::PeriodKind;
 
 /// For whom and when a set is scored, and by which variants.
 #[derive(Debug, Clone, Default)]
@@ -20,6 +21,8 @@ pub struct Asked {
     pub kind: Option<AgencyKind>,
     /// The first day of the period.
     pub on: Option<NaiveDate>,
+    /// What kind of period it is; any where none is said.
+    pub period: Option<PeriodKind>,
     /// The variant of an indicator, where it is not the default.
     pub variants: BTreeMap<String, String>,
 }
@@ -97,7 +100,8 @@ pub fn score_set(set: &IndicatorSet, figures: &Figures, asked: &Asked) -> SetSco
         if let Method::Sum(parts) = &variant.method {
             sums.push((scores.len(), parts));
         }
-        let score = score(indicator, variant, figures);
+        let counted = asked.period.is_none_or(|kind| indicator.periods.is_empty() || indicator.periods.contains(&kind));
+        let score = if counted { score(indicator, variant, figures) } else { Score::not_measured(no_such_period()) };
         scores.push(IndicatorScore { code: indicator.code.clone(), variant: variant.code.clone(), score });
     }
     for (place, parts) in &sums {
@@ -119,6 +123,13 @@ pub fn score_set(set: &IndicatorSet, figures: &Figures, asked: &Asked) -> SetSco
         total.join(group);
     }
     SetScore { indicators: scores, groups, total }
+}
+
+fn no_such_period() -> Text {
+    Text::new(
+        "Chỉ tiêu này không tính được cho loại kỳ này: số liệu của nó chỉ có theo tháng.",
+        "It can't be counted for this kind of period: what it counts is only known by months.",
+    )
 }
 
 /// The sum of what is measured of its parts.

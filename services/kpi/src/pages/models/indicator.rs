@@ -130,8 +130,10 @@ pub struct Records {
     pub name: Text,
     /// Which of them.
     pub part: Part,
-    /// How many there are: the figure itself.
+    /// The figure they stand behind; how many there are, where single records are counted.
     pub total: i64,
+    /// Whether single records are counted: else the figure tells values apart, or sums them.
+    pub of_single: bool,
     /// Those of this page.
     pub lines: Vec<RecordLine>,
     /// Whether these are the first.

@@ -171,6 +171,7 @@ fn records() -> Records {
         part: Part::Excluded,
         total: 8311,
         lines: (0..20).map(line).collect(),
+        of_single: true,
         is_first: false,
         next: Some("eyJhZnRlciI6NDB9".to_owned()),
     }
